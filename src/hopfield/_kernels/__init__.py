@@ -1,0 +1,1 @@
+"""Free functions on plain arrays; validation, shapes and defaults live in the rooms above."""

@@ -1,0 +1,62 @@
+"""Which kernels run: Numba's where it can be imported, else NumPy's.
+
+A kernel is a free function named in `reference`, the slow forms that are obviously right; the
+other modules hold faster forms under the same names. This is the door by which further kernels
+(packed bits) come in.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+BACKENDS = ("numba", "numpy", "reference")
+_chosen: str | None = None
+
+
+def backend() -> str:
+    """Return the name of the kernels in use; the environment's HOPFIELD_KERNELS overrides."""
+    name = _chosen or os.environ.get("HOPFIELD_KERNELS") or ("numba" if _numba() else "numpy")
+    if name not in BACKENDS:
+        raise ValueError(f"HOPFIELD_KERNELS must be one of {', '.join(BACKENDS)}, not {name!r}")
+    if name == "numba" and not _numba():
+        raise ValueError("HOPFIELD_KERNELS is 'numba', but Numba cannot be imported here")
+    return name
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Run with the kernels of one backend."""
+    global _chosen
+    before, _chosen = _chosen, name
+    try:
+        backend()
+        yield
+    finally:
+        _chosen = before
+
+
+def kernel(name: str) -> Callable[..., Any]:
+    """Return the kernel of that name."""
+    found: Callable[..., Any] = getattr(_module(backend()), name)
+    return found
+
+
+@cache
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f".{name}", __package__)
+
+
+@cache
+def _numba() -> bool:
+    # A Numba that is there but does not fit this NumPy raises more than ImportError.
+    try:
+        _module("numba")
+    except Exception:
+        return False
+    return True

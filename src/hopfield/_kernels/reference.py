@@ -1,0 +1,81 @@
+"""The kernels in their plainest form: each field computed anew from its definition.
+
+Slow and obviously right: the other modules must give the same bits. All visit kernels share
+
+    s (R, N) float64      the states of R replicas, changed in place
+    rows (A,) int64       the replicas that move
+    sites (A, K) int64    the neurons each of them visits, in turn
+    theta (A, K) float64  the threshold at each visit
+    tie (A, K) int8       where a field equals its threshold: 1 up, -1 down, 0 keep
+    low, high             the neuron's two states
+    after (A, K) float64  out: the state of the visited neuron after each visit
+
+and keep the cursor's sums (fields or overlaps, a row a replica) up to date.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Signs = npt.NDArray[np.int8]
+
+
+def decide(h: float, s: float, theta: float, tie: int, low: float, high: float) -> float:
+    """Return the state that field ``h`` gives a neuron in state ``s``."""
+    if h > theta or (h == theta and tie > 0):
+        return high
+    if h < theta or tie < 0:
+        return low
+    middle = (low + high) / 2  # unknown: no reason to move
+    return s if s == middle else (high if s > middle else low)
+
+
+def dense(
+    columns: Floats, h: Floats, divisor: float, s: Floats, rows: Ints, sites: Ints,
+    theta: Floats, tie: Signs, low: float, high: float, after: Floats,
+) -> None:  # fmt: skip
+    """Visit neurons under dense couplings, W_ij = columns[j, i] / divisor."""
+    for a, r in enumerate(rows):
+        for k, i in enumerate(sites[a]):
+            field = float(columns[:, i] @ s[r]) / divisor
+            after[a, k] = s[r, i] = decide(field, s[r, i], theta[a, k], tie[a, k], low, high)
+        h[r] = s[r] @ columns
+
+
+def sparse(
+    starts: Ints, targets: Ints, values: Floats, h: Floats, divisor: float, s: Floats, rows: Ints,
+    sites: Ints, theta: Floats, tie: Signs, low: float, high: float, after: Floats,
+) -> None:  # fmt: skip
+    """Visit neurons under couplings held by columns (CSC)."""
+    n = s.shape[1]
+    columns = np.zeros((n, n))
+    for j in range(n):
+        columns[j, targets[starts[j] : starts[j + 1]]] = values[starts[j] : starts[j + 1]]
+    dense(columns, h, divisor, s, rows, sites, theta, tie, low, high, after)
+
+
+def overlaps(
+    neurons: Signs, m: Floats, diagonal: Floats, divisor: float, s: Floats, rows: Ints,
+    sites: Ints, theta: Floats, tie: Signs, low: float, high: float, after: Floats,
+) -> None:  # fmt: skip
+    """Visit neurons under implicit Hebbian couplings; neurons (N, P) holds the patterns."""
+    for a, r in enumerate(rows):
+        for k, i in enumerate(sites[a]):
+            field = float(neurons[i] @ (neurons.T @ s[r]) - diagonal[i] * s[r, i]) / divisor
+            after[a, k] = s[r, i] = decide(field, s[r, i], theta[a, k], tie[a, k], low, high)
+        m[r] = neurons.T @ s[r]
+
+
+def shuffle(swaps: Ints) -> Ints:
+    """Return the orders (R, N) of Fisher-Yates: place N-1-k swaps with place swaps[:, k]."""
+    orders = []
+    for row in swaps.tolist():
+        order = list(range(len(row)))
+        for k, j in enumerate(row):
+            i = len(row) - 1 - k
+            order[i], order[j] = order[j], order[i]
+        orders.append(order)
+    return np.array(orders, dtype=np.int64)

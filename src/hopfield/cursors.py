@@ -1,0 +1,225 @@
+"""Cursors: states that follow single changes, so that a visit need not compute a whole field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._kernels import dispatch
+from ._validate import Floats
+from .neurons import decide
+from .separation import Separation
+
+if TYPE_CHECKING:
+    from .memory import Memory
+
+Signs = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
+
+
+class Cursor:
+    """States of R replicas that change one neuron at a time; this form asks for whole fields.
+
+    A faster cursor gives `fields` and `assign`; `field_at` and `set` are those for one neuron.
+
+    Attributes
+    ----------
+    state : ndarray of float64, shape (R, n)
+        Where each replica stands.
+    kernel : str
+        What computes its visits.
+    """
+
+    kernel = "field"
+
+    def __init__(self, memory: Memory, s: Floats) -> None:
+        self._memory = memory
+        self._s = s.copy()
+
+    @property
+    def state(self) -> Floats:
+        """The states (R, n)."""
+        return self._s
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        """Return the field of one neuron (A,) in each of the replicas ``rows`` (A,)."""
+        h = self._memory.field(self._s[rows])
+        return np.asarray(h[np.arange(rows.size), sites])
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        """Give one neuron (A,) in each of the replicas ``rows`` (A,) a state (A,)."""
+        self._s[rows, sites] = values
+
+    def field_at(self, i: int, row: int = 0) -> float:
+        """Return the field of neuron i of one replica."""
+        return float(self.fields(np.array([row]), np.array([i]))[0])
+
+    def set(self, i: int, value: float, row: int = 0) -> None:
+        """Give neuron i of one replica a state."""
+        self.assign(np.array([row]), np.array([i]), np.array([value], dtype=np.float64))
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        """Visit two-state neurons in turn; return the state of each after its visit, (A, k).
+
+        Parameters
+        ----------
+        rows : ndarray of shape (A,)
+            The replicas that move.
+        sites, theta, tie : ndarray of shape (A, k)
+            Whom to visit, the threshold of the field there, and what equality does.
+        low, high : float
+            The neuron's states.
+        """
+        after = np.empty(sites.shape)
+        for k, i in enumerate(sites.T):
+            h, before = self.fields(rows, i), self.state[rows, i]
+            after[:, k] = decide(h, before, theta[:, k], tie[:, k], low, high)
+            moved = after[:, k] != before
+            if moved.any():
+                self.assign(rows[moved], i[moved], after[moved, k])
+        return after
+
+
+class KernelCursor(Cursor):
+    """A cursor whose visits a kernel makes, on sums (fields or overlaps) that stay up to date.
+
+    ``steps[i]`` is what a step of neuron i by 1 adds to the sums.
+    """
+
+    name: str
+
+    def __init__(self, steps: Any, sums: Floats, extra: tuple[Any, ...], s: Floats) -> None:
+        self._steps, self._sums, self._extra, self._s = steps, sums, extra, s.copy()
+
+    @property
+    def kernel(self) -> str:  # type: ignore[override]
+        """What computes its visits."""
+        return f"{self.name} ({dispatch.backend()})"
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        (divisor,) = self._extra
+        return np.asarray(self._sums[rows, sites] / divisor)
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
+        self._s[rows, sites] = values
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        after = np.empty(sites.shape)
+        visits = (np.ascontiguousarray(x) for x in (sites, theta, tie))
+        dispatch.kernel(self.name)(*self._arrays(), self._s, rows, *visits, low, high, after)
+        return after
+
+    def _arrays(self) -> tuple[Any, ...]:
+        return self._steps, self._sums, *self._extra
+
+
+class DenseCursor(KernelCursor):
+    name = "dense"
+
+
+class SparseCursor(KernelCursor):
+    name = "sparse"
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        step = values - self._s[rows, sites]
+        self._sums[rows] += (self._steps[:, sites] * step).toarray().T
+        self._s[rows, sites] = values
+
+    def _arrays(self) -> tuple[Any, ...]:
+        columns = self._steps
+        return columns.indptr, columns.indices, columns.data, self._sums, *self._extra
+
+
+class OverlapsCursor(KernelCursor):
+    name = "overlaps"
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        diagonal, divisor = self._extra
+        drive = np.einsum("ap,ap->a", self._steps[sites], self._sums[rows])
+        return np.asarray((drive - diagonal[sites] * self._s[rows, sites]) / divisor)
+
+
+class SeparationCursor(Cursor):
+    """Overlaps under any F: a visit and a flip O(P)."""
+
+    kernel = "separation (numpy)"
+
+    def __init__(self, neurons: Signs, sums: Floats, f: Separation, s: Floats) -> None:
+        self._neurons, self._sums, self._f, self._s = neurons, sums, f, s.copy()
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        xi, n = self._neurons[sites], self._s.shape[1]
+        others = self._sums[rows] - xi * self._s[rows, sites][:, None]
+        return np.asarray(np.sum(self._f.f(others + xi, n) - self._f.f(others - xi, n), axis=1) / 2)
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._sums[rows] += self._neurons[sites] * (values - self._s[rows, sites])[:, None]
+        self._s[rows, sites] = values
+
+
+class SumCursor(Cursor):
+    def __init__(self, cursors: list[Cursor], weights: list[float], bias: Floats) -> None:
+        self._cursors, self._weights, self._bias = cursors, weights, bias
+
+    @property
+    def kernel(self) -> str:  # type: ignore[override]
+        """What computes its visits."""
+        return " + ".join(c.kernel for c in self._cursors)
+
+    @property
+    def state(self) -> Floats:
+        return self._cursors[0].state
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        h = self._bias[sites]
+        for w, cursor in zip(self._weights, self._cursors, strict=True):
+            h = h + w * cursor.fields(rows, sites)
+        return h
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        for cursor in self._cursors:
+            cursor.assign(rows, sites, values)
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        # w h + b > theta is h > (theta - b) / w: one memory and its biases need no other loop
+        # (both a bias and a weight would round twice, and might break a tie).
+        w, b = self._weights[0], self._bias
+        if len(self._cursors) == 1 and (w == 1 or (w > 0 and not b.any())):
+            return self._cursors[0].visit(rows, sites, (theta - b[sites]) / w, tie, low, high)
+        return super().visit(rows, sites, theta, tie, low, high)
+
+
+class RecodedCursor(Cursor):
+    def __init__(self, inner: Cursor, scale: float, shift: float) -> None:
+        self._inner, self._scale, self._shift = inner, scale, shift
+
+    @property
+    def kernel(self) -> str:  # type: ignore[override]
+        """What computes its visits."""
+        return self._inner.kernel
+
+    @property
+    def state(self) -> Floats:
+        return (self._inner.state - self._shift) / self._scale
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        return self._scale * self._inner.fields(rows, sites)
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._inner.assign(rows, sites, self._scale * values + self._shift)
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        low, high = self._scale * low + self._shift, self._scale * high + self._shift
+        after = self._inner.visit(rows, sites, theta / self._scale, tie, low, high)
+        return (after - self._shift) / self._scale

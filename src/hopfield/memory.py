@@ -1,0 +1,739 @@
+"""Memories: each turns a state into a field, and memories add.
+
+``memory.field(s)[i]`` is the discrete derivative of ``memory.energy(s)``:
+h_i = [E(s with s_i low) - E(s with s_i high)] / (high - low).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import separation as _separation
+from ._validate import (
+    Array,
+    Floats,
+    Rng,
+    choice,
+    count,
+    describe,
+    generator,
+    number,
+    real,
+    two_states,
+    vectors,
+)
+from .cursors import (
+    Cursor,
+    DenseCursor,
+    OverlapsCursor,
+    RecodedCursor,
+    SeparationCursor,
+    SparseCursor,
+    SumCursor,
+)
+from .files import savable
+from .patterns import Int8, bipolar
+from .separation import Separation, square
+
+Ints = npt.NDArray[np.int64]
+_BLOCK = 2**19  # patterns are turned to floats in blocks of this many values, to stay in cache
+
+
+class NoEnergy(ValueError):
+    """The memory has no energy: its couplings are not symmetric."""
+
+
+class Memory:
+    """What turns a state into a field; the base of every memory.
+
+    A new memory defines `field`, `energy` and `parts`; it may define `gradient` (for graded
+    neurons) and `open` (a faster cursor than one that asks for the whole field).
+
+    Attributes
+    ----------
+    n : int
+        Neurons.
+    symmetric : bool
+        Whether it has an energy.
+    """
+
+    n: int
+    symmetric: bool = True
+    self_coupling: bool = False
+    __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the local fields (..., n) of states (..., n): the discrete derivative."""
+        raise TypeError(f"{type(self).__name__} must define field")
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
+        return self.field(s)
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the energy (...) of states (..., n).
+
+        Raises
+        ------
+        NoEnergy
+            Where the couplings are not symmetric.
+        """
+        raise NoEnergy(
+            f"this {type(self).__name__} has no energy: its couplings are not symmetric "
+            "(W_ij and W_ji differ), so no function of the state must fall"
+        )
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        raise TypeError(f"{type(self).__name__} must define parts")
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor that starts at states (n,) or (R, n) and follows single changes."""
+        return Cursor(self, np.atleast_2d(self._rows(s)))
+
+    def block_means(self, k: int) -> Floats:
+        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
+        raise TypeError(f"{type(self).__name__} has no couplings between pairs of neurons")
+
+    def linear(self) -> tuple[Floats, Floats] | None:
+        """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
+        return None
+
+    def stable(self, patterns: npt.ArrayLike) -> npt.NDArray[np.bool_] | bool:
+        """Say which -1/+1 patterns (..., n) are strictly fixed: xi_i h_i > 0 at every neuron.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> letters = hf.pictures.small("checkerboard", "X", "A")
+        >>> hf.hebb(letters).stable(letters)
+        array([False,  True,  True])
+        """
+        xi = bipolar(vectors(patterns, "patterns", self.n))
+        fixed = (xi * self.field(xi) > 0).all(axis=-1)
+        return bool(fixed) if xi.ndim == 1 else np.asarray(fixed)
+
+    def recode(self, low: float = 0.0, high: float = 1.0) -> Recoded:
+        """Return this memory of -1/+1 neurons for neurons of states low and high, exactly.
+
+        The same configuration has the same energy; 2W, and a `Bias`, are what this comes to
+        for couplings.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> m = hf.hebb([[1, -1, 1, 1]])
+        >>> m.energy([1, -1, 1, -1]) == m.recode(0, 1).energy([1, 0, 1, 0])
+        True
+        """
+        return Recoded(self, low, high)
+
+    def __add__(self, other: Memory) -> Memory:
+        if not isinstance(other, Memory):
+            return NotImplemented
+        return Sum([self, other])
+
+    def __sub__(self, other: Memory) -> Memory:
+        if not isinstance(other, Memory):
+            return NotImplemented
+        return Sum([self, other], [1.0, -1.0])
+
+    def __mul__(self, factor: float) -> Memory:
+        return Sum([self], [number(factor, "factor")])
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Memory:
+        return self * -1.0
+
+    def _rows(self, s: npt.ArrayLike) -> Floats:
+        return vectors(s, "s", self.n).astype(np.float64)
+
+
+@savable
+class Couplings(Memory):
+    """Pair couplings W held as a matrix: E = -1/2 s.W s, h = W s.
+
+    Parameters
+    ----------
+    weights : array_like or scipy.sparse matrix of shape (N, N)
+        ``divisor`` times W. W_ij acts on neuron i from neuron j.
+    self_coupling : bool
+        Keep the diagonal, which the discrete derivative leaves out. There is then no
+        guarantee that an update lowers the energy.
+    divisor : float
+        Integer weights with a divisor keep every field exact, so that no rounding decides a tie.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For weights that are not square, finite and real, or N < 2.
+
+    References
+    ----------
+    Hopfield 1982, doi:10.1073/pnas.79.8.2554.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Couplings([[0, 1], [1, 0]]).field([1, -1])
+    array([-1.,  1.])
+    """
+
+    def __init__(
+        self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0
+    ) -> None:
+        self._sparse = hasattr(weights, "tocsr")
+        w: Any = _sparse_square(weights) if self._sparse else _square(weights)
+        self.divisor = number(divisor, "divisor")
+        if self.divisor <= 0:
+            raise ValueError(f"divisor must be positive, not {divisor}")
+        self.n = w.shape[0]
+        self.self_coupling = bool(self_coupling)
+        if not self_coupling:
+            if self._sparse:
+                w.setdiag(0)
+                w.eliminate_zeros()
+            else:
+                np.fill_diagonal(w, 0.0)
+        self._w = w
+        self.symmetric = bool(
+            abs(w - w.T).max() == 0 if self._sparse else np.array_equal(w, w.T)
+        )
+        self._columns: Any = None
+
+    def __repr__(self) -> str:
+        kind = f"{self._w.nnz} of " if self._sparse else ""
+        return f"Couplings({kind}{self.n} x {self.n}{'' if self.symmetric else ', asymmetric'})"
+
+    @property
+    def weights(self) -> Any:
+        """W itself, (N, N): a new array, or sparse matrix where it was given one."""
+        return self._w / self.divisor
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {
+            "weights": self._w,
+            "self_coupling": self.self_coupling,
+            "divisor": self.divisor,
+        }
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the local fields W s, (..., n)."""
+        return np.asarray(self._sums(self._rows(s)) / self.divisor)
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -1/2 s.W s, (...)."""
+        if not self.symmetric:
+            return super().energy(s)
+        rows = self._rows(s)
+        return _scalar(-np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor))
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
+        rows = np.atleast_2d(self._rows(s))
+        if self._columns is None:
+            self._columns = (
+                self._w.tocsc()
+                if self._sparse
+                else self._w if self.symmetric else np.ascontiguousarray(self._w.T)
+            )
+        cursor = SparseCursor if self._sparse else DenseCursor
+        return cursor(self._columns, self._sums(rows), (self.divisor,), rows)
+
+    def linear(self) -> tuple[Floats, Floats]:
+        """Return (W, b) with the field W s + b."""
+        w = self.weights
+        return np.asarray(w.toarray() if self._sparse else w), np.zeros(self.n)
+
+    def block_means(self, k: int) -> Floats:
+        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
+        edges = _edges(self.n, k)
+        if self._sparse:
+            groups = np.repeat(np.arange(k), np.diff(edges))
+            entries = self._w.tocoo()
+            sums = np.zeros((k, k))
+            np.add.at(sums, (groups[entries.row], groups[entries.col]), entries.data)
+        else:
+            sums = np.add.reduceat(np.add.reduceat(self._w, edges[:-1], 0), edges[:-1], 1)
+        return _means(sums, edges) / self.divisor
+
+    def _sums(self, rows: Floats) -> Floats:
+        if self._sparse:
+            return np.asarray((self._w @ rows.reshape(-1, self.n).T).T.reshape(rows.shape))
+        return np.asarray(rows @ self._w.T)
+
+
+@savable
+class Overlaps(Memory):
+    """Patterns held as they are: E = -sum_mu F(xi_mu.s), never an N x N matrix.
+
+    With F = `separation.square` these are Hebb's couplings W = X'X/N with an empty diagonal,
+    for N P bytes instead of 8 N N, and the energy leaves out the constant of the diagonal, so
+    that it equals -1/2 s.W s exactly. Other F are dense associative memories.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        What is stored.
+    separation : Separation or str
+        F, from `hopfield.separation`.
+    coding : {"bipolar", "01"}
+        "bipolar" takes -1/+1 (or bools); "01" takes 0/1 (or bools) and stores them as such.
+    self_coupling : bool
+        Keep W_ii (`square` only).
+
+    Raises
+    ------
+    ValueError, TypeError
+        For patterns that are not of the coding, N < 2, or N too large for F in float64.
+
+    References
+    ----------
+    Krotov & Hopfield 2016, arXiv:1606.01164.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Overlaps([[1, -1, 1, 1]]).field([1, -1, 1, -1])
+    array([ 0.25, -0.25,  0.25,  0.75])
+    """
+
+    def __init__(
+        self,
+        patterns: npt.ArrayLike,
+        separation: Separation | str = square,
+        *,
+        degree: int = 0,
+        coding: str = "bipolar",
+        self_coupling: bool = False,
+    ) -> None:
+        self.patterns = pattern_rows(patterns, coding)
+        self.coding = coding
+        self.n = self.patterns.shape[1]
+        if isinstance(separation, str):
+            name = choice(separation, "separation", _separation.TABLE)
+            separation = _separation.TABLE[name](degree)
+        self.separation = separation
+        if self.n > separation.largest_n:
+            raise ValueError(
+                f"separation {separation} exceeds float64 at N = {self.n}; "
+                f"it can be used up to N = {separation.largest_n}"
+            )
+        self.self_coupling = bool(self_coupling)
+        if self.self_coupling and separation is not square:
+            raise ValueError(f"self_coupling must be False for separation {separation}")
+        self._diagonal = np.zeros(self.n)
+        if separation is square and not self.self_coupling:
+            self._diagonal += np.count_nonzero(self.patterns, axis=0)
+        self._neurons: Int8 | None = None
+
+    def __repr__(self) -> str:
+        return f"Overlaps({self.patterns.shape[0]} patterns of {self.n}, {self.separation})"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {
+            "patterns": self.patterns,
+            "separation": self.separation.name,
+            "degree": self.separation.degree,
+            "coding": self.coding,
+            "self_coupling": self.self_coupling,
+        }
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the discrete derivative, (..., n).
+
+        1/2 sum_mu [F(m + xi_i) - F(m - xi_i)], m the overlap sum without neuron i; for
+        `square` that is W s.
+        """
+        rows = self._rows(s)
+        out = np.zeros(rows.shape)
+        if self.separation is square:
+            for xi in self._blocks(1):
+                out += (rows @ xi.T) @ xi
+            out -= self._diagonal * rows
+            return out / self.n
+        f, n = self.separation.f, self.n
+        for xi in self._blocks(max(1, rows.size // self.n)):
+            others = (rows @ xi.T)[..., None] - xi * rows[..., None, :]
+            out += np.sum(f(others + xi, n) - f(others - xi, n), axis=-2)
+        return out / 2
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return -dE/ds = sum_mu F'(m_mu) xi_mu, (..., n); for `square` the field."""
+        if self.separation is square:
+            return self.field(s)
+        rows = self._rows(s)
+        out = np.zeros(rows.shape)
+        for xi in self._blocks(1):
+            out += self.separation.derivative(rows @ xi.T, self.n) @ xi
+        return out
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -sum_mu F(m_mu), for `square` without the diagonal's constant, (...)."""
+        rows = self._rows(s)
+        out = np.zeros(rows.shape[:-1])
+        if self.separation is square:  # in integers, so that it equals the dense form
+            for xi in self._blocks(1):
+                m = rows @ xi.T
+                out -= np.einsum("...p,...p->...", m, m)
+            return _scalar((out + (rows * rows) @ self._diagonal) / (2 * self.n))
+        for xi in self._blocks(1):
+            out -= self.separation.f(rows @ xi.T, self.n).sum(axis=-1)
+        return _scalar(out)
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
+        rows = np.atleast_2d(self._rows(s))
+        if self._neurons is None:
+            self._neurons = np.ascontiguousarray(self.patterns.T)
+        sums = np.concatenate([rows @ xi.T for xi in self._blocks(1)], axis=1)
+        if self.separation is square:
+            return OverlapsCursor(self._neurons, sums, (self._diagonal, float(self.n)), rows)
+        return SeparationCursor(self._neurons, sums, self.separation, rows)
+
+    def block_means(self, k: int) -> Floats:
+        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
+        if self.separation is not square:
+            return super().block_means(k)
+        edges = _edges(self.n, k)
+        sums = np.zeros((k, k))
+        for xi in self._blocks(1):
+            blocks = np.add.reduceat(xi, edges[:-1], axis=1)
+            sums += blocks.T @ blocks
+        np.fill_diagonal(
+            sums, sums.diagonal() - np.add.reduceat(self._diagonal, edges[:-1])
+        )
+        return _means(sums, edges) / self.n
+
+    def linear(self) -> tuple[Floats, Floats] | None:
+        """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
+        return self.dense().linear() if self.separation is square else None
+
+    def dense(self) -> Couplings:
+        """Return the same memory as a matrix of couplings (`square` only).
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> hf.Overlaps([[1, -1, 1]]).dense().weights * 3
+        array([[ 0., -1.,  1.],
+               [-1.,  0., -1.],
+               [ 1., -1.,  0.]])
+        """
+        if self.separation is not square:
+            raise TypeError(f"separation {self.separation} has no couplings between pairs")
+        w = np.zeros((self.n, self.n))
+        for xi in self._blocks(1):
+            w += xi.T @ xi
+        return Couplings(w, self_coupling=self.self_coupling, divisor=self.n)
+
+    def _blocks(self, replicas: int) -> Iterator[Floats]:
+        """Yield blocks of patterns as floats, small enough for ``replicas`` fields at once."""
+        rows = max(1, _BLOCK // (self.n * replicas))
+        for start in range(0, self.patterns.shape[0], rows):
+            yield self.patterns[start : start + rows].astype(np.float64)
+
+
+@savable
+class Bias(Memory):
+    """A field of its own on each neuron: E = -b.s. A threshold is a negative bias.
+
+    Parameters
+    ----------
+    values : float or array_like of shape (N,)
+        The field b; a single number is the same for all neurons.
+    n : int, optional
+        Neurons, where ``values`` is one number that is not added to another memory.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> (hf.hebb([[1, -1, 1, 1]]) + hf.Bias(0.5)).field([1, -1, 1, 1])
+    array([ 1.25, -0.25,  1.25,  1.25])
+    """
+
+    def __init__(self, values: npt.ArrayLike, n: int | None = None) -> None:
+        array = real(values, "values").astype(np.float64)
+        if array.ndim > 1:
+            raise ValueError(f"values must be a number or (N,); its shape is {array.shape}")
+        if array.ndim == 0:
+            n = 0 if n is None else count(n, "n", 1)
+        elif n is not None and n != array.size:
+            raise ValueError(f"n={n} differs from the {array.size} values")
+        self.n = array.size if array.ndim else int(n or 0)
+        self.values = np.broadcast_to(array, (self.n,)) if self.n else array
+
+    def __repr__(self) -> str:
+        return f"Bias({self.n or 'any number of'} neurons)"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {"values": np.array(self.values), "n": self.n or None}
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return b for every state, (..., n)."""
+        return np.array(np.broadcast_to(self.values, self._rows(s).shape))
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -b.s, (...)."""
+        return _scalar(-(self._rows(s) @ self.values))
+
+    def linear(self) -> tuple[Floats, Floats]:
+        """Return (0, b)."""
+        return np.zeros((self.n, self.n)), np.array(self.values)
+
+    def block_means(self, k: int) -> Floats:
+        """Return zeros (k, k): a bias couples no pair."""
+        return np.zeros((k, k))
+
+    def _rows(self, s: npt.ArrayLike) -> Floats:
+        if not self.n:
+            raise ValueError("n must be given to a Bias of one number that stands alone")
+        return super()._rows(s)
+
+
+@savable
+class Sum(Memory):
+    """A weighted sum of memories; written ``a + b`` and ``2 * a``.
+
+    Parameters
+    ----------
+    memories : sequence of Memory
+        Of the same N; a `Bias` of one number fits any.
+    weights : sequence of float, optional
+        One a memory, by default 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the memories' N differ, or something else is given.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> a, b = hf.hebb([[1, 1, 1]]), hf.hebb([[1, -1, 1]])
+    >>> (a + b).field([1, 1, 1]).round(3)
+    array([0.667, 0.   , 0.667])
+    """
+
+    def __init__(self, memories: Sequence[Memory], weights: Sequence[float] | None = None) -> None:
+        memories = list(memories)
+        for m in memories:
+            if not isinstance(m, Memory):
+                raise TypeError(f"memories must hold memories, not {describe(m)}")
+        weights = [1.0] * len(memories) if weights is None else weights
+        factors = [number(w, "weights") for w in weights]
+        if len(factors) != len(memories):
+            raise ValueError(f"{len(memories)} memories need as many weights, not {len(factors)}")
+        self.memories: list[Memory] = []
+        self.factors: list[float] = []
+        for w, m in zip(factors, memories, strict=True):
+            inner = m if isinstance(m, Sum) else None
+            self.memories += inner.memories if inner else [m]
+            self.factors += [w * v for v in inner.factors] if inner else [w]
+        sizes = {m.n for m in self.memories if m.n}
+        if len(sizes) != 1:
+            raise ValueError(f"memories must have one N, not {sorted(sizes) or 'none'}")
+        self.n = sizes.pop()
+        self.memories = [m if m.n else Bias(m.parts()["values"], self.n) for m in self.memories]
+        self.symmetric = all(m.symmetric for m in self.memories)
+        self.self_coupling = any(m.self_coupling for m in self.memories)
+
+    def __repr__(self) -> str:
+        return " + ".join(
+            f"{m}" if w == 1 else f"{w:g} * {m}"
+            for w, m in zip(self.factors, self.memories, strict=True)
+        )
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {"memories": self.memories, "weights": self.factors}
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the weighted sum of the fields, (..., n)."""
+        return np.asarray(self._total("field", s))
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return the weighted sum of the gradients, (..., n)."""
+        return np.asarray(self._total("gradient", s))
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the weighted sum of the energies, (...)."""
+        return _scalar(self._total("energy", s))
+
+    def linear(self) -> tuple[Floats, Floats] | None:
+        """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
+        forms = [m.linear() for m in self.memories]
+        known = [form for form in forms if form is not None]
+        if len(known) < len(forms):
+            return None
+        w, b = (
+            sum(f * np.asarray(x) for f, x in zip(self.factors, part, strict=True))
+            for part in zip(*known, strict=True)
+        )
+        return np.asarray(w), np.asarray(b)
+
+    def block_means(self, k: int) -> Floats:
+        """Return the weighted sum of the block means, (k, k)."""
+        return np.asarray(self._total("block_means", k))
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor over the memories' cursors."""
+        bias = np.zeros(self.n)
+        others = []
+        for w, m in zip(self.factors, self.memories, strict=True):
+            if isinstance(m, Bias):
+                bias += w * m.values
+            else:
+                others.append((w, m.open(s)))
+        if not others:
+            return super().open(s)
+        return SumCursor([c for _, c in others], [w for w, _ in others], bias)
+
+    def _total(self, method: str, argument: Any) -> Any:
+        values = [getattr(m, method)(argument) for m in self.memories]
+        return sum(w * v for w, v in zip(self.factors, values, strict=True))
+
+
+@savable
+class Recoded(Memory):
+    """A memory of -1/+1 neurons seen by neurons of two other states; see `Memory.recode`.
+
+    Parameters
+    ----------
+    memory : Memory
+        Written for -1/+1 neurons.
+    low, high : float
+        The states that stand for -1 and +1.
+    """
+
+    def __init__(self, memory: Memory, low: float = 0.0, high: float = 1.0) -> None:
+        if not isinstance(memory, Memory):
+            raise TypeError(f"memory must be a memory, not {describe(memory)}")
+        self.memory = memory
+        self.low, self.high = two_states((low, high), "(low, high)")
+        self.n, self.symmetric = memory.n, memory.symmetric
+        self.self_coupling = memory.self_coupling
+        self._scale = 2 / (self.high - self.low)
+        self._shift = -(self.high + self.low) / (self.high - self.low)
+
+    def __repr__(self) -> str:
+        return f"{self.memory}.recode({self.low:g}, {self.high:g})"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {"memory": self.memory, "low": self.low, "high": self.high}
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the discrete derivative between the new states, (..., n)."""
+        return self._scale * self.memory.field(self._signs(s))
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return -dE/ds in the new states, (..., n)."""
+        return self._scale * self.memory.gradient(self._signs(s))
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the energy of the same configuration, (...)."""
+        return self.memory.energy(self._signs(s))
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return the memory's own cursor, seen through the recoding."""
+        return RecodedCursor(self.memory.open(self._signs(s)), self._scale, self._shift)
+
+    def linear(self) -> tuple[Floats, Floats] | None:
+        """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
+        form = self.memory.linear()
+        if form is None:
+            return None
+        w, b = form
+        return self._scale**2 * w, self._scale * (self._shift * w.sum(axis=1) + b)
+
+    def block_means(self, k: int) -> Floats:
+        """Return the mean coupling between blocks, in the new states' scale, (k, k)."""
+        return self._scale**2 * self.memory.block_means(k)
+
+    def _signs(self, s: npt.ArrayLike) -> Floats:
+        return self._scale * self._rows(s) + self._shift
+
+
+def uniform_weights(n: int, *, rng: Rng, low: float = 0.0, high: float = 1.0) -> Floats:
+    """Draw an (n, n) matrix of independent uniform weights: no memory at all.
+
+    Parameters
+    ----------
+    n : int
+        Neurons.
+    rng : int or numpy.random.Generator
+        Seed or generator.
+    low, high : float
+        The range.
+
+    Returns
+    -------
+    ndarray of float64 and shape (n, n)
+        Asymmetric, with a diagonal.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.uniform_weights(3, rng=0).shape
+    (3, 3)
+    """
+    low, high = two_states((low, high), "(low, high)")
+    n = count(n, "n", 1)
+    return generator(rng, "uniform_weights").uniform(low, high, (n, n))
+
+
+def pattern_rows(patterns: npt.ArrayLike, coding: str = "bipolar") -> Int8:
+    """Return patterns as int8 rows (P, N) of the coding, P >= 1 and N >= 2."""
+    choice(coding, "coding", ("bipolar", "01"))
+    array = vectors(patterns, "patterns")
+    if array.ndim != 2:
+        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
+    if array.shape[1] < 2:
+        raise ValueError("patterns must have at least 2 neurons, not 1")
+    if coding == "bipolar":
+        return bipolar(array)
+    if not ((array == 0) | (array == 1)).all():
+        raise ValueError('patterns must be 0 or 1 (or bools) with coding="01"')
+    return array.astype(np.int8)
+
+
+def _square(weights: Any) -> Floats:
+    w = np.array(real(weights, "weights"), dtype=np.float64)  # a copy: its diagonal changes
+    if w.ndim != 2 or w.shape[0] != w.shape[1]:
+        raise ValueError(f"weights must be a square matrix; the shape is {w.shape}")
+    if w.shape[0] < 2:
+        raise ValueError("weights must couple at least 2 neurons, not 1")
+    return w
+
+
+def _sparse_square(weights: Any) -> Any:
+    if weights.ndim != 2 or weights.shape[0] != weights.shape[1] or weights.shape[0] < 2:
+        raise ValueError(
+            f"weights must be a square matrix of 2 or more neurons; the shape is {weights.shape}"
+        )
+    if weights.nnz:
+        real(weights.tocsr().data, "weights")
+    return weights.tocsr(copy=True).astype(np.float64)
+
+
+def _scalar(x: Array) -> Floats | float:
+    return float(x) if np.ndim(x) == 0 else x
+
+
+def _edges(n: int, k: int) -> Ints:
+    k = count(k, "k", 1, n)
+    return np.arange(k + 1, dtype=np.int64) * n // k
+
+
+def _means(sums: Floats, edges: Ints) -> Floats:
+    sizes = np.diff(edges)
+    return np.asarray(sums / np.outer(sizes, sizes))

@@ -1,0 +1,458 @@
+"""Recall: the only loop. A memory gives the field, a neuron answers, an order says who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._kernels.rng import Streams
+from ._validate import Array, Floats, Rng, choice, count, describe, generator, vectors
+from .cursors import Cursor
+from .files import savable
+from .memory import Memory
+from .neurons import Neuron, Sign, TwoState, decide
+from .orders import Order, Shuffled
+from .patterns import hamming, narrow, overlap
+
+_GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
+EVERY = ("update", "sweep")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What to keep along the way, and how often; made by `states`, `energy`, ...
+
+    Attributes
+    ----------
+    name : str
+        Its name in a trace of several.
+    measure : callable
+        (memory, state) -> a value, for states (N,) or (B, N).
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+    """
+
+    name: str
+    measure: Callable[[Memory, Array], Any]
+    every: str = "sweep"
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        choice(self.every, "every", EVERY)
+
+
+def states(every: str = "sweep") -> Record:
+    """Keep the whole state: a trace of shape (T, N), the cue first.
+
+    Parameters
+    ----------
+    every : {"update", "sweep"}
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> r = hf.recall(hf.hebb([[1, -1, 1]]), [1, -1, -1], record=hf.states("update"), updates=5,
+    ...               rng=0)
+    >>> r.trace.shape
+    (6, 3)
+    """
+    return Record("states", lambda _, s: narrow(s.copy()), every)
+
+
+def energy(every: str = "sweep") -> Record:
+    """Keep the energy: a trace of shape (T,)."""
+    return Record("energy", lambda memory, s: memory.energy(s), every)
+
+
+def overlaps(patterns: npt.ArrayLike, every: str = "sweep") -> Record:
+    """Keep the overlaps with some patterns (P, N): a trace of shape (T, P)."""
+    xi = vectors(patterns, "patterns")
+    return Record("overlaps", lambda _, s: overlap(s[..., None, :], xi), every)
+
+
+def hamming_to(pattern: npt.ArrayLike, every: str = "sweep") -> Record:
+    """Keep the Hamming distance to a pattern (N,): a trace of shape (T,)."""
+    xi = vectors(pattern, "pattern")
+    return Record("hamming", lambda _, s: hamming(s, xi), every)
+
+
+@savable
+@dataclass(frozen=True, repr=False)
+class Recall:
+    """What came out of a recall. For a batch of B cues each entry has a leading axis B.
+
+    Attributes
+    ----------
+    state : ndarray of shape (N,) or (B, N)
+        The last state; int8 where every neuron has taken a small integer state.
+    why : str or ndarray of str
+        "fixed point" (proved: no neuron can move), "2-cycle" (or longer), "ran out of
+        sweeps", or "ran out of updates".
+    sweeps, updates : int or ndarray of int
+        Sweeps begun, the last, quiet one included, and moves of the order.
+    energy : float, ndarray or None
+        The last energy; None where the memory has none.
+    undecided : int or ndarray of int
+        Neurons still unknown (midway between their states).
+    trace : ndarray, dict of ndarray, or None
+        What ``record=`` kept, the cue first; a dict by name where several were kept.
+    kernel : str
+        What computed it.
+    """
+
+    state: Array
+    why: Any
+    sweeps: Any
+    updates: Any
+    energy: Any
+    undecided: Any
+    trace: Any
+    kernel: str
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this result: what a file holds of it."""
+        return dict(self.__dict__)
+
+    def __repr__(self) -> str:
+        shape = " x ".join(str(k) for k in self.state.shape)
+        if np.ndim(self.why):
+            kinds, counts = np.unique(self.why, return_counts=True)
+            ends = ", ".join(f"{c} {k}" for k, c in zip(kinds, counts, strict=True))
+            return f"Recall({shape}: {ends})"
+        energy = "" if self.energy is None else f", energy {self.energy:.6g}"
+        unknown = f", {self.undecided} undecided" if self.undecided else ""
+        return f"Recall({shape}: {self.why} after {self.sweeps} sweeps{energy}{unknown})"
+
+
+class Run:
+    """A recall that can be stepped: `recall` is this run to its end.
+
+    Parameters
+    ----------
+    memory, cue, neuron, order, record, rng
+        As for `recall`.
+
+    Attributes
+    ----------
+    state : ndarray of float64, shape (N,) or (B, N)
+        Where it stands now.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> run = hf.Run(hf.hebb([[1, -1, 1, 1]]), [1, -1, 1, -1], order=hf.Sequential())
+    >>> run.step(3), run.step(1)
+    (0, 1)
+    >>> run.result().why
+    'fixed point'
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        cue: npt.ArrayLike,
+        *,
+        neuron: Neuron | None = None,
+        order: Order | None = None,
+        record: Any = None,
+        rng: Rng | None = None,
+    ) -> None:
+        if not isinstance(memory, Memory):
+            raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
+        neuron, order = neuron or Sign(), order or Shuffled()
+        for value, name, method in ((neuron, "neuron", "settled"), (order, "order", "random")):
+            if isinstance(value, type) or not callable(value) or not hasattr(value, method):
+                raise TypeError(f"{name} must be a hopfield {name}, not {describe(value)}")
+        self.memory, self.neuron, self.order = memory, neuron, order
+        rows = vectors(cue, "cue", memory.n)
+        if rows.ndim > 2:
+            raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
+        self._single = rows.ndim == 1
+        if rows.dtype.kind == "b":
+            rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
+        self._state = np.round(np.atleast_2d(rows).astype(np.float64) * _GRID) / _GRID
+        source = np.random.default_rng() if rng is None else generator(rng, "recall")
+        self._streams = Streams.spawn(source, len(self._state))
+        self._cursor: Cursor | None = None
+        self._kernel = "field"
+        self._records, self._several = _records(record)
+        self._traces: list[list[Any]] = [[] for _ in self._records]
+        self._sweeps, self._updates = np.zeros((2, len(self._state)), dtype=np.int64)
+        self._plan: _Plan | None = None
+        self._keep(*EVERY)
+
+    @property
+    def state(self) -> Floats:
+        """Where it stands now, (N,) or (B, N)."""
+        return self._state[0] if self._single else self._state
+
+    def step(self, n: int = 1) -> int:
+        """Make ``n`` moves of the order; return how many neurons now stand elsewhere."""
+        before = self._state.copy()
+        everyone = np.arange(len(self._state))
+        left = count(n, "n", 0)
+        while left:
+            left -= self._advance(everyone, left)
+        return int(np.count_nonzero(before != self._state))
+
+    def settled(self) -> npt.NDArray[np.bool_] | bool:
+        """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
+        fixed = self._fixed(np.arange(len(self._state)))
+        return bool(fixed[0]) if self._single else fixed
+
+    def result(self, otherwise: str = "ran out of updates") -> Recall:
+        """Return what stands now as a `Recall`."""
+        fixed = self._fixed(np.arange(len(self._state)))
+        return self._recall(np.where(fixed, "fixed point", otherwise).astype(object))
+
+    def finish(self, sweeps: int = 100) -> Recall:
+        """Run until every replica has stopped, or for ``sweeps`` sweeps."""
+        active = np.arange(len(self._state))
+        why = np.full(active.size, "ran out of sweeps", dtype=object)
+        cycles = not (self.order.random or self.neuron.random)
+        anchor, anchored, power = self._state.copy(), 0, 1
+        for swept in range(1, count(sweeps, "sweeps", 0) + 1):
+            before = self._state[active]
+            self._advance(active)
+            now = self._state[active]
+            quiet = active[(before == now).all(axis=1)]
+            fixed = self._fixed(quiet)
+            why[quiet[fixed]] = "fixed point"
+            if not fixed.all():
+                self._cursor = None  # rounding in its sums may hide a neuron that can move
+            going = why[active] != "fixed point"
+            if cycles:  # Brent's: compare with a state kept at each power of two
+                back = going & (now == anchor[active]).all(axis=1)
+                why[active[back]] = f"{swept - anchored}-cycle"
+                going &= ~back
+                if swept == power:
+                    anchor, anchored, power = self._state.copy(), swept, 2 * power
+            active = active[going]
+            if not active.size:
+                break
+        return self._recall(why)
+
+    def _recall(self, why: Array) -> Recall:
+        trace: Any = {
+            r.name: np.stack(values)
+            for r, values in zip(self._records, self._traces, strict=True)
+        }
+        if not self._several:
+            trace = next(iter(trace.values()), None)
+        low, high = self.neuron.states or (np.nan, np.nan)
+        undecided = np.count_nonzero(self._state == (low + high) / 2, axis=1)
+        sweeps, updates = self._sweeps.copy(), self._updates.copy()
+        one = self._single
+        return Recall(
+            state=narrow(self.state.copy()),
+            why=str(why[0]) if one else why.astype(str),
+            sweeps=int(sweeps[0]) if one else sweeps,
+            updates=int(updates[0]) if one else updates,
+            energy=self.memory.energy(self.state) if self.memory.symmetric else None,
+            undecided=int(undecided[0]) if one else undecided,
+            trace=trace,
+            kernel=self._kernel,
+        )
+
+    def _fixed(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        if not replicas.size:
+            return np.zeros(0, dtype=bool)
+        s = self._state[replicas]
+        return np.asarray(self.neuron.settled(self._drive(s), s).all(axis=1))
+
+    def _drive(self, s: Floats) -> Floats:
+        return self.memory.gradient(s) if self.neuron.states is None else self.memory.field(s)
+
+    def _advance(self, replicas: npt.NDArray[np.int64], most: int | None = None) -> int:
+        """Make up to ``most`` moves, within the current sweep; return how many."""
+        if self._plan is None:
+            self._plan = self._draw(replicas)
+            self._sweeps[replicas] += 1
+        plan = self._plan
+        moves = plan.left if most is None else min(plan.left, most)
+        ends = plan.ends[plan.done : plan.done + moves]
+        start = plan.ends[plan.done - 1] if plan.done else 0
+        if plan.ends.size == self.memory.n and isinstance(self.neuron, TwoState):
+            self._one_by_one(plan, slice(start, ends[-1]), self.neuron)
+        else:
+            for stop in ends:
+                self._together(plan, slice(start, stop))
+                self._keep("update")
+                start = stop
+        self._updates[replicas] += moves
+        plan.done += moves
+        if not plan.left:
+            self._streams.state[replicas] = plan.streams.state
+            self._plan = None
+            self._keep("sweep")
+        return moves
+
+    def _draw(self, replicas: npt.NDArray[np.int64]) -> _Plan:
+        """Draw one sweep: who moves when, and the neurons' thresholds."""
+        n = self.memory.n
+        streams = Streams(self._streams.state[replicas])
+        if not self.order.random:
+            sites, ends = _moves(self.order(n, None), n)
+        elif getattr(self.order, "batched", False):
+            sites, ends = _moves(self.order(n, streams), n, replicas.size)
+        else:
+            sweeps = [_moves(self.order(n, streams[r]), n) for r in range(replicas.size)]
+            sites, ends = np.concatenate([s for s, _ in sweeps]), sweeps[0][1]
+            if any(not np.array_equal(ends, e) for _, e in sweeps):
+                raise ValueError("order must cut every replica's sweep into moves of equal sizes")
+        shape = (replicas.size, n)
+        draws = self.neuron.draw(streams, shape) if isinstance(self.neuron, TwoState) else ((), ())
+        return _Plan(replicas, np.broadcast_to(sites, shape), ends, streams, *draws)
+
+    def _together(self, plan: _Plan, span: slice) -> None:
+        """Move the neurons of one index array at once."""
+        state = self._state[plan.replicas]
+        # Where every replica has the same sites, a slice of columns is far quicker than a take.
+        rows = np.arange(len(state))[:, None] if self.order.random else slice(None)
+        sites = plan.sites[:, span] if self.order.random else plan.sites[0, span]
+        h, s = self._drive(state)[rows, sites], state[rows, sites]
+        if isinstance(self.neuron, TwoState):
+            theta, tie = plan.theta[:, span], plan.tie[:, span]
+            state[rows, sites] = decide(h, s, theta, tie, *self.neuron.states)
+        else:
+            state[rows, sites] = self.neuron(h, s, plan.streams)
+        self._state[plan.replicas] = state
+        self._cursor = None
+
+    def _one_by_one(self, plan: _Plan, span: slice, neuron: TwoState) -> None:
+        """Visit neurons in turn with the incremental cursor."""
+        if self._cursor is None:
+            self._cursor = self.memory.open(self._state)
+        rows, sites = plan.replicas, plan.sites[:, span]
+        theta, tie = plan.theta[:, span], plan.tie[:, span]
+        after = self._cursor.visit(rows, sites, theta, tie, *neuron.states)
+        self._kernel = self._cursor.kernel
+        if any(record.every == "update" for record in self._records):
+            for k in range(sites.shape[1]):
+                self._state[rows, sites[:, k]] = after[:, k]
+                self._keep("update")
+        else:
+            self._state[rows] = self._cursor.state[rows]
+
+    def _keep(self, *every: str) -> None:
+        for record, values in zip(self._records, self._traces, strict=True):
+            if record.every in every:
+                values.append(record.measure(self.memory, self.state))
+
+
+@dataclass
+class _Plan:
+    """One sweep of some replicas: sites (R, n), cut into moves that end at ``ends``."""
+
+    replicas: npt.NDArray[np.int64]
+    sites: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    streams: Streams
+    theta: Any
+    tie: Any
+    done: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.ends.size - self.done
+
+
+def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
+    """Return an order's index arrays as one (R, n) of sites, and where each array ends."""
+    if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:
+        size = arrays.shape[-1]
+        sites, ends = arrays.reshape(replicas, -1), np.arange(1, arrays.shape[-2] + 1) * size
+    else:
+        rows = [np.atleast_1d(a) for a in arrays]
+        sites, ends = np.concatenate(rows)[None], np.cumsum([row.size for row in rows])
+    ints = sites.dtype.kind in "iu"
+    if sites.shape[1] != n or not ints or (sites < 0).any() or (sites >= n).any():
+        raise ValueError(f"order must give {n} sites between 0 and {n - 1} in a sweep")
+    return sites.astype(np.int64), ends
+
+
+def _records(record: Any) -> tuple[list[Record], bool]:
+    """Return ``record=`` as a list of records, and whether it was given as several."""
+    several = isinstance(record, (list, tuple))
+    found = []
+    for r in record if several else [] if record is None else [record]:
+        if not callable(r) and not isinstance(r, Record):
+            raise TypeError(
+                f"record must be hf.states(), hf.energy(), ... or a function of the state, "
+                f"not {describe(r)}"
+            )
+        found.append(r if isinstance(r, Record) else _of_state(r))
+    names = [r.name for r in found]
+    if len(set(names)) < len(names):
+        raise ValueError(f"record must keep each name once, not {', '.join(names)}")
+    return found, several
+
+
+def _of_state(function: Callable[[Array], Any]) -> Record:
+    name = getattr(function, "__name__", type(function).__name__)
+    return Record(name, lambda _, s: function(s.copy()))
+
+
+def recall(
+    memory: Memory,
+    cue: npt.ArrayLike,
+    *,
+    neuron: Neuron | None = None,
+    order: Order | None = None,
+    sweeps: int = 100,
+    updates: int | None = None,
+    record: Any = None,
+    rng: Rng | None = None,
+) -> Recall:
+    """Let a network fall from a cue into an attractor.
+
+    Parameters
+    ----------
+    memory : Memory
+        What gives the field: `hebb`, `Couplings`, `Overlaps`, a sum of them ...
+    cue : array_like of shape (N,) or (B, N)
+        Evidence, any real numbers (read to a millionth); midway between the neuron's states
+        (0 for -1/+1) means "not known". A neuron takes one of its states when it first moves.
+        Each of B cues is recalled for itself, with its own order and its own stream of
+        random numbers.
+    neuron : Neuron
+        `Sign()` by default.
+    order : Order
+        `Shuffled()` by default: one neuron at a time, each once a sweep.
+    sweeps : int
+        Stop after so many sweeps (N single updates each) at the latest.
+    updates : int, optional
+        Instead, make exactly so many moves of the order (single updates, unless neurons move
+        together), whatever happens.
+    record : Record, callable, or list of them
+        What to keep: `states`, `energy`, `overlaps`, `hamming_to`, or a function of the state.
+    rng : int or numpy.random.Generator
+        Seed or generator; without it, what is drawn differs from call to call. A batch gives
+        what its cues give one after the other with the same generator.
+
+    Returns
+    -------
+    Recall
+        The state, why it stopped, and what was recorded.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments that do not fit; the sentence names them.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(3, 200, rng=1)
+    >>> hf.recall(hf.hebb(xi), hf.flip(xi[0], 0.1, rng=2), rng=3)
+    Recall(200: fixed point after 2 sweeps, energy -98.59)
+    """
+    run = Run(memory, cue, neuron=neuron, order=order, record=record, rng=rng)
+    if updates is None:
+        return run.finish(sweeps)
+    run.step(count(updates, "updates", 0))
+    return run.result()
