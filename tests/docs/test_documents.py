@@ -1,0 +1,64 @@
+"""The documents say what is true: their examples run, their links lead somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+import hopfield as hf
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def _blocks(text):
+    """Yield each python block with the text block that follows it, if one does."""
+    pattern = r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?"
+    return re.findall(pattern, text, flags=re.S)
+
+
+def test_the_readme_has_an_example_with_its_output():
+    ((code, output),) = _blocks((ROOT / "README.md").read_text())
+    assert output
+    assert sum(bool(line.strip()) for line in code.splitlines()) <= 10
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_examples_give_the_output_shown(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scope = {}
+    for code, output in _blocks(path.read_text()):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(code, scope)
+        if output:
+            assert printed.getvalue() == output
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_the_readme_names_only_what_there_is():
+    readme = (ROOT / "README.md").read_text()
+    for name in re.findall(r"`(\w+)`", readme.split("## What it can do")[1]):
+        known = hasattr(hf, name) or hasattr(hf.Memory, name) or name in ("make", "hopfield")
+        assert known, name
+
+
+def test_every_public_function_documents_itself_with_an_example():
+    public = [getattr(hf, name) for name in hf.__all__]
+    public += [getattr(hf.landscape, name) for name in ("basins", "fixed_points", "stability")]
+    for thing in public:
+        if callable(thing) and not issubclass(type(thing), type(hf)):
+            doc = thing.__doc__ or ""
+            assert doc.strip(), thing
+            if not (isinstance(thing, type) and issubclass(thing, (Exception, hf.Memory))):
+                assert len(doc.splitlines()[0]) <= 100

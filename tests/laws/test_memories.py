@@ -1,0 +1,250 @@
+"""L1 to L7 and L9: what every memory keeps."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from tables import MEMORIES, ORDERS, SEPARATIONS, N, patterns
+
+import hopfield as hf
+from hopfield import testing
+
+memories = pytest.mark.parametrize("name", MEMORIES)
+rules = pytest.mark.parametrize("rule", hf.RULES)
+
+
+@memories
+def test_a_memory_keeps_the_laws(name):
+    for rng in range(5):
+        testing.check_memory(MEMORIES[name](rng), rng=rng)
+
+
+@memories
+def test_recoding_keeps_the_laws_for_the_new_states(name):
+    memory = MEMORIES[name](1).recode(-0.5, 2)
+    testing.check_memory(memory, states=(-0.5, 2))
+
+
+@memories
+def test_gradient_is_minus_the_derivative_of_the_energy(name):
+    memory = MEMORIES[name](2)
+    if memory.symmetric and not memory.self_coupling:
+        testing.check_gradient(memory)
+
+
+class Wrong(hf.Memory):
+    """A memory that breaks a law: the field of twice its energy."""
+
+    n = N
+
+    def __init__(self, energy_of, field_of):
+        self._energy, self._field = energy_of, field_of
+
+    def field(self, s):
+        return self._field(s)
+
+    def energy(self, s):
+        return self._energy(s)
+
+
+def test_the_laws_notice_a_field_that_is_not_the_derivative():
+    m = hf.hebb(patterns(0))
+    wrong = Wrong(m.energy, lambda s: 2 * m.field(s))
+    with pytest.raises(AssertionError, match="L1"):
+        testing.check_derivative(wrong)
+    with pytest.raises(AssertionError, match="gradient"):
+        testing.check_gradient(wrong)
+
+
+def test_the_laws_notice_an_energy_that_rises():
+    m = hf.hebb(patterns(0))
+    with pytest.raises(AssertionError, match="L2"):
+        testing.check_descent(Wrong(m.energy, lambda s: -m.field(s)))
+
+
+def test_the_laws_notice_a_cursor_that_lags():
+    m = hf.hebb(patterns(0))
+    wrong = Wrong(m.energy, m.field)
+    wrong.open = lambda s: Lagging(m.open(s))
+    with pytest.raises(AssertionError, match="L3"):
+        testing.check_cursor(wrong)
+
+
+class Lagging:
+    """A cursor whose field misses every second change."""
+
+    def __init__(self, cursor):
+        self._cursor, self._changes = cursor, 0
+        self.state = cursor.state.copy()
+
+    def field_at(self, i):
+        return self._cursor.field_at(i)
+
+    def set(self, i, value):
+        self._changes += 1
+        self.state[0, i] = value
+        if self._changes % 2:
+            self._cursor.set(i, value)
+
+
+def test_self_coupling_may_raise_the_energy():
+    # the negative control of L2: W_ii keeps neuron 0 where the rest would have it lower
+    m = hf.Couplings([[-3, 1], [1, -3]], self_coupling=True)
+    with pytest.raises(AssertionError, match="L2"):
+        testing.check_descent(m)
+
+
+@rules
+def test_a_rule_commutes_with_gauge_and_renumbering(rule):
+    for rng in range(10):
+        testing.check_gauge(hf.RULES[rule].learn, rng=rng)
+        testing.check_relabelling(hf.RULES[rule].learn, rng=rng)
+
+
+def test_gauge_and_renumbering_notice_a_rule_that_prefers_states_or_places():
+    def biased(xi):
+        return hf.hebb(xi, allow_repeats=True) + hf.Bias(0.4)
+
+    def placed(xi):
+        return hf.hebb(xi) + hf.Bias(np.linspace(-1, 1, xi.shape[1]))
+
+    def tried(check, learn):
+        for rng in range(10):
+            check(learn, rng=rng)
+
+    with pytest.raises(AssertionError, match="L4"):
+        tried(testing.check_gauge, biased)
+    with pytest.raises(AssertionError, match="L5"):
+        tried(testing.check_relabelling, placed)
+
+
+@rules
+def test_a_rule_is_what_its_row_claims(rule):
+    row = hf.RULES[rule]
+    xi = hf.random_patterns(4, 12, rng=3)
+    s = hf.random_patterns(6, 12, rng=4)
+    memory = row.learn(xi)
+    assert memory.symmetric == row.symmetric
+    w, _ = memory.linear()
+    changed = xi.copy()
+    changed[0, 5] *= -1
+    same = np.delete(np.delete(row.learn(changed).linear()[0] == w, 5, 0), 5, 1)
+    assert same.all() == row.local
+    parts = [row.learn(x[None]) for x in xi]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    assert np.allclose(total.field(s), memory.field(s)) == row.incremental
+    assert row.capacity(1000) > row.capacity(100) > 1
+    assert "doi" in row.source
+
+
+@st.composite
+def patterns_and_states(draw):
+    p, n = draw(st.integers(1, 6)), draw(st.integers(2, 12))
+    signs = st.sampled_from([-1, 1])
+    xi = draw(npst.arrays(np.int8, (p, n), elements=signs))
+    values = st.one_of(
+        st.sampled_from([-1.0, 0.0, 1.0]), st.integers(-2**22, 2**22).map(lambda k: k / 2**20)
+    )
+    return xi, draw(npst.arrays(np.float64, (n,), elements=values))
+
+
+@given(patterns_and_states(), st.booleans(), st.sampled_from(["bipolar", "01"]))
+def test_overlaps_are_couplings_to_the_bit(given_, self_coupling, coding):
+    xi, s = given_
+    xi = xi if coding == "bipolar" else xi > 0
+    implicit = hf.Overlaps(xi, coding=coding, self_coupling=self_coupling)
+    dense = implicit.dense()
+    assert np.array_equal(implicit.field(s), dense.field(s))
+    assert implicit.energy(s) == dense.energy(s)
+    for tie in ("keep", "up", "down", "random"):
+        ends = [
+            hf.recall(m, s, neuron=hf.Sign(tie=tie), rng=1, record=hf.states("update"))
+            for m in (implicit, dense)
+        ]
+        assert np.array_equal(ends[0].trace, ends[1].trace)
+        assert ends[0].why == ends[1].why
+
+
+@given(patterns_and_states(), st.integers(1, 5))
+def test_block_means_are_those_of_the_matrix(given_, k):
+    xi, _ = given_
+    memory = hf.Overlaps(xi)
+    n = memory.n
+    k = min(k, n)
+    blocks = np.arange(k + 1) * n // k
+    w = memory.dense().weights
+    means = [
+        [w[a:b, c:d].mean() for c, d in itertools.pairwise(blocks)]
+        for a, b in itertools.pairwise(blocks)
+    ]
+    assert np.allclose(memory.block_means(k), means)
+    assert np.allclose(memory.dense().block_means(k), means)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(
+    "name", [name for name in MEMORIES if "exponential" not in name and "-4" not in name]
+)
+def test_recoded_recall_is_the_original(name, order):
+    low, high = 0.0, 2.0  # a power of two apart: the map back and forth is exact
+    memory = MEMORIES[name](3)
+    cues = hf.random_patterns(8, N, rng=5)
+    plain = hf.recall(memory, cues, order=ORDERS[order], rng=2)
+    other = hf.recall(
+        memory.recode(low, high), cues + 1, neuron=hf.Sign(low, high), order=ORDERS[order], rng=2
+    )
+    assert np.array_equal(plain.state + 1, other.state)
+    assert np.array_equal(plain.why, other.why)
+    if memory.symmetric:
+        assert np.allclose(plain.energy, other.energy)
+
+
+@pytest.mark.parametrize("f", SEPARATIONS)
+def test_the_inverse_of_a_state_recalls_the_inverse_where_f_is_even(f):
+    separation = SEPARATIONS[f]
+    memory = hf.Overlaps(hf.random_patterns(5, 17, rng=1), separation)  # N - 1 even: ties occur
+    cues = hf.random_patterns(300, 17, rng=2)
+
+    def mirrored(tie):
+        ends = [
+            hf.recall(memory, sign * cues, neuron=hf.Sign(tie=tie), order=hf.Sequential()).state
+            for sign in (1, -1)
+        ]
+        return np.array_equal(ends[0], -ends[1])
+
+    assert mirrored("keep") == separation.even
+    if separation.even:  # the negative control: ties that look up or down break the symmetry
+        assert (memory.field(cues) == 0).any()
+        assert not mirrored("up")
+        assert not mirrored("down")
+
+
+BOLTZMANN = [
+    name
+    for name in MEMORIES
+    if MEMORIES[name](0).symmetric and not MEMORIES[name](0).self_coupling
+]
+
+
+@pytest.mark.parametrize("name", BOLTZMANN)
+def test_heat_bath_one_at_a_time_samples_boltzmann(name):
+    testing.check_boltzmann(MEMORIES[name](4), order=hf.Shuffled())
+
+
+@pytest.mark.parametrize("order", [hf.Random(), hf.Sequential()])
+def test_heat_bath_samples_boltzmann_in_other_orders_and_states(order):
+    memory = hf.hebb(patterns(4)) + hf.Bias(0.1)
+    testing.check_boltzmann(memory, order=order)
+    testing.check_boltzmann(memory.recode(0, 1), order=order, states=(0, 1))
+
+
+def test_heat_bath_all_at_once_does_not_sample_boltzmann():
+    with pytest.raises(AssertionError, match="L9"):
+        testing.check_boltzmann(hf.hebb(patterns(4)), order=hf.Sync())

@@ -1,0 +1,100 @@
+"""L15 and L16: signatures by inspection; what an import loads, and needs."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import hopfield as hf
+
+HEAVY = ("numba", "scipy", "matplotlib", "PIL", "sklearn", "typer", "rich")
+
+
+def test_the_package_has_few_public_names_and_they_are_all_there():
+    assert len(hf.__all__) <= 40
+    assert all(getattr(hf, name) is not None for name in hf.__all__)
+
+
+@pytest.mark.parametrize("name", ["random_patterns", "flip", "uniform_weights"])
+def test_what_draws_asks_for_rng_by_name(name):
+    rng = inspect.signature(getattr(hf, name)).parameters["rng"]
+    assert rng.kind is rng.KEYWORD_ONLY
+    assert rng.default is rng.empty
+
+
+@pytest.mark.parametrize("function", [hf.recall, hf.landscape.basins, hf.blank, hf.replace])
+def test_what_may_draw_takes_rng_by_name(function):
+    rng = inspect.signature(function).parameters["rng"]
+    assert rng.kind is rng.KEYWORD_ONLY
+    assert rng.default is None
+
+
+def test_recall_and_run_take_the_same_network():
+    recall, run = inspect.signature(hf.recall).parameters, inspect.signature(hf.Run).parameters
+    assert list(recall) == [
+        "memory", "cue", "neuron", "order", "sweeps", "updates", "record", "rng",
+    ]  # fmt: skip
+    assert list(run) == [name for name in recall if name not in ("sweeps", "updates")]
+    assert all(p.kind is p.KEYWORD_ONLY for p in list(recall.values())[2:])
+
+
+def _subclasses(cls):
+    for sub in cls.__subclasses__():
+        if sub.__module__.startswith("hopfield."):
+            yield sub
+        yield from _subclasses(sub)
+
+
+@pytest.mark.parametrize("memory", sorted(_subclasses(hf.Memory), key=lambda c: c.__name__))
+def test_every_memory_has_the_methods_of_a_memory(memory):
+    for method in ("field", "gradient", "energy", "open"):
+        assert list(inspect.signature(getattr(memory, method)).parameters) == ["self", "s"]
+    assert list(inspect.signature(memory.block_means).parameters) == ["self", "k"]
+    assert memory.__name__ in hf.files.TYPES
+
+
+@pytest.mark.parametrize("neuron", [hf.Sign, hf.HeatBath])
+def test_every_neuron_is_called_with_field_state_and_rng(neuron):
+    assert list(inspect.signature(neuron.__call__).parameters) == ["self", "h", "s", "rng"]
+    assert list(inspect.signature(neuron.settled).parameters) == ["self", "h", "s"]
+
+
+@pytest.mark.parametrize("order", [hf.Sync, hf.Shuffled, hf.Random, hf.Sequential, hf.Blocks])
+def test_every_order_is_called_with_n_and_rng(order):
+    assert list(inspect.signature(order.__call__).parameters) == ["self", "n", "rng"]
+
+
+@pytest.mark.parametrize("rule", hf.RULES)
+def test_every_rule_takes_patterns_and_options_by_name(rule):
+    first, *rest = inspect.signature(hf.RULES[rule].learn).parameters.values()
+    assert first.name == "patterns"
+    assert all(p.kind is p.KEYWORD_ONLY for p in rest)
+
+
+def _python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = f"import sys, hopfield; print([m for m in {HEAVY} if m in sys.modules])"
+    assert _python(code).strip() == "[]"
+
+
+def test_the_core_works_with_numpy_alone():
+    _python(f"""
+import sys
+for name in {HEAVY}:
+    sys.modules[name] = None
+import hopfield as hf
+xi = hf.random_patterns(5, 300, rng=1)
+for memory in (hf.hebb(xi), hf.hebb(xi).dense()):
+    for order in (hf.Shuffled(), hf.Sync()):
+        r = hf.recall(memory, hf.flip(xi[0], 0.1, rng=2), order=order, rng=3)
+        assert r.why == "fixed point" and hf.overlap(r.state, xi[0]) == 1, r
+assert "numpy" in hf.recall(hf.hebb(xi), xi[0], rng=3).kernel
+""")

@@ -1,0 +1,643 @@
+"""The command line: what it prints, what it refuses, and that it leaves nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import hopfield as hf
+import hopfield.tour
+from hopfield import cli
+from hopfield.pictures import read_image, save_image
+
+XI = hf.random_patterns(3, 100, rng=1)
+PICTURES = "a.png", "b.png", "c.png"
+ENV = {**os.environ, "PYTHONPATH": str(Path(hf.__file__).parents[1]), "COLUMNS": "80"}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to work in, with three pictures and a spoilt one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, xi in zip(PICTURES, XI, strict=True):
+        save_image(name, xi, shape=(10, 10))
+    save_image("noisy.png", hf.flip(XI[1], 0.1, rng=2), shape=(10, 10))
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, capsys):
+    """Run a command line; return its status, its standard output and its standard error."""
+
+    def run(line):
+        status = cli.main(line.split())
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def report(run):
+    """Run a command line with --json; return the one document it prints."""
+
+    def report(line):
+        status, out, err = run(f"{line} --json")
+        assert (status, err) == (0, "")
+        return json.loads(out)
+
+    return report
+
+
+def refused(run, line, *words):
+    """Check that a command line ends with status 2 and one line on standard error."""
+    before = sorted(os.listdir())
+    status, out, err = run(line)
+    assert (status, out) == (2, "")
+    assert err.startswith("hopfield: ")
+    assert err.count("\n") == 1
+    for word in words:
+        assert word in err
+    assert sorted(os.listdir()) == before
+
+
+# ---- words ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [
+        ("recall --store a b --cue c", "recall --store a --store b --cue c"),
+        ("recall --store a --store b c", "recall --store a --store b --store c"),
+        ("recall --store=a b --json", "recall --store=a --store b --json"),
+        ("recall --cue c --store a", "recall --cue c --store a"),
+        ("recall --store a b --flip -1", "recall --store a --store b --flip -1"),
+        ("info a.png --json", "info a.png --json"),
+        ("recall --store", "recall --store"),
+        ("", ""),
+    ],
+)
+def test_store_takes_several_values(words, spread):
+    assert cli.spread(words.split()) == spread.split()
+
+
+@pytest.mark.parametrize("command", ["tour", "recall", "info"])
+def test_help_ends_with_examples_that_name_the_command(run, command):
+    status, out, err = run(f"{command} --help")
+    assert (status, err) == (0, "")
+    examples = out[out.index("Examples:") :].splitlines()[1:]
+    assert len(examples) >= 3
+    assert all(line.strip().startswith(f"hopfield {command} ") or
+               line.strip() == f"hopfield {command}" for line in examples)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_help_offers_every_rule_order_neuron_and_tie(run):
+    _, out, _ = run("recall --help")
+    words = " ".join(out.split())
+    for names in (hf.RULES, cli.ORDERS, cli.NEURONS, ("keep", "up", "down", "random")):
+        assert ", ".join(names) in words or " or ".join(names) in words
+
+
+def test_every_example_of_recall_runs(run):
+    save_image("photo.jpg", hf.pictures.large("star")[0], shape=(100, 100))
+    np.save("xi.npy", XI)
+    examples = cli.EXAMPLES["recall"].splitlines()[2:]
+    assert len(examples) == 4
+    for line in examples:
+        assert run(line.strip().removeprefix("hopfield "))[0] == 0
+    assert {"recalled.png", "film.gif"} <= set(os.listdir())
+
+
+@pytest.mark.parametrize("line", ["", "--help"])
+def test_alone_it_shows_the_commands(run, line):
+    status, out, _ = run(line)
+    assert status == 0
+    assert all(command in out for command in ("tour", "recall", "info"))
+
+
+def test_version(run):
+    assert run("--version") == (0, f"hopfield {hf.__version__}\n", "")
+
+
+def test_it_runs_as_a_program_and_the_process_ends_with_its_status(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "hopfield.cli", "info", "missing.png"],
+        env=ENV, capture_output=True, text=True, check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "hopfield: missing.png does not exist\n"
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_without_the_extra_it_says_how_to_install_it(missing):
+    code = f"import sys; sys.modules[{missing!r}] = None\nfrom hopfield.cli import main\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}sys.exit(main(['--help']))"],
+        env=ENV, capture_output=True, text=True, check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'hopfield[cli]'" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+# ---- recall --------------------------------------------------------------------------------
+
+STORE = "recall --store a.png b.png c.png"
+
+
+def test_recall_says_and_writes_what_is_recalled(run):
+    line = f"{STORE} --cue noisy.png --out out.png --save r.npz --save-memory m.npz"
+    status, out, err = run(f"{line} --animate film.gif")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].split() == ["recalled", "b.png"]
+    assert "fixed point after 2 sweeps" in lines[1]
+    assert "wrote     out.png, film.gif, r.npz, m.npz" in lines
+    assert [line.split()[0] for line in lines[-3:]] == list(PICTURES)
+    assert "+1.000" in lines[-2]
+    assert max(map(len, lines)) <= 80
+    assert np.array_equal(read_image("out.png").ravel(), XI[1])
+    result, memory = hf.load("r.npz"), hf.load("m.npz")
+    assert result.why == "fixed point"
+    assert np.array_equal(result.state, XI[1])
+    assert np.array_equal(memory.patterns, XI)
+    assert Path("film.gif").read_bytes()[:4] == b"GIF8"
+
+
+def test_recall_prints_one_json_document(report):
+    got = report(f"{STORE} --cue noisy.png --out out.png")
+    assert list(got) == [
+        "recalled", "why", "sweeps", "updates", "energy", "undecided", "overlaps", "patterns",
+        "neurons", "load", "rule", "coding", "order", "neuron", "seed", "kernel", "warnings",
+        "written",
+    ]  # fmt: skip
+    cue = read_image("noisy.png").ravel()
+    memory = hf.hebb(XI)
+    assert got["recalled"] == "b.png"
+    assert got["energy"] == memory.energy(XI[1])
+    assert got["overlaps"] == [
+        {"pattern": name, "cue": hf.overlap(cue, xi), "recalled": hf.overlap(XI[1], xi)}
+        for name, xi in zip(PICTURES, XI, strict=True)
+    ]
+    assert (got["patterns"], got["neurons"], got["load"]) == (3, 100, 0.03)
+    assert (got["warnings"], got["written"]) == ([], ["out.png"])
+
+
+def test_store_repeated_is_store_spread(report):
+    spread = report(f"{STORE} --flip 0.3")
+    assert spread == report("recall --store a.png --store b.png --store c.png --flip 0.3")
+
+
+def test_it_recalls_what_the_library_recalls(run):
+    status, *_ = run(
+        f"{STORE} --flip 0.3 --blank 0.2 --order random --neuron heatbath --temperature 0.3 "
+        "--sweeps 7 --seed 5 --save r.npz"
+    )
+    assert status == 0
+    cue = hf.blank(hf.flip(XI[0], 0.3, rng=5), 0.2, rng=5)
+    expected = hf.recall(
+        hf.hebb(XI), cue, neuron=hf.HeatBath(0.3), order=hf.Random(), sweeps=7, rng=5
+    )
+    got = hf.load("r.npz")
+    assert np.array_equal(got.state, expected.state)
+    assert (got.why, got.sweeps, got.energy) == (expected.why, expected.sweeps, expected.energy)
+
+
+def test_a_seed_repeats_and_another_differs(run):
+    line = f"{STORE} --flip 0.4 --sweeps 1 --neuron heatbath --temperature 2"
+    first = run(f"{line} --seed 3 --animate film.gif --out one.png --json")[1]
+    film = Path("film.gif").read_bytes()
+    assert run(f"{line} --seed 3 --animate film.gif --out one.png --json")[1] == first
+    assert Path("film.gif").read_bytes() == film
+    again, other = json.loads(first), json.loads(run(f"{line} --seed 4 --json")[1])
+    assert again["overlaps"] != other["overlaps"]
+
+
+@pytest.mark.parametrize("half", ["bottom", "top", "left", "right"])
+def test_blank_forgets_half_of_the_picture(report, half):
+    rows, columns = np.indices((10, 10))
+    kept = {"bottom": rows < 5, "top": rows > 4, "left": columns > 4, "right": columns < 5}[half]
+    got = report(f"{STORE} --blank {half}")
+    assert got["overlaps"][0] == {"pattern": "a.png", "cue": 0.5, "recalled": 1.0}
+    assert got["overlaps"][1]["cue"] == hf.overlap(np.where(kept.ravel(), XI[0], 0), XI[1])
+
+
+def test_blank_all_leaves_an_undecided_state(run):
+    status, out, _ = run(f"{STORE} --blank 1")
+    assert status == 0
+    assert "undecided" in out.splitlines()[0]
+    assert "100 neurons undecided" in out
+
+
+def test_arrays_may_be_stored_and_recalled(report):
+    np.save("xi.npy", XI)
+    np.savetxt("more.csv", hf.random_patterns(1, 100, rng=8), fmt="%d", delimiter=",")
+    hf.save("cue.npz", hf.flip(XI[2], 0.1, rng=1))
+    got = report("recall --store xi.npy more.csv --cue cue.npz --size 10x10 --out out.png")
+    assert got["recalled"] == "xi.npy[2]"
+    assert [row["pattern"] for row in got["overlaps"]] == [
+        "xi.npy[0]", "xi.npy[1]", "xi.npy[2]", "more.csv",
+    ]  # fmt: skip
+    assert np.array_equal(read_image("out.png").ravel(), XI[2])
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(report):
+    os.mkdir("more")
+    os.rename("b.png", "more/a.png")
+    got = report("recall --store a.png more/a.png --cue more/a.png")
+    assert got["recalled"] == "more/a.png"
+
+
+def test_size_brings_pictures_together(report):
+    save_image("large.png", XI[1], shape=(10, 10), scale=3)
+    got = report("recall --store a.png large.png --size 10x10 --cue noisy.png")
+    assert got["recalled"] == "large.png"
+
+
+def test_threshold_and_invert_reach_the_pictures(report):
+    assert report(f"{STORE} --cue noisy.png --invert --threshold 100")["recalled"] == "b.png"
+    plain = report("recall --store a.png --flip 0.2 --threshold 100")["overlaps"]
+    assert plain == report("recall --store a.png --flip 0.2 --invert")["overlaps"]
+
+
+def test_what_is_recalled_has_the_files_names(report):
+    save_image("minus.png", -XI[1], shape=(10, 10))
+    assert report(f"{STORE} --cue minus.png")["recalled"] == "inverse of b.png"
+    save_image("mix.png", np.sign(XI.sum(axis=0)), shape=(10, 10))
+    assert cli._named("mixture of +0 -1 +2", [*PICTURES]) == "mixture of +a.png -b.png +c.png"
+    assert cli._named("spurious", [*PICTURES]) == "spurious"
+    assert report(f"{STORE} --cue mix.png")["recalled"] == "mixture of +a.png +b.png +c.png"
+
+
+def test_names_are_printed_as_they_are(run):
+    os.rename("a.png", "[bold]:smile:.png")
+    _, out, _ = run("recall --store [bold]:smile:.png b.png --flip 0.1")
+    assert out.splitlines()[0].split() == ["recalled", "[bold]:smile:.png"]
+
+
+def test_a_long_table_shows_the_nearest_and_json_all(run):
+    np.save("xi.npy", hf.random_patterns(20, 500, rng=3))
+    line = "recall --store xi.npy --flip 0.1"
+    _, out, _ = run(line)
+    rows = [text for text in out.splitlines() if text.startswith("xi.npy[")]
+    assert len(rows) == cli.ROWS
+    assert rows[0].startswith("xi.npy[0] ")
+    assert "and 8 smaller ones" in out
+    assert len(json.loads(run(f"{line} --json")[1])["overlaps"]) == 20
+
+
+def test_it_warns_of_too_many_patterns_and_of_patterns_too_alike(run, report):
+    np.save("many.npy", hf.random_patterns(30, 100, rng=3))
+    (capacity,) = report("recall --store many.npy --flip 0.1")["warnings"]
+    assert "30 patterns" in capacity
+    assert hf.RULES["hebb"].capacity_text in capacity
+    save_image("like.png", hf.flip(XI[0], 0.1, rng=3), shape=(10, 10))
+    status, out, err = run("recall --store a.png like.png b.png --flip 0.1")
+    assert status == 0
+    assert "warning" not in out
+    assert err == "warning: a.png and like.png overlap by +0.80: recall may confuse them\n"
+
+
+def test_the_most_alike_of_many_patterns_is_found():
+    xi = hf.random_patterns(600, 200, rng=1)
+    xi[570] = -hf.flip(xi[301], 20, rng=1)
+    assert cli._most_alike(xi) == (-0.8, 301, 570)
+
+
+def test_coding_01_stores_the_union_as_the_course_had_it(report):
+    bu, bc = hf.pictures.large("BU", "BC")
+    for name, xi in (("BU.png", bu), ("BC.png", bc)):
+        save_image(name, xi, shape=(100, 100))
+    line = "recall --store BU.png BC.png --flip 0.25 --blank bottom --order sync --tie down"
+    assert report(line)["recalled"] == "BU.png"
+    assert report(f"{line} --coding 01 --save r.npz")["recalled"] == "spurious"
+    assert np.array_equal(hf.load("r.npz").state, np.maximum(bu, bc))
+
+
+def test_coding_01_reads_arrays_of_0_and_1(run, report):
+    np.save("zeros.npy", (XI > 0).astype(int))
+    np.save("signs.npy", XI)
+    line = "recall --flip 0.1 --coding 01 --store"
+    zeros, signs = report(f"{line} zeros.npy"), report(f"{line} signs.npy")
+    assert [r["recalled"] for r in zeros["overlaps"]] == [r["recalled"] for r in signs["overlaps"]]
+    refused(run, "recall --flip 0.1 --store zeros.npy", "zeros.npy", "0 and 1")
+
+
+def test_a_film_ends_where_the_recall_ended(run):
+    memory, cue = hf.hebb(XI), hf.flip(XI[0], 0.2, rng=1)
+    result = hf.recall(memory, cue, rng=4)
+    frames = cli._frames(hf.Run(memory, cue, rng=4), result.updates)
+    assert 2 < len(frames) <= cli.FRAMES + 1
+    assert np.array_equal(frames[0], cue)
+    assert np.array_equal(frames[-1], result.state)
+    assert not np.array_equal(frames[-2], frames[-1])
+
+
+# ---- bad input -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("--store nowhere.png --flip 0.1", ["nowhere.png", "does not exist"]),
+        ("--store a.png nowhere.npy --flip 0.1", ["nowhere.npy", "does not exist"]),
+        ("--store . --flip 0.1", ["is a directory"]),
+        ("--store text.png --flip 0.1", ["text.png"]),
+        ("--store bomb.png --flip 0.1", ["bomb.png", "pixels"]),
+        ("--store a.png tall.png --flip 0.1", ["tall.png", "20 x 10", "10 x 10", "--size"]),
+        ("--store a.png --cue tall.png", ["tall.png", "20 x 10", "10 x 10", "--size"]),
+        ("--store xi.npy --cue a.png", ["a.png has 100 neurons", "xi.npy has 60 neurons"]),
+        ("--store a.png xi.npy --flip 0.1", ["xi.npy", "60 neurons", "100 neurons"]),
+        ("--store xi.npy --flip 0.1 --size 10x10", ["--size 10x10", "60 neurons", "xi.npy"]),
+        ("--store one.png --flip 0.1 --threshold 100", ["2 neurons"]),
+        ("--store a.png copy.png --flip 0.1", ["a.png and copy.png", "same"]),
+        ("--store a.png a.png --flip 0.1", ["a.png and a.png", "same"]),
+        ("--store a.png --cue xi.npy", ["xi.npy"]),
+        ("--store xi.npy --cue xi.npy", ["--cue", "one pattern"]),
+        ("--store a.png", ["--cue", "--flip", "--blank"]),
+        ("--cue a.png", ["--store"]),
+        ("--store", ["--store"]),
+        ("--store a.png --flip 0.1 --rule heb", ["--rule", "did you mean 'hebb'"]),
+        ("--store a.png --flip 0.1 --order shufled", ["--order", "did you mean 'shuffled'"]),
+        ("--store a.png --flip 0.1 --neuron sing", ["--neuron", "did you mean 'sign'"]),
+        ("--store a.png --flip 0.1 --tie kep", ["--tie", "did you mean 'keep'"]),
+        ("--store a.png --flip 0.1 --coding 10", ["--coding", "bipolar", "01"]),
+        ("--store a.png --flip -1", ["--flip", "between 0 and 1", "-1"]),
+        ("--store a.png --flip 1.5", ["--flip", "between 0 and 1", "1.5"]),
+        ("--store a.png --flip nan", ["--flip", "between 0 and 1", "nan"]),
+        ("--store a.png --flip some", ["--flip"]),
+        ("--store a.png --blank middle", ["--blank", "bottom", "'middle'"]),
+        ("--store a.png --blank nan", ["--blank", "nan"]),
+        ("--store xi.npy --blank top", ["--blank top", "--size"]),
+        ("--store a.png --flip 0.1 --size 10", ["--size", "ROWSxCOLS", "'10'"]),
+        ("--store a.png --flip 0.1 --size 0x5", ["--size"]),
+        ("--store a.png --flip 0.1 --size 99999x99999", ["size"]),
+        ("--store a.png --flip 0.1 --threshold 300", ["threshold"]),
+        ("--store a.png --flip 0.1 --threshold dark", ["threshold"]),
+        ("--store a.png --flip 0.1 --temperature 1", ["--temperature", "heatbath"]),
+        ("--store a.png --flip 0.1 --neuron heatbath", ["--temperature"]),
+        ("--store a.png --flip 0.1 --neuron heatbath --temperature -1", ["--temperature"]),
+        ("--store a.png --flip 0.1 --neuron heatbath --temperature nan", ["--temperature", "nan"]),
+        ("--store a.png --flip 0.1 --sweeps 0", ["--sweeps"]),
+        ("--store a.png --flip 0.1 --seed -1", ["--seed"]),
+        ("--store a.png --flip 0.1 --out no/where.png", ["no/where.png"]),
+        ("--store a.png --flip 0.1 --out .", ["directory"]),
+        ("--store a.png --flip 0.1 --out out.xyz", ["out.xyz has the suffix '.xyz'"]),
+        ("--store a.png --flip 0.1 --out out.png --animate film.png", ["film.png", ".gif"]),
+        ("--store a.png --flip 0.1 --out out.png --save no/where.npz", ["no/where.npz"]),
+        ("--store a.png --flip 0.1 --out same.gif --animate same.gif", ["different files"]),
+        ("--store xi.npy --flip 0.1 --out out.png", ["60 neurons"]),
+        ("--store a.png --flip 0.1 --colour red", ["--colour"]),
+    ],
+)
+def test_recall_refuses_bad_input_in_one_line(run, line, words):
+    Path("text.png").write_text("not a picture")
+    Path("bomb.png").write_bytes(huge_png())
+    Path("copy.png").write_bytes(Path("a.png").read_bytes())
+    save_image("tall.png", hf.random_patterns(1, 200, rng=3)[0], shape=(20, 10))
+    save_image("one.png", [1], shape=(1, 1))
+    np.save("xi.npy", hf.random_patterns(3, 60, rng=3))
+    refused(run, f"recall {line}", *words)
+
+
+def huge_png():
+    """A PNG file that claims to have 60,000 x 60,000 pixels."""
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def test_an_existing_file_survives_a_refusal(run):
+    Path("out.png").write_text("mine")
+    refused(run, "recall --store a.png --flip 0.1 --out out.png --animate film.xyz", "film.xyz")
+    assert Path("out.png").read_text() == "mine"
+
+
+def test_a_rule_without_a_coding_says_so(run, monkeypatch):
+    plain = replace(hf.RULES["hebb"], learn=lambda patterns: hf.hebb(patterns))
+    monkeypatch.setitem(hf.RULES, "plain", plain)
+    assert run("recall --store a.png b.png --flip 0.1 --rule plain")[0] == 0
+    refused(run, "recall --store a.png --flip 0.1 --rule plain --coding 01", "plain", "--coding 01")
+
+
+def test_debug_shows_the_traceback_too(run, monkeypatch):
+    monkeypatch.setenv("HOPFIELD_DEBUG", "1")
+    status, _, err = run("info nowhere.png")
+    assert status == 2
+    assert "Traceback" in err
+    assert err.endswith("hopfield: nowhere.png does not exist\n")
+
+
+def test_a_mistake_of_the_program_itself_is_not_hidden(run, monkeypatch):
+    def broken(*args, **options):
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr(hf, "recall", broken)
+    with pytest.raises(KeyError):
+        run("recall --store a.png --flip 0.1")
+
+
+def test_an_unknown_command_is_refused(run):
+    refused(run, "recal", "recal")
+
+
+# ---- Ctrl-C --------------------------------------------------------------------------------
+
+
+def test_ctrl_c_while_writing_leaves_nothing(run, monkeypatch):
+    def animate(states, path, *args, **options):
+        Path(path).write_bytes(b"half a film")
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(hf.plots, "animate", animate)
+    Path("out.png").write_text("mine")
+    before = sorted(os.listdir())
+    line = "recall --store a.png b.png --flip 0.1 --out out.png --animate film.gif --save r.npz"
+    assert run(line) == (130, "", "hopfield: stopped, nothing was written\n")
+    assert sorted(os.listdir()) == before
+    assert Path("out.png").read_text() == "mine"
+
+
+def test_ctrl_c_stops_a_long_recall(folder):
+    code = """if True:
+        import sys
+        import hopfield as hf
+        from hopfield import cli
+        recall = hf.recall
+        def told(*args, **options):
+            print("it runs", flush=True)
+            return recall(*args, **options)
+        hf.recall = told
+        sys.exit(cli.main(sys.argv[1:]))
+    """
+    before = sorted(os.listdir())
+    words = "recall --store a.png --flip 0.1 --neuron heatbath --temperature 5 --out out.png"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words.split(), "--sweeps", "1000000000"],
+        env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:
+        assert process.stdout.readline() == "it runs\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err == "hopfield: stopped, nothing was written\n"
+    assert sorted(os.listdir()) == before
+
+
+# ---- info ----------------------------------------------------------------------------------
+
+
+def test_info_of_a_picture(run, report):
+    assert report("info a.png") == {
+        "file": "a.png", "kind": "picture", "rows": 10, "columns": 10,
+        "ink": float((XI[0] > 0).mean()),
+    }  # fmt: skip
+    status, out, err = run("info a.png")
+    assert (status, err) == (0, "")
+    assert "kind     picture" in out.splitlines()
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz", "csv"])
+def test_info_of_patterns(report, suffix):
+    xi = hf.random_patterns(4, 50, rng=6)
+    if suffix == "csv":
+        np.savetxt("xi.csv", xi, fmt="%d", delimiter=",")
+    else:
+        np.save("xi.npy", xi) if suffix == "npy" else np.savez("xi.npz", xi)
+    m = hf.overlap(xi[:, None], xi)[np.triu_indices(4, 1)]
+    assert report(f"info xi.{suffix}") == {
+        "file": f"xi.{suffix}", "kind": "patterns", "patterns": 4, "neurons": 50, "load": 0.08,
+        "active": float((xi > 0).mean()), "largest_overlap": m[np.abs(m).argmax()],
+    }  # fmt: skip
+
+
+def test_info_of_what_was_saved(run, report):
+    memory = hf.hebb(XI)
+    hf.save("m.npz", memory)
+    assert report("info m.npz") == {
+        "file": "m.npz", "kind": "Overlaps", "version": 1, "neurons": 100, "patterns": 3,
+        "symmetric": True,
+    }  # fmt: skip
+    result = hf.recall(memory, XI[0], rng=1)
+    hf.save("r.npz", result)
+    assert report("info r.npz") == {
+        "file": "r.npz", "kind": "Recall", "version": 1, "neurons": 100, "replicas": 1,
+        "why": "fixed point", "sweeps": 1, "energy": result.energy, "undecided": 0,
+    }  # fmt: skip
+    hf.save("batch.npz", hf.recall(memory, XI[:2], rng=1))
+    assert report("info batch.npz") == {
+        "file": "batch.npz", "kind": "Recall", "version": 1, "neurons": 100, "replicas": 2,
+    }  # fmt: skip
+    assert "Recall" in run("info r.npz")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("text.png", b"words"), ("text.npz", b"words"), ("text.npy", b"words"), ("t.csv", b"a,b\n"),
+     ("none.csv", b""), ("noise.bin", bytes(range(256))), ("cut.npz", b"PK\x03\x04")],
+)  # fmt: skip
+def test_info_refuses_other_files_in_one_line(run, name, content):
+    Path(name).write_bytes(content)
+    refused(run, f"info {name}", name)
+
+
+def test_info_refuses_what_is_no_file(run):
+    refused(run, "info .", "directory")
+    refused(run, "info nowhere.npz", "nowhere.npz", "does not exist")
+    refused(run, "info", "FILE")
+
+
+# ---- tour ----------------------------------------------------------------------------------
+
+
+def fake_tour(ok):
+    """Return a stand-in for `hopfield.tour.run`, whose last check is ``ok``, and its calls."""
+    calls = []
+
+    def run(out, *, rng=2026, progress=None):
+        calls.append((out, rng))
+        if progress:
+            progress(0, 1, "E1 A network")
+        checks = [
+            SimpleNamespace(what="updates at which it rose", expected="0", got="0", ok=True),
+            SimpleNamespace(what="fixed [points]", expected="[1, 2]", got="[1, 3]", ok=ok),
+        ]
+        cases = [
+            SimpleNamespace(
+                name="E1", title="A network", checks=checks, seconds=0.25, peak_mb=123.4, ok=ok
+            )
+        ]
+        return SimpleNamespace(
+            cases=cases, seconds=0.25, peak_mb=None, ok=ok, index=Path(out) / "index.html",
+            as_dict=lambda: {"ok": ok, "cases": [{"name": "E1"}]},
+        )
+
+    return run, calls
+
+
+def test_tour_prints_a_table_and_where_to_look(run, monkeypatch):
+    fake, calls = fake_tour(True)
+    monkeypatch.setattr(hopfield.tour, "run", fake)
+    status, out, err = run("tour")
+    assert (status, err) == (0, "")
+    assert calls == [(Path("tour"), 2026)]
+    lines = out.splitlines()
+    assert lines[0].split() == ["case", "experiment", "expected", "came", "out", "ok"]
+    assert lines[1].split() == ["E1", "A", "network", "0.2", "s", "123", "MB"]
+    assert lines[3].split() == ["fixed", "[points]", "[1,", "2]", "[1,", "3]", "yes"]
+    assert "2 of 2 checks are as expected" in out
+    assert lines[-1] == f"open {Path('tour') / 'index.html'}"
+    assert max(map(len, lines)) <= 80
+
+
+def test_tour_passes_its_options_on_and_fails_where_a_check_does(run, monkeypatch):
+    fake, calls = fake_tour(False)
+    monkeypatch.setattr(hopfield.tour, "run", fake)
+    status, out, _ = run("tour --out lesson --seed 7")
+    assert status == 1
+    assert calls == [(Path("lesson"), 7)]
+    assert "1 of 2 checks are as expected" in out
+    assert "not so: E1, fixed [points]: expected [1, 2], came out [1, 3]" in out
+    status, out, err = run("tour --json")
+    assert (status, err) == (1, "")
+    assert json.loads(out) == {"ok": False, "cases": [{"name": "E1"}]}
+
+
+def test_tour_shows_a_bar_in_a_terminal(run, monkeypatch):
+    monkeypatch.setattr(hopfield.tour, "run", fake_tour(True)[0])
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    status, out, err = run("tour --json")
+    assert status == 0
+    assert "0/1" in err
+    assert "E1 A network" in err
+    assert json.loads(out)["ok"]
+
+
+def test_tour_refuses_and_stops_like_the_others(run, monkeypatch):
+    def bad(out, **options):
+        raise hf.BadFile(f"{out} cannot be written")
+
+    def stopped(out, **options):
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(hopfield.tour, "run", bad)
+    refused(run, "tour --out a.png", "a.png cannot be written")
+    refused(run, "tour --seed -1", "--seed")
+    monkeypatch.setattr(hopfield.tour, "run", stopped)
+    assert run("tour") == (130, "", "hopfield: stopped, nothing was written\n")
