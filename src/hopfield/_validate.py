@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import zlib
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Rng = int | np.random.Generator
+
+LARGEST = 1e50  # sizes up to this, so that no energy, a product of a few of them, overflows
+MOST = 2**34  # values in one array: more is a slip, and not for this machine's memory to find out
 
 
 def generator(rng: Rng, purpose: str) -> np.random.Generator:
@@ -28,31 +32,36 @@ def generator(rng: Rng, purpose: str) -> np.random.Generator:
             f"rng must be an integer seed or a numpy.random.Generator, not {describe(rng)}"
         )
     if rng < 0:
-        raise ValueError(f"rng must be a seed of 0 or more, not {rng}")
+        raise ValueError(f"rng must be a seed of 0 or more, not {describe(rng)}")
     return np.random.default_rng([int(rng), zlib.crc32(purpose.encode())])
 
 
 def describe(value: object) -> str:
     """Return a short text for what was given, for an error message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"a {type(value).__name__}"
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # of an integer of 5,000 digits, say
+        text = ""
+    return text if 0 < len(text) <= 60 else f"a {type(value).__name__}"
 
 
 def real(x: npt.ArrayLike, name: str) -> Array:
     """Return ``x`` as an array of finite real numbers, never empty."""
     try:
         array = np.asarray(x)
-    except (ValueError, TypeError) as error:
+    except Exception as error:  # whatever the array's own conversion may raise
         raise ValueError(f"{name} must be an array of numbers in rows of one length") from error
+    if np.ma.is_masked(x):
+        raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{name} must hold real numbers or bools, not {array.dtype.name} values"
         )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        bad = array[~np.isfinite(array)].flat[0]
-        raise ValueError(f"{name} must be finite; it holds {bad}")
+    if array.dtype.kind == "f" and not (_fits(array.min()) and _fits(array.max())):
+        bad = next(value for value in array.flat if not _fits(value))
+        raise ValueError(f"{name} must be finite, {LARGEST:g} at most in size; it holds {bad}")
     return array
 
 
@@ -74,8 +83,15 @@ def count(value: object, name: str, low: int, high: int | None = None) -> int:
         raise TypeError(f"{name} must be an integer, not {describe(value)}")
     if value < low or (high is not None and value > high):
         allowed = f"{low} or more" if high is None else f"between {low} and {high}"
-        raise ValueError(f"{name} must be {allowed}, not {value}")
+        raise ValueError(f"{name} must be {allowed}, not {describe(value)}")
     return int(value)
+
+
+def room(name: str, *sides: int) -> None:
+    """Refuse an array of so many values that it must be a slip."""
+    if prod(sides) > MOST:
+        asked = " x ".join(map(describe, sides))
+        raise ValueError(f"{name} must ask for {MOST:,} values at most, not {asked}")
 
 
 def number(value: object, name: str) -> float:
@@ -84,9 +100,23 @@ def number(value: object, name: str) -> float:
         value, (int, float, np.integer, np.floating)
     ):
         raise TypeError(f"{name} must be a number, not {describe(value)}")
-    if not np.isfinite(value):
-        raise ValueError(f"{name} must be finite, not {value}")
+    if not _fits(value):
+        raise ValueError(
+            f"{name} must be finite, {LARGEST:g} at most in size, not {describe(value)}"
+        )
     return float(value)
+
+
+def _fits(value: Any) -> bool:
+    x = value if isinstance(value, int) else float(value)  # float16 cannot hold the bound itself
+    return bool(-LARGEST <= x <= LARGEST)  # False for NaN
+
+
+def flag(value: object, name: str) -> bool:
+    """Return ``value`` as a bool, refusing what merely counts as true."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, not {describe(value)}")
+    return bool(value)
 
 
 def part(value: object, name: str, n: int) -> int:
@@ -103,16 +133,19 @@ def choice(value: object, name: str, options: Iterable[str]) -> str:
     known = list(options)
     if isinstance(value, str) and value in known:
         return value
-    near = difflib.get_close_matches(str(value), known, 1)
+    near = difflib.get_close_matches(value[:60], known, 1) if isinstance(value, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise ValueError(f"{name} must be one of {', '.join(known)}, not {describe(value)}{hint}")
 
 
 def two_states(states: object, name: str = "states") -> tuple[float, float]:
     """Return a neuron's two states as floats (low, high), low below high."""
-    if not isinstance(states, (tuple, list, np.ndarray)) or len(states) != 2:
+    pair = isinstance(states, (tuple, list, np.ndarray)) and np.iterable(states)
+    if not pair or len(states) != 2:  # type: ignore[arg-type]
         raise ValueError(f"{name} must be two numbers (low, high), not {describe(states)}")
     low, high = (number(state, f"{name}[{k}]") for k, state in enumerate(states))
-    if not low < high:
-        raise ValueError(f"{name} must be (low, high) with low < high, not ({low:g}, {high:g})")
+    if not (low < (low + high) / 2 < high and high - low >= 1e-6):  # what a cue is read to
+        raise ValueError(
+            f"{name} must be (low, high) with low < high, 1e-6 apart, not ({low:g}, {high:g})"
+        )
     return low, high

@@ -449,7 +449,7 @@ def recall(
     >>> import hopfield as hf
     >>> xi = hf.random_patterns(3, 200, rng=1)
     >>> hf.recall(hf.hebb(xi), hf.flip(xi[0], 0.1, rng=2), rng=3)
-    Recall(200: fixed point after 2 sweeps, energy -98.59)
+    Recall(200: fixed point after 2 sweeps, energy -101.9)
     """
     run = Run(memory, cue, neuron=neuron, order=order, record=record, rng=rng)
     if updates is None:

@@ -124,7 +124,7 @@ def _run_case(case: course.Case, rng: int, folder: Path) -> Result:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    _reset_peak()
+    reset_peak()
     start = time.perf_counter()
     outcome = case.run(rng)
     figures = []
@@ -137,11 +137,11 @@ def _run_case(case: course.Case, rng: int, folder: Path) -> Result:
         figures.append((name, figure.caption))
     seconds = time.perf_counter() - start
     return Result(
-        case.name, case.title, case.page, outcome.checks, figures, seconds, _peak_mb()
+        case.name, case.title, case.page, outcome.checks, figures, seconds, peak_mb()
     )
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
     """Start the process's peak of memory anew, where the system can (Linux)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
@@ -149,7 +149,7 @@ def _reset_peak() -> None:
         return
 
 
-def _peak_mb() -> float | None:
+def peak_mb() -> float | None:
     """Return the process's peak of resident memory in MB; None where it cannot be known."""
     try:
         for line in Path("/proc/self/status").read_text().splitlines():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -259,6 +261,24 @@ def test_e12_every_cue_gives_bu_in_one_step_a_hundred_times():
         for name, cue in cues.items():
             state = images.one_step(memory, cue, hf.Sign()).state
             assert np.array_equal(state, images.words()[0]), name
+
+
+PEAK = """
+import hopfield as hf
+BU, BC, star = hf.pictures.large("BU", "BC", "star")
+cue = hf.blank(hf.flip(BU, 0.25, rng=1), slice(5000, None))
+for memory in (hf.hebb([BU, BC]), hf.hebb([BU, BC, star]), hf.hebb([BU > 0], coding="01")):
+    for order in (hf.Sync(), hf.Shuffled()):
+        assert hf.recall(memory, cue, order=order, rng=2).why == "fixed point"
+print(hf.tour.peak_mb())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process's peak")
+def test_the_ten_thousand_neuron_cells_take_less_than_200_mb():
+    """The page takes 7,900; one matrix of 10,000 x 10,000 float64 alone would be 800."""
+    done = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 200
 
 
 # ---- the tour itself

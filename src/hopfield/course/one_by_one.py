@@ -65,7 +65,7 @@ def run_one(rng: int) -> Outcome:
     out.figures = [
         Figure(
             "error",
-            "Wrong neurons against single updates: 30 recalls, their mean over 2,000, and the "
+            "Wrong neurons against single updates: 30 recalls, their mean, and the "
             "theory 12.5 (1 - 1/N)^k. An updated neuron stays right.",
             lambda ax: plots.hamming(r.trace["hamming"][:, :30], ax=ax, theory=theory),
         ),
