@@ -45,8 +45,8 @@ def describe(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"a {type(value).__name__}"
 
 
-def real(x: npt.ArrayLike, name: str) -> Array:
-    """Return ``x`` as an array of finite real numbers, never empty."""
+def numbers(x: npt.ArrayLike, name: str) -> Array:
+    """Return ``x`` as an array of real numbers, never empty."""
     try:
         array = np.asarray(x)
     except Exception as error:  # whatever the array's own conversion may raise
@@ -59,6 +59,12 @@ def real(x: npt.ArrayLike, name: str) -> Array:
         )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}")
+    return array
+
+
+def real(x: npt.ArrayLike, name: str) -> Array:
+    """Return ``x`` as an array of finite real numbers, never empty."""
+    array = numbers(x, name)
     if array.dtype.kind == "f" and not (_fits(array.min()) and _fits(array.max())):
         bad = next(value for value in array.flat if not _fits(value))
         raise ValueError(f"{name} must be finite, {LARGEST:g} at most in size; it holds {bad}")

@@ -9,12 +9,12 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import Array, Floats, Rng, count, generator, vectors
+from ._validate import Array, Floats, Rng, count, generator, two_states, vectors
 from .memory import Memory
-from .neurons import Neuron, Sign, TwoState
+from .neurons import Neuron, TwoState
 from .orders import Order
 from .patterns import bipolar, narrow, random_patterns
-from .recall import Run
+from .recall import Run, network
 
 LARGEST_N = 25  # 2**25 states are enumerated in a few seconds
 _CHUNK = 2**16
@@ -39,11 +39,14 @@ def all_states(n: int, states: tuple[float, float] = (-1, 1)) -> Iterator[Array]
            [ 1, -1],
            [ 1,  1]], dtype=int8)
     """
-    n = count(n, "n", 1, LARGEST_N)
+    return _counted(count(n, "n", 1, LARGEST_N), *two_states(states))
+
+
+def _counted(n: int, low: float, high: float) -> Iterator[Array]:
     bits = np.arange(n - 1, -1, -1)
     for start in range(0, 2**n, _CHUNK):
         numbers = np.arange(start, min(start + _CHUNK, 2**n))
-        yield narrow(np.where(numbers[:, None] >> bits & 1, states[1], states[0]))
+        yield narrow(np.where(numbers[:, None] >> bits & 1, high, low))
 
 
 def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
@@ -73,7 +76,7 @@ def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
     array([[-1,  1, -1],
            [ 1, -1,  1]], dtype=int8)
     """
-    neuron = neuron or Sign()
+    memory, neuron, _ = network(memory, neuron)
     _enumerable(memory)
     found = [
         s[neuron.settled(memory.field(s), s.astype(np.float64)).all(axis=1)]
@@ -148,7 +151,7 @@ class Basins:
 
     def count_of(self, state: npt.ArrayLike) -> int:
         """Return how many starts ended in ``state`` (N,)."""
-        same = (self.states == np.asarray(state)).all(axis=1)
+        same = (self.states == _one(state, "state", self.states.shape[1])).all(axis=1)
         return int(self.counts[same].sum())
 
 
@@ -186,7 +189,7 @@ def basins(
     >>> hf.landscape.basins(w, neuron=hf.Sign(tie="down"), order=hf.Sync()).counts
     array([17, 15])
     """
-    neuron = neuron or Sign()
+    memory, neuron, order = network(memory, neuron, order)
     if starts is not None and samples is not None:
         raise ValueError("give starts or samples, not both")
     if samples is not None:
@@ -200,6 +203,8 @@ def basins(
         starts = np.concatenate(list(all_states(memory.n, neuron.states or (-1, 1))))
     ends, why = [], []
     rows = np.atleast_2d(vectors(starts, "starts", memory.n))
+    if rows.ndim > 2:
+        raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
     for first in range(0, len(rows), _CHUNK):
         run = Run(memory, rows[first : first + _CHUNK], neuron=neuron, order=order, rng=rng)
         r = run.finish(sweeps)
@@ -234,6 +239,7 @@ def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     >>> hf.landscape.stability(hf.hebb(letters), letters) * 25
     array([-2.,  2., 12.])
     """
+    network(memory)
     xi = bipolar(vectors(patterns, "patterns", memory.n))
     return np.asarray((xi * memory.field(xi)).min(axis=-1))
 
@@ -261,7 +267,9 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike) -> str:
     'inverse of pattern 2'
     """
     xi = np.atleast_2d(bipolar(patterns))
-    s = vectors(state, "state", xi.shape[1])
+    if xi.ndim > 2:
+        raise ValueError(f"patterns must be (P, N); its shape is {xi.shape}")
+    s = _one(state, "state", xi.shape[1])
     if (s == 0).all():
         return "undecided"
     for k, pattern in enumerate(xi):
@@ -291,6 +299,13 @@ def _first_of_cycle(run: Run, ends: Array, why: npt.NDArray[np.str_]) -> Array:
                 if tuple(state) < tuple(out[b]):
                     out[b] = state
     return out
+
+
+def _one(state: npt.ArrayLike, name: str, n: int) -> Array:
+    s = vectors(state, name, n)
+    if s.ndim != 1:
+        raise ValueError(f"{name} must be one state (N,); its shape is {s.shape}")
+    return s
 
 
 def _enumerable(memory: Memory, largest: int = LARGEST_N) -> None:

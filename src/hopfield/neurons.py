@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import Array, Floats, choice, number, two_states
+from ._validate import Array, Floats, choice, generator, number, numbers, two_states
 
 Tie = Literal["keep", "up", "down", "random"]
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
@@ -86,10 +86,13 @@ class TwoState:
 
     def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
-        return decide(h, s, *self.draw(rng, np.shape(h)), *self.states)
+        h, s = _alike(h, s)
+        source = generator(rng, "neuron") if self.random else None
+        return decide(h, s, *self.draw(source, h.shape), *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons cannot move under their field, whatever is drawn."""
+        h, s = _alike(h, s)
         moves = [decide(h, s, theta, tie, *self.states) != s for theta, tie in self.bounds]
         return np.asarray(~np.any(moves, axis=0))
 
@@ -202,6 +205,15 @@ class HeatBath(TwoState):
         u = rng.random(shape)
         theta = (self.T / (self.high - self.low)) * np.log(u / (1 - u))
         return theta, np.where(u < 0.5, 1, -1).astype(np.int8)
+
+
+def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:
+    fields, states = numbers(h, "h"), numbers(s, "s")
+    if fields.shape != states.shape:
+        raise ValueError(f"h {fields.shape} and s {states.shape} must have the same shape")
+    if np.isnan(fields).any():
+        raise ValueError("h must be numbers; it holds nan")
+    return fields, states
 
 
 def _set_states(neuron: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import real
+from ._validate import count, describe, real, room
 
 Sites = npt.NDArray[np.int64]
 
@@ -50,7 +50,7 @@ class Sync:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: a single move of all."""
-        return np.arange(n)[None, :]
+        return np.arange(count(n, "n", 1))[None, :]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Shuffled:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: each neuron once."""
-        return np.asarray(rng.permutation(n))[..., None]
+        return np.asarray(_source(rng).permutation(count(n, "n", 1)))[..., None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ class Random:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: n draws."""
-        return np.asarray(rng.integers(n, size=n))[..., None]
+        n = count(n, "n", 1)
+        return np.asarray(_source(rng).integers(n, size=n))[..., None]
 
 
 class Sequential:
@@ -123,9 +124,11 @@ class Sequential:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: each neuron once."""
-        sites = np.arange(n) if self.sites is None else self.sites
+        sites = np.arange(count(n, "n", 1)) if self.sites is None else self.sites
         if sites.size != n:
-            raise ValueError(f"sites must be an order of all {n} neurons, not of {sites.size}")
+            raise ValueError(
+                f"sites must be an order of all {describe(n)} neurons, not of {sites.size}"
+            )
         return sites[:, None]
 
 
@@ -153,8 +156,7 @@ class Blocks:
 
     def __init__(self, *blocks: Any) -> None:
         self.blocks = _permutation(
-            [np.arange(b.stop)[b] if isinstance(b, slice) and b.stop else b for b in blocks],
-            "blocks",
+            [_span(b) if isinstance(b, slice) else b for b in blocks], "blocks"
         )
 
     def __repr__(self) -> str:
@@ -164,8 +166,27 @@ class Blocks:
         """Return one sweep: the blocks in turn."""
         total = sum(b.size for b in self.blocks)
         if total != n:
-            raise ValueError(f"blocks must hold each of the {n} neurons once; they hold {total}")
+            raise ValueError(
+                f"blocks must hold each of the {describe(n)} neurons once; they hold {total}"
+            )
         return self.blocks
+
+
+def _source(rng: Any) -> Any:
+    """Return what an order draws from: a numpy.random.Generator, or streams that act like one."""
+    if not (hasattr(rng, "permutation") and hasattr(rng, "integers")) or isinstance(rng, type):
+        raise TypeError(f"rng must be a numpy.random.Generator, not {describe(rng)}")
+    return rng
+
+
+def _span(block: slice) -> Sites:
+    stop = count(block.stop, "blocks: the stop of a slice", 1)
+    try:
+        sites = range(stop)[block]
+    except (TypeError, ValueError):
+        raise TypeError(f"blocks must be slices of integers, not {describe(block)}") from None
+    room("blocks", len(sites))
+    return np.arange(sites.start, sites.stop, sites.step)
 
 
 def _permutation(blocks: list[Any], name: str) -> list[Sites]:

@@ -14,10 +14,13 @@ from ._validate import (
     Floats,
     Rng,
     count,
+    describe,
     generator,
     number,
+    numbers,
     part,
     real,
+    room,
     two_states,
     vectors,
 )
@@ -54,6 +57,7 @@ def random_patterns(
     """
     shape = tuple(count(k, "p", 1) for k in (p if isinstance(p, tuple) else (p,)))
     n = count(n, "n", 1)
+    room("p and n", *shape, n)
     low, high = two_states(states)
     bits = generator(rng, "random_patterns").integers(0, 2, size=(*shape, n), dtype=np.int8)
     values = narrow(np.array([low, high]))  # taken from, so that int8 states never pass by floats
@@ -172,7 +176,7 @@ def flip(
     low, high = two_states(states)
     if array.dtype.kind == "b":
         array, low, high = array.astype(np.int8), 0.0, 1.0
-    elif low == -high and (array >= 0).all() and (array == 0).any() and (array <= 1).all():
+    elif low == -high and ((array == 0) | (array == 1)).all() and (array == 0).any():
         raise ValueError("x holds only 0 and 1: pass states=(0, 1) to flip between those")
     n = array.shape[-1]
     k = part(k, "k", n)
@@ -206,17 +210,23 @@ def blank(x: npt.ArrayLike, where: Any, *, rng: Rng | None = None) -> Array:
     >>> hf.blank([1, -1, 1, -1], slice(2, None))
     array([ 1, -1,  0,  0], dtype=int8)
     """
+    source = None if rng is None else generator(rng, "blank")
     array = vectors(x, "x")
     out = narrow(bipolar(array, "x") if array.dtype.kind == "b" else array).copy()
     n = out.shape[-1]
     if isinstance(where, (int, float, np.integer, np.floating)) and not isinstance(where, bool):
-        if rng is None:
+        if source is None:
             raise TypeError("rng must be given where blank draws the neurons")
-        draws = generator(rng, "blank").random(out.shape)
+        draws = source.random(out.shape)
         np.put_along_axis(out, np.argsort(draws, axis=-1)[..., : part(where, "where", n)], 0, -1)
         return out
-    if not isinstance(where, slice):
-        sites = np.asarray(where)
+    if isinstance(where, slice):
+        try:
+            range(n)[where]
+        except (TypeError, ValueError):
+            raise TypeError(f"where must be a slice of integers, not {describe(where)}") from None
+    else:
+        sites = numbers(where, "where")
         if sites.ndim != 1 or sites.dtype.kind not in "biu":
             raise TypeError("where must be a slice, a count, a fraction, or 1-D bools or integers")
         if (sites.dtype.kind == "b" and sites.size != n) or (
@@ -252,15 +262,11 @@ def replace(
     >>> hf.replace([1, 1, 1, 1], [-1, -1, -1, -1], keep=0.75)
     array([ 1,  1,  1, -1], dtype=int8)
     """
-    a = vectors(x, "x")
+    a, b = _pair(x, other, ("x", "other"))
     n = a.shape[-1]
-    b = vectors(other, "other", n)
-    try:
-        shape = np.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        raise ValueError(f"x {a.shape} and other {b.shape} must have shapes that fit") from None
     stay = np.arange(n) < part(keep, "keep", n)
     if rng is not None:
+        shape = np.broadcast_shapes(a.shape, b.shape)
         stay = generator(rng, "replace").permuted(np.broadcast_to(stay, shape), axis=-1)
     out = np.where(stay, a, b)
     return out if out.dtype.kind == "b" else narrow(out)
@@ -312,7 +318,7 @@ def overlap(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | float:
     Parameters
     ----------
     a, b : array_like of shape (..., N)
-        States; leading axes broadcast.
+        States; leading axes broadcast. Two arrays of bools count as -1/+1.
 
     Returns
     -------
@@ -326,8 +332,10 @@ def overlap(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | float:
     0.5
     """
     x, y = _pair(a, b)
-    total = np.float64 if "f" in (x.dtype.kind, y.dtype.kind) else np.int64
-    m = np.einsum("...i,...i->...", x, y, dtype=total, casting="unsafe") / x.shape[-1]
+    if x.dtype.kind == "b":
+        x, y = bipolar(x), bipolar(y)
+    # Sums of integers are exact in float64 up to 2**53, and do not wrap around beyond.
+    m = np.einsum("...i,...i->...", x, y, dtype=np.float64, casting="unsafe") / x.shape[-1]
     return float(m) if m.ndim == 0 else m
 
 
@@ -354,11 +362,18 @@ def hamming(a: npt.ArrayLike, b: npt.ArrayLike) -> npt.NDArray[np.int64] | int:
     return int(d) if np.ndim(d) == 0 else np.asarray(d, dtype=np.int64)
 
 
-def _pair(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[Array, Array]:
-    x = vectors(a, "a")
-    y = vectors(b, "b", x.shape[-1])
+def _pair(
+    a: npt.ArrayLike, b: npt.ArrayLike, names: tuple[str, str] = ("a", "b")
+) -> tuple[Array, Array]:
+    first, second = names
+    x = vectors(a, first)
+    y = vectors(b, second, x.shape[-1])
     try:
         np.broadcast_shapes(x.shape, y.shape)
     except ValueError:
-        raise ValueError(f"a {x.shape} and b {y.shape} must have shapes that fit") from None
+        raise ValueError(
+            f"{first} {x.shape} and {second} {y.shape} must have shapes that fit"
+        ) from None
+    if (x.dtype.kind == "b") != (y.dtype.kind == "b"):  # False may stand for -1 or for 0
+        raise TypeError(f"{first} and {second} must be both bools or both numbers; one is bools")
     return x, y

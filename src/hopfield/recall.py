@@ -43,6 +43,11 @@ class Record:
     def __post_init__(self) -> None:
         """Check the arguments."""
         choice(self.every, "every", EVERY)
+        if not isinstance(self.name, str) or not callable(self.measure):
+            raise TypeError(
+                "name must be a str and measure a function of (memory, state), not "
+                f"{describe(self.name)} and {describe(self.measure)}"
+            )
 
 
 def states(every: str = "sweep") -> Record:
@@ -161,20 +166,18 @@ class Run:
         record: Any = None,
         rng: Rng | None = None,
     ) -> None:
-        if not isinstance(memory, Memory):
-            raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
-        neuron, order = neuron or Sign(), order or Shuffled()
-        for value, name, method in ((neuron, "neuron", "settled"), (order, "order", "random")):
-            if isinstance(value, type) or not callable(value) or not hasattr(value, method):
-                raise TypeError(f"{name} must be a hopfield {name}, not {describe(value)}")
-        self.memory, self.neuron, self.order = memory, neuron, order
+        self.memory, self.neuron, self.order = memory, neuron, order = network(
+            memory, neuron, order
+        )
         rows = vectors(cue, "cue", memory.n)
         if rows.ndim > 2:
             raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
         self._single = rows.ndim == 1
         if rows.dtype.kind == "b":
             rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
-        self._state = np.round(np.atleast_2d(rows).astype(np.float64) * _GRID) / _GRID
+        given = np.atleast_2d(rows).astype(np.float64)
+        legal = np.isin(given, neuron.states or ())  # which may lie between the marks of the grid
+        self._state = np.where(legal, given, np.round(given * _GRID) / _GRID)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
         self._streams = Streams.spawn(source, len(self._state))
         self._cursor: Cursor | None = None
@@ -210,8 +213,13 @@ class Run:
         return self._recall(np.where(fixed, "fixed point", otherwise).astype(object))
 
     def finish(self, sweeps: int = 100) -> Recall:
-        """Run until every replica has stopped, or for ``sweeps`` sweeps."""
+        """Run until every replica has stopped, or for ``sweeps`` sweeps.
+
+        A sweep that `step` has begun is ended first, and not counted among them.
+        """
         active = np.arange(len(self._state))
+        if self._plan is not None:
+            self._advance(active)
         why = np.full(active.size, "ran out of sweeps", dtype=object)
         cycles = not (self.order.random or self.neuron.random)
         anchor, anchored, power = self._state.copy(), 0, 1
@@ -219,14 +227,15 @@ class Run:
             before = self._state[active]
             self._advance(active)
             now = self._state[active]
-            quiet = active[(before == now).all(axis=1)]
+            moved = (before != now).any(axis=1)
+            quiet = active[~moved]
             fixed = self._fixed(quiet)
             why[quiet[fixed]] = "fixed point"
             if not fixed.all():
                 self._cursor = None  # rounding in its sums may hide a neuron that can move
             going = why[active] != "fixed point"
             if cycles:  # Brent's: compare with a state kept at each power of two
-                back = going & (now == anchor[active]).all(axis=1)
+                back = going & moved & (now == anchor[active]).all(axis=1)
                 why[active[back]] = f"{swept - anchored}-cycle"
                 going &= ~back
                 if swept == power:
@@ -344,6 +353,22 @@ class Run:
                 values.append(record.measure(self.memory, self.state))
 
 
+def network(
+    memory: Memory, neuron: Neuron | None = None, order: Order | None = None
+) -> tuple[Memory, Neuron, Order]:
+    """Return the three parts of a network, checked, with `Sign` and `Shuffled` for None."""
+    if not isinstance(memory, Memory) or not memory.n:
+        raise TypeError(f"memory must be a hopfield memory of n neurons, not {describe(memory)}")
+    neuron = Sign() if neuron is None else neuron
+    order = Shuffled() if order is None else order
+    # A neuron says what is settled, an order does not; both say whether they are random.
+    for value, name in ((neuron, "neuron"), (order, "order")):
+        right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
+        if isinstance(value, type) or not callable(value) or not right:
+            raise TypeError(f"{name} must be a hopfield {name}, not {describe(value)}")
+    return memory, neuron, order
+
+
 @dataclass
 class _Plan:
     """One sweep of some replicas: sites (R, n), cut into moves that end at ``ends``."""
@@ -363,12 +388,15 @@ class _Plan:
 
 def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     """Return an order's index arrays as one (R, n) of sites, and where each array ends."""
-    if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:
-        size = arrays.shape[-1]
-        sites, ends = arrays.reshape(replicas, -1), np.arange(1, arrays.shape[-2] + 1) * size
-    else:
-        rows = [np.atleast_1d(a) for a in arrays]
-        sites, ends = np.concatenate(rows)[None], np.cumsum([row.size for row in rows])
+    try:
+        if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:
+            size = arrays.shape[-1]
+            sites, ends = arrays.reshape(replicas, -1), np.arange(1, arrays.shape[-2] + 1) * size
+        else:
+            rows = [np.atleast_1d(a) for a in arrays]
+            sites, ends = np.concatenate(rows)[None], np.cumsum([row.size for row in rows])
+    except (TypeError, ValueError):
+        raise TypeError(f"order must give arrays of sites, not {describe(arrays)}") from None
     ints = sites.dtype.kind in "iu"
     if sites.shape[1] != n or not ints or (sites < 0).any() or (sites >= n).any():
         raise ValueError(f"order must give {n} sites between 0 and {n - 1} in a sweep")

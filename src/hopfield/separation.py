@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class Separation:
     even : bool
         F(-m) = F(m): a state and its inverse then have the same energy.
     largest_n : int
-        The largest N at which float64 holds F(m) for every |m| <= N + 1.
+        The largest N, and sum of |s_i|, at which float64 holds F(m).
     source : str
         Where it comes from.
     """
@@ -40,6 +41,12 @@ class Separation:
 
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
+
+    def __reduce__(self) -> Any:
+        """Pickle and copy a row of `TABLE` by its name: its functions have none."""
+        if self.name in TABLE:
+            return _from_table, (self.name, self.degree)
+        return super().__reduce__()
 
 
 square = Separation(
@@ -64,7 +71,7 @@ exponential = Separation(
 
 
 def _largest_n(degree: int) -> int:
-    return int(min(2.0**53, 10.0 ** (300 / degree)))
+    return int(min(2.0**53, 10.0 ** (240 / degree)))  # leaves room for a sum of them, scaled
 
 
 def power(degree: int) -> Separation:
@@ -125,6 +132,10 @@ def rectified(degree: int) -> Separation:
         largest_n=_largest_n(n),
         source="Krotov & Hopfield 2016, arXiv:1606.01164",
     )
+
+
+def _from_table(name: str, degree: int) -> Separation:
+    return TABLE[name](degree)
 
 
 TABLE: dict[str, Callable[[int], Separation]] = {

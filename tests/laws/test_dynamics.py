@@ -120,6 +120,21 @@ def test_steps_of_any_size_are_the_run(order):
     assert np.array_equal(result.updates, np.full(4, moves))
 
 
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("moves", [1, 2, N, N + 3])
+def test_a_run_may_be_stepped_and_then_finished(order, moves):
+    for seed in range(20):
+        memory = hf.hebb(hf.random_patterns(2, N, rng=seed))
+        cue = hf.random_patterns(1, N, rng=seed + 1)[0]
+        whole = hf.recall(memory, cue, order=ORDERS[order], rng=seed)
+        run = hf.Run(memory, cue, order=ORDERS[order], rng=seed)
+        run.step(moves)
+        r = run.finish()
+        assert r.why == whole.why
+        if r.why == "fixed point":
+            assert np.array_equal(r.state, whole.state)
+
+
 KERNELS = [name for name in dispatch.BACKENDS if name != "reference"]
 EXACT = ["rule hebb", "overlaps square-0", "overlaps 01", "couplings integer", "sum with bias"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from .._validate import flag, vectors
 from ..memory import Couplings, Overlaps, pattern_rows
 from ..patterns import Int8
 
@@ -57,11 +58,9 @@ def hebb(
     >>> r.why, hf.overlap(r.state, xi[0])
     ('fixed point', 1.0)
     """
-    array = np.asarray(patterns) if not isinstance(patterns, (list, tuple)) else patterns
-    if isinstance(array, np.ndarray) and array.ndim == 1:
-        array = array[None]
-    xi = pattern_rows(array, coding)
-    if not allow_repeats:
+    array = vectors(patterns, "patterns")
+    xi = pattern_rows(array[None] if array.ndim == 1 else array, coding)
+    if not flag(allow_repeats, "allow_repeats"):
         _refuse_repeats(xi)
     memory = Overlaps(
         xi if coding == "bipolar" else xi.astype(bool), coding=coding, self_coupling=self_coupling

@@ -7,7 +7,7 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count
+from .._validate import Floats, count, room
 
 Ints = npt.NDArray[np.int64]
 
@@ -36,6 +36,7 @@ def overlap_distribution(n: int, shared: int = 0) -> tuple[Ints, Floats]:
     0.079589
     """
     n = count(n, "n", 1)
+    room("n", n)
     free = n - count(shared, "shared", 0, n)
     k = np.arange(free + 1)
     log_p = [lgamma(free + 1) - lgamma(i + 1) - lgamma(free - i + 1) - free * log(2) for i in k]

@@ -11,18 +11,28 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count
+from .._validate import Floats, count, real
 
 
 def unvisited(n: int, updates: npt.ArrayLike) -> Floats:
     """Return the probability that one neuron of n is still unvisited, (1 - 1/n)**updates.
+
+    Parameters
+    ----------
+    n : int
+        Neurons.
+    updates : array_like
+        How many single updates, drawn with replacement; 0 or more.
 
     Examples
     --------
     >>> float(unvisited(100, 0))
     1.0
     """
-    return np.asarray((1 - 1 / count(n, "n", 1)) ** np.asarray(updates, dtype=np.float64))
+    t = real(updates, "updates").astype(np.float64)
+    if t.min() < 0:
+        raise ValueError(f"updates must be 0 or more, not {t.min():g}")
+    return np.asarray((1 - 1 / count(n, "n", 1)) ** t)
 
 
 def all_visited(n: int, marked: int, updates: int) -> float:
