@@ -7,6 +7,7 @@ from typing import Any
 
 from . import landscape, learning, pictures, separation, theory
 from .files import BadFile, load, save
+from .inputs import read_patterns
 from .learning import RULES, hebb
 from .memory import Bias, Couplings, Memory, NoEnergy, Overlaps, uniform_weights
 from .neurons import HeatBath, Sign
@@ -61,6 +62,7 @@ __all__ = [
     "overlaps",
     "pictures",
     "random_patterns",
+    "read_patterns",
     "recall",
     "replace",
     "save",

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 Rng = int | np.random.Generator
 
 LARGEST = 1e50  # sizes up to this, so that no energy, a product of a few of them, overflows
+_NOT_NUMBERS = (bool, np.bool_, np.timedelta64)  # though they are integers to isinstance
 MOST = 2**34  # values in one array: more is a slip, and not for this machine's memory to find out
 
 
@@ -27,7 +28,7 @@ def generator(rng: Rng, purpose: str) -> np.random.Generator:
     """
     if isinstance(rng, np.random.Generator):
         return rng
-    if isinstance(rng, (bool, np.bool_)) or not isinstance(rng, (int, np.integer)):
+    if isinstance(rng, _NOT_NUMBERS) or not isinstance(rng, (int, np.integer)):
         raise TypeError(
             f"rng must be an integer seed or a numpy.random.Generator, not {describe(rng)}"
         )
@@ -54,9 +55,7 @@ def numbers(x: npt.ArrayLike, name: str) -> Array:
     if np.ma.is_masked(x):
         raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
     if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} must hold real numbers or bools, not {array.dtype.name} values"
-        )
+        raise TypeError(f"{name} must hold real numbers or bools, not {array.dtype.name} values")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}")
     return array
@@ -85,7 +84,7 @@ def vectors(x: npt.ArrayLike, name: str, n: int | None = None) -> Array:
 
 def count(value: object, name: str, low: int, high: int | None = None) -> int:
     """Return ``value`` as an integer between ``low`` and ``high``."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    if isinstance(value, _NOT_NUMBERS) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be an integer, not {describe(value)}")
     if value < low or (high is not None and value > high):
         allowed = f"{low} or more" if high is None else f"between {low} and {high}"
@@ -94,7 +93,7 @@ def count(value: object, name: str, low: int, high: int | None = None) -> int:
 
 
 def room(name: str, *sides: int) -> None:
-    """Refuse an array of so many values that it must be a slip."""
+    """Refuse an array of so many values that asking for it must be a slip."""
     if prod(sides) > MOST:
         asked = " x ".join(map(describe, sides))
         raise ValueError(f"{name} must ask for {MOST:,} values at most, not {asked}")
@@ -102,7 +101,7 @@ def room(name: str, *sides: int) -> None:
 
 def number(value: object, name: str) -> float:
     """Return ``value`` as a finite float."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(
+    if isinstance(value, _NOT_NUMBERS) or not isinstance(
         value, (int, float, np.integer, np.floating)
     ):
         raise TypeError(f"{name} must be a number, not {describe(value)}")
@@ -144,12 +143,12 @@ def choice(value: object, name: str, options: Iterable[str]) -> str:
     raise ValueError(f"{name} must be one of {', '.join(known)}, not {describe(value)}{hint}")
 
 
-def two_states(states: object, name: str = "states") -> tuple[float, float]:
+def two_states(states: Any, name: str = "states") -> tuple[float, float]:
     """Return a neuron's two states as floats (low, high), low below high."""
     pair = isinstance(states, (tuple, list, np.ndarray)) and np.iterable(states)
-    if not pair or len(states) != 2:  # type: ignore[arg-type]
+    if not pair or len(states) != 2:
         raise ValueError(f"{name} must be two numbers (low, high), not {describe(states)}")
-    low, high = (number(state, f"{name}[{k}]") for k, state in enumerate(states))
+    low, high = number(states[0], f"{name}[0]"), number(states[1], f"{name}[1]")
     if not (low < (low + high) / 2 < high and high - low >= 1e-6):  # what a cue is read to
         raise ValueError(
             f"{name} must be (low, high) with low < high, 1e-6 apart, not ({low:g}, {high:g})"

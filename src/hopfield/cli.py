@@ -314,8 +314,8 @@ def _read(
 def _patterns(path: Path, coding: str) -> Int8:
     if coding == "01":
         with suppress(hf.BadFile):  # a file of -1/+1 or bools will do as well
-            return hf.files.read_patterns(path, coding=coding)
-    return hf.files.read_patterns(path)
+            return hf.read_patterns(path, coding=coding)
+    return hf.read_patterns(path)
 
 
 def _extent(shape: tuple[int, ...]) -> str:

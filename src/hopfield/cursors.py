@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,6 @@ from ._kernels import dispatch
 from ._validate import Floats
 from .neurons import decide
 from .separation import Separation
-
-if TYPE_CHECKING:
-    from .memory import Memory
 
 Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
@@ -34,8 +32,8 @@ class Cursor:
 
     kernel = "field"
 
-    def __init__(self, memory: Memory, s: Floats) -> None:
-        self._memory = memory
+    def __init__(self, field: Callable[[Floats], Floats], s: Floats) -> None:
+        self._field = field
         self._s = s.copy()
 
     @property
@@ -45,7 +43,7 @@ class Cursor:
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         """Return the field of one neuron (A,) in each of the replicas ``rows`` (A,)."""
-        h = self._memory.field(self._s[rows])
+        h = self._field(self._s[rows])
         return np.asarray(h[np.arange(rows.size), sites])
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
@@ -198,28 +196,38 @@ class SumCursor(Cursor):
         return super().visit(rows, sites, theta, tie, low, high)
 
 
+def to_states(x: Any, old: tuple[float, float], new: tuple[float, float]) -> Floats:
+    """Return values in other states; the two states, and unknown between them, exactly."""
+    (low, high), (first, second) = old, new
+    out = np.asarray(first + (x - low) * ((second - first) / (high - low)))
+    for a, b in ((low, first), (high, second), ((low + high) / 2, (first + second) / 2)):
+        out = np.where(x == a, b, out)
+    return out
+
+
 class RecodedCursor(Cursor):
-    def __init__(self, inner: Cursor, scale: float, shift: float) -> None:
-        self._inner, self._scale, self._shift = inner, scale, shift
+    def __init__(self, inner: Cursor, s: Floats, low: float, high: float) -> None:
+        self._inner, self._s = inner, s.copy()
+        self._states, self._signs = (low, high), (-1.0, 1.0)
+        self._scale = 2 / (high - low)
 
     @property
     def kernel(self) -> str:  # type: ignore[override]
         """What computes its visits."""
         return self._inner.kernel
 
-    @property
-    def state(self) -> Floats:
-        return (self._inner.state - self._shift) / self._scale
-
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         return self._scale * self._inner.fields(rows, sites)
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
-        self._inner.assign(rows, sites, self._scale * values + self._shift)
+        self._inner.assign(rows, sites, to_states(values, self._states, self._signs))
+        self._s[rows, sites] = values
 
     def visit(
         self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
     ) -> Floats:
-        low, high = self._scale * low + self._shift, self._scale * high + self._shift
+        low, high = to_states(np.array([low, high]), self._states, self._signs).tolist()
         after = self._inner.visit(rows, sites, theta / self._scale, tie, low, high)
-        return (after - self._shift) / self._scale
+        after = to_states(after, self._signs, self._states)
+        self._s[rows[:, None], sites] = after  # of a site visited twice the last one stays
+        return after

@@ -1,7 +1,7 @@
 """Files: one documented, versioned format, written atomically and never unpickled.
 
 The format is described in docs/file-format.md. Imports go towards this module, never away from
-it (but for pictures, when one is read): a class that wants to be saved registers with `savable`.
+it: a class that wants to be saved registers with `savable`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PathLike: TypeAlias = str | os.PathLike[str]
 Array: TypeAlias = npt.NDArray[Any]
 _Class = TypeVar("_Class", bound=type[Any])
 _CONTAINERS = ("array", "sparse", "tuple", "dict", "float")
-_NUMBERS = "biuf"  # dtype kinds: neither objects, nor text, nor records
+NUMBERS = "biuf"  # dtype kinds: neither objects, nor text, nor records
 
 
 class BadFile(ValueError):
@@ -110,7 +110,7 @@ def save(path: PathLike, thing: Any) -> None:
     """
     members: dict[str, Array] = {}
     packed = _pack(thing, "thing", members, 0)
-    is_array = isinstance(thing, np.ndarray) and thing.dtype.kind in _NUMBERS
+    is_array = isinstance(thing, np.ndarray) and thing.dtype.kind in NUMBERS
     if not (is_array or type(thing) in TYPES.values()):
         raise _unsavable(thing, "thing", f"an array of numbers, {_names()}")
     header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
@@ -157,65 +157,8 @@ def load(path: PathLike) -> Any:
         ...
     hopfield.files.BadFile: nowhere.npz does not exist
     """
-    with reading(path) as handle, _archive(handle) as archive:
-        return _unpack(_header(archive), archive, 0)
-
-
-def read_patterns(
-    path: PathLike, *, coding: str | None = None, **image_options: Any
-) -> npt.NDArray[np.int8]:
-    """Read patterns from an array file, a text file or a picture.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        A .npy file; a .npz file, ours or any other with exactly one array; a .csv or .txt file
-        with one pattern a line, fields separated by commas or blanks, ``#`` starting a comment;
-        or a picture, which is one pattern.
-    coding : {None, "01"}
-        With "01" the file holds 1 and 0, read as +1 and -1. Else it must hold +1 and -1, or
-        bools.
-    **image_options
-        What `pictures.read_image` takes: ``size``, ``threshold``, ``invert``.
-
-    Returns
-    -------
-    ndarray of int8, shape (P, N)
-        The patterns, +1 and -1, one a row.
-
-    Raises
-    ------
-    BadFile
-        If there is no such file, or it holds anything but patterns.
-    TypeError
-        If image options are given for a file that is no picture.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from hopfield import files
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with files.atomic(f"{folder}/two.csv") as handle:
-    ...         _ = handle.write(b"1,0,1  # the first\\n0,0,1\\n")
-    ...     files.read_patterns(f"{folder}/two.csv", coding="01")
-    array([[ 1, -1,  1],
-           [-1, -1,  1]], dtype=int8)
-    """
-    if coding not in (None, "01"):
-        raise ValueError(f'coding must be None or "01", not {coding!r}')
-    from .pictures import FORMATS, read_image
-
-    suffix = _path(path).suffix.lower()
-    if suffix in FORMATS:
-        return read_image(path, **image_options).reshape(1, -1)
-    if image_options:
-        raise TypeError(f"{', '.join(image_options)} cannot be given: {path} is not a picture")
-    readers = {".npy": _read_npy, ".npz": _read_npz, ".csv": _read_text, ".txt": _read_text}
-    if suffix not in readers:
-        known = " ".join([*readers, *FORMATS])
-        raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {known}")
-    with reading(path) as handle:
-        return _as_patterns(readers[suffix](handle), coding)
+    with reading(path) as handle, open_archive(handle) as archive:
+        return _unpack(read_header(archive), archive, 0)
 
 
 @contextmanager
@@ -280,7 +223,7 @@ def atomic_path(path: PathLike) -> Iterator[Path]:
     ...     os.listdir(folder)
     ['note.txt']
     """
-    target = Path(os.path.realpath(_path(path)))
+    target = Path(os.path.realpath(as_path(path)))
     temporary = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
     try:
         if target.is_dir():
@@ -331,7 +274,7 @@ def reading(path: PathLike) -> Iterator[IO[bytes]]:
         ...
     hopfield.files.BadFile: / is a directory
     """
-    place = _path(path)
+    place = as_path(path)
     try:
         _check_ordinary(place)
         with open(place, "rb") as handle:
@@ -359,7 +302,7 @@ def _check_ordinary(place: Path) -> None:
         raise BadFile(f"is larger than {MAX_BYTES // 2**30} GiB")
 
 
-def _path(path: PathLike) -> Path:
+def as_path(path: PathLike) -> Path:
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str):
         raise TypeError(f"path must be a str or an os.PathLike, not {type(path).__name__}")
@@ -391,7 +334,7 @@ def _pack(value: Any, where: str, members: dict[str, Array], depth: int) -> Any:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"kind": "float", "value": str(value)}
-    if kind in (np.ndarray, np.memmap) and value.dtype.kind in _NUMBERS + "U":
+    if kind in (np.ndarray, np.memmap) and value.dtype.kind in NUMBERS + "U":
         return {"kind": "array", "member": member(value)}
     if kind is list:
         return [inner(item, f"[{i}]") for i, item in enumerate(value)]
@@ -402,7 +345,7 @@ def _pack(value: Any, where: str, members: dict[str, Array], depth: int) -> Any:
     if TYPES.get(kind.__name__) is kind:
         parts = {name: inner(part, f".{name}") for name, part in value.parts().items()}
         return {"kind": kind.__name__, "parts": parts}
-    if _is_sparse(value) and value.ndim == 2 and value.dtype.kind in _NUMBERS:
+    if _is_sparse(value) and value.ndim == 2 and value.dtype.kind in NUMBERS:
         rows = value.tocsr()
         return {
             "kind": "sparse",
@@ -435,7 +378,7 @@ def _is_sparse(value: Any, matrix: bool = False) -> bool:
 
 
 @contextmanager
-def _archive(handle: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+def open_archive(handle: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     start = handle.read(4)
     try:
         archive = zipfile.ZipFile(handle)
@@ -448,11 +391,11 @@ def _archive(handle: IO[bytes]) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _header(archive: zipfile.ZipFile) -> dict[str, Any]:
+def read_header(archive: zipfile.ZipFile) -> dict[str, Any]:
     """Read and check the header, returning the packed thing."""
     if "hopfield.npy" not in archive.namelist():
         raise BadFile("was not written by hopfield: it has no header")
-    header = json.loads(str(_member(archive, "hopfield")))
+    header = json.loads(str(read_member(archive, "hopfield")))
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise BadFile(f"is of another format than {FORMAT!r}")
     version = header.get("version")
@@ -481,7 +424,7 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
     if kind == "float":
         return float(packed["value"])
     if kind == "array":
-        return _member(archive, packed["member"])
+        return read_member(archive, packed["member"])
     if kind == "tuple":
         return tuple(inner(item) for item in packed["items"])
     if kind == "dict":
@@ -503,25 +446,25 @@ def _sparse(packed: dict[str, Any], archive: zipfile.ZipFile) -> Any:
     except ImportError as error:
         raise ImportError("reading a sparse matrix needs SciPy: pip install scipy") from error
     make: Callable[..., Any] = sparse.csr_matrix if packed["matrix"] else sparse.csr_array
-    arrays = tuple(_member(archive, packed[name]) for name in ("data", "indices", "indptr"))
+    arrays = tuple(read_member(archive, packed[name]) for name in ("data", "indices", "indptr"))
     rows = make(arrays, shape=tuple(packed["shape"]))
     # SciPy's loops trust the indices: a wrong one reads outside the array.
     rows.check_format(full_check=True)
     return rows
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> Array:
+def read_member(archive: zipfile.ZipFile, name: str) -> Array:
     try:
         info = archive.getinfo(f"{name}.npy")
     except KeyError as error:
         raise BadFile(f"is incomplete: the array {name!r} is missing") from error
     with archive.open(info) as handle:
-        array = _read_npy(handle, info.file_size)
+        array = read_array(handle, info.file_size)
         handle.read(1)  # the checksum is compared where the end is reached
         return array
 
 
-def _read_npy(handle: IO[bytes], size: int | None = None) -> Array:
+def read_array(handle: IO[bytes], size: int | None = None) -> Array:
     """Read one array, allocating only what a file of this size can fill."""
     if size is None:
         size = os.fstat(handle.fileno()).st_size
@@ -532,76 +475,10 @@ def _read_npy(handle: IO[bytes], size: int | None = None) -> Array:
         shape, _, dtype = np.lib.format.read_array_header_2_0(handle)
     else:
         raise BadFile(f"holds an array of the unknown .npy version {version}")
-    if dtype.kind not in _NUMBERS + "U":
+    if dtype.kind not in NUMBERS + "U":
         raise BadFile(f"holds an array of dtype {dtype}, not of numbers")
     if math.prod(shape) * dtype.itemsize != size - handle.tell():
         raise BadFile(f"is damaged: an array of shape {shape} does not have its size")
     handle.seek(0)
     array: Array = np.lib.format.read_array(handle, allow_pickle=False)
     return array
-
-
-# ---- patterns ------------------------------------------------------------------------------
-
-
-def _as_patterns(array: Array, coding: str | None) -> npt.NDArray[np.int8]:
-    """Return patterns (P, N) as int8 of -1 and +1, or say which row is not one."""
-    if array.dtype.kind not in _NUMBERS:
-        raise BadFile(f"holds an array of dtype {array.dtype}, not of numbers")
-    if array.ndim not in (1, 2) or not array.size:
-        raise BadFile(f"must hold rows of numbers, and holds an array of shape {array.shape}")
-    rows = np.atleast_2d(array)
-    if rows.dtype == bool:
-        return np.where(rows, 1, -1).astype(np.int8)
-    zero_one = (rows == 0) | (rows == 1)
-    right = zero_one if coding else abs(rows) == 1
-    if right.all():
-        return np.where(rows == 1, 1, -1).astype(np.int8)
-    if zero_one.all():
-        raise BadFile('holds only 0 and 1: pass coding="01" to read 1 as +1 and 0 as -1')
-    row, column = (int(index[0]) for index in np.nonzero(~right))
-    allowed = "1 and 0" if coding else "+1 and -1"
-    raise BadFile(
-        f"holds {rows[row, column]:g} in row {row + 1}, column {column + 1}; "
-        f"patterns hold only {allowed}"
-    )
-
-
-def _read_npz(handle: IO[bytes]) -> Array:
-    with _archive(handle) as archive:
-        names = archive.namelist()
-        if "hopfield.npy" in names:
-            header = _header(archive)
-            if header["kind"] != "array":
-                raise BadFile(f"holds a {header['kind']}, not patterns")
-            return _member(archive, header["member"])
-        if len(names) != 1:
-            found = ", ".join(name.removesuffix(".npy") for name in names[:5]) or "none"
-            raise BadFile(f"must hold exactly one array, and holds {len(names)} ({found})")
-        return _member(archive, names[0].removesuffix(".npy"))
-
-
-def _read_text(handle: IO[bytes]) -> Array:
-    rows: list[npt.NDArray[np.float64]] = []
-    for number, line in enumerate(handle, start=1):
-        row = _numbers(line, number)
-        if not row.size:
-            continue
-        rows.append(row)
-        if row.size != rows[0].size:
-            raise BadFile(
-                f"is ragged: line {number} has {row.size} fields, the first row {rows[0].size}"
-            )
-    if not rows:
-        raise BadFile("is empty: it holds no row of numbers")
-    return np.stack(rows)
-
-
-def _numbers(line: bytes, number: int) -> npt.NDArray[np.float64]:
-    """Return the numbers in a line of text; none in a blank one."""
-    try:
-        text = line.decode("utf-8-sig").partition("#")[0].strip()
-        fields = text.split(",") if "," in text else text.split()
-        return np.array([float(field) for field in fields])
-    except ValueError as error:
-        raise BadFile(f"has no row of numbers in line {number}: {str(error)[:80]}") from error

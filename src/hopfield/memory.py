@@ -20,9 +20,11 @@ from ._validate import (
     choice,
     count,
     describe,
+    flag,
     generator,
     number,
     real,
+    room,
     two_states,
     vectors,
 )
@@ -34,6 +36,7 @@ from .cursors import (
     SeparationCursor,
     SparseCursor,
     SumCursor,
+    to_states,
 )
 from .files import savable
 from .patterns import Int8, bipolar
@@ -61,7 +64,7 @@ class Memory:
         Whether it has an energy.
     """
 
-    n: int
+    n: int = 0
     symmetric: bool = True
     self_coupling: bool = False
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
@@ -93,7 +96,7 @@ class Memory:
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that starts at states (n,) or (R, n) and follows single changes."""
-        return Cursor(self, np.atleast_2d(self._rows(s)))
+        return Cursor(self.field, self._replicas(s))
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
@@ -153,6 +156,12 @@ class Memory:
     def _rows(self, s: npt.ArrayLike) -> Floats:
         return vectors(s, "s", self.n).astype(np.float64)
 
+    def _replicas(self, s: npt.ArrayLike) -> Floats:
+        rows = np.atleast_2d(self._rows(s))
+        if rows.ndim > 2:
+            raise ValueError(f"s must be (n,) or (R, n); its shape is {rows.shape}")
+        return rows
+
 
 @savable
 class Couplings(Memory):
@@ -187,14 +196,14 @@ class Couplings(Memory):
     def __init__(
         self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0
     ) -> None:
-        self._sparse = hasattr(weights, "tocsr")
+        self._sparse = hasattr(weights, "tocsr") and not isinstance(weights, type)
         w: Any = _sparse_square(weights) if self._sparse else _square(weights)
         self.divisor = number(divisor, "divisor")
         if self.divisor <= 0:
             raise ValueError(f"divisor must be positive, not {divisor}")
         self.n = w.shape[0]
-        self.self_coupling = bool(self_coupling)
-        if not self_coupling:
+        self.self_coupling = flag(self_coupling, "self_coupling")
+        if not self.self_coupling:
             if self._sparse:
                 w.setdiag(0)
                 w.eliminate_zeros()
@@ -236,7 +245,7 @@ class Couplings(Memory):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
-        rows = np.atleast_2d(self._rows(s))
+        rows = self._replicas(s)
         if self._columns is None:
             self._columns = (
                 self._w.tocsc()
@@ -319,13 +328,17 @@ class Overlaps(Memory):
         if isinstance(separation, str):
             name = choice(separation, "separation", _separation.TABLE)
             separation = _separation.TABLE[name](degree)
+        if not isinstance(separation, Separation):
+            raise TypeError(f"separation must be a Separation, not {describe(separation)}")
+        if count(degree, "degree", 0) not in (0, separation.degree):
+            raise ValueError(f"degree must be left out for separation {separation}, not {degree}")
         self.separation = separation
         if self.n > separation.largest_n:
             raise ValueError(
                 f"separation {separation} exceeds float64 at N = {self.n}; "
                 f"it can be used up to N = {separation.largest_n}"
             )
-        self.self_coupling = bool(self_coupling)
+        self.self_coupling = flag(self_coupling, "self_coupling")
         if self.self_coupling and separation is not square:
             raise ValueError(f"self_coupling must be False for separation {separation}")
         self._diagonal = np.zeros(self.n)
@@ -390,7 +403,7 @@ class Overlaps(Memory):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
-        rows = np.atleast_2d(self._rows(s))
+        rows = self._replicas(s)
         if self._neurons is None:
             self._neurons = np.ascontiguousarray(self.patterns.T)
         sums = np.concatenate([rows @ xi.T for xi in self._blocks(1)], axis=1)
@@ -434,6 +447,15 @@ class Overlaps(Memory):
             w += xi.T @ xi
         return Couplings(w, self_coupling=self.self_coupling, divisor=self.n)
 
+    def _rows(self, s: npt.ArrayLike) -> Floats:
+        rows, largest = super()._rows(s), self.separation.largest_n
+        if self.separation is not square and (np.abs(rows).sum(axis=-1) > largest).any():
+            raise ValueError(
+                f"s must add up to {largest} at most in size: separation {self.separation} "
+                "exceeds float64 beyond"
+            )
+        return rows
+
     def _blocks(self, replicas: int) -> Iterator[Floats]:
         """Yield blocks of patterns as floats, small enough for ``replicas`` fields at once."""
         rows = max(1, _BLOCK // (self.n * replicas))
@@ -463,11 +485,11 @@ class Bias(Memory):
         array = real(values, "values").astype(np.float64)
         if array.ndim > 1:
             raise ValueError(f"values must be a number or (N,); its shape is {array.shape}")
-        if array.ndim == 0:
-            n = 0 if n is None else count(n, "n", 1)
-        elif n is not None and n != array.size:
+        n = 0 if n is None else count(n, "n", 1)
+        if n and array.ndim and n != array.size:
             raise ValueError(f"n={n} differs from the {array.size} values")
-        self.n = array.size if array.ndim else int(n or 0)
+        self.n = array.size if array.ndim else n
+        room("n", self.n)
         self.values = np.broadcast_to(array, (self.n,)) if self.n else array
 
     def __repr__(self) -> str:
@@ -491,7 +513,8 @@ class Bias(Memory):
 
     def block_means(self, k: int) -> Floats:
         """Return zeros (k, k): a bias couples no pair."""
-        return np.zeros((k, k))
+        edges = _edges(self.n, k)
+        return np.zeros((edges.size - 1, edges.size - 1))
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
         if not self.n:
@@ -524,11 +547,11 @@ class Sum(Memory):
     """
 
     def __init__(self, memories: Sequence[Memory], weights: Sequence[float] | None = None) -> None:
-        memories = list(memories)
+        memories = _listed(memories, "memories")
         for m in memories:
             if not isinstance(m, Memory):
                 raise TypeError(f"memories must hold memories, not {describe(m)}")
-        weights = [1.0] * len(memories) if weights is None else weights
+        weights = [1.0] * len(memories) if weights is None else _listed(weights, "weights")
         factors = [number(w, "weights") for w in weights]
         if len(factors) != len(memories):
             raise ValueError(f"{len(memories)} memories need as many weights, not {len(factors)}")
@@ -537,7 +560,7 @@ class Sum(Memory):
         for w, m in zip(factors, memories, strict=True):
             inner = m if isinstance(m, Sum) else None
             self.memories += inner.memories if inner else [m]
-            self.factors += [w * v for v in inner.factors] if inner else [w]
+            self.factors += [number(w * v, "weights") for v in inner.factors] if inner else [w]
         sizes = {m.n for m in self.memories if m.n}
         if len(sizes) != 1:
             raise ValueError(f"memories must have one N, not {sorted(sizes) or 'none'}")
@@ -645,7 +668,8 @@ class Recoded(Memory):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return the memory's own cursor, seen through the recoding."""
-        return RecodedCursor(self.memory.open(self._signs(s)), self._scale, self._shift)
+        rows = self._replicas(s)
+        return RecodedCursor(self.memory.open(self._signs(rows)), rows, self.low, self.high)
 
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
@@ -660,7 +684,7 @@ class Recoded(Memory):
         return self._scale**2 * self.memory.block_means(k)
 
     def _signs(self, s: npt.ArrayLike) -> Floats:
-        return self._scale * self._rows(s) + self._shift
+        return to_states(self._rows(s), (self.low, self.high), (-1.0, 1.0))
 
 
 def uniform_weights(n: int, *, rng: Rng, low: float = 0.0, high: float = 1.0) -> Floats:
@@ -688,6 +712,7 @@ def uniform_weights(n: int, *, rng: Rng, low: float = 0.0, high: float = 1.0) ->
     """
     low, high = two_states((low, high), "(low, high)")
     n = count(n, "n", 1)
+    room("n", n, n)
     return generator(rng, "uniform_weights").uniform(low, high, (n, n))
 
 
@@ -720,9 +745,17 @@ def _sparse_square(weights: Any) -> Any:
         raise ValueError(
             f"weights must be a square matrix of 2 or more neurons; the shape is {weights.shape}"
         )
-    if weights.nnz:
-        real(weights.tocsr().data, "weights")
-    return weights.tocsr(copy=True).astype(np.float64)
+    w = weights.tocsr(copy=True)
+    real(w.data if w.nnz else np.zeros(1, w.dtype), "weights")
+    w = w.astype(np.float64)
+    w.sum_duplicates()
+    return w
+
+
+def _listed(things: Any, name: str) -> list[Any]:
+    if not isinstance(things, (list, tuple, np.ndarray)) or not np.iterable(things):
+        raise TypeError(f"{name} must be a list, not {describe(things)}")
+    return list(things)
 
 
 def _scalar(x: Array) -> Floats | float:

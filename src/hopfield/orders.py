@@ -50,7 +50,7 @@ class Sync:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: a single move of all."""
-        return np.arange(count(n, "n", 1))[None, :]
+        return np.arange(_size(n))[None, :]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Shuffled:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: each neuron once."""
-        return np.asarray(_source(rng).permutation(count(n, "n", 1)))[..., None]
+        return np.asarray(_source(rng).permutation(_size(n)))[..., None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Random:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: n draws."""
-        n = count(n, "n", 1)
+        n = _size(n)
         return np.asarray(_source(rng).integers(n, size=n))[..., None]
 
 
@@ -124,11 +124,10 @@ class Sequential:
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: each neuron once."""
-        sites = np.arange(count(n, "n", 1)) if self.sites is None else self.sites
+        n = _size(n)
+        sites = np.arange(n) if self.sites is None else self.sites
         if sites.size != n:
-            raise ValueError(
-                f"sites must be an order of all {describe(n)} neurons, not of {sites.size}"
-            )
+            raise ValueError(f"sites must be an order of all {n} neurons, not of {sites.size}")
         return sites[:, None]
 
 
@@ -165,11 +164,14 @@ class Blocks:
     def __call__(self, n: int, rng: Any) -> list[Sites]:
         """Return one sweep: the blocks in turn."""
         total = sum(b.size for b in self.blocks)
-        if total != n:
-            raise ValueError(
-                f"blocks must hold each of the {describe(n)} neurons once; they hold {total}"
-            )
+        if total != _size(n):
+            raise ValueError(f"blocks must hold each of the {n} neurons once; they hold {total}")
         return self.blocks
+
+
+def _size(n: int) -> int:
+    room("n", count(n, "n", 1))
+    return int(n)
 
 
 def _source(rng: Any) -> Any:

@@ -176,7 +176,8 @@ class Run:
         if rows.dtype.kind == "b":
             rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
         given = np.atleast_2d(rows).astype(np.float64)
-        legal = np.isin(given, neuron.states or ())  # which may lie between the marks of the grid
+        low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
+        legal = np.isin(given, (low, high, (low + high) / 2))
         self._state = np.where(legal, given, np.round(given * _GRID) / _GRID)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
         self._streams = Streams.spawn(source, len(self._state))
@@ -408,7 +409,7 @@ def _records(record: Any) -> tuple[list[Record], bool]:
     several = isinstance(record, (list, tuple))
     found = []
     for r in record if several else [] if record is None else [record]:
-        if not callable(r) and not isinstance(r, Record):
+        if isinstance(r, type) or not (callable(r) or isinstance(r, Record)):
             raise TypeError(
                 f"record must be hf.states(), hf.energy(), ... or a function of the state, "
                 f"not {describe(r)}"

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
+import hopfield as hf
 from hopfield import files
 from hopfield.files import BadFile
 
@@ -313,7 +314,7 @@ def test_nothing_is_unpickled(tmp_path):
         files.load(path)
     np.save(tmp_path / "p.npy", np.array([Trap()], dtype=object))
     with pytest.raises(BadFile, match="holds an array of dtype object"):
-        files.read_patterns(tmp_path / "p.npy")
+        hf.read_patterns(tmp_path / "p.npy")
     assert not Trap.sprung
 
 
@@ -330,7 +331,7 @@ def claim(shape: tuple[int, ...]) -> bytes:
 def test_a_shape_that_is_not_there_is_refused_before_it_is_allocated(tmp_path, shape):
     (tmp_path / "x.npy").write_bytes(claim(shape))
     with pytest.raises(BadFile, match="does not have its size"):
-        files.read_patterns(tmp_path / "x.npy")
+        hf.read_patterns(tmp_path / "x.npy")
     path = npz(tmp_path / "x.npz", header(kind="array", member="a0"))
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("a0.npy", claim(shape))
@@ -554,26 +555,26 @@ def put(path: Path, array: np.ndarray) -> Path:
 @pytest.mark.parametrize("dtype", [np.int8, np.int64, np.float32, np.float64])
 def test_patterns_come_from_arrays_and_text(tmp_path, suffix, dtype):
     path = put(tmp_path / f"p{suffix}", PATTERNS.astype(dtype))
-    assert equal(files.read_patterns(path), PATTERNS)
+    assert equal(hf.read_patterns(path), PATTERNS)
     path = put(tmp_path / f"p{suffix}", (PATTERNS > 0).astype(dtype))
     with pytest.raises(BadFile, match='holds only 0 and 1: pass coding="01"'):
-        files.read_patterns(path)
-    assert equal(files.read_patterns(path, coding="01"), PATTERNS)
+        hf.read_patterns(path)
+    assert equal(hf.read_patterns(path, coding="01"), PATTERNS)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz"])
 def test_bools_and_single_rows_are_patterns(tmp_path, suffix):
     path = put(tmp_path / f"p{suffix}", PATTERNS > 0)
-    assert equal(files.read_patterns(path), PATTERNS)
-    assert equal(files.read_patterns(path, coding="01"), PATTERNS)
+    assert equal(hf.read_patterns(path), PATTERNS)
+    assert equal(hf.read_patterns(path, coding="01"), PATTERNS)
     path = put(tmp_path / f"p{suffix}", PATTERNS[0])
-    assert equal(files.read_patterns(path), PATTERNS[:1])
+    assert equal(hf.read_patterns(path), PATTERNS[:1])
 
 
 def test_text_may_have_comments_blank_lines_a_mark_and_any_line_ends(tmp_path):
     path = tmp_path / "p.txt"
     path.write_bytes(b"\xef\xbb\xbf# two\r\n 1 -1\t+1 \r\n\r\n-1.0, -1, 1e0 # last")
-    assert equal(files.read_patterns(path), PATTERNS)
+    assert equal(hf.read_patterns(path), PATTERNS)
 
 
 @pytest.mark.parametrize(
@@ -595,7 +596,7 @@ def test_text_that_holds_no_patterns_is_refused(tmp_path, text, message):
     path = tmp_path / "p.csv"
     path.write_text(text)
     with pytest.raises(BadFile, match=rf"p\.csv .*{message}"):
-        files.read_patterns(path)
+        hf.read_patterns(path)
 
 
 @pytest.mark.parametrize(
@@ -615,40 +616,40 @@ def test_text_that_holds_no_patterns_is_refused(tmp_path, text, message):
 def test_arrays_that_hold_no_patterns_are_refused(tmp_path, array, message):
     np.save(tmp_path / "p.npy", array)
     with pytest.raises(BadFile, match=rf"p\.npy .*{message}"):
-        files.read_patterns(tmp_path / "p.npy")
+        hf.read_patterns(tmp_path / "p.npy")
     np.savez(tmp_path / "p.npz", array)
     with pytest.raises(BadFile, match=rf"p\.npz .*{message}"):
-        files.read_patterns(tmp_path / "p.npz")
+        hf.read_patterns(tmp_path / "p.npz")
 
 
 def test_coding_01_wants_0_and_1(tmp_path):
     path = put(tmp_path / "p.npy", PATTERNS)
     with pytest.raises(BadFile, match="holds -1 in row 1, column 2; patterns hold only 1 and 0"):
-        files.read_patterns(path, coding="01")
+        hf.read_patterns(path, coding="01")
     with pytest.raises(ValueError, match="coding must be"):
-        files.read_patterns(path, coding="10")
+        hf.read_patterns(path, coding="10")
 
 
 def test_an_npz_must_hold_one_array_or_be_ours(tmp_path):
     path = tmp_path / "p.npz"
     np.savez(path, only=PATTERNS)
-    assert equal(files.read_patterns(path), PATTERNS)
+    assert equal(hf.read_patterns(path), PATTERNS)
     np.savez(path, one=PATTERNS, two=PATTERNS)
     with pytest.raises(BadFile, match=r"must hold exactly one array, and holds 2 \(one, two\)"):
-        files.read_patterns(path)
+        hf.read_patterns(path)
     files.save(path, Box(PATTERNS))
     with pytest.raises(BadFile, match="holds a Box, not patterns"):
-        files.read_patterns(path)
+        hf.read_patterns(path)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz", ".csv", ".txt", ".png"])
 def test_damaged_and_missing_pattern_files_are_refused(tmp_path, suffix):
     path = tmp_path / f"p{suffix}"
     with pytest.raises(BadFile, match="does not exist"):
-        files.read_patterns(path)
+        hf.read_patterns(path)
     path.write_bytes(bytes(range(256)) * 4)
     with pytest.raises(BadFile, match=rf"p\{suffix} "):
-        files.read_patterns(path)
+        hf.read_patterns(path)
 
 
 def test_a_picture_is_one_pattern(tmp_path):
@@ -657,13 +658,13 @@ def test_a_picture_is_one_pattern(tmp_path):
     row = pictures.small("A")
     path = tmp_path / "A.png"
     pictures.save_image(path, row[0], scale=3)
-    assert equal(files.read_patterns(path, size=(5, 5)), row)
-    assert equal(files.read_patterns(path, size=(5, 5), invert=True), -row)
+    assert equal(hf.read_patterns(path, size=(5, 5)), row)
+    assert equal(hf.read_patterns(path, size=(5, 5), invert=True), -row)
     with pytest.raises(TypeError, match="size cannot be given"):
-        files.read_patterns(put(tmp_path / "p.npy", PATTERNS), size=(5, 5))
+        hf.read_patterns(put(tmp_path / "p.npy", PATTERNS), size=(5, 5))
 
 
 def test_an_unknown_suffix_is_refused(tmp_path):
     for name in ("p.xlsx", "p"):
         with pytest.raises(BadFile, match="which is not one of"):
-            files.read_patterns(tmp_path / name)
+            hf.read_patterns(tmp_path / name)

@@ -84,6 +84,7 @@ def all_visited_random(n: int, candidates: int, updates: int, first: int = 0) ->
     >>> all_visited_random(2, 2, 0)
     0.25
     """
+    n = count(n, "n", 1)
     most = count(candidates, "candidates", 0, n) - count(first, "first", 0, candidates)
     weights = ((k, comb(candidates, k) / 2**candidates) for k in range(most + 1))
     return float(sum(w * all_visited(n, k, updates) for k, w in weights))
