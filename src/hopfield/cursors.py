@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ._kernels import dispatch
-from ._validate import Floats
+from ._validate import Array, Floats
 from .neurons import decide
 from .separation import Separation
 
@@ -31,6 +31,7 @@ class Cursor:
     """
 
     kernel = "field"
+    divisor = 1.0
 
     def __init__(self, field: Callable[[Floats], Floats], s: Floats) -> None:
         self._field = field
@@ -45,6 +46,10 @@ class Cursor:
         """Return the field of one neuron (A,) in each of the replicas ``rows`` (A,)."""
         h = self._field(self._s[rows])
         return np.asarray(h[np.arange(rows.size), sites])
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        """Return ``divisor`` times `fields`: integers where weights and states are integers."""
+        return self.fields(rows, sites)
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
         """Give one neuron (A,) in each of the replicas ``rows`` (A,) a state (A,)."""
@@ -90,8 +95,8 @@ class KernelCursor(Cursor):
 
     name: str
 
-    def __init__(self, steps: Any, sums: Floats, extra: tuple[Any, ...], s: Floats) -> None:
-        self._steps, self._sums, self._extra, self._s = steps, sums, extra, s.copy()
+    def __init__(self, steps: Any, sums: Floats, divisor: float, s: Floats) -> None:
+        self._steps, self._sums, self.divisor, self._s = steps, sums, divisor, s.copy()
 
     @property
     def kernel(self) -> str:  # type: ignore[override]
@@ -99,8 +104,10 @@ class KernelCursor(Cursor):
         return f"{self.name} ({dispatch.backend()})"
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
-        (divisor,) = self._extra
-        return np.asarray(self._sums[rows, sites] / divisor)
+        return self.numerators(rows, sites) / self.divisor
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        return np.asarray(self._sums[rows, sites])
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
         self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
@@ -115,7 +122,7 @@ class KernelCursor(Cursor):
         return after
 
     def _arrays(self) -> tuple[Any, ...]:
-        return self._steps, self._sums, *self._extra
+        return self._steps, self._sums, self.divisor
 
 
 class DenseCursor(KernelCursor):
@@ -132,16 +139,34 @@ class SparseCursor(KernelCursor):
 
     def _arrays(self) -> tuple[Any, ...]:
         columns = self._steps
-        return columns.indptr, columns.indices, columns.data, self._sums, *self._extra
+        return columns.indptr, columns.indices, columns.data, self._sums, self.divisor
 
 
 class OverlapsCursor(KernelCursor):
     name = "overlaps"
 
-    def fields(self, rows: Ints, sites: Ints) -> Floats:
-        diagonal, divisor = self._extra
+    def __init__(
+        self, neurons: Signs, sums: Floats, diagonal: Floats, divisor: float, s: Floats
+    ) -> None:
+        super().__init__(neurons, sums, divisor, s)
+        self._diagonal = diagonal
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
         drive = np.einsum("ap,ap->a", self._steps[sites], self._sums[rows])
-        return np.asarray((drive - diagonal[sites] * self._s[rows, sites]) / divisor)
+        return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
+
+    def _arrays(self) -> tuple[Any, ...]:
+        return self._steps, self._sums, self._diagonal, self.divisor
+
+
+def separated(f: Separation, xi: Array, m: Floats, s: Floats, n: int) -> Floats:
+    """Return 1/2 sum_mu [F(m' + xi) - F(m' - xi)], m' the overlap sums without the neuron.
+
+    ``xi`` (..., P) are the patterns at a neuron in states ``s`` (...), ``m`` (..., P) the sums
+    with it. Cursors and whole fields both come here, so that they agree to the bit.
+    """
+    others = m - xi * s[..., None]
+    return np.asarray(np.sum(f.f(others + xi, n) - f.f(others - xi, n), axis=-1) / 2)
 
 
 class SeparationCursor(Cursor):
@@ -153,13 +178,25 @@ class SeparationCursor(Cursor):
         self._neurons, self._sums, self._f, self._s = neurons, sums, f, s.copy()
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
-        xi, n = self._neurons[sites], self._s.shape[1]
-        others = self._sums[rows] - xi * self._s[rows, sites][:, None]
-        return np.asarray(np.sum(self._f.f(others + xi, n) - self._f.f(others - xi, n), axis=1) / 2)
+        return separated(
+            self._f, self._neurons[sites], self._sums[rows], self._s[rows, sites], self._s.shape[1]
+        )
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
         self._sums[rows] += self._neurons[sites] * (values - self._s[rows, sites])[:, None]
         self._s[rows, sites] = values
+
+
+def weighted(terms: Sequence[tuple[float, float, Floats]], bias: Floats) -> Floats:
+    """Return the sum of weight * numerators / divisor, and a bias.
+
+    Numerators of one divisor are added before the division: integers then meet no rounding, and
+    a tie between memories is found.
+    """
+    groups: dict[float, Floats] = {}
+    for w, divisor, x in terms:
+        groups[divisor] = groups.get(divisor, np.zeros(x.shape)) + w * x
+    return sum((x / divisor for divisor, x in groups.items()), start=np.zeros(bias.shape)) + bias
 
 
 class SumCursor(Cursor):
@@ -176,10 +213,10 @@ class SumCursor(Cursor):
         return self._cursors[0].state
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
-        h = self._bias[sites]
-        for w, cursor in zip(self._weights, self._cursors, strict=True):
-            h = h + w * cursor.fields(rows, sites)
-        return h
+        terms = zip(self._weights, self._cursors, strict=True)
+        return weighted(
+            [(w, c.divisor, c.numerators(rows, sites)) for w, c in terms], self._bias[sites]
+        )
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
         for cursor in self._cursors:

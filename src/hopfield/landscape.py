@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ._validate import Array, Floats, Rng, count, generator, two_states, vectors
+from .files import savable
 from .memory import Memory
 from .neurons import Neuron, TwoState
 from .orders import Order
 from .patterns import bipolar, narrow, random_patterns
 from .recall import Run, network
 
-LARGEST_N = 25  # 2**25 states are enumerated in a few seconds
+LARGEST_N = 25
 _CHUNK = 2**16
+_VALUES = 2**22  # of a batch of starts recalled at once, to bound the memory taken
 
 
 def all_states(n: int, states: tuple[float, float] = (-1, 1)) -> Iterator[Array]:
@@ -55,7 +58,8 @@ def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
     Parameters
     ----------
     memory : Memory
-        Of at most 25 neurons.
+        Of at most 25 neurons. Where its field is linear this takes a second or two; other
+        memories are enumerated state by state, which takes minutes at N = 25.
     neuron : Neuron
         `Sign()` by default. A state is fixed if no neuron can move, whatever is drawn.
 
@@ -126,6 +130,7 @@ def _candidates(memory: Memory, neuron: Neuron) -> Iterator[Array]:
             branches.append((given[can_stay], h[can_stay]))
 
 
+@savable
 @dataclass(frozen=True)
 class Basins:
     """Where a set of starts ended.
@@ -143,6 +148,10 @@ class Basins:
     states: Array
     counts: npt.NDArray[np.int64]
     why: npt.NDArray[np.str_]
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this result: what a file holds of it."""
+        return dict(self.__dict__)
 
     @property
     def shares(self) -> Floats:
@@ -205,8 +214,10 @@ def basins(
     rows = np.atleast_2d(vectors(starts, "starts", memory.n))
     if rows.ndim > 2:
         raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
-    for first in range(0, len(rows), _CHUNK):
-        run = Run(memory, rows[first : first + _CHUNK], neuron=neuron, order=order, rng=rng)
+    size = max(1, min(_CHUNK, _VALUES // memory.n))
+    source = None if rng is None else generator(rng, "recall")  # one for all parts of the batch
+    for first in range(0, len(rows), size):
+        run = Run(memory, rows[first : first + size], neuron=neuron, order=order, rng=source)
         r = run.finish(sweeps)
         ends.append(_first_of_cycle(run, r.state, r.why))
         why.append(r.why)

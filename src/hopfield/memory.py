@@ -36,7 +36,9 @@ from .cursors import (
     SeparationCursor,
     SparseCursor,
     SumCursor,
+    separated,
     to_states,
+    weighted,
 )
 from .files import savable
 from .patterns import Int8, bipolar
@@ -62,16 +64,27 @@ class Memory:
         Neurons.
     symmetric : bool
         Whether it has an energy.
+    states : (low, high) or None
+        The only neuron's states between which `field` is the discrete derivative; None where
+        the energy is quadratic, so that any will do.
+    divisor : float
+        What `numerators` must be divided by to give the field.
     """
 
     n: int = 0
     symmetric: bool = True
     self_coupling: bool = False
+    states: tuple[float, float] | None = None
+    divisor: float = 1.0
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the local fields (..., n) of states (..., n): the discrete derivative."""
         raise TypeError(f"{type(self).__name__} must define field")
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field: integers where weights and states are integers."""
+        return self.field(s)
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
         """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
@@ -87,7 +100,7 @@ class Memory:
         """
         raise NoEnergy(
             f"this {type(self).__name__} has no energy: its couplings are not symmetric "
-            "(W_ij and W_ji differ), so no function of the state must fall"
+            "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2)"
         )
 
     def parts(self) -> dict[str, Any]:
@@ -150,6 +163,9 @@ class Memory:
 
     __rmul__ = __mul__
 
+    def __truediv__(self, divisor: float) -> Memory:
+        return self * (1 / number(divisor, "divisor"))
+
     def __neg__(self) -> Memory:
         return self * -1.0
 
@@ -176,6 +192,8 @@ class Couplings(Memory):
         guarantee that an update lowers the energy.
     divisor : float
         Integer weights with a divisor keep every field exact, so that no rounding decides a tie.
+        Real weights are rounded to a binary grid (2**-48 of the largest row's sum), on which
+        sums over the states come out the same in any order.
 
     Raises
     ------
@@ -209,7 +227,7 @@ class Couplings(Memory):
                 w.eliminate_zeros()
             else:
                 np.fill_diagonal(w, 0.0)
-        self._w = w
+        self._w = w = _on_a_grid(w)
         self.symmetric = bool(
             abs(w - w.T).max() == 0 if self._sparse else np.array_equal(w, w.T)
         )
@@ -234,7 +252,11 @@ class Couplings(Memory):
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the local fields W s, (..., n)."""
-        return np.asarray(self._sums(self._rows(s)) / self.divisor)
+        return self.numerators(s) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field: integers where weights and states are integers."""
+        return self._sums(self._rows(s))
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
@@ -253,7 +275,7 @@ class Couplings(Memory):
                 else self._w if self.symmetric else np.ascontiguousarray(self._w.T)
             )
         cursor = SparseCursor if self._sparse else DenseCursor
-        return cursor(self._columns, self._sums(rows), (self.divisor,), rows)
+        return cursor(self._columns, self._sums(rows), self.divisor, rows)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b) with the field W s + b."""
@@ -341,6 +363,12 @@ class Overlaps(Memory):
         self.self_coupling = flag(self_coupling, "self_coupling")
         if self.self_coupling and separation is not square:
             raise ValueError(f"self_coupling must be False for separation {separation}")
+        if separation is not square:
+            if coding != "bipolar":
+                raise ValueError(f'coding must be "bipolar" for separation {separation}')
+            self.states = (-1.0, 1.0)
+        self.divisor = float(self.n) if separation is square else 1.0
+        self.patterns.setflags(write=False)
         self._diagonal = np.zeros(self.n)
         if separation is square and not self.self_coupling:
             self._diagonal += np.count_nonzero(self.patterns, axis=0)
@@ -365,18 +393,24 @@ class Overlaps(Memory):
         1/2 sum_mu [F(m + xi_i) - F(m - xi_i)], m the overlap sum without neuron i; for
         `square` that is W s.
         """
+        return self.numerators(s) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field: integers where weights and states are integers."""
         rows = self._rows(s)
         out = np.zeros(rows.shape)
         if self.separation is square:
-            for xi in self._blocks(1):
+            for xi in self._blocks():
                 out += (rows @ xi.T) @ xi
-            out -= self._diagonal * rows
-            return out / self.n
-        f, n = self.separation.f, self.n
-        for xi in self._blocks(max(1, rows.size // self.n)):
-            others = (rows @ xi.T)[..., None] - xi * rows[..., None, :]
-            out += np.sum(f(others + xi, n) - f(others - xi, n), axis=-2)
-        return out / 2
+            return out - self._diagonal * rows
+        m, neurons = self._overlap_sums(rows), self._by_neuron()
+        size = max(1, _BLOCK // m.size)
+        for first in range(0, self.n, size):
+            part = slice(first, first + size)
+            out[..., part] = separated(
+                self.separation, neurons[part], m[..., None, :], rows[..., part], self.n
+            )
+        return out
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
         """Return -dE/ds = sum_mu F'(m_mu) xi_mu, (..., n); for `square` the field."""
@@ -384,7 +418,7 @@ class Overlaps(Memory):
             return self.field(s)
         rows = self._rows(s)
         out = np.zeros(rows.shape)
-        for xi in self._blocks(1):
+        for xi in self._blocks():
             out += self.separation.derivative(rows @ xi.T, self.n) @ xi
         return out
 
@@ -393,23 +427,21 @@ class Overlaps(Memory):
         rows = self._rows(s)
         out = np.zeros(rows.shape[:-1])
         if self.separation is square:  # in integers, so that it equals the dense form
-            for xi in self._blocks(1):
+            for xi in self._blocks():
                 m = rows @ xi.T
                 out -= np.einsum("...p,...p->...", m, m)
             return _scalar((out + (rows * rows) @ self._diagonal) / (2 * self.n))
-        for xi in self._blocks(1):
+        for xi in self._blocks():
             out -= self.separation.f(rows @ xi.T, self.n).sum(axis=-1)
         return _scalar(out)
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
         rows = self._replicas(s)
-        if self._neurons is None:
-            self._neurons = np.ascontiguousarray(self.patterns.T)
-        sums = np.concatenate([rows @ xi.T for xi in self._blocks(1)], axis=1)
+        neurons, sums = self._by_neuron(), self._overlap_sums(rows)
         if self.separation is square:
-            return OverlapsCursor(self._neurons, sums, (self._diagonal, float(self.n)), rows)
-        return SeparationCursor(self._neurons, sums, self.separation, rows)
+            return OverlapsCursor(neurons, sums, self._diagonal, self.divisor, rows)
+        return SeparationCursor(neurons, sums, self.separation, rows)
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
@@ -417,7 +449,7 @@ class Overlaps(Memory):
             return super().block_means(k)
         edges = _edges(self.n, k)
         sums = np.zeros((k, k))
-        for xi in self._blocks(1):
+        for xi in self._blocks():
             blocks = np.add.reduceat(xi, edges[:-1], axis=1)
             sums += blocks.T @ blocks
         np.fill_diagonal(
@@ -443,7 +475,7 @@ class Overlaps(Memory):
         if self.separation is not square:
             raise TypeError(f"separation {self.separation} has no couplings between pairs")
         w = np.zeros((self.n, self.n))
-        for xi in self._blocks(1):
+        for xi in self._blocks():
             w += xi.T @ xi
         return Couplings(w, self_coupling=self.self_coupling, divisor=self.n)
 
@@ -456,9 +488,18 @@ class Overlaps(Memory):
             )
         return rows
 
-    def _blocks(self, replicas: int) -> Iterator[Floats]:
-        """Yield blocks of patterns as floats, small enough for ``replicas`` fields at once."""
-        rows = max(1, _BLOCK // (self.n * replicas))
+    def _by_neuron(self) -> Int8:
+        """Return the patterns as (N, P), made once."""
+        if self._neurons is None:
+            self._neurons = np.ascontiguousarray(self.patterns.T)
+        return self._neurons
+
+    def _overlap_sums(self, rows: Floats) -> Floats:
+        return np.concatenate([rows @ xi.T for xi in self._blocks()], axis=-1)
+
+    def _blocks(self) -> Iterator[Floats]:
+        """Yield blocks of patterns as floats."""
+        rows = max(1, _BLOCK // self.n)
         for start in range(0, self.patterns.shape[0], rows):
             yield self.patterns[start : start + rows].astype(np.float64)
 
@@ -491,6 +532,11 @@ class Bias(Memory):
         self.n = array.size if array.ndim else n
         room("n", self.n)
         self.values = np.broadcast_to(array, (self.n,)) if self.n else array
+
+    def __mul__(self, factor: float) -> Memory:
+        return Bias(self.values * number(factor, "factor"), self.n or None)
+
+    __rmul__ = __mul__
 
     def __repr__(self) -> str:
         return f"Bias({self.n or 'any number of'} neurons)"
@@ -568,12 +614,25 @@ class Sum(Memory):
         self.memories = [m if m.n else Bias(m.parts()["values"], self.n) for m in self.memories]
         self.symmetric = all(m.symmetric for m in self.memories)
         self.self_coupling = any(m.self_coupling for m in self.memories)
+        states = {m.states for m in self.memories if m.states}
+        if len(states) > 1:
+            raise ValueError(f"memories must be for the same neuron's states, not {states}")
+        self.states = states.pop() if states else None
+        # A cursor takes the biases last; the field does so too, so that they round alike.
+        self._bias = np.zeros(self.n)
+        self._coupled: list[tuple[float, Memory]] = []
+        for w, m in zip(self.factors, self.memories, strict=True):
+            if isinstance(m, Bias):
+                self._bias = self._bias + w * m.values
+            else:
+                self._coupled.append((w, m))
 
     def __repr__(self) -> str:
-        return " + ".join(
+        terms = (
             f"{m}" if w == 1 else f"{w:g} * {m}"
             for w, m in zip(self.factors, self.memories, strict=True)
         )
+        return f"({' + '.join(terms)})"
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -581,7 +640,9 @@ class Sum(Memory):
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the weighted sum of the fields, (..., n)."""
-        return np.asarray(self._total("field", s))
+        rows = self._rows(s)
+        terms = [(w, m.divisor, m.numerators(rows)) for w, m in self._coupled]
+        return weighted(terms, np.broadcast_to(self._bias, rows.shape))
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
         """Return the weighted sum of the gradients, (..., n)."""
@@ -609,16 +670,10 @@ class Sum(Memory):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor over the memories' cursors."""
-        bias = np.zeros(self.n)
-        others = []
-        for w, m in zip(self.factors, self.memories, strict=True):
-            if isinstance(m, Bias):
-                bias += w * m.values
-            else:
-                others.append((w, m.open(s)))
-        if not others:
+        if not self._coupled:
             return super().open(s)
-        return SumCursor([c for _, c in others], [w for w, _ in others], bias)
+        cursors = [m.open(s) for _, m in self._coupled]
+        return SumCursor(cursors, [w for w, _ in self._coupled], self._bias)
 
     def _total(self, method: str, argument: Any) -> Any:
         values = [getattr(m, method)(argument) for m in self.memories]
@@ -642,8 +697,11 @@ class Recoded(Memory):
             raise TypeError(f"memory must be a memory, not {describe(memory)}")
         self.memory = memory
         self.low, self.high = two_states((low, high), "(low, high)")
+        if memory.states not in (None, (-1.0, 1.0)):
+            raise ValueError(f"memory must be written for -1/+1 neurons, not {memory.states}")
         self.n, self.symmetric = memory.n, memory.symmetric
         self.self_coupling = memory.self_coupling
+        self.states = (self.low, self.high) if memory.states else None
         self._scale = 2 / (self.high - self.low)
         self._shift = -(self.high + self.low) / (self.high - self.low)
 
@@ -756,6 +814,20 @@ def _listed(things: Any, name: str) -> list[Any]:
     if not isinstance(things, (list, tuple, np.ndarray)) or not np.iterable(things):
         raise TypeError(f"{name} must be a list, not {describe(things)}")
     return list(things)
+
+
+def _on_a_grid(w: Any) -> Any:
+    """Round to multiples of a power of two so coarse that row sums of them are exact."""
+    values = w.data if hasattr(w, "tocsr") else w
+    with np.errstate(over="ignore"):
+        largest = float(abs(w).sum(axis=1).max())
+    if not np.isfinite(largest):
+        raise ValueError("weights are too large: a row's sum is beyond float64")
+    grid = 2.0 ** (np.ceil(np.log2(largest)) - 48) if largest > 2.0**-900 else 0.0
+    if grid:
+        np.round(values / grid, out=values)
+        values *= grid
+    return w
 
 
 def _scalar(x: Array) -> Floats | float:

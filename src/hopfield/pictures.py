@@ -378,8 +378,8 @@ def _checked(pillow: Any, handle: IO[bytes]) -> Any:
 
 def _otsu(grey: Grey) -> float:
     """Return the level that makes the variance between dark and light greatest."""
-    counts = np.bincount(grey.ravel(), minlength=256)
-    below, darkness = np.cumsum(counts), np.cumsum(counts * np.arange(256))
+    counts = np.bincount(grey.ravel(), minlength=256).astype(np.int64)  # 32 bits in a browser
+    below, darkness = np.cumsum(counts), np.cumsum(counts * np.arange(256, dtype=np.int64))
     pairs = below * (below[-1] - below)
     if not pairs.any():
         raise BadFile('is of one grey only: give a number as threshold, not "otsu"')

@@ -183,6 +183,7 @@ class Run:
         self._streams = Streams.spawn(source, len(self._state))
         self._cursor: Cursor | None = None
         self._kernel = "field"
+        self._evidence = not legal.all()
         self._records, self._several = _records(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._sweeps, self._updates = np.zeros((2, len(self._state)), dtype=np.int64)
@@ -191,8 +192,10 @@ class Run:
 
     @property
     def state(self) -> Floats:
-        """Where it stands now, (N,) or (B, N)."""
-        return self._state[0] if self._single else self._state
+        """Where it stands now, (N,) or (B, N), to be read only."""
+        now = self._state.view()
+        now.setflags(write=False)
+        return now[0] if self._single else now
 
     def step(self, n: int = 1) -> int:
         """Make ``n`` moves of the order; return how many neurons now stand elsewhere."""
@@ -244,6 +247,7 @@ class Run:
             active = active[going]
             if not active.size:
                 break
+        why[active[self._fixed(active)]] = "fixed point"
         return self._recall(why)
 
     def _recall(self, why: Array) -> Recall:
@@ -298,13 +302,17 @@ class Run:
         if not plan.left:
             self._streams.state[replicas] = plan.streams.state
             self._plan = None
+            if self._evidence and self.neuron.states:
+                # Sums over a cue of any size may be rounded: begin them anew from legal states.
+                self._cursor = None
+                self._evidence = not np.isin(self._state, self.neuron.states).all()
             self._keep("sweep")
         return moves
 
     def _draw(self, replicas: npt.NDArray[np.int64]) -> _Plan:
         """Draw one sweep: who moves when, and the neurons' thresholds."""
         n = self.memory.n
-        streams = Streams(self._streams.state[replicas])
+        streams = self._streams.of(replicas)
         if not self.order.random:
             sites, ends = _moves(self.order(n, None), n)
         elif getattr(self.order, "batched", False):
@@ -367,6 +375,11 @@ def network(
         right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
         if isinstance(value, type) or not callable(value) or not right:
             raise TypeError(f"{name} must be a hopfield {name}, not {describe(value)}")
+    if memory.states and neuron.states and memory.states != neuron.states:
+        raise ValueError(
+            f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
+            "memory.recode(low, high) turns one written for -1/+1 into it"
+        )
     return memory, neuron, order
 
 
@@ -481,6 +494,7 @@ def recall(
     Recall(200: fixed point after 2 sweeps, energy -101.9)
     """
     run = Run(memory, cue, neuron=neuron, order=order, record=record, rng=rng)
+    count(sweeps, "sweeps", 0)
     if updates is None:
         return run.finish(sweeps)
     run.step(count(updates, "updates", 0))

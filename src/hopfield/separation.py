@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,8 +33,8 @@ class Separation:
 
     name: str
     degree: int
-    f: Callable[[Floats, int], Floats]
-    derivative: Callable[[Floats, int], Floats]
+    f: Callable[[Floats, int], Floats] = field(compare=False)
+    derivative: Callable[[Floats, int], Floats] = field(compare=False)
     even: bool
     largest_n: int
     source: str

@@ -240,22 +240,24 @@ def test_streams_are_the_same_on_every_backend(backend):
     with dispatch.using(backend):
         streams = Streams.spawn(np.random.default_rng(5), 2)
         assert sorted(streams[1].permutation(6).tolist()) == list(range(6))
-        assert streams.integers(10, 3).tolist() == streams_integers()
+        assert streams.integers(10, size=3).tolist() == streams_integers()
 
 
 def streams_integers():
     """Splitmix64 written out: what stream 0 gives first, and stream 1 after six draws."""
     mask = 2**64 - 1
+
+    def mix(z):
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+        return z ^ (z >> 31)
+
     out = []
-    for replica, used in ((0, 0), (1, 6)):
-        seed = int(np.random.default_rng(5).integers(0, 2**64, size=2, dtype=np.uint64)[replica])
-        row = []
-        for k in range(used + 1, used + 4):
-            z = (seed + k * 0x9E3779B97F4A7C15) & mask
-            z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-            z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-            row.append(((z ^ (z >> 31)) >> 32) * 10 >> 32)
-        out.append(row)
+    seeds = np.random.default_rng(5).integers(0, 2**64, size=2, dtype=np.uint64).tolist()
+    for seed, used in zip(seeds, (0, 6), strict=True):
+        step = mix(seed ^ 0x9E3779B97F4A7C15) | 1
+        words = [mix((seed + k * step) & mask) for k in range(used + 1, used + 4)]
+        out.append([(word >> 32) * 10 >> 32 for word in words])
     return out
 
 
