@@ -220,6 +220,10 @@ def recall(
     """Store patterns, start from a cue, and say what is recalled."""
     if cue is None and flip is None and blank is None:
         raise ValueError("--cue must be given, or --flip or --blank to spoil the first pattern")
+    read = {path.resolve() for path in [*store, *([cue] if cue else [])]}
+    for path in (out, animate, save, save_memory):
+        if path is not None and path.resolve() in read:
+            raise ValueError(f"{path} is read here, and must not be overwritten")
     choice(rule, "--rule", hf.RULES)
     choice(coding, "--coding", CODINGS)
     who = ORDERS[choice(order, "--order", ORDERS)]()

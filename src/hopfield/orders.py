@@ -200,4 +200,7 @@ def _permutation(blocks: list[Any], name: str) -> list[Sites]:
     joined = np.sort(np.concatenate(arrays))
     if not np.array_equal(joined, np.arange(joined.size)):
         raise ValueError(f"{name} must name each neuron 0 ... n-1 once")
-    return [a.astype(np.int64) for a in arrays]
+    kept = [a.astype(np.int64) for a in arrays]
+    for a in kept:
+        a.setflags(write=False)
+    return kept
