@@ -313,7 +313,9 @@ class Overlaps(Memory):
     patterns : array_like of shape (P, N)
         What is stored.
     separation : Separation or str
-        F, from `hopfield.separation`.
+        F, from `hopfield.separation`, or its name there.
+    degree : int
+        The power, where ``separation`` is a name that needs one.
     coding : {"bipolar", "01"}
         "bipolar" takes -1/+1 (or bools); "01" takes 0/1 (or bools) and stores them as such.
     self_coupling : bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,18 @@ class Record:
 
 
 def states(every: str = "sweep") -> Record:
-    """Keep the whole state: a trace of shape (T, N), the cue first.
+    """Record the whole state, for ``record=``.
 
     Parameters
     ----------
     every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T, N), or (T, B, N) for a batch; the cue comes first. Replicas of a
+        batch that have stopped stand still in it.
 
     Examples
     --------
@@ -65,24 +73,101 @@ def states(every: str = "sweep") -> Record:
     >>> r.trace.shape
     (6, 3)
     """
-    return Record("states", lambda _, s: narrow(s.copy()), every)
+    return Record("states", _states, every)
 
 
 def energy(every: str = "sweep") -> Record:
-    """Keep the energy: a trace of shape (T,)."""
-    return Record("energy", lambda memory, s: memory.energy(s), every)
+    """Record the energy, for ``record=``; the energy of one state is ``memory.energy(s)``.
+
+    Parameters
+    ----------
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T,), or (T, B) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [1, -1, 1, 1, 1]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, 1, -1], record=hf.energy(), rng=0).trace
+    array([-0.4, -2. , -2. ])
+    """
+    return Record("energy", _energy, every)
 
 
 def overlaps(patterns: npt.ArrayLike, every: str = "sweep") -> Record:
-    """Keep the overlaps with some patterns (P, N): a trace of shape (T, P)."""
-    xi = vectors(patterns, "patterns")
-    return Record("overlaps", lambda _, s: overlap(s[..., None, :], xi), every)
+    """Record the overlaps m with some patterns, for ``record=``.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N) or (N,)
+        The patterns.
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T, P), or (T, B, P) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [[1, -1, 1, 1]]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.overlaps(xi), rng=0).trace.ravel()
+    array([0.5, 1. , 1. ])
+    """
+    xi = np.atleast_2d(vectors(patterns, "patterns"))
+    return Record("overlaps", partial(_overlaps, xi), every)
 
 
 def hamming_to(pattern: npt.ArrayLike, every: str = "sweep") -> Record:
-    """Keep the Hamming distance to a pattern (N,): a trace of shape (T,)."""
-    xi = vectors(pattern, "pattern")
-    return Record("hamming", lambda _, s: hamming(s, xi), every)
+    """Record the Hamming distance to a pattern, for ``record=``.
+
+    Parameters
+    ----------
+    pattern : array_like of shape (N,)
+        The pattern.
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Named "hamming"; its trace has shape (T,), or (T, B) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [1, -1, 1, 1]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.hamming_to(xi), rng=0).trace
+    array([1, 0, 0])
+    """
+    return Record("hamming", partial(_hamming, vectors(pattern, "pattern")), every)
+
+
+def _states(memory: Memory, s: Array) -> Array:
+    return narrow(s.copy())
+
+
+def _energy(memory: Memory, s: Array) -> Any:
+    return memory.energy(s)
+
+
+def _overlaps(xi: Array, memory: Memory, s: Array) -> Any:
+    return overlap(s[..., None, :], vectors(xi, "patterns", memory.n))
+
+
+def _hamming(xi: Array, memory: Memory, s: Array) -> Any:
+    return hamming(s, vectors(xi, "pattern", memory.n))
+
+
+def _of_state(function: Callable[[Array], Any], memory: Memory, s: Array) -> Any:
+    return function(s.copy())
 
 
 @savable
@@ -427,16 +512,15 @@ def _records(record: Any) -> tuple[list[Record], bool]:
                 f"record must be hf.states(), hf.energy(), ... or a function of the state, "
                 f"not {describe(r)}"
             )
-        found.append(r if isinstance(r, Record) else _of_state(r))
+        if r in (states, energy, overlaps, hamming_to):
+            raise TypeError(f"record must be what hf.{r.__name__} returns: call it")
+        if not isinstance(r, Record):
+            r = Record(getattr(r, "__name__", type(r).__name__), partial(_of_state, r))
+        found.append(r)
     names = [r.name for r in found]
     if len(set(names)) < len(names):
         raise ValueError(f"record must keep each name once, not {', '.join(names)}")
     return found, several
-
-
-def _of_state(function: Callable[[Array], Any]) -> Record:
-    name = getattr(function, "__name__", type(function).__name__)
-    return Record(name, lambda _, s: function(s.copy()))
 
 
 def recall(
