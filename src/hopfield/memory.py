@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from . import separation as _separation
 from ._validate import (
+    LARGEST,
     Array,
     Floats,
     Rng,
@@ -217,8 +218,8 @@ class Couplings(Memory):
         self._sparse = hasattr(weights, "tocsr") and not isinstance(weights, type)
         w: Any = _sparse_square(weights) if self._sparse else _square(weights)
         self.divisor = number(divisor, "divisor")
-        if self.divisor <= 0:
-            raise ValueError(f"divisor must be positive, not {divisor}")
+        if self.divisor < 1 / LARGEST:
+            raise ValueError(f"divisor must be positive, {1 / LARGEST:g} or more, not {divisor}")
         self.n = w.shape[0]
         self.self_coupling = flag(self_coupling, "self_coupling")
         if not self.self_coupling:

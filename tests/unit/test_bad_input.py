@@ -408,7 +408,9 @@ def test_what_is_no_number_is_refused(call, bad):
     refuses(lambda: function(value), error, rf"^{name}.* must be .*{what}")
 
 
-@pytest.mark.parametrize("bad", [(1, 0), (1, 1), (0, 1e-9), (1.0, np.nextafter(1, 2)), (1e40, 1e40)])
+@pytest.mark.parametrize(
+    "bad", [(1, 0), (1, 1), (0, 1e-9), (1.0, np.nextafter(1, 2)), (1e40, 1e40)]
+)
 def test_states_that_are_not_low_and_high_are_refused(bad):
     what = "low < high"
     refuses(lambda: hf.Sign(*bad), ValueError, f"^the neuron's states .*{what}")
@@ -631,8 +633,11 @@ CASES = {
     "the class of sparse matrices": (
         lambda: hf.Couplings(scipy.sparse.csr_array), TypeError, "^weights .* object",
     ),
+    "a divisor next to nothing": (
+        lambda: hf.Couplings(np.eye(2), divisor=5e-324), ValueError, "^divisor must .* 5e-324",
+    ),
     "divisor 0": (
-        lambda: hf.Couplings(np.eye(2), divisor=0), ValueError, "^divisor must be positive, not 0",
+        lambda: hf.Couplings(np.eye(2), divisor=0), ValueError, "^divisor must be positive.* not 0",
     ),
     "energy of asymmetric W": (lambda: ASYMMETRIC.energy([1, 1]), hf.NoEnergy, "not symmetric"),
     "energy of a sum with asymmetric W": (
@@ -829,7 +834,7 @@ def test_bad_input_changes_nothing_that_was_given():
 
 # ---- garbage ---------------------------------------------------------------------------------
 
-EXAMPLES = 70  # for each of the calls: some 4,000 in all
+EXAMPLES = 50  # for each of the calls: some 3,000 in all
 
 JUNK = [
     lambda: None, lambda: True, lambda: False, lambda: np.True_, lambda: 0, lambda: 1, lambda: -1,
@@ -989,7 +994,7 @@ FREE = {
         lambda out, a: out.n == np.shape(a["patterns"])[-1],
     ),
     "Couplings": (
-        hf.Couplings, {"weights": sparse(), "self_coupling": FLAG, "divisor": one_of(1, 0.5)},
+        hf.Couplings, {"weights": sparse(), "self_coupling": FLAG, "divisor": one_of(1, 1e-300)},
         lambda out, a: out.n >= 2,
     ),
     "Overlaps": (
@@ -1024,7 +1029,7 @@ FREE = {
     "settled": (hf.Sign().settled, {"h": FIELDS, "s": ROW}, rows_like("h")),
     "Sequential": (
         hf.Sequential, {"sites": one_of(None, [2, 0, 1])},
-        lambda out, a: a["sites"] is None or np.array_equal(out(len(out.sites), 0)[:, 0], out.sites),
+        lambda out, a: out.sites is None or np.ptp(out.sites) == len(out.sites) - 1,
     ),
     "Blocks": (
         lambda a, b: hf.Blocks(a, b), {"a": one_of(slice(2), [0, 1]), "b": one_of([4, 3, 2])},

@@ -1,0 +1,438 @@
+"""Recall: cues, what stops it, what it counts, what it keeps, and stepping."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import MEMORIES, NEURONS, ORDERS, N
+
+import hopfield as hf
+
+XI = hf.random_patterns(3, 40, rng=1)
+M = hf.hebb(XI)
+CUES = hf.flip(XI, 0.2, rng=2)
+FLIP_FLOP = hf.Couplings([[0, 1], [1, 0]])
+orders = pytest.mark.parametrize("order", ORDERS)
+
+
+def moves_in_a_sweep(order, n=N):
+    return len(list(order(n, np.random.default_rng(0))))
+
+
+# ---- cues ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random(), hf.Sequential()])
+def test_what_nothing_is_known_of_stays_so_unless_ties_move_it(order):
+    nothing = np.zeros(40)
+    ends = {
+        tie: hf.recall(M, nothing, neuron=hf.Sign(tie=tie), order=hf.Sync(), updates=1, rng=0)
+        for tie in ("keep", "up", "down", "random")
+    }
+    assert {tie: end.undecided for tie, end in ends.items()} == {
+        "keep": 40, "up": 0, "down": 0, "random": 0,
+    }  # fmt: skip
+    assert (ends["up"].state == 1).all()
+    assert (ends["down"].state == -1).all()
+    assert set(ends["random"].state.tolist()) == {1, -1}
+    kept = hf.recall(M, nothing, order=order, rng=0)
+    assert (kept.why, kept.undecided, kept.energy) == ("fixed point", 40, 0)
+    assert not kept.state.any()
+    assert kept.state.dtype == np.int8
+
+
+def test_undecided_counts_the_unknown_that_no_field_reaches():
+    # Neurons 0 and 1 hold each other; nothing reaches neurons 2 and 3.
+    w = np.zeros((4, 4))
+    w[0, 1] = w[1, 0] = 1
+    r = hf.recall(hf.Couplings(w), [1, 0, 0, -1], rng=0)
+    assert r.state.tolist() == [1, 1, 0, -1]
+    assert r.undecided == 1
+    batch = hf.recall(hf.Couplings(w), [[0, 0, 0, 0], [0, 1, 0, 0], [1, 1, 1, 1]], rng=0)
+    assert batch.undecided.tolist() == [4, 2, 0]
+
+
+@pytest.mark.parametrize("tie", ["keep", "up", "down"])
+def test_unknown_neurons_take_the_state_of_their_field(tie):
+    cue = hf.blank(XI[0], 0.5, rng=3)
+    r = hf.recall(M, cue, neuron=hf.Sign(tie=tie), rng=4)
+    assert np.array_equal(r.state, XI[0])
+    assert (r.why, r.undecided) == ("fixed point", 0)
+
+
+def test_a_cue_is_evidence_of_any_strength():
+    strengths = np.random.default_rng(0).uniform(0.05, 3, 40)
+    r = hf.recall(M, XI[1] * strengths, rng=1)
+    assert np.array_equal(r.state, XI[1])
+    # A neuron that no field reaches goes to the nearer of its states at its first update.
+    free = hf.Bias(0.0, 4)
+    for order in (hf.Sequential(), hf.Sync()):
+        r = hf.recall(free, [0.3, -0.01, 0.0, -7], order=order)
+        assert r.state.tolist() == [1, -1, 0, -1]
+        assert (r.why, r.undecided) == ("fixed point", 1)
+        r = hf.recall(free, [0.6, 0.4, 0.5, 9], neuron=hf.Sign(0, 1), order=order)
+        assert r.state.tolist() == [1, 0, 0.5, 1]
+        assert r.undecided == 1
+
+
+def test_evidence_is_read_to_a_millionth():
+    run = hf.Run(M, np.linspace(-1, 1, 40))
+    assert np.abs(run.state - np.linspace(-1, 1, 40)).max() < 1e-6
+    assert np.array_equal(run.state * 2**20, np.rint(run.state * 2**20))
+    # States themselves are taken as they are.
+    cue = np.where(XI[0] > 0, 0.7, 0.1)
+    assert np.array_equal(hf.Run(M, cue, neuron=hf.Sign(0.1, 0.7)).state, cue)
+
+
+def test_bools_are_the_two_states():
+    assert np.array_equal(hf.Run(M, XI[0] > 0).state, XI[0])
+    assert np.array_equal(hf.Run(M, XI > 0, neuron=hf.Sign(0, 1)).state, XI > 0)
+    assert np.array_equal(hf.Run(M, XI > 0, neuron=hf.HeatBath(1, -0.5, 2)).state, XI * 1.25 + 0.75)
+
+
+def test_01_neurons_recall_what_their_memory_was_written_for():
+    r = hf.recall(M.recode(0, 1), CUES > 0, neuron=hf.Sign(0, 1), rng=5)
+    plain = hf.recall(M, CUES, rng=5)
+    assert np.array_equal(r.state, plain.state > 0)
+    assert set(r.state.flat) == {0, 1}
+    assert np.array_equal(r.why, plain.why)
+    assert np.allclose(r.energy, plain.energy)
+
+
+def test_a_cue_of_one_row_is_a_batch_of_one():
+    one, batch = (hf.recall(M, cue, rng=np.random.default_rng(1)) for cue in (CUES[0], CUES[:1]))
+    assert np.array_equal(one.state, batch.state[0])
+    assert (one.why, one.sweeps, one.updates, one.energy) == (
+        batch.why[0], batch.sweeps[0], batch.updates[0], batch.energy[0],
+    )  # fmt: skip
+    assert (type(one.why), type(one.sweeps), type(one.energy)) == (str, int, float)
+    assert batch.why.shape == batch.sweeps.shape == batch.energy.shape == (1,)
+
+
+# ---- why it stopped --------------------------------------------------------------------------
+
+
+def test_a_fixed_point_takes_one_quiet_sweep():
+    r = hf.recall(M, XI[0], rng=0)
+    assert (r.why, r.sweeps, r.updates) == ("fixed point", 1, 40)
+    assert np.array_equal(r.state, XI[0])
+    assert hf.recall(M, CUES[0], rng=0).sweeps >= 2
+
+
+def test_every_reason_to_stop():
+    assert hf.recall(M, XI[0], rng=0).why == "fixed point"
+    assert hf.recall(FLIP_FLOP, [1, -1], order=hf.Sync()).why == "2-cycle"
+    turning = hf.Couplings([[0, 1], [-1, 0]])
+    assert hf.recall(turning, [1, 1], order=hf.Sync()).why == "4-cycle"
+    assert hf.recall(turning, [1, 1], sweeps=7, rng=0).why == "ran out of sweeps"
+    assert hf.recall(turning, [1, 1], updates=7, rng=0).why == "ran out of updates"
+    assert hf.recall(M, XI[0], updates=0).why == "fixed point"
+    assert hf.recall(FLIP_FLOP, [1, -1], order=hf.Sync(), sweeps=0).why == "ran out of sweeps"
+
+
+@orders
+def test_a_batch_stops_each_replica_for_itself(order):
+    memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    cues = hf.random_patterns(20, N, rng=2)
+    batch = hf.recall(memory, cues, order=ORDERS[order], sweeps=30, rng=np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    for b, cue in enumerate(cues):
+        one = hf.recall(memory, cue, order=ORDERS[order], sweeps=30, rng=rng)
+        assert np.array_equal(one.state, batch.state[b])
+        assert (one.why, one.sweeps, one.updates) == (
+            batch.why[b], batch.sweeps[b], batch.updates[b],
+        )  # fmt: skip
+    assert len(set(batch.sweeps.tolist())) > 1
+
+
+@st.composite
+def networks(draw):
+    """Draw asymmetric real couplings of sizes that differ a millionfold, and a cue."""
+    n = draw(st.integers(2, 9))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    w = rng.normal(size=(n, n)) * 10.0 ** rng.integers(-3, 4, (n, n))
+    return hf.Couplings(w + w.T if draw(st.booleans()) else w), rng.choice([-1, 1], n)
+
+
+@given(networks(), st.sampled_from(list(NEURONS)), st.sampled_from(["shuffled", "random", "sync"]))
+def test_a_fixed_point_is_never_claimed_where_a_neuron_can_move(network, neuron, order):
+    memory, cue = network
+    neuron, order = NEURONS[neuron], {"sync": hf.Sync(), "random": hf.Random()}.get(order)
+    if neuron.states != (-1, 1):
+        memory, cue = memory.recode(*neuron.states), np.asarray(neuron.states)[(cue + 1) // 2]
+    r = hf.recall(memory, cue, neuron=neuron, order=order, sweeps=20, rng=1)
+    s = r.state.astype(float)
+    fresh = neuron.settled(memory.field(s), s).all()
+    assert (r.why == "fixed point") == fresh
+    if order is None and memory.symmetric and not neuron.random:
+        assert r.why == "fixed point"  # the energy falls, and there are few states
+
+
+def test_the_heat_bath_never_claims_a_fixed_point():
+    for T in (1e-12, 0.1, 10.0):
+        for order in (hf.Shuffled(), hf.Sync(), hf.Random()):
+            r = hf.recall(M, XI, neuron=hf.HeatBath(T), order=order, sweeps=5, rng=0)
+            assert set(r.why) == {"ran out of sweeps"}
+            assert (r.sweeps == 5).all()
+    frozen = hf.recall(M, XI, neuron=hf.HeatBath(1e-12), sweeps=5, rng=0)
+    assert np.array_equal(frozen.state, XI)  # it could move, and does not
+    assert set(hf.recall(M, XI, neuron=hf.HeatBath(0), rng=0).why) == {"fixed point"}
+
+
+def test_a_random_tie_is_no_fixed_point():
+    free = hf.Bias(0.0, 3)
+    assert hf.recall(free, [1, 1, 1], rng=0).why == "fixed point"
+    r = hf.recall(free, [1, 1, 1], neuron=hf.Sign(tie="random"), sweeps=9, rng=0)
+    assert r.why == "ran out of sweeps"
+
+
+# ---- what it counts --------------------------------------------------------------------------
+
+
+@orders
+@pytest.mark.parametrize("updates", [0, 1, 2, 5, 13, 28])
+def test_updates_are_exact(order, updates):
+    cues = hf.random_patterns(4, N, rng=2)
+    memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    r = hf.recall(
+        memory, cues, order=ORDERS[order], updates=updates, record=hf.states("update"), rng=3
+    )
+    per_sweep = moves_in_a_sweep(ORDERS[order])
+    assert r.updates.tolist() == [updates] * 4
+    assert r.sweeps.tolist() == [-(-updates // per_sweep)] * 4
+    assert len(r.trace) == updates + 1
+    if order not in ("sync", "blocks"):
+        assert (np.count_nonzero(np.diff(r.trace, axis=0), axis=2) <= 1).all()
+
+
+def test_random_updates_visit_one_neuron_each():
+    r = hf.recall(
+        hf.Bias(1.0, 200), -np.ones(200), order=hf.Random(), updates=150,
+        record=hf.states("update"), rng=0,
+    )  # fmt: skip
+    seen = [np.flatnonzero(s == 1).size for s in r.trace]
+    assert set(np.diff(seen)) == {0, 1}  # 0 where a neuron was drawn again
+    expected = 200 * (1 - (1 - 1 / 200) ** 150)
+    assert abs(seen[-1] - expected) < 4 * np.sqrt(200) / 2
+
+
+def test_sweeps_bound_the_run_and_count_the_quiet_one():
+    for sweeps in range(4):
+        r = hf.recall(M, CUES, sweeps=sweeps, rng=1)
+        assert (r.sweeps <= sweeps).all()
+        assert np.array_equal(r.updates, r.sweeps * 40)
+    assert np.array_equal(hf.recall(M, CUES, sweeps=0).state, CUES)
+
+
+@pytest.mark.parametrize("name", MEMORIES)
+@orders
+def test_the_energy_is_that_of_the_last_state(name, order):
+    memory = MEMORIES[name](0)
+    cues = hf.random_patterns(6, N, rng=1)
+    r = hf.recall(memory, cues, order=ORDERS[order], sweeps=4, rng=2)
+    one = hf.recall(memory, cues[0], order=ORDERS[order], sweeps=4, rng=2)
+    if memory.symmetric:
+        assert np.array_equal(r.energy, memory.energy(r.state))
+        assert one.energy == memory.energy(one.state)
+    else:
+        assert r.energy is None
+        assert one.energy is None
+
+
+# ---- what it keeps ---------------------------------------------------------------------------
+
+RECORDS = {
+    "states": (hf.states, lambda s: s, (40,)),
+    "energy": (hf.energy, M.energy, ()),
+    "overlaps": (lambda every: hf.overlaps(XI, every), lambda s: s @ XI.T / 40, (3,)),
+    "hamming": (lambda every: hf.hamming_to(XI[0], every), lambda s: (s != XI[0]).sum(-1), ()),
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("batch", [None, 1, 3])
+@pytest.mark.parametrize("every", ["update", "sweep"])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync()])
+def test_each_record_is_a_function_of_the_states_gone_through(name, batch, every, order):
+    make, of_states, tail = RECORDS[name]
+    cue = CUES[0] if batch is None else CUES[:batch]
+    options = {"order": order, "sweeps": 4}
+    path = hf.recall(M, cue, record=hf.states(every), rng=3, **options).trace
+    r = hf.recall(M, cue, record=make(every), rng=3, **options)
+    lead = () if batch is None else (batch,)
+    moves = np.max(r.updates if every == "update" else r.sweeps)
+    assert r.trace.shape == (moves + 1, *lead, *tail)
+    assert np.array_equal(r.trace, of_states(path.astype(float)))
+    assert np.array_equal(path[0], cue)
+    assert np.array_equal(path[-1], r.state)
+
+
+@orders
+def test_the_trace_of_sweeps_is_every_so_many_of_that_of_updates(order):
+    cues = hf.random_patterns(5, N, rng=2)
+    memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    each, sweep = (
+        hf.recall(memory, cues, order=ORDERS[order], sweeps=6, record=hf.states(every), rng=4)
+        for every in ("update", "sweep")
+    )
+    assert np.array_equal(each.trace[:: moves_in_a_sweep(ORDERS[order])], sweep.trace)
+    assert np.array_equal(each.state, sweep.state)
+
+
+def test_what_has_stopped_stands_still_in_the_trace_of_a_batch():
+    cues = np.concatenate([XI[:1], CUES[1:]])
+    r = hf.recall(M, cues, record=hf.states(), rng=2)
+    assert r.sweeps[0] == 1 < r.sweeps.max() == len(r.trace) - 1
+    assert (r.trace[:, 0] == XI[0]).all()
+
+
+def test_several_records_are_a_dict_by_name():
+    for kind in (list, tuple):
+        given_ = kind([hf.states("update"), hf.energy(), hf.overlaps(XI[:2]), hf.hamming_to(XI[0])])
+        trace = hf.recall(M, CUES, record=given_, updates=90, rng=0).trace
+        assert {name: values.shape for name, values in trace.items()} == {
+            "states": (91, 3, 40), "energy": (3, 3), "overlaps": (3, 3, 2), "hamming": (3, 3),
+        }  # fmt: skip
+    alone = hf.recall(M, CUES, record=[hf.energy()], rng=0).trace
+    assert list(alone) == ["energy"]
+    assert hf.recall(M, CUES, record=[], rng=0).trace == {}
+    assert hf.recall(M, CUES, rng=0).trace is None
+
+
+def test_any_function_of_the_state_can_be_kept():
+    def magnetisation(s):
+        return s.mean(axis=-1)
+
+    for cue, shape in ((CUES[0], ()), (CUES, (3,))):
+        trace = hf.recall(M, cue, record=[magnetisation, np.ptp], rng=0, sweeps=3).trace
+        assert list(trace) == ["magnetisation", "ptp"]
+        assert trace["magnetisation"].shape[1:] == shape
+        assert trace["magnetisation"][0].tolist() == cue.mean(axis=-1).tolist()
+    alone = hf.recall(M, CUES, record=lambda s: s[:, :2], rng=0).trace
+    assert np.array_equal(alone[0], CUES[:, :2])
+
+
+def test_a_function_that_changes_what_it_is_given_changes_nothing():
+    def vandal(s):
+        s[...] = 0
+        return 0
+
+    a, b = (hf.recall(M, CUES, record=r, rng=0) for r in (vandal, None))
+    assert np.array_equal(a.state, b.state)
+
+
+def test_keeping_something_changes_nothing():
+    for order in ORDERS.values():
+        memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+        cues = hf.random_patterns(5, N, rng=2)
+        ends = [
+            hf.recall(memory, cues, neuron=hf.HeatBath(0.7), order=order, sweeps=5, record=r, rng=4)
+            for r in (None, hf.states("update"), [hf.energy(), hf.states("update")])
+        ]
+        for end in ends[1:]:
+            assert np.array_equal(end.state, ends[0].state)
+            assert np.array_equal(end.updates, ends[0].updates)
+
+
+# ---- stepping --------------------------------------------------------------------------------
+
+
+def test_a_step_says_how_many_neurons_moved():
+    run = hf.Run(hf.Bias([1.0, 1.0, -1.0, 1.0]), [-1, 1, 1, -1], order=hf.Sequential())
+    assert [run.step() for _ in range(5)] == [1, 0, 1, 1, 0]
+    assert run.step(0) == 0
+    assert hf.Run(hf.Bias(1.0, 4), [[-1, -1, 1, 1]] * 2, order=hf.Sync()).step() == 4
+    # Back and forth within one step is no move.
+    assert hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).step(2) == 0
+
+
+def test_a_run_can_be_asked_at_any_time():
+    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.energy("update"))
+    assert np.array_equal(run.state, CUES[0])
+    assert run.settled() is False
+    seen = [run.result()]
+    for _ in range(100):
+        run.step()
+        seen.append(run.result())
+    assert run.settled() is True
+    assert [r.updates for r in seen] == list(range(101))
+    assert [r.sweeps for r in seen] == [-(-k // 40) for k in range(101)]
+    assert seen[0].why == "ran out of updates"
+    assert seen[-1].why == "fixed point"
+    assert run.result(otherwise="stopped by hand").why == "fixed point"
+    assert seen[3].trace.tolist() == seen[-1].trace[:4].tolist()
+    energies = [r.energy for r in seen]
+    assert seen[-1].trace.tolist() == energies
+    assert hf.Run(M, CUES).result(otherwise="stopped by hand").why[0] == "stopped by hand"
+
+
+def test_a_batch_can_be_asked_at_any_time():
+    run = hf.Run(M, np.concatenate([XI[:1], CUES[1:]]), rng=0)
+    assert run.settled().tolist() == [True, False, False]
+    assert run.result().why.tolist() == ["fixed point", "ran out of updates", "ran out of updates"]
+    assert set(run.finish().why) == {"fixed point"}
+    assert run.settled().all()
+
+
+@orders
+@pytest.mark.parametrize("steps", [1, 3, 6, 7, 8, 20])
+def test_what_was_begun_by_steps_ends_as_the_whole(order, steps):
+    memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    for cue in hf.random_patterns(10, N, rng=2):
+        whole = hf.recall(memory, cue, order=ORDERS[order], sweeps=60, rng=5)
+        run = hf.Run(memory, cue, order=ORDERS[order], rng=5)
+        run.step(steps)
+        end = run.finish(60)
+        assert end.why == whole.why
+        if whole.why == "fixed point":
+            assert np.array_equal(end.state, whole.state)
+
+
+def test_results_do_not_change_as_the_run_goes_on():
+    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.states("update"))
+    run.step(2)
+    first = run.result()
+    state, trace = first.state.copy(), first.trace.copy()
+    run.finish()
+    assert np.array_equal(first.state, state)
+    assert np.array_equal(first.trace, trace)
+    assert first.updates == 2
+
+
+# ---- randomness and words --------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_and_none_another():
+    def end(rng):
+        return hf.recall(M, CUES[0], neuron=hf.HeatBath(5.0), sweeps=3, rng=rng).state
+
+    assert np.array_equal(end(7), end(7))
+    assert not np.array_equal(end(7), end(8))
+    assert not np.array_equal(end(None), end(None))
+
+
+def test_replicas_of_one_cue_go_their_own_ways():
+    r = hf.recall(M, [CUES[0]] * 50, neuron=hf.HeatBath(5.0), sweeps=3, rng=0)
+    assert len(np.unique(r.state, axis=0)) == 50
+    share = (r.state == 1).mean(axis=0)
+    pairs = [hf.overlap(a, b) for a, b in itertools.combinations(r.state - (2 * share - 1), 2)]
+    assert abs(np.mean(pairs)) < 0.05
+
+
+def test_words_for_one_and_for_many():
+    one = hf.recall(M, XI[0], rng=0)
+    assert repr(one) == f"Recall(40: fixed point after 1 sweeps, energy {one.energy:.6g})"
+    assert "3 undecided" in repr(hf.recall(hf.Bias(0.0, 5), [1, 0, 0, 0, 1], rng=0))
+    assert "energy" not in repr(hf.recall(hf.Couplings([[0, 1], [2, 0]]), [1, 1], rng=0))
+    many = hf.recall(FLIP_FLOP, [[1, -1], [1, 1], [-1, 1]], order=hf.Sync())
+    assert repr(many) == "Recall(3 x 2: 2 2-cycle, 1 fixed point)"
+
+
+def test_the_kernel_that_ran_is_named():
+    assert hf.recall(M, CUES, order=hf.Sync()).kernel == "field"
+    assert hf.recall(M, CUES, rng=0).kernel.startswith("overlaps (")
+    assert hf.recall(M.dense(), CUES, rng=0).kernel.startswith("dense (")
