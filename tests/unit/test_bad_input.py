@@ -914,7 +914,7 @@ MEMORIES = one_of(
     M, hf.Overlaps(X), hf.Overlaps(X, separation.power(3)), hf.Overlaps(X, separation.rectified(2)),
     hf.Overlaps(X, separation.exponential), hf.Overlaps(X > 0, coding="01"),
     hf.Couplings(hf.uniform_weights(N, rng=0)), hf.Bias(0.5, N), M + hf.Bias(0.1),
-    hf.Couplings(scipy.sparse.random_array((N, N), density=0.4, rng=np.random.default_rng(0))),
+    hf.Couplings(scipy.sparse.csr_array(np.eye(N, k=2) - np.eye(N, k=-1))),
     2 * hf.Overlaps(X), M.recode(0, 1), M.recode(0.1, 0.7) + hf.Bias(np.arange(N)),
     M - hf.Couplings(np.ones((N, N)), self_coupling=True),
 )  # fmt: skip

@@ -426,7 +426,9 @@ def test_a_recall_is_animated(tmp_path):
     assert np.array_equal(pictures[-1].ravel(), np.where(xi[0] > 0, 0, 255))
 
 
-FFMPEG = """#!{python}
+FFMPEG = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import sys
 film = sys.stdin.buffer.read()
 with open(sys.argv[-1], "wb") as file:

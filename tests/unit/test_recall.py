@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tables import MEMORIES, NEURONS, ORDERS, N
 
 import hopfield as hf
+from hopfield.cursors import Cursor
 
 XI = hf.random_patterns(3, 40, rng=1)
 M = hf.hebb(XI)
@@ -170,6 +171,34 @@ def test_a_fixed_point_is_never_claimed_where_a_neuron_can_move(network, neuron,
     assert (r.why == "fixed point") == fresh
     if order is None and memory.symmetric and not neuron.random:
         assert r.why == "fixed point"  # the energy falls, and there are few states
+
+
+class Drifting(hf.Memory):
+    """A memory whose first cursor has lost the field of neuron 0 to rounding."""
+
+    n = 3
+
+    def __init__(self):
+        self.opened = 0
+
+    def field(self, s):
+        return np.broadcast_to([1.0, 1.0, 1.0], np.shape(s))
+
+    def energy(self, s):
+        return -np.sum(s, axis=-1)
+
+    def open(self, s):
+        self.opened += 1
+        lost = [0.0, 1.0, 1.0] if self.opened == 1 else [1.0, 1.0, 1.0]
+        return Cursor(lambda rows: np.broadcast_to(lost, rows.shape), np.atleast_2d(s))
+
+
+def test_what_rounding_hides_from_a_cursor_is_found():
+    memory = Drifting()
+    r = hf.recall(memory, [-1, -1, -1], rng=0)
+    assert r.state.tolist() == [1, 1, 1]
+    assert (r.why, r.sweeps, r.energy) == ("fixed point", 4, -3)  # moves, quiet, moves, quiet
+    assert memory.opened == 2
 
 
 def test_the_heat_bath_never_claims_a_fixed_point():
