@@ -189,7 +189,9 @@ def _tour(out: Path, seed: int) -> Any:
 
 def recall(
     store: Annotated[list[Path], _option("Pictures, or arrays (.npy .npz .csv).", "FILE ...")],
-    cue: Annotated[Path | None, _option("Where to start [default: the first]", "FILE")] = None,
+    cue: Annotated[
+        Path | None, _option("Where to start [default: the first, flipped or blanked]", "FILE")
+    ] = None,
     flip: Annotated[float | None, _option("Flip this part of the cue.", "FRACTION")] = None,
     blank: Annotated[
         str | None, _option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")
@@ -230,7 +232,7 @@ def recall(
     what = _neuron(neuron, tie, temperature)
     level = int(threshold) if threshold.isdecimal() else threshold
     found, shape = _read(
-        store if cue is None else [*store, cue], size, coding, threshold=level, invert=invert
+        store if cue is None else [*store, cue], size, threshold=level, invert=invert
     )
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
     if cue is not None and len(found[-1]) > 1:
@@ -254,7 +256,7 @@ def recall(
     p, n = xi.shape
     overlaps = [np.asarray(hf.overlap(state, xi)).tolist() for state in (start, result.state)]
     report = {
-        "recalled": _named(hf.landscape.identify(result.state, xi), names),
+        "recalled": _recalled(result, xi, names),
         **{key: getattr(result, key) for key in ("why", "sweeps", "updates", "energy")},
         "undecided": result.undecided,
         "overlaps": [
@@ -263,7 +265,7 @@ def recall(
         ],
         **{"patterns": p, "neurons": n, "load": p / n, "rule": rule, "coding": coding},
         **{"order": order, "neuron": neuron, "seed": seed, "kernel": result.kernel},
-        "warnings": _warnings(rule, p, n, alike, m),
+        "warnings": _warnings(rule, p, n, alike, m, result.undecided),
         "written": _write(
             (out, lambda path: hf.pictures.save_image(path, result.state, shape)),
             (animate, film),
@@ -289,7 +291,7 @@ def info(
 
 
 def _read(
-    paths: Sequence[Path], size: str | None, coding: str, **options: Any
+    paths: Sequence[Path], size: str | None, **options: Any
 ) -> tuple[list[Int8], Shape | None]:
     """Return the patterns (P, N) of each file, all of one size, and the shape of the pictures."""
     found: list[Int8] = []
@@ -297,7 +299,7 @@ def _read(
     for path in paths:
         its = wanted
         if path.suffix.lower() in ARRAYS:
-            found.append(_patterns(path, coding))
+            found.append(_patterns(path))
         else:
             picture = hf.pictures.read_image(path, wanted, **options)
             found.append(picture.reshape(1, -1))
@@ -315,11 +317,14 @@ def _read(
     return found, shape
 
 
-def _patterns(path: Path, coding: str) -> Int8:
-    if coding == "01":
-        with suppress(hf.BadFile):  # a file of -1/+1 or bools will do as well
-            return hf.read_patterns(path, coding=coding)
-    return hf.read_patterns(path)
+def _patterns(path: Path) -> Int8:
+    """Return an array file's patterns as -1/+1; how they are stored is another matter."""
+    try:
+        return hf.read_patterns(path)
+    except hf.BadFile:
+        with suppress(hf.BadFile):
+            return hf.read_patterns(path, coding="01")
+        raise
 
 
 def _extent(shape: tuple[int, ...]) -> str:
@@ -395,6 +400,15 @@ def _names(paths: Sequence[Path], found: Sequence[Int8]) -> list[str]:
     ]
 
 
+def _recalled(result: hf.Recall, xi: Int8, names: list[str]) -> str:
+    """Say what a state is; of one that is still moving, which pattern is nearest."""
+    if result.why == "fixed point":
+        return _named(hf.landscape.identify(result.state, xi), names)
+    m = np.asarray(hf.overlap(result.state, xi))
+    nearest = int(np.abs(m).argmax())
+    return f"nearest to {'the inverse of ' if m[nearest] < 0 else ''}{names[nearest]}"
+
+
 def _named(text: str, names: list[str]) -> str:
     """Return the words of `landscape.identify` with names for its numbers."""
     return re.sub(r"(?:pattern )?(\d+)", lambda match: names[int(match[1])], text)
@@ -410,12 +424,14 @@ def _most_alike(xi: Int8) -> tuple[float, int, int]:
     return best
 
 
-def _warnings(rule: str, p: int, n: int, alike: str, m: float) -> list[str]:
+def _warnings(rule: str, p: int, n: int, alike: str, m: float, undecided: int) -> list[str]:
     most, text, out = hf.RULES[rule].capacity(n), hf.RULES[rule].capacity_text, []
     if p > most:
         out.append(f"{p} patterns of {n} neurons exceed {rule}'s capacity of {most:.1f} ({text})")
     if abs(m) > ALIKE:
         out.append(f"{alike} overlap by {m:+.2f}: recall may confuse them")
+    if undecided:
+        out.append(f"{undecided} neurons have a field of 0 and stay unknown; try --tie down")
     return out
 
 
@@ -454,7 +470,7 @@ def _facts(path: Path) -> dict[str, Any]:
         size = dict(zip(("rows", "columns"), picture.shape, strict=True))
         return {"kind": "picture", **size, "ink": float((picture > 0).mean())}
     try:
-        xi = _patterns(path, "01")
+        xi = _patterns(path)
     except hf.BadFile:
         if path.suffix.lower() == ".npz":
             return _saved_facts(path)

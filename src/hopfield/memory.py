@@ -704,7 +704,7 @@ class Recoded(Memory):
             raise ValueError(f"memory must be written for -1/+1 neurons, not {memory.states}")
         self.n, self.symmetric = memory.n, memory.symmetric
         self.self_coupling = memory.self_coupling
-        self.states = (self.low, self.high) if memory.states else None
+        self.states = (self.low, self.high)
         self._scale = 2 / (self.high - self.low)
         self._shift = -(self.high + self.low) / (self.high - self.low)
 

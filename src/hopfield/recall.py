@@ -452,14 +452,20 @@ def network(
 ) -> tuple[Memory, Neuron, Order]:
     """Return the three parts of a network, checked, with `Sign` and `Shuffled` for None."""
     if not isinstance(memory, Memory) or not memory.n:
-        raise TypeError(f"memory must be a hopfield memory of n neurons, not {describe(memory)}")
+        raise TypeError(
+            f"memory must be a hopfield memory of n neurons, not {describe(memory)}; "
+            "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
+        )
     neuron = Sign() if neuron is None else neuron
     order = Shuffled() if order is None else order
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in ((neuron, "neuron"), (order, "order")):
         right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
         if isinstance(value, type) or not callable(value) or not right:
-            raise TypeError(f"{name} must be a hopfield {name}, not {describe(value)}")
+            such = "hf.Sign()" if name == "neuron" else "hf.Sync()"
+            raise TypeError(
+                f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
+            )
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "

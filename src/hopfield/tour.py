@@ -180,7 +180,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 
 th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; } th { color: var(--soft); font-weight: 600; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.v { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+td.v { min-width: 5.5rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .pass { color: var(--good); font-weight: 600; } .fail { color: var(--bad); font-weight: 700; }
 .page { border-left: 3px solid var(--line); padding-left: .8rem; color: var(--soft); }
 .figures { display: grid; gap: 1.2rem;
@@ -243,7 +243,7 @@ def _section(case: Result) -> str:
     return f"""<section id="{case.name}">
 <h2>{case.name} · {html.escape(case.title)}</h2>
 <p class="page">{html.escape(case.page)}</p>
-<div class="figures">{figures}</div>
+{f'<div class="figures">{figures}</div>' if figures else ""}
 <div class="wide"><table>
 <thead><tr><th>Figure</th><th>Expected</th><th>Came out</th><th></th></tr></thead>
 <tbody>

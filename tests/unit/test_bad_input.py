@@ -910,14 +910,14 @@ def one_of(*values):
     return st.sampled_from(values)
 
 
-MEMORIES = one_of(
+SIGNED = one_of(  # written for -1/+1, or for any states
     M, hf.Overlaps(X), hf.Overlaps(X, separation.power(3)), hf.Overlaps(X, separation.rectified(2)),
     hf.Overlaps(X, separation.exponential), hf.Overlaps(X > 0, coding="01"),
     hf.Couplings(hf.uniform_weights(N, rng=0)), hf.Bias(0.5, N), M + hf.Bias(0.1),
     hf.Couplings(scipy.sparse.csr_array(np.eye(N, k=2) - np.eye(N, k=-1))),
-    2 * hf.Overlaps(X), M.recode(0, 1), M.recode(0.1, 0.7) + hf.Bias(np.arange(N)),
-    M - hf.Couplings(np.ones((N, N)), self_coupling=True),
+    2 * hf.Overlaps(X), M - hf.Couplings(np.ones((N, N)), self_coupling=True),
 )  # fmt: skip
+MEMORIES = SIGNED | one_of(M.recode(0, 1), M.recode(0.1, 0.7) + hf.Bias(np.arange(N)))
 ROW = one_of(X[0], X[1].tolist(), X[2] * 1.0)
 ROWS = one_of(X, X[:1], X * 1.0, X.tolist())
 CUES = one_of(X, X[0], X[0] > 0, X[:1], np.zeros(N), X[1] * 0.3)
@@ -1010,7 +1010,7 @@ FREE = {
         Sum, {"memories": st.lists(MEMORIES, min_size=1, max_size=3), "weights": one_of(None, [2])},
         lambda out, a: out.n == N or len(a["memories"]) == 1,
     ),
-    "Recoded": (Recoded, {"memory": MEMORIES, "low": LOW, "high": HIGH}, None),
+    "Recoded": (Recoded, {"memory": SIGNED, "low": LOW, "high": HIGH}, None),
     "Sign": (
         hf.Sign, {"low": LOW, "high": HIGH, "tie": one_of("keep", "up")},
         lambda out, a: out.low < out.high,
@@ -1083,7 +1083,7 @@ FREE = {
     ),
     "recode": (
         lambda m, low, high: m.recode(low, high).field(np.full(N, high)),
-        {"m": MEMORIES, "low": LOW, "high": HIGH}, lambda out, a: out.shape == (N,),
+        {"m": SIGNED, "low": LOW, "high": HIGH}, lambda out, a: out.shape == (N,),
     ),
     "times": (lambda m, w: w * m, {"m": MEMORIES, "w": PART}, lambda out, a: out.n == N),
     "all_states": (
@@ -1103,7 +1103,7 @@ FREE = {
         lambda out, a: out.counts.sum() == len(out.why) or out.counts.min() >= 1,
     ),
     "count_of": (landscape.basins(M).count_of, {"state": ROW}, lambda out, a: 0 <= out <= 2**N),
-    "stability": (landscape.stability, {"memory": MEMORIES, "patterns": ROWS}, None),
+    "stability": (landscape.stability, {"memory": SIGNED, "patterns": ROWS}, None),
     "identify": (landscape.identify, {"state": ROW, "patterns": ROWS}, None),
     "overlap_distribution": (
         orthogonality.overlap_distribution, {"n": SOME, "shared": one_of(0, 1)},

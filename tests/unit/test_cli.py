@@ -327,13 +327,29 @@ def test_coding_01_stores_the_union_as_the_course_had_it(report):
     assert np.array_equal(hf.load("r.npz").state, np.maximum(bu, bc))
 
 
-def test_coding_01_reads_arrays_of_0_and_1(run, report):
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+def test_an_array_of_0_and_1_is_read_as_the_signs_it_stands_for(report, coding):
     np.save("zeros.npy", (XI > 0).astype(int))
     np.save("signs.npy", XI)
-    line = "recall --flip 0.1 --coding 01 --store"
+    line = f"recall --flip 0.1 --coding {coding} --store"
     zeros, signs = report(f"{line} zeros.npy"), report(f"{line} signs.npy")
     assert [r["recalled"] for r in zeros["overlaps"]] == [r["recalled"] for r in signs["overlaps"]]
-    refused(run, "recall --flip 0.1 --store zeros.npy", "zeros.npy", "0 and 1")
+    if coding == "bipolar":
+        assert zeros["recalled"] == "zeros.npy[0]"
+
+
+def test_a_state_that_still_moves_is_named_by_the_nearest_pattern(report):
+    np.save("one.npy", XI)
+    got = report("recall --flip 0.1 --neuron heatbath --temperature 0.2 --store one.npy")
+    assert got["recalled"] == "nearest to one.npy[0]"
+
+
+@pytest.mark.parametrize("option", ["--out", "--animate", "--save", "--save-memory"])
+def test_what_is_read_is_not_overwritten(run, option):
+    np.save("xi.npy", XI)
+    before = Path("xi.npy").read_bytes()
+    refused(run, f"recall --flip 0.1 --store xi.npy {option} xi.npy", "xi.npy", "overwritten")
+    assert Path("xi.npy").read_bytes() == before
 
 
 def test_a_film_ends_where_the_recall_ended(run):

@@ -135,6 +135,8 @@ def test_a_memory_refuses_neurons_whose_states_it_is_not_written_for():
     r = hf.recall(cubic.recode(0, 1), xi[0] > 0, neuron=hf.Sign(0, 1), rng=1)
     assert np.array_equal(r.state, xi[0] > 0)
     testing.check_memory(cubic.recode(0, 1), states=(0, 1))
+    with pytest.raises(ValueError, match="neuron has the states"):
+        hf.recall(hf.hebb(xi).recode(0, 1), xi[0], rng=1)
     with pytest.raises(ValueError, match="same neuron's states"):
         cubic.recode(0, 1) + cubic
     with pytest.raises(ValueError, match="written for -1/"):

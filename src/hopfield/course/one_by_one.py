@@ -48,7 +48,7 @@ def run_one(rng: int) -> Outcome:
     r, _ = from_three_quarters(1, 2000, rng=rng, record=True)
     error = 2 * r.trace["hamming"]  # the page's sum |s - xi|
     free = N - GIVEN
-    out.mean("mean error of the cue", free, error[0])
+    out.mean("mean error (2 x Hamming distance) of the cue", free, error[0])
     out.exact("updates at which the error rose", 0, int((np.diff(error, axis=0) > 0).sum()))
     for k in (50, 200):
         out.mean(f"mean error after {k} updates", free * float(visits.unvisited(N, k)), error[k])
@@ -86,7 +86,7 @@ def run_two(rng: int) -> Outcome:
     free = N - GIVEN
     cues = random_patterns((2, 4000), N, rng=draws)
     error = 2 * np.asarray(hamming(cues[0], replace(cues[0], cues[1], keep=GIVEN)))
-    out.mean("mean error of the cue", free, error)
+    out.mean("mean error (2 x Hamming distance) of the cue", free, error)
     out.near("its variance", free, float(error.var()), 3.3 * free * np.sqrt(2 / error.size))
     right = sum(int(np.array_equal(r.state[0], xi)) for r, xi in runs)
     out.share(
