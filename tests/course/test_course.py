@@ -275,7 +275,6 @@ print(hf.tour.peak_mb())
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process's peak")
 def test_the_ten_thousand_neuron_cells_take_less_than_200_mb():
     """The page takes 7,900; one matrix of 10,000 x 10,000 float64 alone would be 800.
 
