@@ -1,28 +1,38 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run test check clean
+.PHONY: help run book test check clean
 
 help:
-	@echo 'make run     make .venv, install the package, run the tour (writes tour/)'
-	@echo 'make test    the same with the test extras, and run all tests (ARGS="-k hebb" chooses)'
+	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
+	@echo '             (tour/), and serve the book; SERVE=no ends before that'
+	@echo 'make book    build the book alone; OFFLINE=1 puts Python for the browser in, so that the'
+	@echo '             folder works from any web server without a network'
+	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make check   ruff and mypy'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
-	@echo 'PYTHON=/path/to/python3.12 before any of them chooses the Python (3.11 or newer)'
+	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer)'
 
-run:
-	@sh tools/setup tour
+run: book
 	@.venv/bin/hopfield tour
 	@echo 'The tour is written: look in tour/'
+	@if [ "$(SERVE)" != no ]; then .venv/bin/hopfield book; fi
+
+book:
+	@sh tools/setup run
+	@.venv/bin/python tools/book.py $${OFFLINE:+--offline}
 
 test:
 	@sh tools/setup test
+	@.venv/bin/python tools/book.py --offline --to build/test-book
 	@.venv/bin/python -m pytest $(ARGS)
 
 check:
 	@sh tools/setup check
-	.venv/bin/python -m ruff check src tests
+	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy --strict src
+	.venv/bin/python -m mypy tools book/_ext
 
 clean:
-	rm -rf .venv tour dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv tour dist build web/node_modules web/dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests tools book -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The command line: ``hopfield tour``, ``hopfield recall`` and ``hopfield info``.
+"""The command line: ``hopfield tour``, ``recall``, ``info``, ``book`` and ``lab``.
 
 What a command computes is the library's; here are only its words. Typer and Rich come with
 ``pip install 'hopfield[cli]'``.
@@ -68,6 +68,16 @@ Examples:
   hopfield info a.png
   hopfield info xi.npy
   hopfield info result.npz --json""",
+    "book": """\b
+Examples:
+  hopfield book
+  hopfield book --port 8000
+  hopfield book --folder build/book --no-open""",
+    "lab": """\b
+Examples:
+  hopfield lab
+  hopfield lab --port 8000
+  hopfield lab --folder build/book --no-open""",
 }
 
 
@@ -134,7 +144,7 @@ def spread(words: Sequence[str], option: str = "--store") -> list[str]:
 def _app() -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(help="Hopfield networks: a memory, a neuron and an order.")(_options)
-    for command in (tour, recall, info):
+    for command in (tour, recall, info, book, lab):
         app.command(epilog=EXAMPLES[command.__name__])(command)
     return app
 
@@ -284,6 +294,35 @@ def info(
     """Say what a file is: a picture, patterns, or something saved."""
     facts = {"file": str(file), **_facts(file)}
     _print_json(facts) if as_json else _show_facts(facts)
+    return 0
+
+
+def book(
+    port: Annotated[int | None, _option("Where [default: 8138, or a free one]", "PORT")] = None,
+    folder: Annotated[
+        Path | None, _option("A built book [default: the installed one]", "FOLDER")
+    ] = None,
+    no_open: Annotated[bool, _option("Only say the address.", None, "--no-open")] = False,
+) -> int:
+    """Serve the live book to this machine alone, and open it."""
+    return _serve("index.html", port, folder, no_open)
+
+
+def lab(
+    port: Annotated[int | None, _option("Where [default: 8138, or a free one]", "PORT")] = None,
+    folder: Annotated[
+        Path | None, _option("A built book [default: the installed one]", "FOLDER")
+    ] = None,
+    no_open: Annotated[bool, _option("Only say the address.", None, "--no-open")] = False,
+) -> int:
+    """Serve the live book to this machine alone, and open its lab."""
+    return _serve("lab.html", port, folder, no_open)
+
+
+def _serve(page: str, port: int | None, folder: Path | None, no_open: bool) -> int:
+    from . import site
+
+    site.serve(folder or site.folder(), port or 0, open_browser=not no_open, page=page)
     return 0
 
 

@@ -834,11 +834,12 @@ def _scalar(x: Array) -> Floats | float:
     return float(x) if np.ndim(x) == 0 else x
 
 
-def _edges(n: int, k: int) -> Ints:
+def _edges(n: int, k: int) -> npt.NDArray[np.intp]:
     k = count(k, "k", 1, n)
-    return np.arange(k + 1, dtype=np.int64) * n // k
+    edges = np.arange(k + 1, dtype=np.int64) * n // k
+    return edges.astype(np.intp)  # what reduceat takes where a pointer has 32 bits (the browser)
 
 
-def _means(sums: Floats, edges: Ints) -> Floats:
+def _means(sums: Floats, edges: npt.NDArray[np.intp]) -> Floats:
     sizes = np.diff(edges)
     return np.asarray(sums / np.outer(sizes, sizes))

@@ -46,7 +46,7 @@ def random_patterns(
 
     Returns
     -------
-    ndarray of shape (P, N) or (*p, N)
+    ndarray of shape (P, N), or p and N
         int8 where the states are small integers, else float64.
 
     Examples

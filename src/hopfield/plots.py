@@ -1,4 +1,4 @@
-"""Figures: rasters, pictures, traces, overlap laws, couplings, basins and animations.
+"""Figures: rasters, pictures, traces, curves, overlap laws, couplings, basins and animations.
 
 Each drawing function takes ``ax=`` and returns the Axes it drew on; without one it makes a figure
 of its own and leaves it open for the caller to show, save or close.
@@ -33,7 +33,7 @@ SIGNED = ("#FFF0B3", "#E5BE55", "#A6A6A6", "#3F7FB3", HIGH)  # diverges in hue, 
 CURVES = [(BLUE, "-"), (VERMILLION, "--"), (GREEN, "-."), (PINK, ":"),
           (ORANGE, "--"), (SKY, "-."), (BLUE, ":"), (VERMILLION, "-")]
 STYLE: Any = {
-    "figure.facecolor": "white", "axes.facecolor": "white", "axes.edgecolor": "#444444",
+    "axes.facecolor": "white", "axes.edgecolor": "#444444",
     "text.color": "black", "axes.labelcolor": "black", "axes.titlecolor": "auto",
     "axes.linewidth": 0.8, "axes.grid": False, "font.size": 11, "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -295,6 +295,68 @@ def overlaps(trace: Any, names: Sequence[str] | None = None, ax: Axes | None = N
     return ax
 
 
+def curve(x: Any, y: Any, error: Any = None, theory: Any = None, ax: Axes | None = None, *,
+          xlabel: str = "", ylabel: str = "", names: Sequence[str] | None = None) -> Axes:
+    """Draw what was measured against a parameter, as points, beside a theory, as lines.
+
+    Parameters
+    ----------
+    x : array, (T,)
+        The parameter.
+    y : array, (T,) or (K, T)
+        One curve or several; joined by a line where there are neither error bars nor a theory.
+    error : array, (T,) or (K, T), optional
+        Half the length of the error bars, of the shape of y.
+    theory : array, (T,) or (L, T), or a pair (x, y) of arrays, optional
+        Lines at the same x, or with their own: (M,) and (M,) or (L, M).
+    ax : Axes, optional
+    xlabel, ylabel : str
+    names : sequence of str, optional
+        K names, or K + L with those of the theory's lines.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If sizes disagree, a value is not finite, or an error is negative.
+
+    Examples
+    --------
+    >>> ax = curve([1, 2, 3], [0.9, 0.8, 0.2], theory=([1, 3], [1, 0]), xlabel="load")
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['theory', 'measured']
+    """
+    at, points = _sheaf(x, y, "y")
+    bars = None if error is None else _sheaf(x, error, "error")[1]
+    if bars is not None and (bars.shape != points.shape or bars.min() < 0):
+        raise ValueError(f"error must be {points.shape} numbers like y, none negative, "
+                         f"got shape {bars.shape}, least {bars.min():g}")
+    t, lines = theory if isinstance(theory, tuple) and len(theory) == 2 else (at, theory)
+    t, laws = (at, points[:0]) if theory is None else _sheaf(t, lines, "theory")
+    k, both, loose = len(points), len(points) + len(laws), error is not None or theory is not None
+    labels = ["measured"] if k == 1 else [f"curve {i}" for i in range(k)]
+    labels += ["theory", *[""] * both][: len(laws)]
+    if names is not None:
+        labels[: len(names)] = _names(names, both if len(names) == both else k, "curve")
+    with _style(ax, SIZE) as ax:
+        for i in range(k):
+            colour, line = CURVES[i % 8]
+            mark = "os^Dv<>P"[i % 8] if loose or at.size <= 60 else ""
+            ax.errorbar(at, points[i], None if bars is None else bars[i], color=colour, lw=1.5,
+                        ls="" if loose else line, marker=mark, ms=4.5, capsize=2, label=labels[i])
+        first = 0 if len(laws) == k > 1 else 1  # each in its curve's colour, or in others
+        for i, law in enumerate(laws):
+            colour, line = CURVES[(first + i) % 8]
+            ax.plot(t, law, line, color=colour, lw=1.5, zorder=1.5, label=labels[k + i])
+        ax.set(xlabel=xlabel, ylabel=ylabel)
+        if both > 1 or names is not None:
+            _legend(ax)
+    return ax
+
+
 def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = None) -> Axes:
     """Draw overlap sums q = s.xi as bars of width 2 on the lattice where they can lie.
 
@@ -545,8 +607,9 @@ def _style(ax: Axes | None, size: tuple[float, float], trim: bool = True) -> Ite
         _matplotlib()
         from matplotlib import pyplot as plt
 
+        # Outside the context: the first figure of a notebook makes it interactive.
+        figure = plt.figure(figsize=size, layout="compressed", facecolor="white")
         with plt.rc_context(STYLE):
-            figure = plt.figure(figsize=size, layout="compressed")
             try:
                 ax = figure.add_subplot()
                 # Ticks are made when drawn, after the style is gone: pin what they need.
@@ -585,6 +648,14 @@ def _curves(y: Array, step: float, label: str, ax: Axes | None, theory: Any = No
         if count > 1 or law is not None:
             _legend(ax)
     return ax
+
+
+def _sheaf(x: Any, y: Any, name: str) -> tuple[Array, Array]:
+    """Check x (T,) and curves (T,) or (K, T) against each other; return the curves as (K, T)."""
+    at, curves = _numbers(x, "x", 1), np.atleast_2d(_numbers(y, name, 1, 2))
+    if curves.shape[1] != at.size:
+        raise ValueError(f"{name} must have {at.size} points like its x, got {curves.shape[1]}")
+    return at, curves
 
 
 def _key(ax: Axes, image: Any, states: Array) -> None:

@@ -11,7 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ._kernels.rng import Streams
-from ._validate import Array, Floats, Rng, choice, count, describe, generator, vectors
+from ._validate import (
+    Array,
+    Floats,
+    Rng,
+    choice,
+    count,
+    describe,
+    generator,
+    numbers,
+    real,
+    vectors,
+)
 from .cursors import Cursor
 from .files import savable
 from .memory import Memory
@@ -260,15 +271,12 @@ class Run:
         self._single = rows.ndim == 1
         if rows.dtype.kind == "b":
             rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
-        given = np.atleast_2d(rows).astype(np.float64)
-        low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
-        legal = np.isin(given, (low, high, (low + high) / 2))
-        self._state = np.where(legal, given, np.round(given * _GRID) / _GRID)
+        self._state, legal = _read(np.atleast_2d(rows), neuron)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
         self._streams = Streams.spawn(source, len(self._state))
         self._cursor: Cursor | None = None
         self._kernel = "field"
-        self._evidence = not legal.all()
+        self._evidence = not legal
         self._records, self._several = _records(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._sweeps, self._updates = np.zeros((2, len(self._state)), dtype=np.int64)
@@ -290,6 +298,44 @@ class Run:
         while left:
             left -= self._advance(everyone, left)
         return int(np.count_nonzero(before != self._state))
+
+    def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Give some neurons a state by hand, in every replica; the run goes on from there.
+
+        No move is made, nothing is recorded, and who moves next stays as it was drawn.
+
+        Parameters
+        ----------
+        sites : array_like of int, shape (k,), or of bool, shape (N,)
+            Which neurons.
+        values : float or array_like of shape (k,)
+            Their states, or evidence as in a cue: midway between the two states is "not known".
+
+        Raises
+        ------
+        TypeError, ValueError
+            For sites that are no neurons, or values that do not fit them.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> run = hf.Run(hf.hebb([[1, -1, 1, 1]]), [1, -1, 1, 1], rng=0)
+        >>> run.set([0, 3], [-1, 0])
+        >>> run.state
+        array([-1., -1.,  1.,  0.])
+        """
+        chosen = _sites(sites, self.memory.n)
+        given = real(values, "values")
+        if given.shape not in ((), chosen.shape):
+            raise ValueError(
+                f"values must be one number or one for each of the {chosen.size} sites; "
+                f"the shape is {given.shape}"
+            )
+        if given.dtype.kind == "b":
+            given = np.where(given, *(self.neuron.states or (-1, 1))[::-1])
+        self._state[:, chosen], legal = _read(given, self.neuron)
+        self._evidence |= not legal
+        self._cursor = None
 
     def settled(self) -> npt.NDArray[np.bool_] | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
@@ -489,6 +535,26 @@ class _Plan:
     @property
     def left(self) -> int:
         return self.ends.size - self.done
+
+
+def _read(given: Array, neuron: Neuron) -> tuple[Floats, bool]:
+    """Return evidence on its grid, and whether it is nothing but states and unknowns."""
+    low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
+    legal = np.isin(given, (low, high, (low + high) / 2))
+    x = given.astype(np.float64)
+    return np.where(legal, x, np.round(x * _GRID) / _GRID), bool(legal.all())
+
+
+def _sites(sites: npt.ArrayLike, n: int) -> Array:
+    """Return neurons 0 ... n-1 given as integers (k,), or as bools (n,)."""
+    chosen = numbers(sites, "sites")
+    if chosen.ndim == 1 and chosen.dtype.kind == "b" and chosen.size == n:
+        return np.flatnonzero(chosen)
+    if chosen.ndim != 1 or chosen.dtype.kind not in "iu":
+        raise TypeError(f"sites must be 1-D integers, or {n} bools")
+    if (chosen < 0).any() or (chosen >= n).any():
+        raise ValueError(f"sites must lie between 0 and {n - 1}")
+    return chosen.astype(np.int64)
 
 
 def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:

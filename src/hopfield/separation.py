@@ -26,7 +26,7 @@ class Separation:
     even : bool
         F(-m) = F(m): a state and its inverse then have the same energy.
     largest_n : int
-        The largest N, and sum of |s_i|, at which float64 holds F(m).
+        The largest N, and sum of abs(s_i), at which float64 holds F(m).
     source : str
         Where it comes from.
     """

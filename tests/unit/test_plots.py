@@ -28,6 +28,7 @@ DRAW = {
     "energy": lambda ax=None: plots.energy([0.0, -1.0, -3.0], ax=ax),
     "overlaps": lambda ax=None: plots.overlaps([[0.1, 0.2], [1.0, 0.0]], ax=ax),
     "hamming": lambda ax=None: plots.hamming([[3, 2], [0, 1]], ax=ax, theory=[2, 1]),
+    "curve": lambda ax=None: plots.curve([1, 2], [0.9, 0.2], [0.1, 0.2], [1.0, 0.1], ax=ax),
     "histogram": lambda ax=None: plots.histogram([-2, 0, 2], 6, ax=ax),
     "couplings": lambda ax=None: plots.couplings(MEMORY, ax=ax),
     "basins": lambda ax=None: plots.basins(BASINS, ax=ax),
@@ -297,6 +298,34 @@ def test_a_record_of_something_else_is_not_drawn():
         plots.raster(hf.recall(memory, cue, rng=1, record=hf.energy()))
 
 
+def test_curve_draws_points_bars_and_theory(ax):
+    x, y, error = [1, 2, 3], [0.9, 0.5, 0.1], [0.1, 0.2, 0.1]
+    plots.curve(x, y, error, theory=([0, 4], [1, 0]), ax=ax, xlabel="load", ylabel="m")
+    points, _, (bars,) = ax.containers[0]
+    assert points.get_xydata().tolist() == np.transpose([x, y]).tolist()
+    assert points.get_linestyle() == "None"
+    ends = [segment[:, 1].tolist() for segment in bars.get_segments()]
+    assert np.allclose(ends, np.transpose([np.subtract(y, error), np.add(y, error)]))
+    line = next(line for line in ax.lines if line.get_label() == "theory")
+    assert line.get_xydata().tolist() == [[0, 1], [4, 0]]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("load", "m")
+
+
+def test_curves_alone_are_joined_and_named(ax):
+    plots.curve([1, 2], [[1, 2], [3, 4]], names=["A", "B"], ax=ax)
+    assert [c[0].get_linestyle() for c in ax.containers] == ["-", "--"]
+    assert legend(ax) == ["A", "B"]
+
+
+def test_theories_of_as_many_curves_take_their_colours(ax):
+    plots.curve([1, 2], [[1, 2], [3, 4]], theory=[[1, 2], [3, 4]], ax=ax)
+    laws = [line for line in ax.lines if line.get_linestyle() != "None"]
+    assert [law.get_color() for law in laws] == [c[0].get_color() for c in ax.containers]
+    assert sorted(legend(ax)) == ["curve 0", "curve 1", "theory"]
+    plots.curve([1], [1], theory=[[1], [2]], names=["points", "one", "two"], ax=ax)
+    assert {"points", "one", "two"} <= set(legend(ax))
+
+
 # Overlap sums, couplings, basins
 
 
@@ -506,6 +535,15 @@ def test_without_ffmpeg_the_gif_is_named(tmp_path, monkeypatch):
     (lambda: plots.energy(np.ones((2, 2, 2))), "energy must be a 1-d or 2-d array"),
     (lambda: plots.hamming([]), "hamming must be"),
     (lambda: plots.hamming([1, 2], theory=[1]), "theory must have 2 points"),
+    (lambda: plots.curve([], [1.0]), "x must be a 1-d array, not empty"),
+    (lambda: plots.curve([1, 2], [1.0]), "y must have 2 points like its x, got 1"),
+    (lambda: plots.curve([1], [math.nan]), "y must be finite"),
+    (lambda: plots.curve([1, 2], [1, 2], [1.0]), "error must have 2 points"),
+    (lambda: plots.curve([1, 2], [[1, 2], [3, 4]], [1, 1]), r"error must be \(2, 2\) numbers"),
+    (lambda: plots.curve([1, 2], [1, 2], [1, -1]), "error must be .* none negative"),
+    (lambda: plots.curve([1, 2], [1, 2], theory=[1]), "theory must have 2 points like its x"),
+    (lambda: plots.curve([1, 2], [1, 2], theory=([1, 2, 3], [1, 2])), "theory must have 3 points"),
+    (lambda: plots.curve([1, 2], [1, 2], names=["A", "B"]), "names must be 1 strings"),
     (lambda: plots.overlaps([1.0]), "overlaps must be a 2-d array"),
     (lambda: plots.overlaps([[1.0]], ["A", "B"]), "names must be 1 strings"),
     (lambda: plots.histogram([]), "q must be"),

@@ -421,6 +421,69 @@ def test_what_was_begun_by_steps_ends_as_the_whole(order, steps):
             assert np.array_equal(end.state, whole.state)
 
 
+@orders
+@pytest.mark.parametrize("tie", ["keep", "random"])
+def test_neurons_set_by_hand_are_those_of_a_run_that_began_so(order, tie):
+    memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    start, cue = hf.random_patterns(2, N, rng=2)
+    began, edited = (
+        hf.Run(memory, s, neuron=hf.Sign(tie=tie), order=ORDERS[order], rng=5) for s in (cue, start)
+    )
+    edited.set(np.arange(N), cue)
+    for steps in (1, 2, 5, 20):
+        assert edited.step(steps) == began.step(steps)
+        assert np.array_equal(edited.state, began.state)
+
+
+@pytest.mark.parametrize(
+    "memory", [M, M.dense(), M + hf.Bias(0.25), hf.Overlaps(XI, "power", degree=4)], ids=str
+)
+def test_a_run_goes_on_from_what_was_set_by_hand(memory):
+    run = hf.Run(memory, CUES[0], order=hf.Sequential(), record=hf.states("update"))
+    run.step(7)
+    by_hand = run.state.copy()
+    by_hand[[3, 20, 39]] = [-XI[0, 3], 0, 0.3]
+    run.set([3, 20, 39], by_hand[[3, 20, 39]])
+    assert np.abs(run.state - by_hand).max() < 1e-6
+    run.step(80)
+    trace = run.result().trace
+    assert len(trace) == 88  # what is set is no move
+    s = run.state * 0 + by_hand
+    s[39] = np.round(0.3 * 2**20) / 2**20
+    for k in range(80):
+        i = (7 + k) % 40
+        s[i] = np.sign(memory.field(s)[i]) or s[i]
+        assert np.array_equal(trace[8 + k], s)
+
+
+def test_a_batch_is_set_in_every_replica_by_numbers_or_bools():
+    run = hf.Run(M, CUES, rng=0)
+    run.set(np.arange(40) < 2, True)
+    run.set([5], -1)
+    run.set([6, 7], [False, True])
+    assert run.state[:, [0, 1, 5, 6, 7]].tolist() == [[1, 1, -1, -1, 1]] * 3
+    low = hf.Run(M.recode(0, 1), CUES > 0, neuron=hf.Sign(0, 1))
+    low.set([0, 1], [True, False])
+    assert low.state[:, :2].tolist() == [[1, 0]] * 3
+
+
+def test_what_is_set_must_be_neurons_and_states():
+    run = hf.Run(M, CUES[0])
+    for sites in ([-1], [40], [0, 40]):
+        with pytest.raises(ValueError, match="sites must lie between 0 and 39"):
+            run.set(sites, 1)
+    for sites in (3, [[0]], [0.5], [True, False]):
+        with pytest.raises(TypeError, match="sites must be 1-D integers, or 40 bools"):
+            run.set(sites, 1)
+    with pytest.raises(ValueError, match="one for each of the 2 sites"):
+        run.set([0, 1], [1, 1, 1])
+    with pytest.raises(ValueError, match="values"):
+        run.set([0], np.nan)
+    with pytest.raises(TypeError, match="values"):
+        run.set([0], "1")
+    assert np.array_equal(run.state, CUES[0])
+
+
 def test_results_do_not_change_as_the_run_goes_on():
     run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.states("update"))
     run.step(2)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import orthogonality, visits
+from . import ags, one_step, orthogonality, visits
 
-__all__ = ["orthogonality", "visits"]
+__all__ = ["ags", "one_step", "orthogonality", "visits"]

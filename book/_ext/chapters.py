@@ -1,0 +1,177 @@
+"""Chapters as data: their exercises, and the notebooks that readers download."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+PARTS = ("hint", "start", "check", "solution", "answer")
+SLIDER = re.compile(r"^\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*$", re.MULTILINE)
+
+
+@dataclass
+class Exercise:
+    """An exercise: its statement and answer in Markdown, the rest Python."""
+
+    title: str
+    statement: str
+    hints: list[str] = field(default_factory=list)
+    start: str = ""
+    check: str = ""
+    solution: str = ""
+    answer: str = ""
+
+
+def exercise(title: str, body: str) -> Exercise:
+    """Read an exercise: a statement, then parts that begin with ``=== name``.
+
+    Raises
+    ------
+    ValueError
+        If a part is not known, or there is neither check and solution nor answer.
+    """
+    statement, *parts = re.split(r"^===[ \t]*(\w+)[ \t]*$", body, flags=re.MULTILINE)
+    found = Exercise(title.strip(), statement.strip())
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        if name not in PARTS:
+            raise ValueError(f"exercise {title!r}: a part must be one of {PARTS}, not {name!r}")
+        if name == "hint":
+            found.hints.append(text.strip())
+        else:
+            setattr(found, name, text.strip())
+    if not found.answer and not (found.start and found.check and found.solution):
+        raise ValueError(f"exercise {title!r} needs start, check and solution, or an answer")
+    return found
+
+
+FENCE = re.compile(r"^```\{exercise\}(?P<title>.*)\n(?P<body>(?:.*\n)*?)```[ \t]*$", re.MULTILINE)
+OPTION = re.compile(r"^:\w+:.*\n", re.MULTILINE)
+
+
+def exercises(markdown: str) -> list[Exercise]:
+    """Return the exercises of a Markdown text, in order."""
+    return [
+        exercise(found["title"], OPTION.sub("", found["body"])) for found in FENCE.finditer(markdown)
+    ]
+
+
+def downloadable(
+    notebook: Any, title: str, names: Mapping[str, str], titles: Mapping[str, str]
+) -> Any:
+    """Return a plain notebook of an executed chapter: for Jupyter, and for Quarto as it stands.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The executed chapter, MyST in its Markdown cells.
+    title : str
+    names : mapping
+        Citation key -> what stands for it in the text, as in "Hopfield 1982".
+    titles : mapping
+        Chapter's document name -> its title.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+    front = (
+        f'---\ntitle: "{title}"\njupyter: python3\nformat:\n  html:\n    toc: true\n'
+        "    number-sections: true\n    code-fold: show\n    code-tools: true\n---"
+    )
+    cells = [new_raw_cell(front)]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            made = new_code_cell(_options(cell.metadata) + cell.source)
+            made.outputs = [_plain_output(output) for output in cell.outputs]
+            made.execution_count = cell.execution_count
+            cells.append(made)
+            continue
+        text, at = cell.source + "\n", 0
+        for found in FENCE.finditer(text):
+            cells.append(new_markdown_cell(_plain(text[at : found.start()], names, titles)))
+            task = exercise(found["title"], OPTION.sub("", found["body"]))
+            cells += _task(task, names, titles)
+            at = found.end()
+        cells.append(new_markdown_cell(_plain(text[at:], names, titles)))
+    cells = [cell for cell in cells if cell.source.strip()]
+    for k, cell in enumerate(cells):
+        cell.id = f"cell-{k}"  # the same file for the same chapter
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def without_outputs(notebook: Any) -> Any:
+    """Return a copy of a notebook that holds no outputs."""
+    bare = deepcopy(notebook)
+    for cell in bare.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return bare
+
+
+def _options(metadata: Any) -> str:
+    """Return Quarto's cell options for a cell's figure and folding."""
+    lines = []
+    figure = metadata.get("mystnb", {}).get("figure", {})
+    if figure:
+        lines.append(f"#| label: {figure['name']}")
+        caption = " ".join(figure["caption"].split()).replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'#| fig-cap: "{caption}"')
+    if "hide-input" in metadata.get("tags", []):
+        lines.append("#| code-fold: true")
+    return "".join(line + "\n" for line in lines)
+
+
+def _plain_output(output: Any) -> Any:
+    made = deepcopy(output)
+    made.get("metadata", {}).pop("filenames", None)
+    return made
+
+
+def _task(task: Exercise, names: Mapping[str, str], titles: Mapping[str, str]) -> list[Any]:
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    text = [f"### Exercise: {task.title}", task.statement]
+    text += [_fold("Hint", hint) for hint in task.hints]
+    text += [_fold("Answer", task.answer)] if task.answer else []
+    text += [_fold("Solution", f"```python\n{task.solution}\n```")] if task.solution else []
+    cells = [new_markdown_cell(_plain("\n\n".join(text), names, titles))]
+    if task.check:
+        cells.append(new_code_cell(task.start))
+        cells.append(new_code_cell(f'# Check\n{task.check}\nprint("Right.")'))
+    return cells
+
+
+def _fold(summary: str, text: str) -> str:
+    return f"<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """Turn MyST's own syntax into Markdown that Jupyter and Quarto both read."""
+
+    def cited(found: re.Match[str]) -> str:
+        words = "; ".join(names[key.strip()] for key in found[2].split(","))
+        return f"({words})" if found[1] == "p" else re.sub(r" (\d{4}\w?)", r" (\1)", words)
+
+    def linked(found: re.Match[str]) -> str:
+        words, target = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]+?)>?", found[1], re.DOTALL).groups()  # type: ignore[union-attr]
+        name = target.strip().lstrip("/")
+        words = words or titles.get(name, name)
+        return f"[{words}]({name}.ipynb)" if name in titles else words
+
+    text = re.sub(r"\{cite:([pt])\}`([^`]+)`", cited, text)
+    text = re.sub(r"\{doc\}`([^`]+)`", linked, text)
+    text = re.sub(r"\{numref\}`(?:[^`<]*<)?([^`<>]+)>?`", r"@\1", text)
+    text = re.sub(r"\{py:\w+\}`~?([^`]+)`", r"`\1`", text)
+    text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(:::+)\{(\w+)\}(.*)\n((?:.*\n)*?)\1[ \t]*$", _boxed, text, flags=re.MULTILINE)
+    text = re.sub(r"\A\s*# .*\n", "", text)  # the title stands in the front matter
+    return text.strip()
+
+
+def _boxed(found: re.Match[str]) -> str:
+    """Turn a box into a quotation: both readers show one."""
+    kind, given, body = found[2], found[3].strip(), OPTION.sub("", found[4]).strip()
+    head = given if kind == "admonition" else kind.capitalize()
+    return "\n".join(f"> {line}".rstrip() for line in f"**{head}.** {body}".splitlines())

@@ -1,0 +1,155 @@
+"""Sphinx's side of the live cells: exercises, the page's bar, downloads and the lab's pictures."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+import chapters
+import jupytext
+import nbformat
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+EMBED = (
+    "<script>if (new URLSearchParams(location.search).has('embed')) "
+    "document.documentElement.classList.add('embed')</script>"
+)
+
+
+class fold(nodes.General, nodes.Element):  # noqa: N801  docutils finds visitors by this name
+    """What the reader opens with a click: a hint, a solution."""
+
+
+class ExerciseDirective(SphinxDirective):
+    """An exercise of `chapters.exercise`: a cell of its own with a check, hints and a solution."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {"name": str}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        """Return the exercise's nodes."""
+        try:
+            task = chapters.exercise(self.arguments[0], "\n".join(self.content))
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        box = nodes.container(classes=["exercise"])
+        self.add_name(box)
+        self.env.temp_data["exercises"] = number = self.env.temp_data.get("exercises", 0) + 1
+        title = nodes.paragraph(classes=["exercise-title"])
+        title += nodes.strong(text=f"Exercise {number}")
+        title += nodes.inline(text=f" {task.title}")
+        box += title
+        box += self.parsed(task.statement)
+        if task.check:
+            source = nodes.literal_block(task.start, task.start, language="python")
+            check = html.escape(task.check, quote=False)
+            cell = nodes.container("", classes=["cell", "exercise-cell"])
+            cell += nodes.container("", source, classes=["cell_input"])
+            cell += nodes.raw("", f'<template class="live-check">{check}</template>', format="html")
+            box += cell
+        for k, hint in enumerate(task.hints):
+            label = "Hint" if len(task.hints) == 1 else f"Hint {k + 1}"
+            box += fold("", *self.parsed(hint), label=label)
+        if task.answer:
+            box += fold("", *self.parsed(task.answer), label="Answer")
+        if task.solution:
+            code = nodes.literal_block(task.solution, task.solution, language="python")
+            box += fold("", code, label="Solution")
+        return [box]
+
+    def parsed(self, text: str) -> list[nodes.Node]:
+        """Parse Markdown."""
+        holder = nodes.Element()
+        lines = StringList(text.splitlines(), source=self.get_source_info()[0])
+        self.state.nested_parse(lines, self.content_offset, holder)
+        return holder.children
+
+
+def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a figure's caption be what a reader hears who cannot see it."""
+    for figure in doctree.findall(nodes.figure):
+        for caption in figure.findall(nodes.caption):
+            for image in figure.findall(nodes.image):
+                image["alt"] = caption.astext()
+
+
+def is_chapter(app: Sphinx, name: str) -> bool:
+    """Say whether a document holds cells that run."""
+    return (Path(app.srcdir) / f"{name}.md").is_file() and "```{code-cell}" in (
+        Path(app.srcdir) / f"{name}.md"
+    ).read_text(encoding="utf-8")
+
+
+def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give each page what it loads, and each chapter its bar of code tools."""
+    context["metatags"] = context.get("metatags", "") + EMBED
+    if not is_chapter(app, name):
+        return
+    app.add_js_file("live/live.js", type="module")
+    links = "".join(
+        f'<a href="downloads/{name}{suffix}" download>{words}</a>'
+        for suffix, words in ((".ipynb", "Notebook"), (".py", "Python"))
+    )
+    bar = (
+        '<div class="live-bar" role="group" aria-label="Code of this chapter">'
+        f'<span class="live-buttons"></span><span class="live-files">Download {links}'
+        f'<a href="_sources/{name}.md.txt">Source</a></span></div>'
+    )
+    context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
+
+
+def write_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Write each chapter as a notebook and as a program, for readers to download."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "downloads"
+    folder.mkdir(exist_ok=True)
+    env = app.env
+    titles = {name: env.titles[name].astext() for name in env.titles}
+    names = citations(Path(app.srcdir) / "references.bib")
+    executed = Path(app.outdir).parent / "jupyter_execute"
+    for name in filter(lambda n: is_chapter(app, n), env.found_docs):
+        notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4)
+        plain = chapters.downloadable(notebook, titles[name], names, titles)
+        nbformat.write(plain, folder / f"{name}.ipynb")
+        program = jupytext.writes(chapters.without_outputs(plain), "py:percent")
+        (folder / f"{name}.py").write_text(program, encoding="utf-8")
+
+
+def citations(bibliography: Path) -> dict[str, str]:
+    """Return what stands in a plain text for each key: "Hopfield 1982"."""
+    from pybtex.database import parse_file
+
+    names = {}
+    for key, entry in parse_file(str(bibliography)).entries.items():
+        people = entry.persons.get("author") or entry.persons.get("editor") or []
+        last = [" ".join(person.prelast_names + person.last_names) for person in people]
+        who = last[0] + " et al." if len(last) > 3 else ", ".join(last[:-1]) + " & " * (
+            len(last) > 1
+        ) + last[-1] if last else entry.fields.get("title", key)
+        names[key] = f"{who} {entry.fields.get('year', '')}".strip().replace("{", "").replace("}", "")
+    return names
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register all of this with Sphinx."""
+    app.add_directive("exercise", ExerciseDirective)
+    app.add_node(fold, html=(_open, _close))
+    app.connect("doctree-read", describe_figures)
+    app.connect("html-page-context", add_bar)
+    app.connect("build-finished", write_downloads)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _open(self: Any, node: nodes.Element) -> None:
+    self.body.append(f'<details class="fold"><summary>{node["label"]}</summary>')
+
+
+def _close(self: Any, node: nodes.Element) -> None:
+    self.body.append("</details>")

@@ -1,0 +1,151 @@
+// The whole state of the lab as text for an address: JSON, deflated, base64url.
+
+import {
+  fromBase64,
+  packBits,
+  random,
+  resample,
+  toBase64,
+  unpackInk,
+  INK,
+  UNKNOWN,
+} from "./lab-pictures.js";
+
+export const PREFIX = "#lab=";
+export const SIDES = [10, 200];
+export const MOST = 200; // patterns
+const LARGEST = 8e6; // bytes that a link may unfold to
+
+export const CHOICES = {
+  neuron: ["Sign", "HeatBath"],
+  tie: ["keep", "up", "down", "random"],
+  order: ["Shuffled", "Random", "Sequential", "Sync"],
+};
+
+const url = (text) => text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+const unurl = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
+
+async function pipe(bytes, through, most = Infinity) {
+  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader();
+  const parts = [];
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > most) throw new Error("it is too large");
+    parts.push(value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+// A picture is told by its name or seed where it has one, else by its bits.
+const packPattern = ({ name, source, cells }) =>
+  source ? [name, source] : [name, { bits: toBase64(packBits(cells, INK)) }];
+
+// Where the link holds few differences from a stored pattern, deflate leaves little of them.
+function packCells(cells, patterns) {
+  const ink = packBits(cells, INK);
+  let [of, least] = [-1, ink.length * 4];
+  patterns.forEach((pattern, k) => {
+    let differ = 0;
+    for (let i = 0; i < cells.length; i++) differ += cells[i] !== pattern.cells[i];
+    if (differ < least) [of, least] = [k, differ];
+  });
+  if (of >= 0) {
+    const base = packBits(patterns[of].cells, INK);
+    base.forEach((octet, i) => (ink[i] ^= octet));
+  }
+  const packed = { of, ink: toBase64(ink) };
+  if (cells.includes(UNKNOWN)) packed.unknown = toBase64(packBits(cells, UNKNOWN));
+  return packed;
+}
+
+function unpackCells({ of, ink, unknown }, patterns, n) {
+  const bits = octets(ink, n);
+  if (of >= 0) packBits(patterns[of].cells, INK).forEach((octet, i) => (bits[i] ^= octet));
+  const cells = unpackInk(bits, n);
+  if (unknown !== undefined) {
+    const blanks = unpackInk(octets(unknown, n), n);
+    blanks.forEach((c, i) => c === INK && (cells[i] = UNKNOWN));
+  }
+  return cells;
+}
+
+function octets(text, n) {
+  const bytes = fromBase64(String(text));
+  if (bytes.length !== Math.ceil(n / 8)) throw new Error("a picture has the wrong size");
+  return bytes;
+}
+
+export async function encode(lab) {
+  const json = JSON.stringify({
+    version: 1,
+    side: lab.side,
+    patterns: lab.patterns.map(packPattern),
+    cue: packCells(lab.cue, lab.patterns),
+    ...(lab.state && { state: packCells(lab.state, lab.patterns), moves: lab.moves }),
+    settings: lab.settings,
+    seed: lab.seed,
+  });
+  const bytes = new TextEncoder().encode(json);
+  return url(toBase64(await pipe(bytes, new CompressionStream("deflate-raw"))));
+}
+
+// Anything may stand in an address: whatever does not fit ends here, with an Error.
+export async function decode(text, { pictures, rules }) {
+  const bytes = await pipe(
+    fromBase64(unurl(text)),
+    new DecompressionStream("deflate-raw"),
+    LARGEST,
+  );
+  const { version, side, patterns, cue, state, moves, settings, seed } = JSON.parse(
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+  );
+  if (version !== 1) throw new Error("it is of another version of the lab");
+  whole(side, ...SIDES);
+  whole(seed, 0, 2 ** 31);
+  if (!Array.isArray(patterns) || patterns.length > MOST) throw new Error("it is damaged");
+  const n = side * side;
+  const found = patterns.map(([name, source]) => ({
+    name: String(name).slice(0, 24),
+    source: source.bits === undefined ? source : null,
+    cells: cellsOf(source, side, pictures),
+  }));
+  const told = {
+    side,
+    patterns: found,
+    cue: unpackCells(cue, found, n),
+    state: state && unpackCells(state, found, n),
+    moves: state ? whole(moves, 0, Number.MAX_SAFE_INTEGER) : 0,
+    seed,
+    settings: {
+      rule: one(settings.rule, rules),
+      neuron: one(settings.neuron, CHOICES.neuron),
+      tie: one(settings.tie, CHOICES.tie),
+      order: one(settings.order, CHOICES.order),
+      T: settings.T >= 0 && settings.T <= 2 ? settings.T : 0.5,
+    },
+  };
+  return told;
+}
+
+// The cells of a ready-made picture, of a random pattern, or of bits.
+export function cellsOf(source, side, pictures) {
+  if (source.bits !== undefined) return unpackInk(octets(source.bits, side * side), side * side);
+  if (source.seed !== undefined) return random(side, whole(source.seed, 0, 2 ** 31));
+  const picture = pictures.find(({ name }) => name === source.picture);
+  if (!picture) throw new Error(`it names a picture that is not here: ${source.picture}`);
+  const drawn = unpackInk(fromBase64(picture.bits), picture.side ** 2);
+  return resample(drawn, picture.side, side);
+}
+
+function whole(value, low, high) {
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new Error("it is damaged");
+}
+
+function one(value, options) {
+  if (options.includes(value)) return value;
+  throw new Error(`it asks for ${value}, which is not here`);
+}
+

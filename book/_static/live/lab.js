@@ -1,0 +1,1026 @@
+// The lab: draw, store and spoil pictures, and watch the package's own network mend them.
+// Python runs in a worker, from the first press that needs it; lab.py steps the run.
+
+import * as art from "./lab-pictures.js";
+import { cellsOf, decode, encode, MOST, PREFIX } from "./lab-link.js";
+import { ICONS, PAGE } from "./lab-page.js";
+import { DASHES, heat, lines, number } from "./lab-plots.js";
+import { Python } from "./python.js";
+
+const { INK, PAPER, UNKNOWN } = art;
+const KEPT = 400; // frames of the history; then every second one is dropped
+const FOLLOWED = 6; // patterns whose overlap has a colour of its own
+const BUDGET = [7, 11]; // milliseconds that the moves of one frame may take
+const DENSE = 2500; // neurons up to which a rule may hold a matrix of all couplings
+const ALIKE = 0.5; // the overlap from which two stored patterns are called much alike
+const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
+const WORD = { [INK]: "ink", [PAPER]: "paper", [UNKNOWN]: "unknown" };
+const FIRST = { side: 50, pictures: ["BU", "X", "digit 3"], flipped: 0.25, seed: 4 };
+
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+export async function start(root) {
+  root.innerHTML = PAGE;
+  const at = Object.fromEntries(
+    [...root.querySelectorAll("[data-lab]")].map((e) => [e.dataset.lab, e]),
+  );
+  const known = await fetch(new URL("pictures.json", import.meta.url))
+    .then((answer) => answer.json())
+    .catch(() => ({ firstSide: 10, pictures: [], rules: [{ name: "hebb", implicit: true }] }));
+
+  let side = FIRST.side;
+  let patterns = []; // {name, source, cells}
+  let cue = art.plain(side);
+  let cells = cue; // where the run stands
+  let title = ""; // what is on the canvas, if it has a name
+  let source = null; // {picture} or {seed}, if it is one of those, untouched
+  let settings = { rule: "hebb", neuron: "Sign", tie: "keep", order: "Shuffled", T: 0.5 };
+  let seed = 2026;
+  let history = []; // {bits, moves, sweeps, energy, overlaps, words}
+  let stride = 1;
+  let frames = 0;
+  let followed = [];
+  let unstable = null; // who is about to flip
+  let view = null; // null: where it stands; {frame} or {pattern} that is looked at instead
+  let playing = false;
+  let before = 0; // moves that a link's state had behind it
+  let runs = 0; // how often Play was pressed: a loop ends where another has begun
+  let photo = null; // grey levels of the image last read
+  let theme = {};
+
+  // ---- Python ---------------------------------------------------------------------------------
+
+  const python = new Python({ onStage: showStage });
+  const todo = new Set(["learn", "begin"]); // what Python has not been told
+  const painted = new Map(); // site -> value, set by hand in a run
+  let ready = null;
+  let queue = Promise.resolve();
+
+  function showStage({ text, fraction }) {
+    at.loadingText.textContent = text;
+    at.progress.value = fraction;
+    at.loading.hidden = fraction >= 1;
+  }
+
+  // One thing after the other, each with Python brought up to what the page shows.
+  function ask(name, ...args) {
+    const asked = queue.then(async () => {
+      if (!ready) {
+        at.loading.hidden = false;
+        say("Loading Python");
+        ready = python.start().then(() => python.module("lab.py"));
+        ready.catch(() => (ready = null));
+      }
+      await ready;
+      await tell();
+      return name && python.call("lab", name, args, needs(name));
+    });
+    queue = asked.catch(() => {});
+    return asked;
+  }
+
+  const needs = (name) => ({ packages: name === "film" ? ["pillow"] : [] });
+
+  async function tell() {
+    if (patterns.length && todo.delete("learn")) {
+      const names = patterns.map(({ name }) => name);
+      const rows = patterns.map((pattern) => art.packBits(pattern.cells, INK));
+      const bits = new Uint8Array(rows.length * rows[0].length);
+      rows.forEach((row, k) => bits.set(row, k * row.length));
+      const frame = await python.call("lab", "learn", [side, settings.rule, names, bits]);
+      if (frame.bits) accept(frame);
+      else todo.add("begin");
+      showWeights();
+    }
+    if (todo.delete("begin")) {
+      todo.delete("change");
+      painted.clear();
+      forget();
+      accept(await python.call("lab", "begin", [art.packState(cells), settings, seed]));
+    } else if (todo.delete("change")) {
+      accept(await python.call("lab", "change", [settings]));
+    }
+    if (painted.size) {
+      const sites = Int32Array.from(painted.keys());
+      const values = Int8Array.from(painted.values());
+      painted.clear();
+      const bytes = [sites, values].map((a) => new Uint8Array(a.buffer));
+      accept(await python.call("lab", "paint", [...bytes, at.overlay.checked]));
+    }
+  }
+
+  const moves = () => before + (history.at(-1)?.moves ?? 0);
+
+  // Take what Python sent, unless it is of a run that the reader has left meanwhile.
+  function accept(frame) {
+    if (todo.has("begin")) return null;
+    cells = art.unpackState(frame.bits, side * side);
+    for (const [site, value] of painted) cells[site] = value;
+    unstable = frame.unstable ? art.unpackInk(frame.unstable, side * side) : null;
+    at.words.textContent = frame.words + (unstable ? flipping() : "");
+    if (frames++ % stride === 0 || frame.why) {
+      history.push(frame);
+      if (history.length > KEPT) {
+        history = history.filter((_, k) => k % 2 === 0 || k === history.length - 1);
+        stride *= 2;
+      }
+    }
+    invalidate();
+    return frame;
+  }
+
+  function flipping() {
+    const count = unstable.reduce((sum, c) => sum + (c === INK), 0);
+    return ` ${count} ${count === 1 ? "neuron is" : "neurons are"} about to flip.`;
+  }
+
+  function forget() {
+    history = [];
+    [stride, frames, unstable, view] = [1, 0, null, null];
+    followed = [];
+  }
+
+  // What goes wrong is told in a sentence, and the lab stays usable.
+  const guarded =
+    (action) =>
+    async (...args) => {
+      try {
+        return await action(...args);
+      } catch (error) {
+        setPlaying(false);
+        at.loading.hidden = true;
+        console.warn(error.traceback || error);
+        tellReader(`That did not work: ${error.message}`);
+      }
+    };
+
+  // A line under the canvas, read out too; what matters most takes the larger line as well.
+  const say = (words) => (at.say.textContent = words);
+
+  function tellReader(words) {
+    at.words.textContent = words;
+    say(words);
+  }
+
+  // ---- running --------------------------------------------------------------------------------
+
+  let cap = 200; // moves a frame that this computer manages
+
+  const together = () => settings.order === "Sync";
+  const sweepsASecond = () => 10 ** Number(at.speed.value);
+  const movesASecond = () =>
+    together()
+      ? Math.min(Math.max(sweepsASecond(), 0.5), FASTEST_TOGETHER)
+      : Math.max(sweepsASecond() * side * side, 1);
+
+  async function step(n) {
+    const begin = performance.now();
+    const frame = accept(await ask("step", n, at.overlay.checked));
+    const took = performance.now() - begin;
+    if (took > BUDGET[1]) cap = Math.max(1, Math.floor(cap * 0.75));
+    else if (n >= cap && took < BUDGET[0]) cap = Math.ceil(cap * 1.25);
+    return frame;
+  }
+
+  async function play() {
+    if (!patterns.length) return tellReader("Store a pattern first: then there is something to recall.");
+    if (playing) return;
+    setPlaying(true);
+    const mine = ++runs;
+    await ask(); // so that the clock starts when Python is there
+    if (view?.pattern !== undefined) view = null;
+    let [owed, last] = [1, performance.now()];
+    while (playing && mine === runs) {
+      const now = performance.now();
+      if (view) {
+        replay();
+      } else {
+        owed = Math.min(owed + ((now - last) / 1000) * movesASecond(), Math.max(cap, 1));
+        const n = together() ? Math.min(1, Math.floor(owed)) : Math.min(Math.floor(owed), cap);
+        if (n >= 1) {
+          owed -= n;
+          const frame = await step(n);
+          if (frame?.why) {
+            setPlaying(false);
+            say(frame.words);
+          }
+        }
+      }
+      last = now;
+      await nextFrame();
+    }
+    await measure();
+  }
+
+  // Energy and overlaps of many patterns are not measured in each frame: do it where it stops.
+  async function measure() {
+    if (!playing && patterns.length && !history.at(-1)?.overlaps) {
+      accept(await ask("look", at.overlay.checked));
+    }
+  }
+
+  function replay() {
+    view = view.frame + 1 < history.length - 1 ? { frame: view.frame + 1 } : null;
+    invalidate();
+  }
+
+  function setPlaying(on) {
+    playing = on;
+    at.play.innerHTML = on ? `${ICONS.pause}<span>Pause</span>` : `${ICONS.play}<span>Play</span>`;
+  }
+
+  async function stepBy(n) {
+    setPlaying(false);
+    if (!patterns.length) return play();
+    view = null;
+    await ask();
+    // A sweep of a large network takes a while one at a time: in parts, so that it is seen.
+    for (let left = n; left > 0; ) {
+      const part = together() ? 1 : Math.min(left, cap);
+      const frame = await step(part);
+      left -= part;
+      if (!frame) break;
+      if (frame.why || left <= 0) say(frame.words);
+      if (frame.why) break;
+      await nextFrame();
+    }
+    await measure();
+  }
+
+  function reset() {
+    setCue(cue, title, source);
+    say("Back to the cue.");
+  }
+
+  // ---- what is on the canvas ------------------------------------------------------------------
+
+  function shown() {
+    if (view?.pattern !== undefined) return patterns[view.pattern].cells;
+    if (view) return art.unpackState(history[view.frame].bits, side * side);
+    return cells;
+  }
+
+  function setCue(next, name = "", from = null) {
+    cue = next.slice();
+    cells = cue.slice();
+    [title, source, before] = [name, from, 0];
+    painted.clear();
+    forget();
+    todo.add("begin");
+    at.words.textContent = patterns.length ? "Press Play." : "Store what you drew, then press Play.";
+    refresh();
+    invalidate();
+  }
+
+  // Change what is shown: the cue before a run, the run's neurons in it.
+  function edit(change) {
+    const was = shown();
+    const after = change(was.slice());
+    if (art.same(was, after)) return;
+    if (view || !moves()) return setCue(after);
+    [title, source] = ["", null];
+    after.forEach((c, i) => c !== was[i] && painted.set(i, c));
+    cells = after;
+    unstable = null;
+    refresh();
+    invalidate();
+  }
+
+  // Where Python runs already and nothing moves, energy and words follow what is drawn.
+  let refreshing = 0;
+  function refresh() {
+    if (!ready || playing || !patterns.length) return;
+    clearTimeout(refreshing);
+    refreshing = setTimeout(
+      guarded(async () => {
+        if (!playing && patterns.length) accept(await ask("look", at.overlay.checked));
+      }),
+      150,
+    );
+  }
+
+  // ---- patterns -------------------------------------------------------------------------------
+
+  function store() {
+    const next = shown().map((c) => (c === UNKNOWN ? PAPER : c));
+    const name = at.name.value.trim() || title || unused("pattern");
+    if (add(name, view ? null : source, next)) {
+      at.name.value = "";
+      const blanks = shown().includes(UNKNOWN) ? " What was unknown is stored as paper." : "";
+      say(`Stored as “${name}”.${blanks}`);
+    }
+  }
+
+  function add(name, from, next) {
+    const twin = patterns.find((p) => art.same(p.cells, next));
+    if (twin) say(`That is stored already, as “${twin.name}”.`);
+    else if (patterns.length >= MOST) say(`The lab holds ${MOST} patterns at most.`);
+    else {
+      patterns.push({ name, source: from, cells: next });
+      patternsChanged();
+      return true;
+    }
+    return false;
+  }
+
+  function unused(word) {
+    let k = patterns.length + 1;
+    while (patterns.some(({ name }) => name === `${word} ${k}`)) k++;
+    return `${word} ${k}`;
+  }
+
+  function storeRandom() {
+    const count = Math.min(Math.max(Math.round(Number(at.many.value)) || 1, 1), 50);
+    let added = 0;
+    for (; added < count && patterns.length < MOST; added++) {
+      const from = { seed: art.newSeed() };
+      patterns.push({ name: unused("random"), source: from, cells: cellsOf(from, side, []) });
+    }
+    patternsChanged();
+    say(`${added} random patterns are stored.`);
+  }
+
+  function forgetPattern(k) {
+    const [{ name }] = patterns.splice(k, 1);
+    if (view?.pattern !== undefined) view = null;
+    patternsChanged();
+    say(`“${name}” is forgotten.`);
+    (at.stored.querySelectorAll("li")[Math.min(k, patterns.length - 1)]?.querySelector("button") ??
+      at.store).focus();
+  }
+
+  function patternsChanged() {
+    if (!patterns.length) setPlaying(false);
+    todo.add("learn");
+    followed = [];
+    history.forEach((frame) => delete frame.overlaps); // they were with other patterns
+    listPatterns();
+    showLoad();
+    refresh();
+    invalidate();
+  }
+
+  function listPatterns() {
+    at.none.hidden = patterns.length > 0;
+    at.stored.replaceChildren(
+      ...patterns.map(({ name, cells: picture }, k) => {
+        const item = document.createElement("li");
+        const put = made("button", "lab-thumb");
+        const small = made("canvas");
+        put.append(small, made("span", "", name));
+        put.setAttribute("aria-label", `Use “${name}” as the cue`);
+        put.onclick = () => {
+          setCue(picture, name, patterns[k].source);
+          say(`“${name}” is the cue.`);
+        };
+        const show = made("button", "lab-small", "Show");
+        show.setAttribute("aria-label", `Show “${name}”`);
+        show.setAttribute("aria-pressed", String(view?.pattern === k));
+        show.onclick = () => {
+          setPlaying(false);
+          view = view?.pattern === k ? null : { pattern: k };
+          invalidate();
+        };
+        const drop = made("button", "lab-small", "Forget");
+        drop.setAttribute("aria-label", `Forget “${name}”`);
+        drop.onclick = () => forgetPattern(k);
+        item.append(put, show, drop);
+        small.width = small.height = side;
+        pixels(small.getContext("2d"), picture);
+        return item;
+      }),
+    );
+  }
+
+  function made(kind, name = "", text = "") {
+    const element = document.createElement(kind);
+    if (kind === "button") element.type = "button";
+    if (name) element.className = name;
+    element.textContent = text;
+    return element;
+  }
+
+  function showLoad() {
+    const [p, n] = [patterns.length, side * side];
+    const rule = known.rules.find(({ name }) => name === settings.rule);
+    const capacity = rule?.capacity?.[side - known.firstSide] ?? null;
+    const about = capacity && (capacity < 10 ? number(capacity) : Math.round(capacity));
+    at.load.textContent =
+      `Load α = P/N = ${p} / ${n} = ${number(Number((p / n).toPrecision(3)))}.` +
+      (capacity ? ` The rule “${settings.rule}” keeps about ${about} random patterns here.` : "");
+    at.ruleText.textContent = rule?.capacityText ?? "";
+    at.overload.hidden = !(capacity && p > capacity);
+    at.overload.textContent =
+      `Too much is stored: ${p} patterns, and this rule keeps about ${about}. ` +
+      "Expect wrong pixels, then states that nobody stored.";
+    const [first, second, m] = mostAlike();
+    at.alike.hidden = Math.abs(m) < ALIKE;
+    at.alike.textContent =
+      `“${first}” and “${second}” are ${m > 0 ? "much alike" : "nearly opposite"} (overlap ` +
+      `${m.toFixed(2).replace("-", "−")}): a simple rule blends such patterns.`;
+  }
+
+  function mostAlike() {
+    let best = ["", "", 0];
+    const few = patterns.slice(0, 60);
+    few.forEach((a, j) =>
+      few.slice(0, j).forEach((b) => {
+        const m = art.overlap(a.cells, b.cells);
+        if (Math.abs(m) > Math.abs(best[2])) best = [b.name, a.name, m];
+      }),
+    );
+    return best;
+  }
+
+  function setSide(next) {
+    const old = side;
+    side = next;
+    const fit = (x) => art.resample(x, old, side);
+    patterns = patterns.map((p) => ({
+      ...p,
+      cells: p.source ? cellsOf(p.source, side, known.pictures) : fit(p.cells),
+    }));
+    photo = null;
+    at.imageTools.hidden = true;
+    todo.add("learn");
+    setCue(source ? cellsOf(source, side, known.pictures) : fit(cue), title, source);
+    listRules();
+    patternsChanged();
+    showSide();
+    say(`The grid has ${side} by ${side} neurons.`);
+  }
+
+  function showSide() {
+    at.side.value = side;
+    at.canvas.width = at.canvas.height = side;
+    at.lines.hidden = side > 60;
+    at.lines.style.setProperty("--side", side);
+    at.brush.max = Math.max(3, Math.ceil(side / 6));
+    place(Math.min(cursor.row, side - 1), Math.min(cursor.column, side - 1));
+    labels();
+  }
+
+  function listRules() {
+    const fits = known.rules.filter(({ implicit }) => implicit || side * side <= DENSE);
+    at.rule.replaceChildren(...fits.map(({ name }) => new Option(name, name)));
+    if (!fits.some(({ name }) => name === settings.rule)) settings.rule = fits[0].name;
+    at.rule.value = settings.rule;
+  }
+
+  // ---- drawing what is shown ------------------------------------------------------------------
+
+  let waiting = false;
+  let slow = 0; // when the plots were drawn last
+
+  function invalidate() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame((now) => {
+      waiting = false;
+      pixels(at.canvas.getContext("2d"), shown(), view ? null : unstable);
+      showTime();
+      if (!playing || now - slow > 90) {
+        slow = now;
+        plots();
+      }
+    });
+  }
+
+  function pixels(pen, picture, marked = null) {
+    const image = pen.createImageData(pen.canvas.width, pen.canvas.height);
+    const words = new Uint32Array(image.data.buffer);
+    const colour = theme.cells;
+    for (let i = 0; i < picture.length; i++) words[i] = colour[picture[i] + 1];
+    if (marked) {
+      for (let i = 0; i < marked.length; i++) {
+        if (marked[i] === INK) words[i] = theme.marked[picture[i] + 1];
+      }
+    }
+    pen.putImageData(image, 0, 0);
+  }
+
+  function showTime() {
+    const last = Math.max(history.length - 1, 0);
+    at.time.max = last;
+    at.time.disabled = last === 0;
+    const k = view?.frame ?? last;
+    at.time.value = k;
+    const frame = history[k];
+    const made_ = before + (frame?.moves ?? 0);
+    at.timeText.textContent = `${(frame?.sweeps ?? 0).toFixed(2)} sweeps, ${made_} moves`;
+    at.time.setAttribute("aria-valuetext", at.timeText.textContent);
+    for (const [j, button] of at.stored.querySelectorAll("[aria-pressed]").entries()) {
+      button.setAttribute("aria-pressed", String(view?.pattern === j));
+    }
+  }
+
+  function plots() {
+    const measured = history.filter(({ overlaps }) => overlaps);
+    const x = measured.map(({ sweeps }) => sweeps);
+    const now = view?.frame === undefined ? null : history[view.frame].sweeps;
+    const empty = patterns.length ? "Press Play" : "Store a pattern first";
+    const energy = measured.map((frame) => frame.energy ?? null);
+    const none = measured.length && energy.every((e) => e === null);
+    const common = { x, now, theme, empty: none ? "this rule has no energy" : empty };
+    lines(at.energy, {
+      ...common,
+      series: [{ y: energy, colour: theme.lines[0] }],
+      yLabel: "energy E",
+    });
+    const [first, last] = [energy[0], energy.at(-1)];
+    at.energy.setAttribute(
+      "aria-label",
+      first === undefined || none
+        ? "Energy: nothing yet"
+        : `Energy, from ${number(first)} to ${number(last)} in ${number(x.at(-1))} sweeps`,
+    );
+    plotOverlaps(measured, common);
+  }
+
+  function plotOverlaps(measured, common) {
+    const now = measured.at(-1)?.overlaps ?? [];
+    const size = (k) => Math.max(Math.abs(measured[0].overlaps[k]), Math.abs(now[k]));
+    if (followed.length !== Math.min(FOLLOWED, now.length)) {
+      const ranked = now.map((_, k) => k).sort((a, b) => size(b) - size(a));
+      followed = ranked.slice(0, FOLLOWED).sort((a, b) => a - b);
+      showLegend(now.length);
+    }
+    const others = now.map((_, k) => k).filter((k) => !followed.includes(k)).slice(0, 40);
+    const series = (k, colour, dash, width) => ({
+      y: measured.map(({ overlaps }) => overlaps[k]), colour, dash, width,
+    });
+    lines(at.overlaps, {
+      ...common,
+      range: [-1.05, 1.05],
+      yLabel: "overlap m",
+      series: [
+        ...others.map((k) => series(k, theme.grid, [], 1)),
+        ...followed.map((k, j) => series(k, theme.lines[j], DASHES[j], 2)),
+      ],
+    });
+    at.overlaps.setAttribute(
+      "aria-label",
+      now.length
+        ? `Overlaps now: ${followed.map((k) => `${patterns[k]?.name} ${now[k].toFixed(2)}`).join(", ")}`
+        : "Overlaps: nothing yet",
+    );
+  }
+
+  function showLegend(count) {
+    const entry = (text, colour, dash) => {
+      const item = made("li");
+      item.innerHTML =
+        `<svg viewBox="0 0 28 8" aria-hidden="true"><path d="M0 4h28" fill="none" stroke-width="2.5" ` +
+        `stroke="${colour}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
+      item.append(text);
+      return item;
+    };
+    const items = followed.map((k, j) => entry(patterns[k]?.name ?? "", theme.lines[j], DASHES[j]));
+    if (count > followed.length) items.push(entry(`${count - followed.length} others`, theme.grid, []));
+    at.legend.replaceChildren(...items);
+  }
+
+  async function showWeights() {
+    if (!at.weightsCard.open || !patterns.length || !ready) {
+      at.weightsText.textContent = patterns.length ? "Press Play to see them." : "Nothing is stored.";
+      at.weights.hidden = at.scale.hidden = true;
+      return;
+    }
+    const found = await python.call("lab", "weights").catch(({ message }) => ({ words: message }));
+    at.weights.hidden = at.scale.hidden = !found.k;
+    if (!found.k) return (at.weightsText.textContent = found.words);
+    const { k, block, values } = found;
+    const floats = new Float32Array(values.slice().buffer);
+    const largest = heat(at.weights, floats, k, theme.heat);
+    at.least.textContent = number(-largest);
+    at.most.textContent = number(largest);
+    at.weightsText.textContent =
+      block === 1
+        ? `The weights between all ${k} neurons: row i, column j is W_ij.`
+        : `Means of the weights between ${k} blocks of ${block} successive neurons` +
+          (block === side ? ", a row of the picture each." : ".");
+    at.weights.setAttribute("aria-label", at.weightsText.textContent);
+  }
+
+  function readTheme() {
+    const style = getComputedStyle(root);
+    const get = (name) => style.getPropertyValue(`--lab-${name}`).trim();
+    const rgb = (name) => [1, 3, 5].map((i) => parseInt(get(name).slice(i, i + 2), 16));
+    const word = (name) => {
+      const [r, g, b] = rgb(name);
+      return (255 << 24) | (b << 16) | (g << 8) | r; // little-endian, as every browser's is
+    };
+    theme = {
+      text: get("text"),
+      axis: get("axis"),
+      grid: get("grid"),
+      lines: [0, 1, 2, 3, 4, 5].map((k) => get(`line-${k}`)),
+      cells: ["paper", "unknown", "ink"].map(word),
+      marked: ["paper-marked", "unknown-marked", "ink-marked"].map(word),
+      heat: ["heat-low", "heat-middle", "heat-high"].map(rgb),
+    };
+    followed = [];
+  }
+
+  // ---- the pen --------------------------------------------------------------------------------
+
+  const cursor = { row: 0, column: 0 };
+  let stroke = null; // {row, column, value} of the point drawn last
+
+  const pen = () => Number(root.querySelector("[name=lab-ink]:checked").value);
+  const brush = () => Math.min(Number(at.brush.value), side);
+
+  function dab(picture, row, column, value) {
+    const size = brush();
+    const first = -Math.floor((size - 1) / 2);
+    for (let r = row + first; r < row + first + size; r++) {
+      for (let c = column + first; c < column + first + size; c++) {
+        if (r >= 0 && c >= 0 && r < side && c < side) picture[r * side + c] = value;
+      }
+    }
+  }
+
+  function place(row, column) {
+    Object.assign(cursor, { row, column });
+    const size = brush();
+    const first = -Math.floor((size - 1) / 2);
+    const share = (k) => `${(100 * k) / side}%`;
+    Object.assign(at.cursor.style, {
+      left: share(column + first), top: share(row + first), width: share(size), height: share(size),
+    });
+  }
+
+  function cellAt(event) {
+    const box = at.canvas.getBoundingClientRect();
+    const cell = (at_, from, size) =>
+      Math.min(Math.max(Math.floor(((at_ - from) / size) * side), 0), side - 1);
+    return [cell(event.clientY, box.top, box.height), cell(event.clientX, box.left, box.width)];
+  }
+
+  function drawTo(event) {
+    const events = event.getCoalescedEvents?.() ?? [];
+    edit((picture) => {
+      for (const e of events.length ? events : [event]) {
+        const [row, column] = cellAt(e);
+        const [down, right] = [row - stroke.row, column - stroke.column];
+        const steps = Math.max(Math.abs(down), Math.abs(right), 1);
+        for (let k = 1; k <= steps; k++) {
+          const [r, c] = [down, right].map((d) => Math.round((d * k) / steps));
+          dab(picture, stroke.row + r, stroke.column + c, stroke.value);
+        }
+        Object.assign(stroke, { row, column });
+      }
+      return picture;
+    });
+  }
+
+  function bindPen() {
+    at.canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 0) return;
+      at.canvas.setPointerCapture(event.pointerId);
+      const [row, column] = cellAt(event);
+      stroke = { row, column, value: pen() };
+      place(row, column);
+      drawTo(event);
+    });
+    at.canvas.addEventListener("pointermove", (event) => {
+      place(...cellAt(event));
+      at.cursor.hidden = false;
+      if (stroke) drawTo(event);
+    });
+    for (const kind of ["pointerup", "pointercancel"]) {
+      at.canvas.addEventListener(kind, () => (stroke = null));
+    }
+    const leave = () => (at.cursor.hidden = document.activeElement !== at.canvas);
+    at.canvas.addEventListener("pointerleave", leave);
+    at.canvas.addEventListener("blur", () => (at.cursor.hidden = true));
+    at.canvas.addEventListener("focus", () => {
+      at.cursor.hidden = false;
+      sayCell();
+    });
+    at.canvas.addEventListener("keydown", onKey);
+  }
+
+  function sayCell(done = "") {
+    const { row, column } = cursor;
+    const word = WORD[shown()[row * side + column]];
+    say(`${done}row ${row + 1}, column ${column + 1}: ${word}`);
+  }
+
+  const ARROWS = {
+    ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+    Home: [0, -Infinity], End: [0, Infinity], PageUp: [-10, 0], PageDown: [10, 0],
+  };
+  const PENS = { i: 1, p: -1, u: 0 };
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    const paint = () =>
+      edit((picture) => {
+        dab(picture, cursor.row, cursor.column, pen());
+        return picture;
+      });
+    const clip = (k) => Math.min(Math.max(k, 0), side - 1);
+    if (ARROWS[key]) {
+      if (event.shiftKey) paint();
+      place(clip(cursor.row + ARROWS[key][0]), clip(cursor.column + ARROWS[key][1]));
+      if (event.shiftKey) paint();
+      sayCell();
+    } else if (key === " " || key === "Enter") {
+      paint();
+      sayCell("painted, ");
+    } else if (PENS[key.toLowerCase()] !== undefined) {
+      const value = PENS[key.toLowerCase()];
+      root.querySelector(`[name=lab-ink][value="${value}"]`).checked = true;
+      say(`the pen is ${WORD[value]}`);
+    } else if (key === "[" || key === "]") {
+      at.brush.value = brush() + (key === "]" ? 1 : -1);
+      place(cursor.row, cursor.column);
+      labels();
+      say(`brush ${brush()}`);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // ---- sharing and saving ---------------------------------------------------------------------
+
+  async function share() {
+    const told = { side, patterns, cue, settings, seed };
+    const text = await encode(moves() ? { ...told, state: cells, moves: moves() } : told);
+    const address = new URL(location.href);
+    address.hash = PREFIX + text;
+    window.history.replaceState(null, "", address);
+    at.address.hidden = false;
+    at.addressField.value = address.href;
+    at.addressField.select();
+    const copied = await navigator.clipboard?.writeText(address.href).then(() => true, () => false);
+    const length = address.href.length;
+    at.addressText.textContent =
+      (copied ? "Copied: the address of all this" : "The address of all this") +
+      (length > 8000 ? ` (${length} characters: some programs cut such long ones)` : "");
+    say(at.addressText.textContent);
+  }
+
+  async function restore(hash) {
+    if (!hash.startsWith(PREFIX)) return false;
+    try {
+      const names = known.rules.map(({ name }) => name);
+      const found = await decode(hash.slice(PREFIX.length), { pictures: known.pictures, rules: names });
+      setPlaying(false);
+      ({ side, patterns, settings, seed } = found);
+      settings = { ...settings };
+      setCue(found.cue);
+      if (found.state) {
+        cells = found.state;
+        before = found.moves;
+      }
+      showAll();
+      tellReader("This is what the link held. Press Play to go on.");
+      return true;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  function download(content, name, type) {
+    const link = made("a");
+    link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    say(`${name} is saved.`);
+  }
+
+  async function savePng() {
+    const picture = shown();
+    const scale = Math.max(1, Math.round(600 / side));
+    const canvas = made("canvas");
+    canvas.width = canvas.height = side * scale;
+    const brush_ = canvas.getContext("2d");
+    picture.forEach((c, i) => {
+      brush_.fillStyle = { [INK]: "#000", [PAPER]: "#fff", [UNKNOWN]: "#808080" }[c];
+      brush_.fillRect((i % side) * scale, Math.floor(i / side) * scale, scale, scale);
+    });
+    download(await new Promise((resolve) => canvas.toBlob(resolve)), "lab.png");
+  }
+
+  // The recorded frames, evenly thinned to `most`, as one array of bits.
+  function recorded(most) {
+    const every = Math.ceil(history.length / most);
+    const kept = history.filter((_, k) => k % every === 0 || k === history.length - 1);
+    const bits = new Uint8Array(kept.length * kept[0].bits.length);
+    kept.forEach((frame, k) => bits.set(frame.bits, k * frame.bits.length));
+    return { bits, moves: kept.map((frame) => frame.moves) };
+  }
+
+  async function save(kind) {
+    if (!patterns.length) return tellReader("Store a pattern first.");
+    await ask();
+    const { bits, moves: made_ } = recorded(kind === "gif" ? 120 : KEPT);
+    if (kind === "gif") download(await ask("film", bits, made_.length), "lab.gif", "image/gif");
+    if (kind === "npz") download(await ask("result", bits, made_), "lab.npz", "application/zip");
+    if (kind === "py") download(await ask("script"), "lab_run.py", "text/x-python");
+  }
+
+  // ---- controls -------------------------------------------------------------------------------
+
+  function labels() {
+    at.brushText.textContent = `${brush()} × ${brush()}`;
+    at.sideText.textContent = `${at.side.value} × ${at.side.value} = ${at.side.value ** 2} neurons`;
+    at.shareText.textContent = `${at.share.value} %`;
+    at.flip.textContent = `Flip ${at.share.value} %`;
+    at.blank.textContent = `Blank ${at.share.value} %`;
+    at.TText.textContent = Number(at.T.value).toFixed(2);
+    at.levelText.textContent = at.level.value;
+    const speed = Number((together() ? movesASecond() : sweepsASecond()).toPrecision(2));
+    const unit = together() ? "move" : "sweep";
+    at.speedText.textContent = `${number(speed)} ${unit}${speed === 1 ? "" : "s"} a second`;
+    at.speed.setAttribute("aria-valuetext", at.speedText.textContent);
+    const hot = settings.neuron === "HeatBath";
+    at.T.closest("label").hidden = !hot;
+    at.tie.closest("label").hidden = hot;
+  }
+
+  function change(name, value) {
+    settings = { ...settings, [name]: value };
+    todo.add(name === "rule" ? "learn" : "change");
+    if (name === "rule") followed = [];
+    labels();
+    showLoad();
+    refresh();
+  }
+
+  function showPhoto() {
+    setCue(art.threshold(photo.grey, Number(at.level.value), at.invert.checked), photo.name);
+  }
+
+  async function readPhoto() {
+    const [file] = at.image.files;
+    if (!file) return;
+    try {
+      const grey = await art.greyOfFile(file, side);
+      photo = { grey, name: file.name.replace(/\.[^.]*$/, "").slice(0, 20) };
+    } catch {
+      return tellReader(`${file.name} is no image that this browser can read.`);
+    }
+    at.level.value = art.otsu(photo.grey);
+    at.imageTools.hidden = false;
+    labels();
+    showPhoto();
+  }
+
+  function bind() {
+    const on = (name, kind, action) => at[name].addEventListener(kind, guarded(action));
+    const click = (name, action) => on(name, "click", action);
+    click("play", () => (playing ? setPlaying(false) : play()));
+    click("oneMove", () => stepBy(1));
+    click("oneSweep", () => stepBy(together() ? 1 : side * side));
+    click("reset", reset);
+    on("time", "input", () => {
+      setPlaying(false);
+      const k = Number(at.time.value);
+      view = k < history.length - 1 ? { frame: k } : null;
+      at.words.textContent = history[k].words;
+      invalidate();
+    });
+    on("speed", "input", labels);
+    on("overlay", "change", async () => {
+      if (playing || !patterns.length) return;
+      accept(await ask("look", at.overlay.checked));
+    });
+
+    click("clear", () => setCue(art.plain(side)));
+    click("random", () => {
+      const from = { seed: art.newSeed() };
+      setCue(cellsOf(from, side, []), "", from);
+    });
+    click("putPicture", () => {
+      const from = { picture: at.picture.value };
+      setCue(cellsOf(from, side, known.pictures), at.picture.value, from);
+    });
+    const putLetter = () => {
+      const text = at.letter.value.trim();
+      if (text) setCue(art.letter(text, side), text);
+    };
+    click("putLetter", putLetter);
+    on("letter", "keydown", (event) => event.key === "Enter" && putLetter());
+    on("image", "change", readPhoto);
+    on("level", "input", () => {
+      labels();
+      showPhoto();
+    });
+    on("invert", "change", showPhoto);
+    on("brush", "input", () => {
+      labels();
+      place(cursor.row, cursor.column);
+    });
+    on("side", "input", labels);
+    on("side", "change", () => setSide(Number(at.side.value)));
+
+    click("store", store);
+    on("name", "keydown", (event) => event.key === "Enter" && store());
+    click("storeRandom", storeRandom);
+    click("forgetAll", () => {
+      patterns = [];
+      view = null;
+      patternsChanged();
+      say("All patterns are forgotten.");
+    });
+
+    const share_ = () => Number(at.share.value) / 100;
+    on("share", "input", labels);
+    click("flip", () => edit((c) => art.flip(c, share_(), art.newSeed())));
+    click("blank", () => edit((c) => art.blank(c, share_(), art.newSeed())));
+    for (const button of root.querySelectorAll("[data-half]")) {
+      button.onclick = () => edit((c) => art.blankHalf(c, side, button.dataset.half));
+    }
+    for (const button of root.querySelectorAll("[data-shift]")) {
+      const [down, right] = button.dataset.shift.split(",").map(Number);
+      button.onclick = () => edit((c) => art.shift(c, side, down, right));
+    }
+
+    for (const name of ["rule", "neuron", "tie", "order"]) {
+      on(name, "change", () => change(name, at[name].value));
+    }
+    let settling = 0; // a slider that is pulled must not begin a run at each pixel
+    on("T", "input", () => {
+      labels();
+      clearTimeout(settling);
+      settling = setTimeout(() => change("T", Number(at.T.value)), 80);
+    });
+    on("seed", "change", () => {
+      const value = Math.round(Number(at.seed.value));
+      seed = at.seed.value = value >= 0 && value < 2 ** 31 ? value : 0;
+      setCue(cue, title, source);
+    });
+    on("weightsCard", "toggle", () => at.weightsCard.open && patterns.length && ask().then(showWeights));
+
+    click("link", share);
+    click("png", savePng);
+    click("gif", () => save("gif"));
+    click("npz", () => save("npz"));
+    click("script", () => save("py"));
+
+    new MutationObserver(recolour).observe(document.documentElement, {
+      attributeFilter: ["data-theme"],
+    });
+    new ResizeObserver(invalidate).observe(root);
+    addEventListener("hashchange", async () => report(await restore(location.hash)));
+  }
+
+  function recolour() {
+    readTheme();
+    listPatterns();
+    showWeights();
+    invalidate();
+  }
+
+  function report(outcome) {
+    if (!(outcome instanceof Error)) return;
+    console.warn(outcome);
+    tellReader("The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.");
+  }
+
+  function showAll() {
+    listRules();
+    for (const name of ["neuron", "tie", "order", "T"]) at[name].value = settings[name];
+    at.seed.value = seed;
+    showSide();
+    patternsChanged();
+  }
+
+  // ---- beginning ------------------------------------------------------------------------------
+
+  function beginFresh() {
+    const have = FIRST.pictures.filter((name) => known.pictures.some((p) => p.name === name));
+    patterns = have.map((picture) => {
+      const from = { picture };
+      return { name: picture, source: from, cells: cellsOf(from, side, known.pictures) };
+    });
+    if (!patterns.length) {
+      patterns = ["A", "X"].map((name) => ({ name, source: null, cells: art.letter(name, side) }));
+    }
+    setCue(art.flip(patterns[0].cells, FIRST.flipped, FIRST.seed));
+    showAll();
+    at.words.textContent =
+      `The canvas shows “${patterns[0].name}” with a quarter of its pixels flipped. ` +
+      "Press Play and watch the network find it again.";
+  }
+
+  readTheme();
+  at.picture.replaceChildren(...known.pictures.map(({ name }) => new Option(name, name)));
+  at.putPicture.disabled = !known.pictures.length;
+  if (root.clientWidth < 680) {
+    for (const cardElement of root.querySelectorAll(".lab-card")) cardElement.open = false;
+  }
+  at.weightsCard.open = root.clientWidth >= 1020;
+  bind();
+  bindPen();
+  beginFresh();
+  report(await restore(location.hash));
+}
+
+const root = document.getElementById("lab");
+if (root) start(root);

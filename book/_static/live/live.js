@@ -1,0 +1,466 @@
+// Live cells: the code of the page, run in the reader's browser on the real package.
+import { Python, PythonError, Stopped } from "./python.js";
+
+const SLIDER = /^(\w+)(\s*=\s*)(-?[\d.]+)(\s*#\s*@slider\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s*)$/;
+const DRAWS = /\b(plots|matplotlib|plt)\b/;
+const MOST_SHOWN = 200_000; // characters of output a cell keeps
+
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+// --- Python, and the bar at the foot of the page that says what it does -------------------------
+
+const statusText = make("span", { className: "live-status-text" });
+statusText.setAttribute("role", "status");
+const progress = make("progress", { max: 1, value: 0, ariaLabel: "Loading Python" });
+const stopButton = make("button", { type: "button", textContent: "Stop", onclick: stop });
+const statusBar = make("div", { className: "live-status", hidden: true }, progress, statusText, stopButton);
+
+const python = new Python({
+  onStage({ text, fraction }) {
+    statusBar.hidden = fraction === 1 && !busy;
+    progress.hidden = fraction === 1;
+    progress.value = fraction;
+    statusText.textContent = text;
+  },
+});
+
+let busy = null; // the run in progress
+let ran = new Map(); // cell -> the code that this Python has run last
+
+function stop() {
+  python.terminate();
+  ran = new Map();
+}
+
+function showBusy(text) {
+  statusBar.hidden = !text;
+  if (text) statusText.textContent = text;
+}
+
+// --- A cell ---------------------------------------------------------------------------------------
+
+class Cell {
+  constructor(box, number) {
+    this.box = box;
+    this.number = number;
+    this.name = `Cell ${number}`;
+    this.input = box.querySelector(".cell_input");
+    this.pre = this.input.querySelector("pre");
+    this.check = box.querySelector(".live-check")?.content.textContent ?? null;
+    this.exercise = this.check !== null;
+    this.builtCode = this.pre.textContent.replace(/\n$/, "");
+    this.code = this.builtCode;
+    this.builtView = this.pre.innerHTML;
+    this.output = box.querySelector(".cell_output") ?? make("div", { className: "cell_output" });
+    this.builtOutput = [...this.output.childNodes].map((node) => node.cloneNode(true));
+    this.editor = null;
+    this.#fold();
+    this.#tools();
+    this.#sliders();
+    if (!this.output.isConnected) box.append(this.output);
+    this.verdict = make("p", { className: "live-verdict", hidden: true });
+    this.verdict.setAttribute("role", "status");
+    box.append(this.verdict);
+  }
+
+  get edited() {
+    return this.code !== this.builtCode;
+  }
+
+  // The code of every cell can be folded: the theme folds only those tagged so.
+  #fold() {
+    this.details = this.input.closest("details");
+    if (this.details) return;
+    this.details = make("details", { className: "live-code", open: true });
+    this.input.replaceWith(this.details);
+    this.details.append(make("summary", { textContent: "Code" }), this.input);
+    this.details.querySelector("summary").setAttribute("aria-label", `Code of ${this.name.toLowerCase()}`);
+  }
+
+  #tools() {
+    const button = (text, title, action) => {
+      const made = make("button", { type: "button", textContent: text, title, onclick: action });
+      made.setAttribute("aria-label", `${text}, ${this.name.toLowerCase()}`);
+      return made;
+    };
+    this.runButton = button(this.exercise ? "Check" : "Run", "Run (Shift + Enter)", () => this.start());
+    this.runButton.className = "live-run";
+    this.editButton = button("Edit", "Edit the code", () => this.edit());
+    this.resetButton = button("Reset", "Back to the page's own code and output", () => this.reset());
+    this.copyButton = button("Copy", "Copy the code", () => this.copy());
+    this.linkButton = button("Link", "An address that carries this code", () => this.link());
+    this.tools = make("div", { className: "live-tools" }, this.runButton, this.editButton,
+      this.resetButton, this.copyButton, this.linkButton);
+    this.tools.setAttribute("role", "group");
+    this.tools.setAttribute("aria-label", this.name);
+    this.resetButton.hidden = true;
+    this.details.after(this.tools);
+  }
+
+  // A line `p = 0.2  # @slider 0 0.5 0.01` has a slider.
+  #sliders() {
+    this.sliders = [];
+    for (const line of this.builtCode.split("\n")) {
+      const found = line.match(SLIDER);
+      if (!found) continue;
+      const [, name, , value, , min, max, step] = found;
+      const shown = make("output", { textContent: value });
+      const range = make("input", { type: "range", min, max, step, defaultValue: value });
+      range.oninput = () => {
+        shown.textContent = range.value;
+        this.change(this.#withValue(name, range.value));
+        if (this.editor) this.editor.code = this.code;
+        this.soon();
+      };
+      this.sliders.push({ name, range, shown });
+      this.tools.before(make("label", { className: "live-slider" }, make("code", { textContent: name }), range, shown));
+    }
+  }
+
+  #withValue(name, value) {
+    return this.code
+      .split("\n")
+      .map((line) => (line.match(SLIDER)?.[1] === name ? line.replace(SLIDER, `$1$2${value}$4`) : line))
+      .join("\n");
+  }
+
+  // Run after the newest movement of a slider, and once more if it moved meanwhile.
+  async soon() {
+    this.moved = true;
+    if (this.following) return;
+    this.following = true;
+    try {
+      while (this.moved) {
+        this.moved = false;
+        await this.start({ quietly: true, fine: 1 }); // a draft, in half the time
+        if (!this.moved && this.output.querySelector("img")) await this.start({ quietly: true });
+      }
+    } finally {
+      this.following = false;
+    }
+  }
+
+  // Take this as the cell's code, and show it.
+  change(code) {
+    this.code = code;
+    this.resetButton.hidden = !this.edited;
+    this.box.classList.toggle("live-edited", this.edited);
+    this.mark(null);
+    for (const { name, range, shown } of this.sliders) {
+      const line = code.split("\n").find((l) => l.match(SLIDER)?.[1] === name);
+      if (line) range.value = shown.textContent = line.match(SLIDER)[3];
+    }
+    if (!this.editor) this.#show();
+  }
+
+  // Show the code: the page's own colours line by line where a line has not changed.
+  #show() {
+    const views = new Map();
+    const lines = this.builtCode.split("\n");
+    this.builtView.split("\n").forEach((view, k) => k < lines.length && views.set(lines[k], view));
+    this.pre.innerHTML = this.code
+      .split("\n")
+      .map((line) => views.get(line) ?? make("span", { textContent: line }).innerHTML)
+      .join("\n");
+  }
+
+  async edit() {
+    this.details.open = true;
+    if (this.editor) return this.#leave();
+    this.editButton.disabled = true;
+    try {
+      const { edit } = await import("./editor.js");
+      const host = make("div", { className: "live-editor" });
+      this.input.append(host);
+      this.input.classList.add("live-editing");
+      this.editor = edit(host, this.code, {
+        label: `Code of ${this.name.toLowerCase()}; Escape leaves the editor`,
+        onRun: () => this.start(),
+        onChange: (code) => this.change(code),
+        onLeave: () => this.#leave(),
+      });
+      this.host = host;
+      this.editor.focus();
+      this.editButton.textContent = "Done";
+    } finally {
+      this.editButton.disabled = false;
+    }
+  }
+
+  #leave() {
+    this.editor.destroy();
+    this.host.remove();
+    this.editor = null;
+    this.input.classList.remove("live-editing");
+    this.editButton.textContent = "Edit";
+    this.#show();
+    this.editButton.focus();
+  }
+
+  reset() {
+    this.change(this.builtCode);
+    if (this.editor) this.editor.code = this.builtCode;
+    this.output.replaceChildren(...this.builtOutput.map((node) => node.cloneNode(true)));
+    this.verdict.hidden = true;
+    ran.delete(this);
+    if (linked() === this.number) history.replaceState(null, "", location.pathname + location.search);
+    (this.edited ? this.resetButton : this.runButton).focus();
+  }
+
+  async copy() {
+    await navigator.clipboard.writeText(this.code);
+    say(this.copyButton, "Copied");
+  }
+
+  async link() {
+    const hash = `#cell=${this.number}&code=${await packed(this.code)}`;
+    history.replaceState(null, "", hash);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      say(this.linkButton, "Copied");
+    } catch {
+      say(this.linkButton, "In the address bar");
+    }
+  }
+
+  // Mark the line that an error points to.
+  mark(line) {
+    this.band?.remove();
+    this.band = null;
+    this.editor?.mark(line);
+    if (!line || this.editor) return;
+    const style = getComputedStyle(this.pre);
+    const height = parseFloat(style.lineHeight);
+    this.band = make("span", { className: "live-error-band" });
+    this.band.style.top = `${this.pre.offsetTop + parseFloat(style.paddingTop) + (line - 1) * height}px`;
+    this.band.style.height = `${height}px`;
+    this.pre.after(this.band);
+  }
+
+  // Run this cell after those before it; cells that have run as they stand are not run again.
+  async start({ quietly = false, fine } = {}) {
+    if (busy && !quietly) return;
+    while (busy) await busy.catch(() => {});
+    busy = this.#start(fine);
+    try {
+      await busy;
+    } finally {
+      busy = null;
+      showBusy("");
+    }
+  }
+
+  async #start(fine) {
+    const before = cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.exercise);
+    const stale = before.findIndex((cell) => ran.get(cell) !== cell.code);
+    const first = stale < 0 ? [] : before.slice(stale);
+    this.box.classList.add("live-running");
+    this.runButton.disabled = true;
+    this.verdict.hidden = true;
+    try {
+      for (const [k, cell] of first.entries()) {
+        showBusy(`Running what comes before: ${k + 1} of ${first.length}`);
+        if (!(await cell.execute(cell.edited ? {} : { fine: 0 }))) {
+          return this.judge("wrong", `${cell.name} above ended with an error, so this one was not run.`);
+        }
+      }
+      showBusy(`Running ${this.name.toLowerCase()}`);
+      const right = await this.execute({ fine });
+      if (right && this.exercise) await this.#judge();
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.fail(error);
+      else this.judge("stopped", "Stopped. The next run starts Python anew.");
+    } finally {
+      this.box.classList.remove("live-running");
+      this.runButton.disabled = false;
+    }
+  }
+
+  async #judge() {
+    try {
+      await python.run(this.check, { name: "The check", onEvent: () => {} });
+      this.judge("right", "Right.");
+    } catch (error) {
+      if (!(error instanceof PythonError)) throw error;
+      const [, kind, words] = error.message.match(/^(\w+)(?::\s*(.*))?$/s) ?? [];
+      this.judge("wrong", kind === "AssertionError" ? words || "Not yet." : `Not yet. ${error.message}`);
+    }
+  }
+
+  judge(kind, words) {
+    this.verdict.className = `live-verdict live-${kind}`;
+    this.verdict.textContent = words;
+    this.verdict.hidden = false;
+  }
+
+  // Run the code alone and show what comes; say whether it ended well.
+  async execute({ fine } = {}) {
+    const { code } = this;
+    const view = new Output(this.output);
+    this.mark(null);
+    try {
+      await python.run(code, {
+        name: this.name, fine, packages: packagesFor(code), onEvent: (event) => fine !== 0 && view.add(event),
+      });
+      ran.set(this, code);
+      if (fine !== 0) view.end();
+      return true;
+    } catch (error) {
+      ran.delete(this);
+      if (!(error instanceof PythonError)) throw error;
+      this.fail(error, view);
+      return false;
+    }
+  }
+
+  fail(error, view = new Output(this.output)) {
+    view.end();
+    view.error(error.traceback || `${error.message}\n`);
+    this.mark(error.line);
+  }
+}
+
+// What a cell gives; the old output stands until the new one comes, so that nothing flickers.
+class Output {
+  #text = null;
+  #length = 0;
+  #figures = 0;
+  #cleared = false;
+
+  constructor(place) {
+    this.place = place;
+    this.frames = [...place.querySelectorAll("figure")];
+    this.images = [...place.querySelectorAll("img")];
+  }
+
+  add({ figure, fine, text }) {
+    if (figure) this.#draw(figure, fine);
+    else this.#write(text);
+  }
+
+  #clear() {
+    if (this.#cleared) return;
+    this.#cleared = true;
+    // A figure's frame holds its caption: it stays for the figure to come.
+    for (const node of [...this.place.childNodes]) if (!this.frames.some((f) => node.contains(f))) node.remove();
+  }
+
+  #write(text) {
+    if (!this.#text) {
+      const hadFrames = this.frames.length > 0;
+      if (!hadFrames) this.#clear();
+      this.place.querySelectorAll(".live-text, .live-error").forEach((old) => old.remove());
+      this.#text = make("pre", { className: "live-text", tabIndex: 0 });
+      this.#text.setAttribute("aria-label", "Output");
+      this.place.prepend(this.#text);
+    }
+    this.#length += text.length;
+    if (this.#length <= MOST_SHOWN + 100) this.#text.append(text);
+  }
+
+  #draw(bytes, fine) {
+    const url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+    const old = this.images[this.#figures++];
+    const fit = ({ target }) => (target.width = Math.round(target.naturalWidth / fine));
+    if (old) {
+      if (old.src.startsWith("blob:")) URL.revokeObjectURL(old.src);
+      old.src = url;
+      old.removeAttribute("height");
+      old.onload = fit;
+    } else {
+      this.place.append(make("img", { src: url, alt: "A figure drawn by this cell", onload: fit }));
+    }
+  }
+
+  end() {
+    if (!this.#text) this.place.querySelectorAll(".output, .live-text, pre").forEach((old) => !old.closest("figure") && !old.querySelector("img") && old.remove());
+    this.place.querySelectorAll(".live-error").forEach((old) => old.remove());
+    this.images.slice(this.#figures).forEach((image) => !image.closest("figure") && image.remove());
+  }
+
+  error(text) {
+    this.place.prepend(make("pre", { className: "live-error", textContent: text, tabIndex: 0 }));
+  }
+}
+
+// --- The page -------------------------------------------------------------------------------------
+
+// Only what a page draws with is loaded, and at once, beside Python itself.
+function packagesFor(code) {
+  const all = python.running ? code : cells.map((cell) => cell.code).join("\n");
+  return DRAWS.test(all) ? ["matplotlib"] : [];
+}
+
+function say(button, words) {
+  const before = button.textContent;
+  button.textContent = words;
+  setTimeout(() => (button.textContent = before), 1500);
+}
+
+async function through(stream, bytes) {
+  const answer = new Response(new Blob([bytes]).stream().pipeThrough(stream));
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+async function packed(text) {
+  const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+async function unpacked(word) {
+  const bytes = Uint8Array.from(atob(word.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  return new TextDecoder("utf-8", { fatal: true }).decode(await through(new DecompressionStream("deflate-raw"), bytes));
+}
+
+function linked() {
+  return Number(new URLSearchParams(location.hash.slice(1)).get("cell"));
+}
+
+async function restore() {
+  const word = new URLSearchParams(location.hash.slice(1)).get("code");
+  const cell = cells[linked() - 1];
+  if (!cell || !word) return;
+  try {
+    cell.change(await unpacked(word));
+    cell.judge("stopped", "This code came with the address. Read it, then press Run.");
+  } catch {
+    cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
+  }
+  cell.details.open = true;
+  cell.box.scrollIntoView({ block: "center" });
+}
+
+async function runAll() {
+  for (const cell of cells.filter((one) => !one.exercise)) {
+    await cell.start();
+    if (ran.get(cell) !== cell.code) return;
+  }
+}
+
+function bar(place) {
+  const run = make("button", { type: "button", textContent: "Run all", className: "live-run", onclick: runAll });
+  const foldAll = make("button", { type: "button", textContent: "Hide all code" });
+  foldAll.onclick = () => {
+    const open = cells.some((cell) => cell.details.open);
+    cells.forEach((cell) => (cell.details.open = !open));
+    foldAll.textContent = open ? "Show all code" : "Hide all code";
+  };
+  const copy = make("button", { type: "button", textContent: "Copy all code" });
+  copy.onclick = async () => {
+    await navigator.clipboard.writeText(cells.filter((c) => !c.exercise).map((c) => c.code).join("\n\n"));
+    say(copy, "Copied");
+  };
+  place?.append(run, foldAll, copy);
+}
+
+const boxes = [...document.querySelectorAll(".cell")].filter((box) => box.querySelector(".cell_input"));
+const cells = boxes.map((box, k) => new Cell(box, k + 1));
+bar(document.querySelector(".live-buttons"));
+document.body.append(statusBar);
+restore();
+addEventListener("hashchange", restore);
+document.documentElement.dataset.live = "ready";

@@ -1,0 +1,92 @@
+// One Python a page: a worker that holds Pyodide, NumPy and the package. Nothing is fetched before
+// the first start, run or call.
+
+const FINE = 2; // dots a pixel of figures, as in the built book
+
+export class PythonError extends Error {
+  constructor({ message, traceback, line }) {
+    super(message);
+    Object.assign(this, { traceback, line });
+  }
+}
+
+export class Stopped extends Error {}
+
+export class Python {
+  #worker = null;
+  #started = null;
+  #waiting = new Map(); // id -> {resolve, reject, onEvent}
+  #last = 0;
+
+  constructor({ onStage = () => {} } = {}) {
+    this.onStage = onStage;
+  }
+
+  get running() {
+    return this.#worker !== null;
+  }
+
+  // Load Python and these packages besides NumPy; once, whoever asks.
+  start({ packages = [] } = {}) {
+    this.#started ??= this.#begin(packages).catch((error) => {
+      if (!(error instanceof Stopped)) this.terminate();
+      throw error;
+    });
+    return this.#started;
+  }
+
+  async #begin(packages) {
+    this.onStage({ text: "Fetching Python", fraction: 0.05 });
+    this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.terminate(new Error(event.message || "the worker that holds Python could not be loaded"));
+    };
+    await this.#ask("start", { packages });
+    this.onStage({ text: "Python is ready", fraction: 1 });
+  }
+
+  // Run a cell's code, its figures `fine` times as fine as the screen (0: none); onEvent gets {stream, text} and {figure} as they come.
+  async run(code, { name, packages = [], fine = FINE, onEvent } = {}) {
+    await this.start({ packages });
+    return this.#ask("run", { code, name, packages, fine }, onEvent);
+  }
+
+  // Fetch one of our own Python files and import it in the worker.
+  async module(file) {
+    await this.start();
+    return this.#ask("module", { file });
+  }
+
+  // Call module.name(*args) and return what it gives, as plain JavaScript values.
+  async call(module, name, args = [], { packages = [] } = {}) {
+    await this.start();
+    return this.#ask("call", { module, name, args, packages });
+  }
+
+  // End Python, whatever it does; the next start begins anew.
+  terminate(reason = new Stopped("stopped")) {
+    this.#worker?.terminate();
+    this.#worker = this.#started = null;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+
+  #ask(action, values, onEvent) {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#last;
+      this.#waiting.set(id, { resolve, reject, onEvent });
+      this.#worker.postMessage({ id, action, ...values });
+    });
+  }
+
+  #receive({ id, stage, event, error, value }) {
+    if (stage) return this.onStage(stage);
+    const asked = this.#waiting.get(id);
+    if (event) return asked?.onEvent?.(event);
+    this.#waiting.delete(id);
+    if (error) asked?.reject(new PythonError(error));
+    else asked?.resolve(value);
+  }
+}

@@ -1,0 +1,79 @@
+"""The live book: Sphinx and MyST-NB; tools/book.py builds what it needs beside it, and runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import hopfield
+
+BOOK = Path(__file__).parent
+ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, MathJax: tools/book.py
+sys.path.insert(0, str(BOOK / "_ext"))
+
+project = "Hopfield networks"
+author = "the hopfield developers"
+copyright = "2026, the hopfield developers, MIT licence"  # noqa: A001
+version = release = hopfield.__version__
+
+extensions = [
+    "myst_nb",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinxcontrib.bibtex",
+    "livecells",
+]
+exclude_patterns = ["_*"]
+nitpicky = False
+
+# Chapters run at every build, on the real package; a cell that fails fails the build.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+nb_code_prompt_show = nb_code_prompt_hide = "Code"
+# Figures are twice as fine as the screen, as python.js asks of the live ones.
+profile = ASSETS.parent / "ipython" / "profile_default" / "ipython_kernel_config.py"
+profile.parent.mkdir(parents=True, exist_ok=True)
+profile.write_text(
+    "c = get_config()\n"
+    "c.InlineBackend.figure_formats = {'retina'}\n"
+    "c.HistoryManager.enabled = False\n"
+)
+os.environ["IPYTHONDIR"] = str(profile.parents[1])
+os.environ.pop("HOPFIELD_KERNELS", None)
+
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+numfig = True
+math_number_all = False
+bibtex_bibfiles = ["references.bib"]
+bibtex_reference_style = "author_year"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+
+html_theme = "sphinx_book_theme"
+html_title = "Hopfield networks: the live book"
+html_static_path = ["_static", str(ASSETS)]
+html_css_files = ["live/live.css"]
+html_copy_source = True
+html_show_sourcelink = False
+html_last_updated_fmt = None
+mathjax_path = "mathjax/tex-svg.js"
+html_scaled_image_link = False
+html_favicon = "_static/favicon.svg"
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "navbar_persistent": [],
+    "home_page_in_toc": True,
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": True,
+    "use_sidenotes": False,
+    "extra_footer": "The same seed gives the same numbers here, live, and on your computer.",
+}

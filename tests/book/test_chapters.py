@@ -1,0 +1,135 @@
+"""The chapters as text: what they import, their exercises, and that figures say what to see."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from pathlib import Path
+
+import jupytext
+import matplotlib
+import numpy as np
+import pytest
+
+import hopfield
+
+BOOK = Path(__file__).parents[2] / "book"
+sys.path.insert(0, str(BOOK / "_ext"))
+import chapters  # noqa: E402
+
+PAGES = sorted(BOOK.glob("0*.md"))
+WIDTH = 88  # columns of code that a page shows without scrolling
+
+
+def read(path):
+    text = path.read_text(encoding="utf-8").replace("  name: python3\n", "  name: python3\n  display_name: Python 3\n",1) #TMP
+    return jupytext.reads(text, fmt="md:myst")
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def tasks(path):
+    return [task for task in chapters.exercises(path.read_text(encoding="utf-8")) if task.check]
+
+
+def test_there_are_nine_chapters():
+    assert [path.stem[:2] for path in PAGES] == [f"0{k}" for k in range(1, 10)]
+
+
+@pytest.fixture(params=PAGES, ids=lambda path: path.stem)
+def page(request):
+    return request.param
+
+
+def test_cells_import_the_package_alone(page):
+    for cell in code_cells(page):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} == {"hopfield"}, cell.source
+            assert not isinstance(node, ast.ImportFrom), cell.source
+
+
+def test_lines_of_code_fit_the_page(page):
+    sources = [cell.source for cell in code_cells(page)]
+    sources += [part for task in tasks(page) for part in (task.start, task.solution)]
+    long = [line for source in sources for line in source.splitlines() if len(line) > WIDTH]
+    assert not long
+
+
+def test_every_cell_that_draws_has_a_figure_with_a_name_and_a_caption(page):
+    for cell in code_cells(page):
+        draws = cell.source.rstrip().endswith(";")
+        figure = cell.metadata.get("mystnb", {}).get("figure", {})
+        assert bool(figure) == draws, cell.source
+        if draws:
+            assert figure["name"].startswith("fig-")
+            assert len(figure["caption"].split()) >= 8
+
+
+def test_sliders_start_within_their_range(page):
+    for cell in code_cells(page):
+        marked = [line for line in cell.source.splitlines() if "@slider" in line]
+        found = [re.fullmatch(chapters.SLIDER, line) for line in marked]
+        assert all(found), marked
+        for line in marked:
+            value, low, high, step = map(float, re.findall(r"(?<![\w.])-?\d+\.?\d*", line)[-4:])
+            assert low <= value <= high
+            assert step > 0
+
+
+def test_every_chapter_has_exercises_most_with_a_check(page):
+    every = chapters.exercises(page.read_text(encoding="utf-8"))
+    assert len(every) >= 3
+    assert 2 * len(tasks(page)) > len(every)
+    assert all(task.hints for task in every if task.check)
+
+
+@pytest.fixture
+def ran(page, monkeypatch):
+    """The names of a chapter whose cells have all run."""
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
+    monkeypatch.setitem(os.environ, "HOPFIELD_KERNELS", "numpy")  # as in the browser
+    names = {"__name__": "__main__"}
+    with np.errstate(all="raise", under="ignore"):
+        for cell in code_cells(page):
+            exec(compile(cell.source, page.name, "exec"), names)
+            plt.close("all")
+    return names
+
+
+def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
+    for task in tasks(page):
+        names = dict(ran)
+        exec(task.start, names)
+        with pytest.raises(AssertionError) as wrong:
+            exec(task.check, names)
+        assert len(str(wrong.value).split()) >= 4, f"{task.title}: the check must say what helps"
+        names = dict(ran)
+        exec(task.solution, names)
+        exec(task.check, names)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("Do.\n\n=== check\nassert 0", "needs start, check and solution, or an answer"),
+        ("Do.\n\n=== chekc\nassert 0", "a part must be one of"),
+        ("Do.", "needs start, check and solution, or an answer"),
+    ],
+)
+def test_an_exercise_without_its_parts_is_refused(body, problem):
+    with pytest.raises(ValueError, match=problem):
+        chapters.exercise("Title", body)
+
+
+def test_every_public_name_is_in_the_reference():
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (BOOK / "api").glob("*.md"))
+    listed = set(re.findall(r"auto(?:function|class|data|exception|module):: (?:hopfield\.)?(\w+)", pages))
+    modules = {"learning"}  # its table and its rules are listed by name
+    assert set(hopfield.__all__) - listed <= modules

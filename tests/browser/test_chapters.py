@@ -1,0 +1,41 @@
+"""Every chapter: its figures at once, each cell live as it was built, each exercise judged."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+def test_a_chapter_shows_its_figures_and_asks_for_no_python(chapter: Any) -> None:
+    assert chapter.asked_at_first == []
+    assert any(cell["text"] for cell in chapter.built)
+    assert any(cell["sources"] for cell in chapter.built)
+    assert all(width > 300 for cell in chapter.built for width, _, _ in cell["sizes"])
+
+
+def test_every_cell_runs_live_and_shows_what_was_built(chapter: Any) -> None:
+    chapter.run_all()
+    expect(chapter.page.locator(".live-error")).to_have_count(0)
+    live = chapter.shown()
+    assert len(live) == len(chapter.built)
+    for now, built in zip(live, chapter.built, strict=True):
+        assert now["text"].rstrip() == built["text"].rstrip()
+        assert len(now["sources"]) == len(built["sources"])
+        assert all(source.startswith("blob:") for source in now["sources"])
+        for size, before in zip(now["sizes"], built["sizes"], strict=True):
+            assert size == pytest.approx(before, rel=0.05)  # so that nothing jumps
+
+
+def test_a_starter_is_judged_wrong_and_a_solution_right(chapter: Any) -> None:
+    assert chapter.exercises
+    for number in chapter.exercises:
+        chapter.press("Check", number)
+        expect(chapter.verdict(number)).to_have_class(re.compile("live-wrong"))
+        assert re.fullmatch(r"(?!Not yet)\S+( \S+){2,}[.?!)]", chapter.verdict(number).inner_text())
+        exercise = chapter.page.locator(".exercise", has=chapter.cell(number))
+        solution = exercise.locator("details.fold", has_text="Solution").locator("pre")
+        chapter.try_code(number, solution.text_content())
+        expect(chapter.verdict(number)).to_have_text("Right.")
+        expect(chapter.verdict(number)).to_have_class(re.compile("live-right"))

