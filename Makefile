@@ -30,7 +30,6 @@ check:
 	@sh tools/setup check
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy --strict src
-	.venv/bin/python -m mypy tools book/_ext
 
 clean:
 	rm -rf .venv tour dist build web/node_modules web/dist

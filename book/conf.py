@@ -14,7 +14,7 @@ sys.path.insert(0, str(BOOK / "_ext"))
 
 project = "Hopfield networks"
 author = "the hopfield developers"
-copyright = "2026, the hopfield developers, MIT licence"  # noqa: A001
+copyright = "2026, the hopfield developers, MIT licence"
 version = release = hopfield.__version__
 
 extensions = [
@@ -26,6 +26,7 @@ extensions = [
     "livecells",
 ]
 exclude_patterns = ["_*"]
+default_role = "py:obj"  # `hebb` in a docstring is a link
 nitpicky = False
 
 # Chapters run at every build, on the real package; a cell that fails fails the build.
@@ -43,7 +44,8 @@ profile.write_text(
     "c.HistoryManager.enabled = False\n"
 )
 os.environ["IPYTHONDIR"] = str(profile.parents[1])
-os.environ.pop("HOPFIELD_KERNELS", None)
+for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would change the book
+    os.environ.pop(setting, None)
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3

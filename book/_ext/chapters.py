@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -53,9 +55,11 @@ OPTION = re.compile(r"^:\w+:.*\n", re.MULTILINE)
 
 def exercises(markdown: str) -> list[Exercise]:
     """Return the exercises of a Markdown text, in order."""
-    return [
-        exercise(found["title"], OPTION.sub("", found["body"])) for found in FENCE.finditer(markdown)
-    ]
+    return [_read(found) for found in FENCE.finditer(markdown)]
+
+
+def _read(found: re.Match[str]) -> Exercise:
+    return exercise(found["title"], OPTION.sub("", found["body"]))
 
 
 def downloadable(
@@ -90,8 +94,7 @@ def downloadable(
         text, at = cell.source + "\n", 0
         for found in FENCE.finditer(text):
             cells.append(new_markdown_cell(_plain(text[at : found.start()], names, titles)))
-            task = exercise(found["title"], OPTION.sub("", found["body"]))
-            cells += _task(task, names, titles)
+            cells += _task(_read(found), names, titles)
             at = found.end()
         cells.append(new_markdown_cell(_plain(text[at:], names, titles)))
     cells = [cell for cell in cells if cell.source.strip()]
@@ -126,7 +129,20 @@ def _options(metadata: Any) -> str:
 def _plain_output(output: Any) -> Any:
     made = deepcopy(output)
     made.get("metadata", {}).pop("filenames", None)
+    if "image/png" in (data := made.get("data", {})):
+        data["image/png"] = b64encode(small_png(b64decode(data["image/png"]))).decode()
     return made
+
+
+def small_png(png: bytes) -> bytes:
+    """Return a figure with a palette of 256 colours, which no eye tells from the full one."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        palette = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        palette.save(out, "PNG", optimize=True)
+    return min(png, out.getvalue(), key=len)
 
 
 def _task(task: Exercise, names: Mapping[str, str], titles: Mapping[str, str]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,16 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
 
 
+def shrink(app: Sphinx, exception: Exception | None) -> None:
+    """Make the site small: figures with a palette, no maps of the theme's sources."""
+    if exception or app.builder.format != "html":
+        return
+    for figure in (Path(app.outdir) / "_images").glob("*.png"):
+        figure.write_bytes(chapters.small_png(figure.read_bytes()))
+    for leftover in (Path(app.outdir) / "_static").rglob("*.map"):
+        leftover.unlink()
+
+
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Write each chapter as a notebook and as a program, for readers to download."""
     if exception or app.builder.format != "html":
@@ -130,10 +141,13 @@ def citations(bibliography: Path) -> dict[str, str]:
     for key, entry in parse_file(str(bibliography)).entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         last = [" ".join(person.prelast_names + person.last_names) for person in people]
-        who = last[0] + " et al." if len(last) > 3 else ", ".join(last[:-1]) + " & " * (
-            len(last) > 1
-        ) + last[-1] if last else entry.fields.get("title", key)
-        names[key] = f"{who} {entry.fields.get('year', '')}".strip().replace("{", "").replace("}", "")
+        if not last:
+            who = entry.fields.get("title", key)
+        elif len(last) > 3:
+            who = f"{last[0]} et al."
+        else:
+            who = " & ".join(filter(None, [", ".join(last[:-1]), last[-1]]))
+        names[key] = re.sub("[{}]", "", f"{who} {entry.fields.get('year', '')}").strip()
     return names
 
 
@@ -143,6 +157,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(fold, html=(_open, _close))
     app.connect("doctree-read", describe_figures)
     app.connect("html-page-context", add_bar)
+    app.connect("build-finished", shrink)
     app.connect("build-finished", write_downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

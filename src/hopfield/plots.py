@@ -352,6 +352,8 @@ def curve(x: Any, y: Any, error: Any = None, theory: Any = None, ax: Axes | None
             colour, line = CURVES[(first + i) % 8]
             ax.plot(t, law, line, color=colour, lw=1.5, zorder=1.5, label=labels[k + i])
         ax.set(xlabel=xlabel, ylabel=ylabel)
+        if at.dtype.kind in "iu":
+            _whole(ax.xaxis)
         if both > 1 or names is not None:
             _legend(ax)
     return ax

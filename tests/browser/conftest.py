@@ -7,13 +7,13 @@ import re
 import runpy
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Frame, Locator, Page, Route, expect, sync_playwright
 
 from hopfield.site import TYPES, server
 
@@ -72,13 +72,38 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Return what serves another folder than the book's, and gives its address."""
+    with ExitStack() as folders:
+        yield lambda folder: folders.enter_context(served(folder))
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """Return the address of the built book."""
+def built() -> Path:
+    """Return the folder of the built book."""
     if not (SITE / "_static" / "live" / "config.json").is_file():
         command = "python tools/book.py --offline --to build/test-book"
         pytest.fail(f"the book to test is not built; make test does it, or: {command}", False)
-    with served(SITE) as address:
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def source() -> Path:
+    """Return the folder of the book's text."""
+    return ROOT / "book"
+
+
+@pytest.fixture(scope="session")
+def cdn() -> str:
+    """Return the address of Pyodide on the CDN."""
+    return CDN
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Iterator[str]:
+    """Return the address of the built book."""
+    with served(built) as address:
         yield address
 
 
@@ -112,7 +137,7 @@ class Reader:
             permissions=["clipboard-read", "clipboard-write"], service_workers="block",
             reduced_motion="reduce", viewport={"width": 1440, "height": 1000}, **settings,
         )  # fmt: skip
-        self.context.set_default_timeout(90_000)
+        self.context.set_default_timeout(30_000)
         self.context.route(OUTSIDE, self._refuse)
         self.context.on("request", lambda request: self.asked.append(request.url))
         self.context.on("console", self._hear)
@@ -187,6 +212,19 @@ def another(browser: Browser, site: str) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="module")
+def open_once(browser: Browser, site: str) -> Iterator[Callable[[str], Chapter]]:
+    """Return what opens a chapter for all of the tests of a module."""
+    with ExitStack() as readers:
+
+        def open_one(path: str) -> Chapter:
+            one = Reader(browser, site)
+            readers.callback(one.close)
+            return one.open(path).ready()
+
+        yield open_one
+
+
+@pytest.fixture(scope="module")
 def opened(name: str, browser: Browser, site: str) -> Iterator[Chapter]:
     """Open a chapter, once for all of the tests of a module."""
     one = Reader(browser, site)
@@ -207,39 +245,52 @@ def chapter(opened: Chapter) -> Iterator[Chapter]:
 class Chapter:
     """A page of the book in the browser, with the things that a reader does on it."""
 
-    def __init__(self, page: Page, reader: Reader) -> None:
+    def __init__(self, page: Page, reader: Reader, frame: Frame | None = None) -> None:
         self.page = page
         self.reader = reader
+        self.frame = frame or page.main_frame
         self.asked_at_first: list[str] = []
         self.built: list[dict[str, Any]] = []
 
+    def framed(self) -> Chapter:
+        """Return the chapter in this page's <iframe>."""
+        frame = self.page.locator("iframe").element_handle().content_frame()
+        return Chapter(self.page, self.reader, frame).ready()
+
     def ready(self) -> Chapter:
         """Wait until the buttons are there; note what the page shows and has asked for by then."""
-        expect(self.page.locator("html")).to_have_attribute("data-live", "ready")
+        expect(self.frame.locator("html")).to_have_attribute("data-live", "ready")
         self.built = self.shown()
         self.asked_at_first = list(self.reader.asked_for_python)
         return self
 
     def shown(self) -> list[dict[str, Any]]:
         """Return the text and the figures of every cell that is no exercise."""
-        cells: list[dict[str, Any]] = self.page.evaluate(SHOWN)
+        cells: list[dict[str, Any]] = self.frame.evaluate(SHOWN)
         return cells
 
     @property
     def status(self) -> Locator:
         """Return the bar at the foot of the page."""
-        return self.page.locator(".live-status")
+        return self.frame.locator(".live-status")
 
     @property
     def exercises(self) -> list[int]:
         """Return the numbers of the cells that have a check."""
-        boxes = self.page.locator(".cell:has(.cell_input)")
+        boxes = self.frame.locator(".cell:has(.cell_input)")
         classes = boxes.evaluate_all("boxes => boxes.map(box => box.className)")
         return [k + 1 for k, names in enumerate(classes) if "exercise-cell" in names]
 
+    @property
+    def sliding(self) -> list[int]:
+        """Return the numbers of the cells that have a slider."""
+        boxes = self.frame.locator(".cell:has(.cell_input)")
+        found = boxes.evaluate_all("boxes => boxes.map(box => !!box.querySelector('.live-slider'))")
+        return [k + 1 for k, slides in enumerate(found) if slides]
+
     def cell(self, number: int) -> Locator:
         """Return a cell, counted from 1."""
-        return self.page.locator(".cell:has(.cell_input)").nth(number - 1)
+        return self.frame.locator(".cell:has(.cell_input)").nth(number - 1)
 
     def button(self, words: str, number: int) -> Locator:
         """Return a cell's button."""
@@ -287,37 +338,37 @@ class Chapter:
 
     def run_all(self) -> None:
         """Run every cell that is no exercise."""
-        self.page.get_by_role("button", name="Run all").click()
+        self.frame.get_by_role("button", name="Run all").click()
         self.idle()
 
     def idle(self) -> None:
         """Wait until nothing runs."""
         expect(self.status).to_be_hidden()
-        expect(self.page.locator(".live-running")).to_have_count(0)
+        expect(self.frame.locator(".live-running")).to_have_count(0)
 
     def anew(self) -> None:
         """Bring back the page as it was built; Python goes on."""
         if self.status.is_visible():
             self.status.get_by_role("button", name="Stop").click()
         for words in ("Done", "Reset"):
-            for button in self.page.locator(".live-tools button", has_text=words).all():
+            for button in self.frame.locator(".live-tools button", has_text=words).all():
                 if button.is_visible():
                     button.click()
 
     def frames(self) -> int:
         """Return how many frames the page draws within half a second."""
-        return int(self.page.evaluate(FRAMES))
+        return int(self.frame.evaluate(FRAMES))
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
         wide = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
-        return int(self.page.evaluate(wide))
+        return int(self.frame.evaluate(wide))
 
     def violations(self) -> list[str]:
         """Return where the page breaks a rule of WCAG's levels A and AA."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        if not self.frame.evaluate("'axe' in window"):
+            self.frame.add_script_tag(path=AXE)
+        found = self.frame.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         return [
             f"{one['id']}: {node['target']} {node['failureSummary']}"
             for one in found["violations"]
@@ -327,13 +378,16 @@ class Chapter:
     def theme(self, colours: str) -> None:
         """Let the reader's computer prefer light or dark."""
         self.page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-        expect(self.page.locator("html")).to_have_attribute("data-theme", colours)
+        expect(self.frame.locator("html")).to_have_attribute("data-theme", colours)
 
 
 FRAMES = """() => new Promise((done) => {
   const end = performance.now() + 500;
   let frames = 0;
-  const tick = () => (frames++, performance.now() < end ? requestAnimationFrame(tick) : done(frames));
+  const tick = () => {
+    frames += 1;
+    performance.now() < end ? requestAnimationFrame(tick) : done(frames);
+  };
   requestAnimationFrame(tick);
 })"""
 

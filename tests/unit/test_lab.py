@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -101,10 +102,20 @@ def test_a_frame_is_what_the_package_gives(settings):
 def test_many_patterns_are_measured_in_every_second_frame_only():
     xi = hf.random_patterns(60, 10_000, rng=3)
     lab, first = begun(xi[0], xi=xi, names=[str(k) for k in range(60)], side=100)
-    lab.run.set(np.arange(3000), -xi[0, :3000])
+    sites = np.arange(3000, dtype=np.int32)
+    lab.paint(sites.tobytes(), (-xi[0, :3000]).tobytes())
     frames = [first] + [lab.step(10) for _ in range(4)]
     assert ["energy" in frame for frame in frames] == [True, False, True, False, True]
     assert all(frame["words"] for frame in frames)
+
+
+def test_rest_is_found_wherever_one_looks():
+    lab, _ = begun(hf.flip(XI[0], 0.2, rng=2))
+    lab.run.step(3 * N)  # where it rests, though no frame has counted a quiet sweep
+    assert lab.why == ""
+    assert lab.look()["why"] == "fixed point"
+    lab.paint(np.array([0], dtype=np.int32).tobytes(), (-XI[0, :1]).tobytes())
+    assert lab.why == ""
 
 
 def test_painting_and_other_settings_do_not_begin_anew():
@@ -180,6 +191,10 @@ def test_what_it_fell_into():
     assert end["words"] == "It fell into the memory “BU”: every neuron agrees, and none can move."
     for _ in range(3):  # it stays what it is
         assert lab.step(1)["words"] == end["words"]
+
+    memory, first = begun(XI[0])
+    assert first["why"] == memory.step(1)["why"] == "fixed point"
+    assert first["words"] == "This is the memory “BU”: every neuron agrees, and none can move."
 
     inverse, _ = begun(hf.flip(-XI[2], 0.2, rng=2))
     assert run_to_rest(inverse)["words"].startswith("It fell into the inverse of “noise”")
@@ -293,7 +308,7 @@ def test_the_film_has_a_frame_for_each_state():
     film = Image.open(io.BytesIO(lab.film(b"".join(f["bits"] for f in frames), len(frames))))
     assert film.format == "GIF"
     bits = [frame["bits"] for frame in frames]
-    changes = sum(a != b for a, b in zip(bits, bits[1:], strict=False))
+    changes = sum(a != b for a, b in itertools.pairwise(bits))
     assert film.n_frames == 1 + changes > 4  # equal ones in a row are one, shown longer
     last = np.asarray(film.convert("L"))
     assert last.shape == (300, 300)

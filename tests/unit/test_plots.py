@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -315,6 +316,7 @@ def test_curves_alone_are_joined_and_named(ax):
     plots.curve([1, 2], [[1, 2], [3, 4]], names=["A", "B"], ax=ax)
     assert [c[0].get_linestyle() for c in ax.containers] == ["-", "--"]
     assert legend(ax) == ["A", "B"]
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
 
 
 def test_theories_of_as_many_curves_take_their_colours(ax):
@@ -580,3 +582,17 @@ def test_bad_input_is_named(call, words, tmp_path, monkeypatch):
 def test_text_is_no_state():
     with pytest.raises(TypeError, match="states must hold real numbers"):
         plots.raster([["+", "-"]])
+
+
+def test_a_notebook_shows_every_figure(monkeypatch):
+    """The first figure makes a notebook interactive, which must outlast our style."""
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    draw = "hopfield.plots.pattern([1, -1, 1, 1]);"
+    cells = [new_code_cell(source) for source in ("import hopfield", draw, draw)]
+    monkeypatch.delenv("MPLBACKEND")  # a notebook has its own
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Jupyter's
+        NotebookClient(new_notebook(cells=cells), kernel_name="python3").execute()
+    assert [len(cell.outputs) for cell in cells] == [0, 1, 1]

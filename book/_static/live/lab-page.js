@@ -76,10 +76,11 @@ const STORE = `
     ${button("store", "Store what the canvas shows", 'class="lab-strong"')}
   </div>
   <div class="lab-row lab-joined">
-    <label class="lab-field"><span>How many</span>
+    <label class="lab-field lab-count"><span>How many</span>
       <input data-lab="many" type="number" min="1" max="50" value="5"></label>
-    ${button("storeRandom", "Store random patterns")}${button("forgetAll", "Forget all")}
+    ${button("storeRandom", "Store random patterns")}
   </div>
+  <div class="lab-row">${button("forgetAll", "Forget all")}</div>
   <p class="lab-note" data-lab="load"></p>
   <p class="lab-warning" data-lab="overload" hidden></p>
   <p class="lab-warning" data-lab="alike" hidden></p>`;
@@ -138,7 +139,8 @@ const RUN = `
   ${slider("time", "Time", 0, 0, 1, 0)}
   <div class="lab-row">${slider("speed", "Speed", -2, 1.5, 0.25, 0)}
   <label class="lab-check"><input type="checkbox" data-lab="overlay"> Show who is about to flip</label></div>
-  <p class="lab-say" role="status" data-lab="say"></p>`;
+  <p class="lab-say" role="status" data-lab="say"></p>
+  <p class="lab-hidden" role="status" data-lab="aloud"></p>`;
 
 export const PAGE = `
 <div class="lab-columns">

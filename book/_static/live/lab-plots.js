@@ -31,7 +31,7 @@ export function number(x) {
   const size = Math.abs(x);
   if (size < 1e-12) return "0";
   const text =
-    size >= 1e6 || size < 1e-3 ? x.toExponential(1) : String(Number(x.toPrecision(size < 10 ? 3 : 5)));
+    size >= 1e6 || size < 1e-4 ? x.toExponential(1) : String(Number(x.toPrecision(size < 10 ? 3 : 5)));
   return text.replaceAll("-", "−").replace("e+", "e");
 }
 

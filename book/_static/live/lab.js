@@ -118,7 +118,10 @@ export async function start(root) {
     for (const [site, value] of painted) cells[site] = value;
     unstable = frame.unstable ? art.unpackInk(frame.unstable, side * side) : null;
     at.words.textContent = frame.words + (unstable ? flipping() : "");
-    if (frames++ % stride === 0 || frame.why) {
+    const last = history.at(-1);
+    if (last?.moves === frame.moves && art.same(last.bits, frame.bits)) {
+      history[history.length - 1] = frame;
+    } else if (frames++ % stride === 0 || frame.why) {
       history.push(frame);
       if (history.length > KEPT) {
         history = history.filter((_, k) => k % 2 === 0 || k === history.length - 1);
@@ -158,8 +161,8 @@ export async function start(root) {
   const say = (words) => (at.say.textContent = words);
 
   function tellReader(words) {
-    at.words.textContent = words;
-    say(words);
+    at.words.textContent = at.aloud.textContent = words;
+    say("");
   }
 
   // ---- running --------------------------------------------------------------------------------
@@ -202,7 +205,7 @@ export async function start(root) {
           const frame = await step(n);
           if (frame?.why) {
             setPlaying(false);
-            say(frame.words);
+            tellReader(frame.words);
           }
         }
       }
@@ -212,9 +215,9 @@ export async function start(root) {
     await measure();
   }
 
-  // Energy and overlaps of many patterns are not measured in each frame: do it where it stops.
+  // In each frame neither all is measured nor rest is proved: do it where the reader stops.
   async function measure() {
-    if (!playing && patterns.length && !history.at(-1)?.overlaps) {
+    if (!playing && patterns.length && !history.at(-1)?.why) {
       accept(await ask("look", at.overlay.checked));
     }
   }
@@ -239,12 +242,11 @@ export async function start(root) {
       const part = together() ? 1 : Math.min(left, cap);
       const frame = await step(part);
       left -= part;
-      if (!frame) break;
-      if (frame.why || left <= 0) say(frame.words);
-      if (frame.why) break;
+      if (!frame || frame.why) break;
       await nextFrame();
     }
     await measure();
+    tellReader(at.words.textContent);
   }
 
   function reset() {
@@ -955,7 +957,10 @@ export async function start(root) {
       seed = at.seed.value = value >= 0 && value < 2 ** 31 ? value : 0;
       setCue(cue, title, source);
     });
-    on("weightsCard", "toggle", () => at.weightsCard.open && patterns.length && ask().then(showWeights));
+    on("weightsCard", "toggle", showWeights);
+    at.weightsCard.querySelector("summary").onclick = guarded(async () => {
+      if (!at.weightsCard.open && patterns.length) await ask().then(showWeights);
+    });
 
     click("link", share);
     click("png", savePng);
@@ -979,7 +984,6 @@ export async function start(root) {
 
   function report(outcome) {
     if (!(outcome instanceof Error)) return;
-    console.warn(outcome);
     tellReader("The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.");
   }
 

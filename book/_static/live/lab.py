@@ -99,7 +99,7 @@ class Lab:
             if self.why:
                 break
         self.frames += 1
-        return self.look(overlay, measure=bool(self.why) or self.frames % self.skip == 0)
+        return self._frame(overlay, measure=bool(self.why) or self.frames % self.skip == 0)
 
     def paint(self, sites: Any, values: Any, overlay: bool = False) -> dict[str, Any]:
         """Give neurons a state by hand, without a move."""
@@ -109,8 +109,14 @@ class Lab:
         self._forget()
         return self.look(overlay)
 
-    def look(self, overlay: bool = False, measure: bool = True) -> dict[str, Any]:
-        """Return the frame: the state, what is measured of it, and what it is, in words."""
+    def look(self, overlay: bool = False) -> dict[str, Any]:
+        """Return the frame of where the run stands, and find out whether it is at rest."""
+        if not self.why and self.run.settled():
+            self.why = "fixed point"
+        return self._frame(overlay, measure=True)
+
+    def _frame(self, overlay: bool, measure: bool) -> dict[str, Any]:
+        """Return the state, what is measured of it, and what it is, in words."""
         s = self.run.state
         frame: dict[str, Any] = {
             "bits": to_bits(s),
@@ -180,7 +186,8 @@ class Lab:
         unknown = int(np.count_nonzero(self.run.state == 0))
         left = f" {_neurons(unknown)} unknown." if unknown else ""
         if self.why == "fixed point":
-            return self._fallen() + left
+            what = self._fallen() + left
+            return what if self.moves else what.replace("It fell into", "This is")
         if self.why:
             period = self.why.split("-")[0]
             return (

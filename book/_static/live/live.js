@@ -185,7 +185,8 @@ class Cell {
       });
       this.host = host;
       this.editor.focus();
-      this.editButton.textContent = "Done";
+      this.mark(this.marked);
+      rename(this.editButton, "Done");
     } finally {
       this.editButton.disabled = false;
     }
@@ -196,8 +197,9 @@ class Cell {
     this.host.remove();
     this.editor = null;
     this.input.classList.remove("live-editing");
-    this.editButton.textContent = "Edit";
+    rename(this.editButton, "Edit");
     this.#show();
+    this.mark(this.marked);
     this.editButton.focus();
   }
 
@@ -211,24 +213,19 @@ class Cell {
     (this.edited ? this.resetButton : this.runButton).focus();
   }
 
-  async copy() {
-    await navigator.clipboard.writeText(this.code);
-    say(this.copyButton, "Copied");
+  copy() {
+    return copy(this.code, this.copyButton);
   }
 
   async link() {
     const hash = `#cell=${this.number}&code=${await packed(this.code)}`;
     history.replaceState(null, "", hash);
-    try {
-      await navigator.clipboard.writeText(location.href);
-      say(this.linkButton, "Copied");
-    } catch {
-      say(this.linkButton, "In the address bar");
-    }
+    await copy(location.href, this.linkButton, parent === window ? "In the address bar" : undefined);
   }
 
   // Mark the line that an error points to.
   mark(line) {
+    this.marked = line;
     this.band?.remove();
     this.band = null;
     this.editor?.mark(line);
@@ -395,10 +392,22 @@ function packagesFor(code) {
   return DRAWS.test(all) ? ["matplotlib"] : [];
 }
 
-function say(button, words) {
-  const before = button.textContent;
+// Give a button another name, for the eye and the ear.
+function rename(button, words) {
+  button.ariaLabel = button.ariaLabel?.replace(button.textContent, words) ?? null;
   button.textContent = words;
-  setTimeout(() => (button.textContent = before), 1500);
+}
+
+function say(button, words) {
+  const before = (button.dataset.name ??= button.textContent); // a second press may come meanwhile
+  rename(button, words);
+  setTimeout(() => rename(button, before), 1500);
+}
+
+// Copy a text; where the browser, or another site's frame, does not allow it, say so on the button.
+async function copy(text, button, otherwise = "Not allowed here") {
+  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  say(button, done ? "Copied" : otherwise);
 }
 
 async function through(stream, bytes) {
@@ -449,12 +458,9 @@ function bar(place) {
     cells.forEach((cell) => (cell.details.open = !open));
     foldAll.textContent = open ? "Show all code" : "Hide all code";
   };
-  const copy = make("button", { type: "button", textContent: "Copy all code" });
-  copy.onclick = async () => {
-    await navigator.clipboard.writeText(cells.filter((c) => !c.exercise).map((c) => c.code).join("\n\n"));
-    say(copy, "Copied");
-  };
-  place?.append(run, foldAll, copy);
+  const copyAll = make("button", { type: "button", textContent: "Copy all code" });
+  copyAll.onclick = () => copy(cells.filter((c) => !c.exercise).map((c) => c.code).join("\n\n"), copyAll);
+  place?.append(run, foldAll, copyAll);
 }
 
 const boxes = [...document.querySelectorAll(".cell")].filter((box) => box.querySelector(".cell_input"));

@@ -41,7 +41,7 @@ def run(code, name, fine, emit):
         return {}
     except BaseException as error:  # SystemExit and KeyboardInterrupt too end a cell alone
         send_figures(emit, 0, out)
-        return {"error": explain(error)}
+        return {"error": explain(error, file)}
     finally:
         out.flush()
         sys.stdout, sys.stderr = before
@@ -66,16 +66,16 @@ def call(module, name, args, keep=True):
         return {"error": explain(error)}
 
 
-def explain(error):
-    """Return the message, the traceback within the page's cells, and the last line there."""
+def explain(error, file=None):
+    """Return the message, the traceback within the page's cells, and the last line of the file."""
     line = None
     stack = traceback.TracebackException.from_exception(error)
     for part in chain(stack):
         ours = [frame for frame in part.stack if frame.filename in cells]
         if ours:
             part.stack = traceback.StackSummary.from_list(ours)
-            line = ours[-1].lineno
-    if isinstance(error, SyntaxError) and error.filename in cells:
+        line = line or next((f.lineno for f in reversed(ours) if f.filename == file), None)
+    if isinstance(error, SyntaxError) and error.filename == file:
         stack.stack = traceback.StackSummary.from_list([])
         line = error.lineno
     text = "".join(stack.format())

@@ -1,0 +1,229 @@
+"""What a reader does with a cell: edit, run, reset, slide, stop, copy and pass on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+CHAPTER = "04_five_neurons.html"
+FOREVER = "print('begun')\nwhile True:\n    pass"
+FLOOD = "while True:\n    print(1)"
+BAND = """(cell, line) => {
+  const pre = cell.querySelector(".cell_input pre");
+  const text = pre.textContent.split("\\n")[line - 1];
+  const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    if (!node.data.includes(text)) continue;
+    const range = document.createRange();
+    range.setStart(node, node.data.indexOf(text));
+    range.setEnd(node, node.data.indexOf(text) + text.length);
+    const words = range.getBoundingClientRect();
+    const band = cell.querySelector(".live-error-band").getBoundingClientRect();
+    return Math.abs(words.top + words.bottom - band.top - band.bottom) / 2 / band.height;
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def started(open_once: Any) -> Any:
+    """Return a chapter in which Python runs, for all of these tests."""
+    chapter = open_once(CHAPTER)
+    chapter.press("Run", 1)
+    return chapter
+
+
+@pytest.fixture
+def desk(started: Any) -> Iterator[Any]:
+    """Return that chapter as it was built; at the end it must have met no error."""
+    started.anew()
+    yield started
+    started.reader.check()
+
+
+def test_an_edited_cell_runs_and_reset_brings_back_what_was_built(desk: Any) -> None:
+    built = desk.code(2)
+    shown = desk.shown()[1]
+    desk.try_code(2, "print('edited', rng)\nrng + 1")
+    expect(desk.output(2)).to_have_text("edited 2026\n2027\n")
+    expect(desk.cell(2)).to_have_class(re.compile("live-edited"))
+    desk.button("Reset", 2).click()
+    expect(desk.cell(2)).not_to_have_class(re.compile("live-edited"))
+    desk.button("Done", 2).click()
+    assert desk.code(2) == built
+    assert desk.shown()[1] == shown
+
+
+def test_a_slash_is_typed_and_opens_no_search(desk: Any) -> None:
+    desk.write(1, "a = 1 ")
+    desk.page.keyboard.type("/ 2")
+    expect(desk.editor(1)).to_have_text("a = 1 / 2")
+    expect(desk.editor(1)).to_be_focused()
+    expect(desk.page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_escape_leaves_the_editor_and_keeps_the_code(desk: Any) -> None:
+    desk.write(1, "a = 1\nb = 2")
+    desk.page.keyboard.press("Escape")
+    expect(desk.editor(1)).to_have_count(0)
+    assert desk.code(1) == "a = 1\nb = 2"
+    expect(desk.button("Edit", 1)).to_be_focused()
+
+
+def test_earlier_cells_run_first_and_what_has_run_is_not_run_again(desk: Any) -> None:
+    desk.write(1, "once = globals().get('once', 0) + 1")
+    desk.try_code(2, "print('ran', once)")
+    expect(desk.output(2)).to_have_text("ran 1\n")
+    desk.press("Run", 2)
+    expect(desk.output(2)).to_have_text("ran 1\n")
+    desk.press("Run", 1)
+    desk.press("Run", 2)
+    expect(desk.output(2)).to_have_text("ran 2\n")
+
+
+def test_a_cell_waits_where_an_earlier_one_fails(desk: Any) -> None:
+    desk.write(1, "missing")
+    desk.press("Run", 3)
+    expect(desk.error(1)).to_contain_text("NameError")
+    expect(desk.verdict(3)).to_contain_text("Cell 1 above ended with an error")
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "words"),
+    [
+        ("a = 1\nb = a / 0\nc = 2", 2, "ZeroDivisionError"),
+        ("a = 1\ndef f(x):\n    return x / 0\nf(a)", 4, "Cell 1, line 3"),
+        ("a = 1\nb = 2\nc = = 3", 3, "SyntaxError"),
+        ("a = 1\ntry:\n    b = a / 0\nexcept ArithmeticError:\n    missing", 5, "NameError"),
+    ],
+)
+def test_an_error_marks_its_line_in_the_editor_and_in_the_page(
+    desk: Any, code: str, line: int, words: str
+) -> None:
+    desk.try_code(1, code)
+    expect(desk.error(1)).to_contain_text(words)
+    expect(desk.error(1)).to_contain_text(f"Cell 1, line {line}")
+    marked = code.splitlines()[line - 1].strip()
+    expect(desk.cell(1).locator(".live-error-line")).to_have_text(marked)
+    desk.button("Done", 1).click()
+    for _ in range(2):  # as the editor leaves it, and after a run without the editor
+        assert desk.cell(1).evaluate(BAND, line) < 0.3
+        desk.press("Run", 1)
+    desk.write(1, "a = 1")
+    expect(desk.cell(1).locator(".live-error-line")).to_have_count(0)
+
+
+def test_an_error_in_a_function_of_another_cell_marks_the_call(desk: Any) -> None:
+    desk.write(1, "\n\n\ndef broken():\n    return 1 / 0")
+    desk.try_code(2, "a = 1\nbroken()")
+    expect(desk.error(2)).to_contain_text("Cell 1, line 5")
+    expect(desk.cell(2).locator(".live-error-line")).to_have_text("broken()")
+
+
+def test_a_slider_moved_by_keyboard_changes_value_code_and_figure(desk: Any) -> None:
+    number = desk.sliding[0]
+    slider = desk.cell(number).get_by_role("slider")
+    image = desk.cell(number).locator("img")
+    sources = [image.get_attribute("src")]
+    for value in ("30", "29"):
+        slider.press("ArrowLeft")
+        desk.idle()
+        expect(desk.cell(number).locator(".live-slider output")).to_have_text(value)
+        assert f"start = {value}  # @slider" in desk.code(number)
+        sources.append(image.get_attribute("src"))
+    assert len(set(sources)) == 3
+    expect(desk.page.locator(".live-error")).to_have_count(0)
+
+
+def test_a_slider_moved_fast_ends_at_its_newest_value(desk: Any) -> None:
+    number = desk.sliding[0]
+    slow = "import time; time.sleep(0.05)"
+    desk.try_code(number, f"start = 31  # @slider 0 31 1\n{slow}\nprint(start)")
+    slider = desk.cell(number).get_by_role("slider")
+    slider.focus()
+    for _ in range(20):
+        desk.page.keyboard.press("ArrowLeft")
+    desk.idle()
+    expect(desk.output(number)).to_have_text("11\n")
+    expect(desk.editor(number)).to_contain_text("start = 11  # @slider")
+
+
+@pytest.mark.parametrize("code", [FOREVER, FLOOD])
+def test_an_endless_loop_streams_and_is_stopped(desk: Any, code: str) -> None:
+    desk.write(1, code)
+    desk.page.keyboard.press("Shift+Enter")
+    expect(desk.output(1)).to_contain_text(re.compile("begun|1\n1\n"))
+    expect(desk.cell(1)).to_have_class(re.compile("live-running"))
+    assert desk.frames() > 5
+    desk.status.get_by_role("button", name="Stop").click()
+    expect(desk.verdict(1)).to_contain_text("Stopped")
+    desk.idle()
+    desk.try_code(1, "print('again')")
+    expect(desk.output(1)).to_have_text("again\n")
+    expect(desk.verdict(1)).to_be_hidden()
+
+
+def test_a_wrong_answer_says_what_fails_and_an_error_marks_its_line(desk: Any) -> None:
+    number = desk.exercises[0]
+    desk.try_code(number, "x = 1\nmissing")
+    expect(desk.error(number)).to_contain_text("NameError")
+    expect(desk.cell(number).locator(".live-error-line")).to_have_text("missing")
+    expect(desk.verdict(number)).to_be_hidden()
+
+
+def test_code_is_copied(desk: Any) -> None:
+    clipboard = "navigator.clipboard.readText()"
+    copy = desk.button("Copy", 1)
+    copy.dblclick()
+    expect(desk.button("Copied", 1)).to_be_visible()
+    expect(copy).to_have_text("Copy")  # soon after
+    assert desk.page.evaluate(clipboard) == desk.code(1)
+    desk.page.get_by_role("button", name="Copy all code").click()
+    expect(desk.page.locator(".live-buttons")).to_contain_text("Copied")
+    everything = desk.page.evaluate(clipboard)
+    assert [desk.code(k) in everything for k in (1, 2, 3)] == [True] * 3
+    compile(everything, "everything", "exec")
+
+
+def test_a_link_carries_code_to_another_reader_who_decides_to_run_it(
+    desk: Any, another: Any
+) -> None:
+    code = "print('für alle: ±1, 你好')\n\nx = '<b>&amp;'"
+    desk.write(2, code)
+    desk.button("Link", 2).click()
+    expect(desk.cell(2).locator(".live-tools")).to_contain_text("Copied")
+    assert desk.page.evaluate("navigator.clipboard.readText()") == desk.page.url
+    there = another.open(desk.page.url).ready()
+    assert there.code(2) == code
+    expect(there.verdict(2)).to_contain_text("came with the address")
+    expect(there.cell(2)).to_be_in_viewport()
+    assert there.asked_at_first == []
+    there.page.wait_for_timeout(500)
+    assert another.asked_for_python == []
+    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+@pytest.mark.parametrize("code", ["%", "@@@", "abc", "é", "AAAA", "S0ktLs", ""])
+def test_a_broken_link_is_told(reader: Any, code: str) -> None:
+    chapter = reader.open(f"{CHAPTER}#cell=2&code={code}").ready()
+    if code:
+        expect(chapter.verdict(2)).to_contain_text("cannot be read")
+    assert chapter.code(2).startswith("print(")
+
+
+def test_code_folds_and_unfolds_each_cell_or_all(desk: Any) -> None:
+    code = desk.cell(1).locator(".cell_input")
+    expect(code).to_be_visible()
+    desk.cell(1).locator("summary").click()
+    expect(code).to_be_hidden()
+    desk.button("Edit", 1).click()  # which unfolds what it edits
+    expect(desk.editor(1)).to_be_focused()
+    desk.button("Done", 1).click()
+    desk.page.get_by_role("button", name="Hide all code").click()
+    expect(desk.page.locator(".cell_input:visible")).to_have_count(0)
+    desk.page.get_by_role("button", name="Show all code").click()
+    shown, every = desk.page.locator(".cell_input:visible"), desk.page.locator(".cell_input")
+    expect(shown).to_have_count(every.count())

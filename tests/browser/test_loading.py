@@ -1,0 +1,94 @@
+"""How Python comes to the page: in stages, from either build, and no more of it than is needed."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+CHAPTER = "04_five_neurons.html"
+WITHOUT_PLOTS = """document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return;
+  for (const cell of document.querySelectorAll(".cell"))
+    if (cell.querySelector(".cell_input").textContent.includes("plots")) cell.remove();
+})"""
+STAGES = """document.addEventListener("DOMContentLoaded", () => {
+  window.stages = [];
+  const bar = document.querySelector(".live-status");
+  const note = () => window.stages.push([bar.textContent, bar.querySelector("progress").value]);
+  new MutationObserver(note).observe(bar, {childList: true, subtree: true, attributes: true});
+})"""
+HEAP = "import pyodide_js\nprint(pyodide_js._module.HEAPU8.length)"
+DRAWN = "hf.plots.raster(hf.recall(hf.hebb([1, -1]), [1, 1], record=hf.states()));"
+
+
+def wheels(asked: list[str]) -> list[str]:
+    """Return the names, without versions, of the wheels among what was asked for."""
+    names = [Path(urlsplit(url).path).name for url in asked]
+    return sorted({name.partition("-")[0] for name in names if name.endswith(".whl")})
+
+
+def test_loading_is_told_in_stages(reader: Any) -> None:
+    chapter = reader.open(CHAPTER, STAGES).ready()
+    chapter.press("Run", 1)
+    stages = chapter.page.evaluate("window.stages")
+    words = list(dict.fromkeys(text.removesuffix("Stop") for text, _ in stages))
+    told = ["Fetching Python", "Starting Python", "Loading hopfield", "Running cell 1"]
+    assert [text for text in words if text in told] == told
+    values = [value for _, value in stages]
+    assert values == sorted(values)
+
+
+def test_without_python_it_is_told_and_a_second_try_works_on_the_cdn(reader: Any, cdn: str) -> None:
+    reader.from_cdn()
+    reader.context.route(f"{cdn}**", lambda route: route.abort())
+    chapter = reader.open(CHAPTER).ready()
+    chapter.press("Run", 1)
+    expect(chapter.error(1)).to_contain_text("Python could not be fetched from")
+    expect(chapter.error(1)).to_contain_text(urlsplit(cdn).hostname)
+    assert all("ERR_FAILED" in trouble and cdn in trouble for trouble in reader.troubles)
+    reader.troubles.clear()
+
+    reader.from_cdn()
+    chapter.run_all()
+    expect(chapter.page.locator(".live-error")).to_have_count(0)
+    live = [cell["text"].rstrip() for cell in chapter.shown()]
+    assert live == [cell["text"].rstrip() for cell in chapter.built]
+    assert f"{cdn}pyodide.asm.wasm" in reader.asked
+    assert not [url for url in reader.asked if url.startswith(f"{reader.site}pyodide/")]
+
+
+def test_where_nothing_is_drawn_numpy_is_the_only_package(reader: Any) -> None:
+    chapter = reader.open(CHAPTER, WITHOUT_PLOTS).ready()
+    assert not any(cell["sources"] for cell in chapter.built)
+    chapter.run_all()
+    expect(chapter.page.locator(".live-error")).to_have_count(0)
+    live = [cell["text"].rstrip() for cell in chapter.shown()]
+    assert live == [cell["text"].rstrip() for cell in chapter.built]
+    assert sum(map(bool, live)) > 3
+    assert wheels(reader.asked) == ["hopfield", "numpy"]
+
+
+def test_the_wheel_of_the_page_is_pure_python(reader: Any, built: Path) -> None:
+    (wheel,) = (built / "_static" / "live").glob("*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    allowed = (".py", ".typed", ".dist-info/METADATA", "WHEEL", "RECORD", "LICENSE", ".txt")
+    assert [name for name in names if not name.endswith(allowed)] == []
+
+
+def test_ten_thousand_neurons_take_no_more_than_64_mb(reader: Any) -> None:
+    chapter = reader.open("06_pictures.html").ready()
+    first = chapter.code(1)
+    chapter.try_code(1, f"{first}\n{DRAWN}")
+    chapter.try_code(1, f"{first}\n{HEAP}")
+    base = int(chapter.output(1).inner_text())
+    chapter.run_all()
+    expect(chapter.page.locator(".live-error")).to_have_count(0)
+    last = chapter.exercises[-1]
+    chapter.try_code(last, HEAP)
+    used = int(chapter.output(last).inner_text()) - base
+    assert 0 <= used <= 64e6

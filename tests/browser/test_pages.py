@@ -1,0 +1,140 @@
+"""Every page of the site: on a phone and on a desk, light and dark, by eye and by screen reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from playwright.sync_api import expect
+
+CHAPTER = "04_five_neurons.html"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 1000}
+MYST = re.compile(r"\{[\w:]+\}`|^:::|^```\{|^\([\w-]+\)=$|^=== ", re.MULTILINE)
+NAMELESS = "images => images.filter((image) => !image.alt.trim()).map(({src}) => src)"
+LESSON = """<!doctype html><html lang="en"><title>A course</title><p>The lesson.</p>
+<iframe src="{}?embed=1" title="The live chapter" width="800" height="600"></iframe></html>"""
+
+
+def test_a_page_fits_its_window_and_keeps_wcag(reader: Any, path: str) -> None:
+    page = reader.open(path)
+    assert page.page.locator("img").evaluate_all(NAMELESS) == []
+    for colours, size, other in (("light", DESK, PHONE), ("dark", PHONE, DESK)):
+        page.page.set_viewport_size(other)
+        page.theme(colours)
+        assert page.overflow() <= 0
+        page.page.set_viewport_size(size)
+        assert page.overflow() <= 0
+        assert page.violations() == []
+
+
+def test_a_chapter_in_use_fits_and_keeps_wcag(reader: Any) -> None:
+    chapter = reader.open(CHAPTER).ready()
+    chapter.run_all()
+    wrong, right, *_ = chapter.exercises
+    chapter.press("Check", wrong)
+    solution = chapter.page.locator(".exercise details.fold", has_text="Solution").nth(1)
+    chapter.try_code(right, solution.locator("pre").text_content())
+    long = "long " * 60
+    chapter.try_code(2, f"print('{long}')\nx = 1 / 0  # {long}")
+    chapter.button("Done", 2).click()
+    chapter.try_code(3, f"{'long' * 60} = 1\nx = 1 / 0  # {long}")
+    chapter.write(1, "while True:\n    pass")
+    chapter.page.keyboard.press("Shift+Enter")
+    states = chapter.status, chapter.error(2), chapter.error(3), chapter.editor(3)
+    for part in (*states, chapter.verdict(wrong), chapter.verdict(right)):
+        expect(part).to_be_visible()
+    assert in_every_way(chapter) == []
+
+
+def test_a_chapter_that_loads_python_fits_keeps_wcag_and_can_be_stopped(reader: Any) -> None:
+    reader.context.route("**/pyodide/pyodide.asm.wasm", lambda route: None)  # it never comes
+    chapter = reader.open(CHAPTER).ready()
+    chapter.button("Run", 1).click()
+    expect(chapter.status.get_by_role("progressbar")).to_be_visible()
+    assert in_every_way(chapter) == []
+    chapter.status.get_by_role("button", name="Stop").click()
+    chapter.idle()
+    expect(chapter.verdict(1)).to_contain_text("Stopped")
+
+
+def in_every_way(chapter: Any) -> list[str]:
+    """Return what is wrong with a page in either theme on a phone or on a desk."""
+    troubles = []
+    for colours in ("light", "dark"):
+        chapter.theme(colours)
+        for size in (PHONE, DESK):
+            chapter.page.set_viewport_size(size)
+            if (by := chapter.overflow()) > 0:
+                troubles.append(f"{colours}, {size['width']}: {by} pixels too wide")
+            troubles += chapter.violations()
+    return troubles
+
+
+def test_an_embedded_chapter_shows_the_chapter_alone(reader: Any) -> None:
+    around = ".bd-header, .bd-header-article, .bd-footer, [class*=bd-sidebar]"
+    whole = reader.open(CHAPTER).ready()
+    expect(whole.page.locator(".bd-sidebar-primary")).to_be_visible()
+    alone = reader.open(f"{CHAPTER}?embed=1").ready()
+    expect(alone.page.get_by_role("heading", level=1)).to_be_visible()
+    assert [part for part in alone.page.locator(around).all() if part.is_visible()] == []
+    assert alone.overflow() <= 0
+    alone.page.set_viewport_size(PHONE)
+    assert alone.overflow() <= 0
+
+
+def test_a_chapter_runs_inside_another_site(reader: Any, serve: Any, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(LESSON.format(f"{reader.site}{CHAPTER}"), "utf-8")
+    lesson = reader.open(serve(tmp_path))
+    inside = lesson.framed()
+    inside.press("Run", 2)
+    expect(inside.output(2)).to_contain_text("[[ 0 -1 -1  1  1]")
+    for words in ("Copy", "Link"):  # which a frame may not be allowed
+        inside.button(words, 2).click()
+    expect(inside.cell(2).locator(".live-tools")).to_contain_text("Copy")
+
+
+def test_a_printed_chapter_has_code_and_figures_but_no_buttons(reader: Any) -> None:
+    chapter = reader.open(CHAPTER).ready()
+    buttons = chapter.page.locator(".live-bar, .live-tools, .live-slider")
+    assert all(button.is_visible() for button in buttons.all())
+    chapter.page.emulate_media(media="print")
+    assert not any(button.is_visible() for button in buttons.all())
+    expect(chapter.cell(1).locator(".cell_input")).to_be_visible()
+    expect(chapter.page.locator(".cell_output img").first).to_be_visible()
+
+
+def test_a_chapter_is_downloaded_as_notebook_and_as_program(
+    built: Path, source: Path, name: str
+) -> None:
+    notebook = nbformat.read(built / "downloads" / f"{name}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    first, *cells = notebook.cells
+    assert first.cell_type == "raw"
+    front = yaml.safe_load(first.source.strip("-"))
+    assert front["title"]
+    assert front["jupyter"] == "python3"
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert MYST.findall(text) == []
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    labels = [line for cell in code for line in cell.source.splitlines() if "#| label:" in line]
+    figures = re.findall(r"    name: (fig-[\w-]+)\n", (source / f"{name}.md").read_text("utf-8"))
+    assert labels == [f"#| label: {figure}" for figure in figures]
+    outputs = [out for cell in code for out in cell.outputs]
+    assert sum("image/png" in out.get("data", {}) for out in outputs) == len(figures)
+    program = (built / "downloads" / f"{name}.py").read_text("utf-8")
+    compile(program, name, "exec")
+    assert "import hopfield as hf" in program
+
+
+def test_the_page_offers_what_can_be_downloaded(chapter: Any, built: Path, name: str) -> None:
+    links = chapter.page.locator(".live-files a")
+    files = [link.get_attribute("href") for link in links.all()]
+    assert files[:2] == [f"downloads/{name}.ipynb", f"downloads/{name}.py"]
+    assert all((built / file).is_file() for file in files)
+    with chapter.page.expect_download() as download:
+        links.first.click()
+    assert download.value.suggested_filename == f"{name}.ipynb"
