@@ -20,6 +20,16 @@ EMBED = (
     "document.documentElement.classList.add('embed')</script>"
 )
 
+# Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.
+MENDED = {
+    '<summary><span class="toctree-toggle"': '<summary aria-label="More"><span class="toctree-toggle"',
+    'search-button-field search-button__button pst-js-only" title="Search" aria-label="Search"': (
+        'search-button-field search-button__button pst-js-only"'
+    ),
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    'role="doc-biblioentry"': 'role="listitem"',
+}
+
 
 class fold(nodes.General, nodes.Element):  # noqa: N801  docutils finds visitors by this name
     """What the reader opens with a click: a hint, a solution."""
@@ -100,19 +110,31 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
     bar = (
         '<div class="live-bar" role="group" aria-label="Code of this chapter">'
         f'<span class="live-buttons"></span><span class="live-files">Download {links}'
-        f'<a href="_sources/{name}.md.txt">Source</a></span></div>'
+        f'<a href="_sources/{name}.md">Source</a></span></div>'
     )
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
 
 
 def shrink(app: Sphinx, exception: Exception | None) -> None:
-    """Make the site small: figures with a palette, no maps of the theme's sources."""
+    """Make the site small: figures with a palette, none of the theme's sources."""
     if exception or app.builder.format != "html":
         return
     for figure in (Path(app.outdir) / "_images").glob("*.png"):
         figure.write_bytes(chapters.small_png(figure.read_bytes()))
-    for leftover in (Path(app.outdir) / "_static").rglob("*.map"):
-        leftover.unlink()
+    for useless in ("*.map", "*.html"):
+        for leftover in (Path(app.outdir) / "_static").rglob(useless):
+            leftover.unlink()
+
+
+def mend(app: Sphinx, exception: Exception | None) -> None:
+    """Put right what is written on every page."""
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for wrong, right in MENDED.items():
+            text = text.replace(wrong, right)
+        page.write_text(text, encoding="utf-8")
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
@@ -158,6 +180,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", describe_figures)
     app.connect("html-page-context", add_bar)
     app.connect("build-finished", shrink)
+    app.connect("build-finished", mend)
     app.connect("build-finished", write_downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

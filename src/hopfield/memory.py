@@ -378,7 +378,8 @@ class Overlaps(Memory):
         self._neurons: Int8 | None = None
 
     def __repr__(self) -> str:
-        return f"Overlaps({self.patterns.shape[0]} patterns of {self.n}, {self.separation})"
+        p = len(self.patterns)
+        return f"Overlaps({p} pattern{'s'[: p > 1]} of {self.n}, {self.separation})"
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""

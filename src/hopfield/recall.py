@@ -226,7 +226,8 @@ class Recall:
             return f"Recall({shape}: {ends})"
         energy = "" if self.energy is None else f", energy {self.energy:.6g}"
         unknown = f", {self.undecided} undecided" if self.undecided else ""
-        return f"Recall({shape}: {self.why} after {self.sweeps} sweeps{energy}{unknown})"
+        sweeps = f"{self.sweeps} sweep{'s'[: self.sweeps != 1]}"
+        return f"Recall({shape}: {self.why} after {sweeps}{energy}{unknown})"
 
 
 class Run:

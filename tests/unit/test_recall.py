@@ -517,7 +517,7 @@ def test_replicas_of_one_cue_go_their_own_ways():
 
 def test_words_for_one_and_for_many():
     one = hf.recall(M, XI[0], rng=0)
-    assert repr(one) == f"Recall(40: fixed point after 1 sweeps, energy {one.energy:.6g})"
+    assert repr(one) == f"Recall(40: fixed point after 1 sweep, energy {one.energy:.6g})"
     assert "3 undecided" in repr(hf.recall(hf.Bias(0.0, 5), [1, 0, 0, 0, 1], rng=0))
     assert "energy" not in repr(hf.recall(hf.Couplings([[0, 1], [2, 0]]), [1, 1], rng=0))
     many = hf.recall(FLIP_FLOP, [[1, -1], [1, 1], [-1, 1]], order=hf.Sync())

@@ -28,7 +28,7 @@ const unurl = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 async function pipe(bytes, through, most = Infinity) {
   const reader = new Blob([bytes]).stream().pipeThrough(through).getReader();
   const parts = [];
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
@@ -148,4 +148,3 @@ function one(value, options) {
   if (options.includes(value)) return value;
   throw new Error(`it asks for ${value}, which is not here`);
 }
-

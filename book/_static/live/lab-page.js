@@ -29,6 +29,9 @@ const select = (name, label, options) =>
     .map(([value, text]) => `<option value="${value}">${text}</option>`)
     .join("")}</select></label>`;
 
+const check = (name, text) =>
+  `<label class="lab-check"><input type="checkbox" data-lab="${name}"> ${text}</label>`;
+
 const radio = (value, text, swatch, checked = "") =>
   `<label class="lab-radio"><input type="radio" name="lab-ink" value="${value}" ${checked}>
   <i class="lab-swatch ${swatch}"></i>${text}</label>`;
@@ -41,7 +44,8 @@ const arrow = (way, rows, columns) =>
   aria-label="Shift ${way} by one pixel">${ICONS[way]}</button>`;
 
 const half = (which) =>
-  `<button type="button" data-half="${which}" aria-label="Blank the ${which} half">${which}</button>`;
+  `<button type="button" data-half="${which}" aria-label="Blank the ${which} half">${which}
+  </button>`;
 
 const DRAW = `
   <fieldset class="lab-row lab-inks"><legend class="lab-hidden">Pen</legend>
@@ -51,7 +55,7 @@ const DRAW = `
   ${slider("brush", "Brush", 1, 9, 1, 2)}
   <div class="lab-row">${button("clear", "All paper")}${button("random", "Random pattern")}</div>
   <div class="lab-row lab-joined">
-    <label class="lab-field"><span>Ready-made picture</span><select data-lab="picture"></select></label>
+    ${select("picture", "Ready-made picture", [])}
     ${button("putPicture", "Put", 'aria-label="Put the picture on the canvas"')}
   </div>
   <div class="lab-row lab-joined">
@@ -63,7 +67,7 @@ const DRAW = `
     <input data-lab="image" type="file" accept="image/*"></label>
   <div data-lab="imageTools" hidden>
     ${slider("level", "Darker than", 1, 255, 1, 128)}
-    <label class="lab-check"><input type="checkbox" data-lab="invert"> Take the light side as ink</label>
+    ${check("invert", "Take the light side as ink")}
   </div>
   ${slider("side", "Grid", 10, 200, 1, 50)}`;
 
@@ -76,7 +80,7 @@ const STORE = `
     ${button("store", "Store what the canvas shows", 'class="lab-strong"')}
   </div>
   <div class="lab-row lab-joined">
-    <label class="lab-field lab-count"><span>How many</span>
+    <label class="lab-field lab-count"><span>Number</span>
       <input data-lab="many" type="number" min="1" max="50" value="5"></label>
     ${button("storeRandom", "Store random patterns")}
   </div>
@@ -88,10 +92,12 @@ const STORE = `
 const CORRUPT = `
   ${slider("share", "Share", 1, 50, 1, 20)}
   <div class="lab-row">${button("flip", "Flip")}${button("blank", "Blank")}</div>
-  <div class="lab-row" role="group" aria-label="Blank a half"><span class="lab-label">Blank a half</span>
+  <div class="lab-row" role="group" aria-label="Blank a half">
+    <span class="lab-label">Blank a half</span>
     ${half("upper")}${half("lower")}${half("left")}${half("right")}</div>
   <div class="lab-row" role="group" aria-label="Shift"><span class="lab-label">Shift</span>
-    ${arrow("left", 0, -1)}${arrow("right", 0, 1)}${arrow("up", -1, 0)}${arrow("down", 1, 0)}</div>`;
+    ${arrow("left", 0, -1)}${arrow("right", 0, 1)}
+    ${arrow("up", -1, 0)}${arrow("down", 1, 0)}</div>`;
 
 const NETWORK = `
   ${select("rule", "Learning rule", [])}
@@ -138,7 +144,7 @@ const RUN = `
   </div>
   ${slider("time", "Time", 0, 0, 1, 0)}
   <div class="lab-row">${slider("speed", "Speed", -2, 1.5, 0.25, 0)}
-  <label class="lab-check"><input type="checkbox" data-lab="overlay"> Show who is about to flip</label></div>
+  ${check("overlay", "Show who is about to flip")}</div>
   <p class="lab-say" role="status" data-lab="say"></p>
   <p class="lab-hidden" role="status" data-lab="aloud"></p>`;
 
@@ -147,12 +153,13 @@ export const PAGE = `
   <section class="lab-stage" aria-label="Canvas">
     <div class="lab-frame">
       <canvas class="lab-canvas" data-lab="canvas" tabindex="0" role="application"
-        aria-label="The neurons. Arrow keys move, space paints." aria-describedby="lab-keys"></canvas>
+        aria-label="The neurons. Arrow keys move, space paints."
+        aria-describedby="lab-keys"></canvas>
       <div class="lab-lines" data-lab="lines" hidden></div>
       <div class="lab-cursor" data-lab="cursor" hidden></div>
     </div>
-    <p class="lab-hidden" id="lab-keys">Arrow keys move the cursor, with Shift they paint too; space or
-      enter paints; I, P and U choose ink, paper and unknown; [ and ] the size of the brush.</p>
+    <p class="lab-hidden" id="lab-keys">Arrow keys move the cursor, with Shift they paint too; space
+      or enter paints; I, P and U choose ink, paper and unknown; [ and ] the size of the brush.</p>
     ${RUN}
   </section>
   <section class="lab-tools" aria-label="Tools">
@@ -165,7 +172,8 @@ export const PAGE = `
     <figure><figcaption>Overlap with what is stored</figcaption>
       <canvas class="lab-plot" data-lab="overlaps" role="img" aria-label="Overlaps"></canvas>
       <ul class="lab-legend" data-lab="legend"></ul></figure>
-    <details class="lab-card" data-lab="weightsCard"><summary>Weights</summary><div class="lab-body">
+    <details class="lab-card" data-lab="weightsCard"><summary>Weights</summary>
+      <div class="lab-body">
       <canvas class="lab-heat" data-lab="weights" role="img" aria-label="Weights" hidden></canvas>
       <p class="lab-scale" data-lab="scale" hidden><span data-lab="least"></span><i></i><span
         data-lab="most"></span></p>

@@ -31,7 +31,9 @@ export function number(x) {
   const size = Math.abs(x);
   if (size < 1e-12) return "0";
   const text =
-    size >= 1e6 || size < 1e-4 ? x.toExponential(1) : String(Number(x.toPrecision(size < 10 ? 3 : 5)));
+    size >= 1e6 || size < 1e-4
+      ? x.toExponential(1)
+      : String(Number(x.toPrecision(size < 10 ? 3 : 5)));
   return text.replaceAll("-", "−").replace("e+", "e");
 }
 
@@ -49,7 +51,8 @@ export function lines(canvas, { x, series, range, yLabel, now, theme, empty }) {
   const { pen, width, height } = fitted(canvas);
   if (!width) return;
   const values = series.flatMap(({ y }) => y.filter((v) => v !== null));
-  const [low, high] = range ?? (values.length ? widened(Math.min(...values), Math.max(...values)) : [-1, 1]);
+  const [low, high] =
+    range ?? (values.length ? widened(Math.min(...values), Math.max(...values)) : [-1, 1]);
   const end = x.at(-1) || 1;
   const left = (v) => PAD.left + ((width - PAD.left - PAD.right) * v) / end;
   const top = (v) => PAD.top + ((height - PAD.top - PAD.bottom) * (high - v)) / (high - low);

@@ -10,7 +10,7 @@ import { Python } from "./python.js";
 const { INK, PAPER, UNKNOWN } = art;
 const KEPT = 400; // frames of the history; then every second one is dropped
 const FOLLOWED = 6; // patterns whose overlap has a colour of its own
-const BUDGET = [7, 11]; // milliseconds that the moves of one frame may take
+const BUDGET = [0.0015, 0.006]; // seconds for a frame's moves: where all is slow, and elsewhere
 const DENSE = 2500; // neurons up to which a rule may hold a matrix of all couplings
 const ALIKE = 0.5; // the overlap from which two stored patterns are called much alike
 const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
@@ -39,6 +39,7 @@ export async function start(root) {
   let history = []; // {bits, moves, sweeps, energy, overlaps, words}
   let stride = 1;
   let frames = 0;
+  let passing = false; // the last frame is shown, but the next one takes its place
   let followed = [];
   let unstable = null; // who is about to flip
   let view = null; // null: where it stands; {frame} or {pattern} that is looked at instead
@@ -79,6 +80,12 @@ export async function start(root) {
     return asked;
   }
 
+  // Python is gone: the next that needs it begins at what the canvas shows.
+  function startAnew() {
+    ready = null;
+    todo.add("learn").add("begin");
+  }
+
   const needs = (name) => ({ packages: name === "film" ? ["pillow"] : [] });
 
   async function tell() {
@@ -87,7 +94,12 @@ export async function start(root) {
       const rows = patterns.map((pattern) => art.packBits(pattern.cells, INK));
       const bits = new Uint8Array(rows.length * rows[0].length);
       rows.forEach((row, k) => bits.set(row, k * row.length));
-      const frame = await python.call("lab", "learn", [side, settings.rule, names, bits]);
+      const frame = await python
+        .call("lab", "learn", [side, settings.rule, names, bits])
+        .catch((error) => {
+          todo.add("learn"); // and the same sentence again, until something else is chosen
+          throw error;
+        });
       if (frame.bits) accept(frame);
       else todo.add("begin");
       showWeights();
@@ -119,14 +131,12 @@ export async function start(root) {
     unstable = frame.unstable ? art.unpackInk(frame.unstable, side * side) : null;
     at.words.textContent = frame.words + (unstable ? flipping() : "");
     const last = history.at(-1);
-    if (last?.moves === frame.moves && art.same(last.bits, frame.bits)) {
-      history[history.length - 1] = frame;
-    } else if (frames++ % stride === 0 || frame.why) {
-      history.push(frame);
-      if (history.length > KEPT) {
-        history = history.filter((_, k) => k % 2 === 0 || k === history.length - 1);
-        stride *= 2;
-      }
+    const again = last?.moves === frame.moves && art.same(last.bits, frame.bits);
+    history.splice(history.length - (again || passing), again || passing ? 1 : 0, frame);
+    if (!again) passing = frames++ % stride > 0;
+    if (history.length > KEPT) {
+      history = history.filter((_, k) => k % 2 === 0 || k === history.length - 1);
+      stride *= 2;
     }
     invalidate();
     return frame;
@@ -139,7 +149,7 @@ export async function start(root) {
 
   function forget() {
     history = [];
-    [stride, frames, unstable, view] = [1, 0, null, null];
+    [stride, frames, passing, unstable, view] = [1, 0, false, null, null];
     followed = [];
   }
 
@@ -153,6 +163,7 @@ export async function start(root) {
         setPlaying(false);
         at.loading.hidden = true;
         console.warn(error.traceback || error);
+        if (!python.running) startAnew();
         tellReader(`That did not work: ${error.message}`);
       }
     };
@@ -168,6 +179,7 @@ export async function start(root) {
   // ---- running --------------------------------------------------------------------------------
 
   let cap = 200; // moves a frame that this computer manages
+  let budget = BUDGET[1];
 
   const together = () => settings.order === "Sync";
   const sweepsASecond = () => 10 ** Number(at.speed.value);
@@ -177,16 +189,18 @@ export async function start(root) {
       : Math.max(sweepsASecond() * side * side, 1);
 
   async function step(n) {
-    const begin = performance.now();
-    const frame = accept(await ask("step", n, at.overlay.checked));
-    const took = performance.now() - begin;
-    if (took > BUDGET[1]) cap = Math.max(1, Math.floor(cap * 0.75));
-    else if (n >= cap && took < BUDGET[0]) cap = Math.ceil(cap * 1.25);
-    return frame;
+    const asked = performance.now();
+    const frame = await ask("step", n, at.overlay.checked);
+    const late = performance.now() - asked > 16;
+    budget = Math.min(Math.max(budget * (late ? 0.9 : 1.1), BUDGET[0]), BUDGET[1]);
+    // A single frame may be slow for other reasons: go a third of the way to what it says.
+    if (n >= cap / 4) cap = Math.max(1, cap + (budget / (frame.took / n + 1e-6) - cap) / 3);
+    return accept(frame);
   }
 
   async function play() {
-    if (!patterns.length) return tellReader("Store a pattern first: then there is something to recall.");
+    if (!patterns.length)
+      return tellReader("Store a pattern first: then there is something to recall.");
     if (playing) return;
     setPlaying(true);
     const mine = ++runs;
@@ -195,22 +209,16 @@ export async function start(root) {
     let [owed, last] = [1, performance.now()];
     while (playing && mine === runs) {
       const now = performance.now();
-      if (view) {
-        replay();
-      } else {
-        owed = Math.min(owed + ((now - last) / 1000) * movesASecond(), Math.max(cap, 1));
-        const n = together() ? Math.min(1, Math.floor(owed)) : Math.min(Math.floor(owed), cap);
-        if (n >= 1) {
-          owed -= n;
-          const frame = await step(n);
-          if (frame?.why) {
-            setPlaying(false);
-            tellReader(frame.words);
-          }
-        }
-      }
+      if (view) replay();
+      else owed = Math.min(owed + ((now - last) / 1000) * movesASecond(), cap);
       last = now;
-      await nextFrame();
+      const n = view ? 0 : Math.floor(Math.min(owed, together() ? 1 : cap));
+      owed -= n;
+      const [frame] = await Promise.all([n && step(n), nextFrame()]);
+      if (frame?.why) {
+        setPlaying(false);
+        tellReader(frame.words);
+      }
     }
     await measure();
   }
@@ -238,8 +246,8 @@ export async function start(root) {
     view = null;
     await ask();
     // A sweep of a large network takes a while one at a time: in parts, so that it is seen.
-    for (let left = n; left > 0; ) {
-      const part = together() ? 1 : Math.min(left, cap);
+    for (let left = n; left > 0;) {
+      const part = together() ? 1 : Math.min(left, Math.ceil(cap));
       const frame = await step(part);
       left -= part;
       if (!frame || frame.why) break;
@@ -269,7 +277,9 @@ export async function start(root) {
     painted.clear();
     forget();
     todo.add("begin");
-    at.words.textContent = patterns.length ? "Press Play." : "Store what you drew, then press Play.";
+    at.words.textContent = patterns.length
+      ? "Press Play."
+      : "Store what you drew, then press Play.";
     refresh();
     invalidate();
   }
@@ -347,8 +357,10 @@ export async function start(root) {
     if (view?.pattern !== undefined) view = null;
     patternsChanged();
     say(`“${name}” is forgotten.`);
-    (at.stored.querySelectorAll("li")[Math.min(k, patterns.length - 1)]?.querySelector("button") ??
-      at.store).focus();
+    (
+      at.stored.querySelectorAll("li")[Math.min(k, patterns.length - 1)]?.querySelector("button") ??
+      at.store
+    ).focus();
   }
 
   function patternsChanged() {
@@ -409,7 +421,7 @@ export async function start(root) {
     const about = capacity && (capacity < 10 ? number(capacity) : Math.round(capacity));
     at.load.textContent =
       `Load α = P/N = ${p} / ${n} = ${number(Number((p / n).toPrecision(3)))}.` +
-      (capacity ? ` The rule “${settings.rule}” keeps about ${about} random patterns here.` : "");
+      (capacity ? ` The rule “${settings.rule}” keeps about ${about} random patterns.` : "");
     at.ruleText.textContent = rule?.capacityText ?? "";
     at.overload.hidden = !(capacity && p > capacity);
     at.overload.textContent =
@@ -418,8 +430,8 @@ export async function start(root) {
     const [first, second, m] = mostAlike();
     at.alike.hidden = Math.abs(m) < ALIKE;
     at.alike.textContent =
-      `“${first}” and “${second}” are ${m > 0 ? "much alike" : "nearly opposite"} (overlap ` +
-      `${m.toFixed(2).replace("-", "−")}): a simple rule blends such patterns.`;
+      `“${first}” and “${second}” are ${m > 0 ? "much alike" : "nearly opposite"}: ` +
+      `overlap ${m.toFixed(2).replace("-", "−")}. A simple rule blends such patterns.`;
   }
 
   function mostAlike() {
@@ -547,9 +559,15 @@ export async function start(root) {
       followed = ranked.slice(0, FOLLOWED).sort((a, b) => a - b);
       showLegend(now.length);
     }
-    const others = now.map((_, k) => k).filter((k) => !followed.includes(k)).slice(0, 40);
+    const others = now
+      .map((_, k) => k)
+      .filter((k) => !followed.includes(k))
+      .slice(0, 40);
     const series = (k, colour, dash, width) => ({
-      y: measured.map(({ overlaps }) => overlaps[k]), colour, dash, width,
+      y: measured.map(({ overlaps }) => overlaps[k]),
+      colour,
+      dash,
+      width,
     });
     lines(at.overlaps, {
       ...common,
@@ -563,7 +581,7 @@ export async function start(root) {
     at.overlaps.setAttribute(
       "aria-label",
       now.length
-        ? `Overlaps now: ${followed.map((k) => `${patterns[k]?.name} ${now[k].toFixed(2)}`).join(", ")}`
+        ? followed.map((k) => `Overlap with ${patterns[k]?.name}: ${now[k].toFixed(2)}`).join(", ")
         : "Overlaps: nothing yet",
     );
   }
@@ -572,19 +590,22 @@ export async function start(root) {
     const entry = (text, colour, dash) => {
       const item = made("li");
       item.innerHTML =
-        `<svg viewBox="0 0 28 8" aria-hidden="true"><path d="M0 4h28" fill="none" stroke-width="2.5" ` +
-        `stroke="${colour}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
+        `<svg viewBox="0 0 28 8" aria-hidden="true"><path d="M0 4h28" fill="none" ` +
+        `stroke-width="2.5" stroke="${colour}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
       item.append(text);
       return item;
     };
     const items = followed.map((k, j) => entry(patterns[k]?.name ?? "", theme.lines[j], DASHES[j]));
-    if (count > followed.length) items.push(entry(`${count - followed.length} others`, theme.grid, []));
+    if (count > followed.length)
+      items.push(entry(`${count - followed.length} others`, theme.grid, []));
     at.legend.replaceChildren(...items);
   }
 
   async function showWeights() {
     if (!at.weightsCard.open || !patterns.length || !ready) {
-      at.weightsText.textContent = patterns.length ? "Press Play to see them." : "Nothing is stored.";
+      at.weightsText.textContent = patterns.length
+        ? "Press Play to see them."
+        : "Nothing is stored.";
       at.weights.hidden = at.scale.hidden = true;
       return;
     }
@@ -648,7 +669,10 @@ export async function start(root) {
     const first = -Math.floor((size - 1) / 2);
     const share = (k) => `${(100 * k) / side}%`;
     Object.assign(at.cursor.style, {
-      left: share(column + first), top: share(row + first), width: share(size), height: share(size),
+      left: share(column + first),
+      top: share(row + first),
+      width: share(size),
+      height: share(size),
     });
   }
 
@@ -710,8 +734,14 @@ export async function start(root) {
   }
 
   const ARROWS = {
-    ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-    Home: [0, -Infinity], End: [0, Infinity], PageUp: [-10, 0], PageDown: [10, 0],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    Home: [0, -Infinity],
+    End: [0, Infinity],
+    PageUp: [-10, 0],
+    PageDown: [10, 0],
   };
   const PENS = { i: 1, p: -1, u: 0 };
 
@@ -757,7 +787,10 @@ export async function start(root) {
     at.address.hidden = false;
     at.addressField.value = address.href;
     at.addressField.select();
-    const copied = await navigator.clipboard?.writeText(address.href).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(address.href).then(
+      () => true,
+      () => false,
+    );
     const length = address.href.length;
     at.addressText.textContent =
       (copied ? "Copied: the address of all this" : "The address of all this") +
@@ -769,7 +802,10 @@ export async function start(root) {
     if (!hash.startsWith(PREFIX)) return false;
     try {
       const names = known.rules.map(({ name }) => name);
-      const found = await decode(hash.slice(PREFIX.length), { pictures: known.pictures, rules: names });
+      const found = await decode(hash.slice(PREFIX.length), {
+        pictures: known.pictures,
+        rules: names,
+      });
       setPlaying(false);
       ({ side, patterns, settings, seed } = found);
       settings = { ...settings };
@@ -788,7 +824,9 @@ export async function start(root) {
 
   function download(content, name, type) {
     const link = made("a");
-    link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+    link.href = URL.createObjectURL(
+      content instanceof Blob ? content : new Blob([content], { type }),
+    );
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -830,7 +868,8 @@ export async function start(root) {
 
   function labels() {
     at.brushText.textContent = `${brush()} × ${brush()}`;
-    at.sideText.textContent = `${at.side.value} × ${at.side.value} = ${at.side.value ** 2} neurons`;
+    const sides = Number(at.side.value);
+    at.sideText.textContent = `${sides} × ${sides} = ${sides ** 2} neurons`;
     at.shareText.textContent = `${at.share.value} %`;
     at.flip.textContent = `Flip ${at.share.value} %`;
     at.blank.textContent = `Blank ${at.share.value} %`;
@@ -984,7 +1023,9 @@ export async function start(root) {
 
   function report(outcome) {
     if (!(outcome instanceof Error)) return;
-    tellReader("The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.");
+    tellReader(
+      "The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.",
+    );
   }
 
   function showAll() {

@@ -12,6 +12,7 @@ import tempfile
 import zlib
 from collections import deque
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -90,16 +91,21 @@ class Lab:
         return self._go(self.run.state.copy(), settings, "change")
 
     def step(self, moves: int, overlay: bool = False) -> dict[str, Any]:
-        """Make so many moves, fewer where it comes to rest before, and return the frame."""
-        together = self.settings["order"] == "Sync"
+        """Make so many moves, fewer where it comes to rest before.
+
+        Return the frame, with the seconds that the moves took, by which lab.js paces itself.
+        """
+        together, began = self.settings["order"] == "Sync", perf_counter()
         for part in [1] * moves if together else [moves]:
             flips = self.run.step(part)
             self._count(part, self.n if together else 1)
             self._judge(flips, part * (self.n if together else 1), together)
             if self.why:
                 break
+        took = perf_counter() - began
         self.frames += 1
-        return self._frame(overlay, measure=bool(self.why) or self.frames % self.skip == 0)
+        frame = self._frame(overlay, measure=bool(self.why) or self.frames % self.skip == 0)
+        return frame | {"took": took}
 
     def paint(self, sites: Any, values: Any, overlay: bool = False) -> dict[str, Any]:
         """Give neurons a state by hand, without a move."""

@@ -24,11 +24,12 @@ const python = new Python({
     statusBar.hidden = fraction === 1 && !busy;
     progress.hidden = fraction === 1;
     progress.value = fraction;
-    statusText.textContent = text;
+    statusText.textContent = fraction === 1 && doing ? doing : text;
   },
 });
 
 let busy = null; // the run in progress
+let doing = ""; // what is said of it while Python is there
 let ran = new Map(); // cell -> the code that this Python has run last
 
 function stop() {
@@ -37,6 +38,7 @@ function stop() {
 }
 
 function showBusy(text) {
+  doing = text;
   statusBar.hidden = !text;
   if (text) statusText.textContent = text;
 }

@@ -1,0 +1,311 @@
+"""The lab, as a reader uses it: by pointer, by finger and by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+import hopfield as hf
+
+CELLS = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  const canvas = document.querySelector('.lab-canvas');
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  return Array.from({ length: width * height }, (_, i) => data.slice(4 * i, 4 * i + 3).join());
+}"""
+
+
+class Lab:
+    """A lab that is open, and what a reader does in it."""
+
+    def __init__(self, reader, path="lab.html"):
+        self.view = reader.open(path)
+        self.page = self.view.page
+        expect(self.at("words")).not_to_be_empty()
+        for closed in self.page.locator(".lab-card:not([open]) > summary").all()[::-1]:
+            closed.click()
+
+    def at(self, name):
+        return self.page.locator(f"[data-lab={name}]")
+
+    def press(self, *names):
+        for name in names:
+            self.at(name).click()
+
+    def choose(self, name, value):
+        self.at(name).select_option(value)
+
+    def slide(self, name, value):
+        self.at(name).fill(str(value))
+        self.at(name).dispatch_event("change")
+
+    def cells(self):
+        """Return the canvas's colours, a neuron each."""
+        return np.array(self.page.evaluate(CELLS))
+
+    def names(self):
+        return self.page.locator(".lab-thumb span").all_inner_texts()
+
+    def draw(self, *points):
+        """Draw a line through points given as shares of the canvas."""
+        box = self.at("canvas").bounding_box()
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:]:
+            self.page.mouse.move(*place, steps=8)
+        self.page.mouse.up()
+
+    def recall(self):
+        """Play until the network says what it fell into."""
+        self.press("play")
+        return self.fell()
+
+    def fell(self):
+        expect(self.at("words")).to_contain_text(re.compile("fell into|2-cycle|for ever"))
+        return self.at("words").inner_text()
+
+    def download(self, name, folder):
+        with self.page.expect_download(timeout=90_000) as waiting:
+            self.press(name)
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
+
+    def tab_to(self, name, most=150):
+        """Press Tab until a control has the focus."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.at(name).evaluate("e => e === document.activeElement"):
+                return
+        pytest.fail(f"{name} cannot be reached by Tab")
+
+
+@pytest.fixture
+def lab(reader):
+    return Lab(reader)
+
+
+def test_nothing_of_python_is_fetched_before_it_is_needed(lab):
+    lab.draw((0.2, 0.2), (0.8, 0.8))
+    lab.press("store", "flip", "clear")
+    assert lab.view.reader.asked_for_python == []
+
+
+def test_a_first_press_of_play_recalls_the_picture(lab):
+    assert lab.names() == ["BU", "X", "digit 3"]
+    assert "“BU”" in lab.recall()
+    lab.page.get_by_label("Show “BU”").click()
+    shown = lab.cells()
+    lab.page.get_by_label("Show “BU”").click()
+    assert np.array_equal(shown, lab.cells())
+    assert "now" in (lab.at("overlaps").get_attribute("aria-label") or "")
+    expect(lab.at("energy")).to_have_attribute("aria-label", re.compile("Energy, from .* to "))
+    expect(lab.at("weightsText")).to_contain_text("eights between")
+
+
+def test_drawn_stored_corrupted_and_recalled_by_pointer(lab):
+    lab.press("forgetAll", "clear")
+    lab.slide("side", 20)
+    lab.slide("brush", 2)
+    lab.draw((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2))
+    lab.at("name").fill("box")
+    lab.press("store")
+    box = lab.cells()
+    assert len(set(box)) == 2
+    lab.at("letter").fill("T")
+    lab.press("putLetter", "store")
+    assert lab.names() == ["box", "T"]
+    lab.page.get_by_label("Use “box” as the cue").click()
+    lab.slide("share", 15)
+    lab.press("flip")
+    assert (lab.cells() != box).mean() == pytest.approx(0.15, abs=0.01)
+    lab.page.get_by_role("button", name="Blank the lower half").click()
+    assert len(set(lab.cells())) == 3
+    assert "“box”" in lab.recall()
+    assert np.array_equal(lab.cells(), box)
+
+
+def test_drawn_stored_corrupted_and_recalled_by_keyboard_alone(lab):
+    keys = lab.page.keyboard
+    lab.at("canvas").evaluate("e => e.blur()")
+    lab.tab_to("canvas")
+    blank = lab.cells()
+    keys.press("u")
+    for _ in range(6):
+        keys.press("Shift+ArrowRight")
+        keys.press("Shift+ArrowDown")
+    assert (lab.cells() != blank).sum() > 12
+    expect(lab.at("say")).to_contain_text(re.compile(r"row \d+, column \d+: unknown"))
+    lab.tab_to("play")
+    keys.press("Enter")
+    assert "“BU”" in lab.fell()
+    lab.tab_to("letter")
+    keys.press("Control+a")
+    keys.type("K")
+    keys.press("Enter")
+    lab.tab_to("name")
+    keys.type("mine")
+    keys.press("Enter")
+    assert lab.names()[-1] == "mine"
+    kept = lab.cells()
+    lab.tab_to("flip")
+    keys.press("Enter")
+    assert not np.array_equal(lab.cells(), kept)
+    for _ in range(60):
+        keys.press("Shift+Tab")
+        if lab.at("play").evaluate("e => e === document.activeElement"):
+            break
+    keys.press("Enter")
+    expect(lab.at("words")).to_contain_text("fell into the memory “mine”")
+    assert np.array_equal(lab.cells(), kept)
+
+
+def test_a_finger_draws(browser, site):
+    from .conftest import Reader
+
+    reader = Reader(browser, site, has_touch=True)
+    lab = Lab(reader)
+    lab.press("clear")
+    before = lab.cells()
+    lab.at("canvas").tap(position={"x": 60, "y": 60})
+    assert 1 <= (lab.cells() != before).sum() <= 9
+    reader.close()
+    reader.check()
+
+
+def test_the_whole_state_travels_by_address(lab, another):
+    lab.choose("neuron", "HeatBath")
+    lab.slide("T", 0.3)
+    lab.choose("order", "Random")
+    lab.page.get_by_label("Forget “X”").click()
+    lab.draw((0.3, 0.5), (0.7, 0.5))
+    lab.press("oneSweep")
+    expect(lab.at("timeText")).to_contain_text("2500 moves")
+    lab.press("link")
+    address = lab.at("addressField").input_value()
+    assert address == lab.page.url
+    there = Lab(another, address)
+    assert there.names() == lab.names()
+    assert np.array_equal(there.cells(), lab.cells())
+    for name in ("neuron", "T", "order", "seed", "rule"):
+        assert there.at(name).input_value() == lab.at(name).input_value()
+    assert "2500 moves" in there.at("timeText").inner_text()
+    assert another.asked_for_python == []
+
+
+def test_a_damaged_address_is_a_sentence_and_the_lab_works(lab, another):
+    lab.press("link")
+    broken = lab.at("addressField").input_value()[:-9]
+    there = Lab(another, broken)
+    expect(there.at("words")).to_contain_text("could not be read")
+    assert there.names() == ["BU", "X", "digit 3"]
+    there.at("words").evaluate("e => (e.textContent = '')")
+    assert "“BU”" in there.recall()
+
+
+def test_the_script_makes_the_same_run_with_the_package_alone(lab, tmp_path):
+    lab.choose("neuron", "HeatBath")
+    lab.slide("T", 0.2)
+    lab.press("oneSweep")
+    expect(lab.at("timeText")).to_contain_text("2500 moves")
+    lab.draw((0.2, 0.3), (0.6, 0.3))
+    lab.choose("order", "Sequential")
+    lab.press("oneSweep")
+    expect(lab.at("timeText")).to_contain_text("5000 moves")
+    saved = hf.load(lab.download("npz", tmp_path))
+    script = lab.download("script", tmp_path)
+    check = "\nimport sys; run.state.astype('int8').tofile(sys.argv[1])\n"
+    script.write_text(script.read_text(encoding="utf-8") + check, encoding="utf-8")
+    out = tmp_path / "state"
+    subprocess.run([sys.executable, script, out], check=True, timeout=120, capture_output=True)
+    assert np.array_equal(np.fromfile(out, np.int8), saved.state)
+
+
+def test_pictures_and_films_are_saved(lab, tmp_path):
+    lab.recall()
+    with Image.open(lab.download("png", tmp_path)) as picture:
+        assert picture.size == (600, 600)
+        drawn = np.asarray(picture.convert("L").resize((50, 50), Image.Resampling.NEAREST)) < 128
+    saved = hf.load(lab.download("npz", tmp_path))
+    assert np.array_equal(drawn.ravel(), saved.state > 0)
+    with Image.open(lab.download("gif", tmp_path)) as film:
+        assert film.n_frames > 2
+
+
+def test_an_image_from_the_disk_becomes_a_pattern(lab, tmp_path):
+    grey = np.full((80, 120), 255, np.uint8)
+    grey[20:60, 20:60] = 0
+    Image.fromarray(grey).save(tmp_path / "square.png")
+    lab.slide("side", 30)
+    lab.at("image").set_input_files(tmp_path / "square.png")
+    expect(lab.at("level")).to_be_visible()
+    _, counts = np.unique(lab.cells(), return_counts=True)
+    assert len(counts) == 2
+    assert counts.min() / counts.sum() == pytest.approx(1600 / 9600, abs=0.1)
+    (tmp_path / "no.png").write_text("no image")
+    lab.at("image").set_input_files(tmp_path / "no.png")
+    expect(lab.at("words")).to_contain_text("no image that this browser can read")
+
+
+def test_too_much_and_too_much_alike_is_said_in_words(lab):
+    lab.slide("side", 10)
+    lab.at("many").fill("30")
+    lab.press("storeRandom")
+    expect(lab.at("load")).to_contain_text("Load α = P/N = 33 / 100")
+    expect(lab.at("overload")).to_contain_text("Too much is stored: 33 patterns")
+    lab.press("forgetAll")
+    expect(lab.at("overload")).to_be_hidden()
+    lab.at("letter").fill("O")
+    lab.press("putLetter", "store")
+    lab.page.get_by_role("button", name="Shift right by one pixel").click()
+    lab.press("store")
+    expect(lab.at("alike")).to_contain_text("overlap")
+    lab.press("play")
+    expect(lab.at("words")).not_to_be_empty()
+
+
+def test_time_can_be_pulled_back_and_played_again(lab):
+    first = lab.cells()
+    lab.recall()
+    last = lab.cells()
+    lab.slide("time", 0)
+    assert np.array_equal(lab.cells(), first)
+    assert "0 moves" in lab.at("timeText").inner_text()
+    lab.press("play")
+    lab.fell()
+    assert np.array_equal(lab.cells(), last)
+    lab.press("reset")
+    assert np.array_equal(lab.cells(), first)
+
+
+def test_who_is_about_to_flip_is_shown(lab):
+    lab.press("oneMove")
+    expect(lab.at("timeText")).to_contain_text("1 moves")
+    plain = lab.cells()
+    lab.at("overlay").check()
+    expect(lab.at("words")).to_contain_text("about to flip")
+    marked = int(re.search(r"(\d+) neurons? (?:is|are) about", lab.at("words").inner_text())[1])
+    expect(lab.at("words")).to_contain_text(str(marked))
+    lab.page.wait_for_timeout(200)
+    assert (lab.cells() != plain).sum() == marked
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.view.theme(colours)
+    lab.recall()
+    lab.press("link")
+    assert lab.view.overflow() <= 0
+    assert lab.view.violations() == []
