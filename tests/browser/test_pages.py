@@ -11,8 +11,7 @@ import yaml
 from playwright.sync_api import expect
 
 CHAPTER = "04_five_neurons.html"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 1000}
+PHONE, DESK = 390, 1440  # pixels
 MYST = re.compile(r"\{[\w:]+\}`|^:::|^```\{|^\([\w-]+\)=$|^=== ", re.MULTILINE)
 NAMELESS = "images => images.filter((image) => !image.alt.trim()).map(({src}) => src)"
 LESSON = """<!doctype html><html lang="en"><title>A course</title><p>The lesson.</p>
@@ -23,10 +22,10 @@ def test_a_page_fits_its_window_and_keeps_wcag(reader: Any, path: str) -> None:
     page = reader.open(path)
     assert page.page.locator("img").evaluate_all(NAMELESS) == []
     for colours, size, other in (("light", DESK, PHONE), ("dark", PHONE, DESK)):
-        page.page.set_viewport_size(other)
         page.theme(colours)
+        page.resize(other)
         assert page.overflow() <= 0
-        page.page.set_viewport_size(size)
+        page.resize(size)
         assert page.overflow() <= 0
         assert page.violations() == []
 
@@ -62,15 +61,14 @@ def test_a_chapter_that_loads_python_fits_keeps_wcag_and_can_be_stopped(reader: 
 
 
 def in_every_way(chapter: Any) -> list[str]:
-    """Return what is wrong with a page in either theme on a phone or on a desk."""
+    """Return what is wrong with a page, light on a phone and dark on a desk."""
     troubles = []
-    for colours in ("light", "dark"):
+    for colours, size in (("light", PHONE), ("dark", DESK)):
         chapter.theme(colours)
-        for size in (PHONE, DESK):
-            chapter.page.set_viewport_size(size)
-            if (by := chapter.overflow()) > 0:
-                troubles.append(f"{colours}, {size['width']}: {by} pixels too wide")
-            troubles += chapter.violations()
+        chapter.resize(size)
+        if (by := chapter.overflow()) > 0:
+            troubles.append(f"{colours}, {size}: {by} pixels too wide")
+        troubles += chapter.violations()
     return troubles
 
 
@@ -82,11 +80,13 @@ def test_an_embedded_chapter_shows_the_chapter_alone(reader: Any) -> None:
     expect(alone.page.get_by_role("heading", level=1)).to_be_visible()
     assert [part for part in alone.page.locator(around).all() if part.is_visible()] == []
     assert alone.overflow() <= 0
-    alone.page.set_viewport_size(PHONE)
+    alone.resize(PHONE)
     assert alone.overflow() <= 0
 
 
-def test_a_chapter_runs_inside_another_site(reader: Any, serve: Any, source: Path, tmp_path: Path) -> None:
+def test_a_chapter_runs_inside_another_site(
+    reader: Any, serve: Any, source: Path, tmp_path: Path
+) -> None:
     line = re.search(r"<iframe .*05_letters.*", (source / "teachers.md").read_text("utf-8"))[0]
     line = line.replace("https://YOUR-SITE/", reader.site).replace("05_letters.html", CHAPTER)
     (tmp_path / "index.html").write_text(LESSON.format(line), "utf-8")

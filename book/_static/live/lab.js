@@ -48,6 +48,7 @@ export async function start(root) {
   let runs = 0; // how often Play was pressed: a loop ends where another has begun
   let photo = null; // grey levels of the image last read
   let theme = {};
+  let news = null; // words that are yet to be shown
 
   // ---- Python ---------------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ export async function start(root) {
     cells = art.unpackState(frame.bits, side * side);
     for (const [site, value] of painted) cells[site] = value;
     unstable = frame.unstable ? art.unpackInk(frame.unstable, side * side) : null;
-    at.words.textContent = frame.words + (unstable ? flipping() : "");
+    news = frame.words + (unstable ? flipping() : "");
     const last = history.at(-1);
     const again = last?.moves === frame.moves && art.same(last.bits, frame.bits);
     history.splice(history.length - (again || passing), again || passing ? 1 : 0, frame);
@@ -172,8 +173,14 @@ export async function start(root) {
   const say = (words) => (at.say.textContent = words);
 
   function tellReader(words) {
-    at.words.textContent = at.aloud.textContent = words;
+    showWords(words);
+    at.aloud.textContent = words;
     say("");
+  }
+
+  function showWords(words) {
+    at.words.textContent = words;
+    news = null;
   }
 
   // ---- running --------------------------------------------------------------------------------
@@ -237,6 +244,7 @@ export async function start(root) {
 
   function setPlaying(on) {
     playing = on;
+    invalidate();
     at.play.innerHTML = on ? `${ICONS.pause}<span>Pause</span>` : `${ICONS.play}<span>Play</span>`;
   }
 
@@ -254,7 +262,7 @@ export async function start(root) {
       await nextFrame();
     }
     await measure();
-    tellReader(at.words.textContent);
+    tellReader(news ?? at.words.textContent);
   }
 
   function reset() {
@@ -277,9 +285,7 @@ export async function start(root) {
     painted.clear();
     forget();
     todo.add("begin");
-    at.words.textContent = patterns.length
-      ? "Press Play."
-      : "Store what you drew, then press Play.";
+    showWords(patterns.length ? "Press Play." : "Store what you drew, then press Play.");
     refresh();
     invalidate();
   }
@@ -484,7 +490,7 @@ export async function start(root) {
   // ---- drawing what is shown ------------------------------------------------------------------
 
   let waiting = false;
-  let slow = 0; // when the plots were drawn last
+  let slow = 0; // when all that needs no frame of its own was drawn last
 
   function invalidate() {
     if (waiting) return;
@@ -492,11 +498,11 @@ export async function start(root) {
     requestAnimationFrame((now) => {
       waiting = false;
       pixels(at.canvas.getContext("2d"), shown(), view ? null : unstable);
+      if (playing && now - slow < 90) return;
+      slow = now;
+      if (news !== null) showWords(news);
       showTime();
-      if (!playing || now - slow > 90) {
-        slow = now;
-        plots();
-      }
+      plots();
     });
   }
 
@@ -923,7 +929,7 @@ export async function start(root) {
       setPlaying(false);
       const k = Number(at.time.value);
       view = k < history.length - 1 ? { frame: k } : null;
-      at.words.textContent = history[k].words;
+      showWords(history[k].words);
       invalidate();
     });
     on("speed", "input", labels);
@@ -1049,9 +1055,10 @@ export async function start(root) {
     }
     setCue(art.flip(patterns[0].cells, FIRST.flipped, FIRST.seed));
     showAll();
-    at.words.textContent =
+    showWords(
       `The canvas shows “${patterns[0].name}” with a quarter of its pixels flipped. ` +
-      "Press Play and watch the network find it again.";
+        "Press Play and watch the network find it again.",
+    );
   }
 
   readTheme();

@@ -168,6 +168,7 @@ class Cell {
       .split("\n")
       .map((line) => views.get(line) ?? make("span", { textContent: line }).innerHTML)
       .join("\n");
+    if (this.pre.scrollWidth > this.pre.clientWidth) this.pre.tabIndex = 0; // to scroll by keyboard
   }
 
   async edit() {
