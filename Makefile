@@ -24,7 +24,7 @@ book:
 test:
 	@sh tools/setup test
 	@.venv/bin/python tools/book.py --offline --to build/test-book
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 check:
 	@sh tools/setup check

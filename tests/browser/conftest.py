@@ -356,9 +356,10 @@ class Chapter:
                 if button.is_visible():
                     button.click()
 
-    def frames(self) -> int:
-        """Return how many frames the page draws within half a second."""
-        return int(self.frame.evaluate(FRAMES))
+    def draws(self) -> None:
+        """Wait until the page has drawn ten frames, which a frozen one never does."""
+        self.frame.evaluate(DRAWN)
+        self.frame.wait_for_function("drawn >= 10")
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
@@ -387,15 +388,11 @@ class Chapter:
         expect(self.frame.locator("html")).to_have_attribute("data-theme", colours)
 
 
-FRAMES = """() => new Promise((done) => {
-  const end = performance.now() + 500;
-  let frames = 0;
-  const tick = () => {
-    frames += 1;
-    performance.now() < end ? requestAnimationFrame(tick) : done(frames);
-  };
+DRAWN = """() => {
+  window.drawn = 0;
+  const tick = () => ++window.drawn < 10 && requestAnimationFrame(tick);
   requestAnimationFrame(tick);
-})"""
+}"""
 
 SHOWN = """() => {
   const boxes = [...document.querySelectorAll(".cell:not(.exercise-cell)")];

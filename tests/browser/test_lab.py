@@ -108,7 +108,7 @@ def test_a_first_press_of_play_recalls_the_picture(lab):
     shown = lab.cells()
     lab.page.get_by_label("Show “BU”").click()
     assert np.array_equal(shown, lab.cells())
-    assert "now" in (lab.at("overlaps").get_attribute("aria-label") or "")
+    expect(lab.at("overlaps")).to_have_attribute("aria-label", re.compile("BU: 1.00"))
     expect(lab.at("energy")).to_have_attribute("aria-label", re.compile("Energy, from .* to "))
     expect(lab.at("weightsText")).to_contain_text("eights between")
 
