@@ -65,6 +65,12 @@ class Lab:
             self.page.mouse.move(*place, steps=8)
         self.page.mouse.up()
 
+    def address(self):
+        """Press Share and return the address."""
+        self.press("link")
+        expect(self.at("addressField")).to_have_value(re.compile("#lab="))
+        return self.at("addressField").input_value()
+
     def recall(self):
         """Play until the network says what it fell into."""
         self.press("play")
@@ -191,8 +197,7 @@ def test_the_whole_state_travels_by_address(lab, another):
     lab.draw((0.3, 0.5), (0.7, 0.5))
     lab.press("oneSweep")
     expect(lab.at("timeText")).to_contain_text("2500 moves")
-    lab.press("link")
-    address = lab.at("addressField").input_value()
+    address = lab.address()
     assert address == lab.page.url
     there = Lab(another, address)
     assert there.names() == lab.names()
@@ -204,9 +209,7 @@ def test_the_whole_state_travels_by_address(lab, another):
 
 
 def test_a_damaged_address_is_a_sentence_and_the_lab_works(lab, another):
-    lab.press("link")
-    broken = lab.at("addressField").input_value()[:-9]
-    there = Lab(another, broken)
+    there = Lab(another, lab.address()[:-9])
     expect(there.at("words")).to_contain_text("could not be read")
     assert there.names() == ["BU", "X", "digit 3"]
     there.at("words").evaluate("e => (e.textContent = '')")
@@ -306,6 +309,6 @@ def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
     lab.page.set_viewport_size({"width": width, "height": 900})
     lab.view.theme(colours)
     lab.recall()
-    lab.press("link")
+    lab.address()
     assert lab.view.overflow() <= 0
     assert lab.view.violations() == []
