@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from .separation import Separation
 
 Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+_WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 
 
 class Cursor:
@@ -28,10 +32,13 @@ class Cursor:
         Where each replica stands.
     kernel : str
         What computes its visits.
+    exact : bool
+        Whether its fields are never rounded, so that what stood still is a fixed point.
     """
 
     kernel = "field"
     divisor = 1.0
+    exact = False
 
     def __init__(self, field: Callable[[Floats], Floats], s: Floats) -> None:
         self._field = field
@@ -54,6 +61,31 @@ class Cursor:
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
         """Give one neuron (A,) in each of the replicas ``rows`` (A,) a state (A,)."""
         self._s[rows, sites] = values
+
+    def energies(self) -> Floats | None:
+        """Return the energies (R,) if they cost little here, else None."""
+        return None
+
+    def settle(
+        self, neuron: Any, words: Any, steps: Any, sweeps: int
+    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
+        """Sweep in shuffled orders until nothing moves, if there is a kernel for all of that.
+
+        Parameters
+        ----------
+        neuron : TwoState
+            One that draws nothing.
+        words, steps : ndarray of uint64, shape (R,)
+            Where the replicas' streams stand, which moves on, and their steps.
+        sweeps : int
+            Stop after so many at the latest.
+
+        Returns
+        -------
+        (swept, quiet) or None
+            For each replica, the sweeps it made and whether nothing moved in the last of them.
+        """
+        return None
 
     def field_at(self, i: int, row: int = 0) -> float:
         """Return the field of neuron i of one replica."""
@@ -117,12 +149,17 @@ class KernelCursor(Cursor):
         self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
     ) -> Floats:
         after = np.empty(sites.shape)
-        visits = (np.ascontiguousarray(x) for x in (sites, theta, tie))
+        visits = (_own(x) for x in (sites, theta, tie))
         dispatch.kernel(self.name)(*self._arrays(), self._s, rows, *visits, low, high, after)
         return after
 
     def _arrays(self) -> tuple[Any, ...]:
         return self._steps, self._sums, self.divisor
+
+
+def _own(x: Array) -> Array:
+    # A kernel is compiled anew for an array that is read-only or not in C order.
+    return x if x.flags.c_contiguous and x.flags.writeable else x.copy()
 
 
 class DenseCursor(KernelCursor):
@@ -157,6 +194,150 @@ class OverlapsCursor(KernelCursor):
 
     def _arrays(self) -> tuple[Any, ...]:
         return self._steps, self._sums, self._diagonal, self.divisor
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Patterns of two values as bits, a row a neuron: a field is a sum over the bits that are set.
+
+    Attributes
+    ----------
+    masks : ndarray of uint16, shape (N, 4 ceil(P/64))
+        Bit mu of row i is set where pattern mu is 1 at neuron i.
+    ups : ndarray of int64, shape (N,)
+        The sum over the patterns of what neuron i is in them.
+    unset : int
+        What a bit that is not set stands for: -1 or 0.
+    size : int
+        Patterns.
+    """
+
+    masks: npt.NDArray[np.uint16]
+    ups: Ints
+    unset: int
+    size: int
+
+    @classmethod
+    def of(cls, patterns: Signs, unset: int) -> Packed:
+        """Pack patterns (P, N) of 1 and ``unset``."""
+        p, n = patterns.shape
+        rows = np.zeros((n, -(-p // 64) * 8), dtype=np.uint8)
+        for i in range(0, n, 256):  # tiles that stay in a cache while they are turned
+            tile = np.ascontiguousarray((patterns[:, i : i + 256] > 0).T)
+            rows[i : i + 256, : -(-p // 8)] = np.packbits(tile, axis=1, bitorder="little")
+        return cls(rows.view(np.uint16), patterns.sum(axis=0, dtype=np.int64), unset, p)
+
+    @cached_property
+    def largest(self) -> int:
+        """The largest state in size for which no sum in the kernels exceeds its integers."""
+        return min(127, 2**34 // (16 * self.masks.size))
+
+    def fits(self, low: float, high: float) -> bool:
+        """Say whether the kernels can take these states: small whole numbers."""
+        return -self.largest <= low and high <= self.largest and low % 1 == high % 1 == 0
+
+    def holds(self, x: Floats) -> bool:
+        """Say whether the kernels can take states (..., n)."""
+        return self.fits(float(x.min()), float(x.max())) and bool((x == np.rint(x)).all())
+
+    def overlaps(self, s: Floats) -> tuple[Counts, Ints]:
+        """Return the overlap sums of states (R, n), padded to vectors, and their totals (R,)."""
+        states = s.astype(np.int32)
+        sums = np.zeros((len(s), 16 * self.masks.shape[1]), dtype=np.int32)
+        dispatch.kernel("count")(self.masks, states, sums)
+        others = states.sum(axis=1, dtype=np.int32, keepdims=True) - sums[:, : self.size]
+        m = _aligned(len(s), -(-self.size // 16) * 16)
+        m[:, : self.size] = sums[:, : self.size] + self.unset * others
+        return m, m.sum(axis=1, dtype=np.int64)
+
+
+def _aligned(rows: int, columns: int) -> Counts:
+    """Return zeros that begin where a line of cache does, so that no vector crosses two."""
+    spare = np.zeros(rows * columns + 16, dtype=np.int32)
+    first = -spare.__array_interface__["data"][0] // 4 % 16
+    return spare[first : first + rows * columns].reshape(rows, columns)
+
+
+class BitsCursor(OverlapsCursor):
+    """Overlaps as whole numbers, of patterns in bits, for states that are small whole numbers.
+
+    It turns into the other form where it is given a state that is not.
+    """
+
+    name = "bits"
+    exact = True
+
+    def __init__(
+        self, packed: Packed, neurons: Callable[[], Signs], diagonal: Floats, divisor: float,
+        s: Floats,
+    ) -> None:  # fmt: skip
+        self._packed, self._neurons = packed, neurons
+        self._diagonal, self.divisor, self._s = diagonal, divisor, s.copy()
+        self._m, self._total = packed.overlaps(s)
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        if not self.exact:
+            return super().numerators(rows, sites)
+        packed, out = self._packed, np.empty(rows.size)
+        sums = self._m, self._total, self._diagonal, self._s
+        dispatch.kernel("numerators")(packed.masks, packed.unset, *sums, rows, sites, out)
+        return out
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._leave()
+        super().assign(rows, sites, values)
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        if self.exact and not self._packed.fits(low, high):
+            self._leave()
+        return super().visit(rows, sites, theta, tie, low, high)
+
+    def settle(
+        self, neuron: Any, words: Any, steps: Any, sweeps: int
+    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
+        if not (self.exact and self._packed.fits(*neuron.states)):
+            return None
+        ((_, tie),), states = neuron.bounds, [int(x) for x in neuron.states]
+        replicas, n = self._s.shape
+        swept, quiet = np.zeros(replicas, np.int64), np.zeros(replicas, np.bool_)
+        order, swaps, state = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int32)
+        packed, diagonal = self._packed, self._diagonal.astype(np.int64)
+        # A part at a time, so that Ctrl-C need not wait for all of it.
+        part = max(1, _WORK // (n * (packed.masks.shape[1] + 32)))
+        for first in range(0, replicas, part):
+            rows, most = np.arange(first, min(first + part, replicas)), 0
+            while most < sweeps and not quiet[rows].all():
+                most = min(sweeps, most + max(1, part // rows.size))
+                dispatch.kernel("settle")(
+                    packed.masks, packed.ups, packed.unset, self._m, self._total, diagonal,
+                    self._s, rows, words, steps, most, tie, *states, swept, quiet,
+                    order, swaps, state,
+                )  # fmt: skip
+        return swept, quiet
+
+    def energies(self) -> Floats | None:
+        if not self.exact:
+            return None
+        m = self._m[:, : self._packed.size].astype(np.float64)
+        squares = np.einsum("rp,rp->r", m, m)
+        if squares.max() >= 2.0**53:
+            return None
+        return np.asarray(((self._s * self._s) @ self._diagonal - squares) / (2 * self.divisor))
+
+    def _arrays(self) -> tuple[Any, ...]:
+        if not self.exact:
+            return super()._arrays()
+        packed = self._packed
+        sums = self._m, self._total, self._diagonal, self.divisor
+        return packed.masks, packed.ups, packed.unset, *sums
+
+    def _leave(self) -> None:
+        if self.exact:
+            self.name, self.exact = "overlaps", False
+            self._steps = self._neurons()
+            self._sums = self._m[:, : self._packed.size].astype(np.float64)
 
 
 def separated(f: Separation, xi: Array, m: Floats, s: Floats, n: int) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import separation as _separation
+from ._kernels import dispatch
 from ._validate import (
     LARGEST,
     Array,
@@ -30,9 +31,11 @@ from ._validate import (
     vectors,
 )
 from .cursors import (
+    BitsCursor,
     Cursor,
     DenseCursor,
     OverlapsCursor,
+    Packed,
     RecodedCursor,
     SeparationCursor,
     SparseCursor,
@@ -46,6 +49,7 @@ from .patterns import Int8, bipolar
 from .separation import Separation, square
 
 Ints = npt.NDArray[np.int64]
+_MANY = 2**17  # values in the patterns from which counting is worth its start
 _BLOCK = 2**19  # patterns are turned to floats in blocks of this many values, to stay in cache
 
 
@@ -376,6 +380,7 @@ class Overlaps(Memory):
         if separation is square and not self.self_coupling:
             self._diagonal += np.count_nonzero(self.patterns, axis=0)
         self._neurons: Int8 | None = None
+        self._packed: Packed | None = None
 
     def __repr__(self) -> str:
         p = len(self.patterns)
@@ -404,6 +409,9 @@ class Overlaps(Memory):
         rows = self._rows(s)
         out = np.zeros(rows.shape)
         if self.separation is square:
+            if self._quicker(rows):
+                everyone = np.arange(self.n)
+                return self.open(rows).numerators(np.zeros_like(everyone), everyone)
             for xi in self._blocks():
                 out += (rows @ xi.T) @ xi
             return out - self._diagonal * rows
@@ -431,6 +439,9 @@ class Overlaps(Memory):
         rows = self._rows(s)
         out = np.zeros(rows.shape[:-1])
         if self.separation is square:  # in integers, so that it equals the dense form
+            counted = self.open(rows).energies() if self._quicker(rows) else None
+            if counted is not None:
+                return float(counted[0])
             for xi in self._blocks():
                 m = rows @ xi.T
                 out -= np.einsum("...p,...p->...", m, m)
@@ -442,6 +453,11 @@ class Overlaps(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
         rows = self._replicas(s)
+        if self._packed is None and self.separation is square and dispatch.has("bits"):
+            self._packed = Packed.of(self.patterns, -1 if self.coding == "bipolar" else 0)
+        packed = self._counting(rows)
+        if packed:
+            return BitsCursor(packed, self._by_neuron, self._diagonal, self.divisor, rows)
         neurons, sums = self._by_neuron(), self._overlap_sums(rows)
         if self.separation is square:
             return OverlapsCursor(neurons, sums, self._diagonal, self.divisor, rows)
@@ -497,6 +513,15 @@ class Overlaps(Memory):
         if self._neurons is None:
             self._neurons = np.ascontiguousarray(self.patterns.T)
         return self._neurons
+
+    def _quicker(self, rows: Floats) -> bool:
+        """Say whether counting beats a product of matrices: for one state, of many sums."""
+        return rows.ndim == 1 and self.patterns.size >= _MANY and bool(self._counting(rows))
+
+    def _counting(self, rows: Floats) -> Packed | None:
+        """Return the bits, once a recall has made them, where kernels can take the states."""
+        packed = self._packed
+        return packed if packed and dispatch.has("bits") and packed.holds(rows) else None
 
     def _overlap_sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._blocks()], axis=-1)

@@ -27,11 +27,12 @@ from .cursors import Cursor
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
-from .orders import Order, Shuffled
+from .orders import Order, Random, Shuffled
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
 EVERY = ("update", "sweep")
+_SIGN, _SHUFFLED = Sign(), Shuffled()
 
 
 @dataclass(frozen=True)
@@ -357,9 +358,14 @@ class Run:
         if self._plan is not None:
             self._advance(active)
         why = np.full(active.size, "ran out of sweeps", dtype=object)
+        most = count(sweeps, "sweeps", 0)
+        settled = self._settle(most)
+        if settled is not None:
+            why[settled] = "fixed point"
+            active, most = active[~settled], 0
         cycles = not (self.order.random or self.neuron.random)
         anchor, anchored, power = self._state.copy(), 0, 1
-        for swept in range(1, count(sweeps, "sweeps", 0) + 1):
+        for swept in range(1, most + 1):
             before = self._state[active]
             self._advance(active)
             now = self._state[active]
@@ -382,6 +388,27 @@ class Run:
         why[active[self._fixed(active)]] = "fixed point"
         return self._recall(why)
 
+    def _settle(self, sweeps: int) -> npt.NDArray[np.bool_] | None:
+        """Leave all sweeps to a kernel, if one can; return which replicas stand still."""
+        plain = type(self.neuron) is Sign and not self.neuron.random
+        if not (plain and type(self.order) is Shuffled and sweeps and not self._records):
+            return None
+        cursor = self._open()
+        found = cursor.settle(self.neuron, self._streams.state, self._streams.step, sweeps)
+        if found is None:
+            return None
+        swept, quiet = found
+        self._sweeps += swept
+        self._updates += swept * self.memory.n
+        self._state[:] = cursor.state
+        self._kernel = cursor.kernel
+        return quiet
+
+    def _open(self) -> Cursor:
+        if self._cursor is None:
+            self._cursor = self.memory.open(self._state)
+        return self._cursor
+
     def _recall(self, why: Array) -> Recall:
         trace: Any = {
             r.name: np.stack(values)
@@ -398,11 +425,17 @@ class Run:
             why=str(why[0]) if one else why.astype(str),
             sweeps=int(sweeps[0]) if one else sweeps,
             updates=int(updates[0]) if one else updates,
-            energy=self.memory.energy(self.state) if self.memory.symmetric else None,
+            energy=self._energy() if self.memory.symmetric else None,
             undecided=int(undecided[0]) if one else undecided,
             trace=trace,
             kernel=self._kernel,
         )
+
+    def _energy(self) -> Floats | float:
+        energies = None if self._cursor is None else self._cursor.energies()
+        if energies is None:
+            return self.memory.energy(self.state)
+        return float(energies[0]) if self._single else energies
 
     def _fixed(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         if not replicas.size:
@@ -445,7 +478,9 @@ class Run:
         """Draw one sweep: who moves when, and the neurons' thresholds."""
         n = self.memory.n
         streams = self._streams.of(replicas)
-        if not self.order.random:
+        if type(self.order) in (Shuffled, Random):  # whose sites need no check
+            sites, ends = np.asarray(self.order(n, streams))[..., 0], np.arange(1, n + 1)
+        elif not self.order.random:
             sites, ends = _moves(self.order(n, None), n)
         elif getattr(self.order, "batched", False):
             sites, ends = _moves(self.order(n, streams), n, replicas.size)
@@ -475,18 +510,17 @@ class Run:
 
     def _one_by_one(self, plan: _Plan, span: slice, neuron: TwoState) -> None:
         """Visit neurons in turn with the incremental cursor."""
-        if self._cursor is None:
-            self._cursor = self.memory.open(self._state)
+        cursor = self._open()
         rows, sites = plan.replicas, plan.sites[:, span]
         theta, tie = plan.theta[:, span], plan.tie[:, span]
-        after = self._cursor.visit(rows, sites, theta, tie, *neuron.states)
-        self._kernel = self._cursor.kernel
+        after = cursor.visit(rows, sites, theta, tie, *neuron.states)
+        self._kernel = cursor.kernel
         if any(record.every == "update" for record in self._records):
             for k in range(sites.shape[1]):
                 self._state[rows, sites[:, k]] = after[:, k]
                 self._keep("update")
         else:
-            self._state[rows] = self._cursor.state[rows]
+            self._state[rows] = cursor.state[rows]
 
     def _keep(self, *every: str) -> None:
         for record, values in zip(self._records, self._traces, strict=True):
@@ -503,8 +537,8 @@ def network(
             f"memory must be a hopfield memory of n neurons, not {describe(memory)}; "
             "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
         )
-    neuron = Sign() if neuron is None else neuron
-    order = Shuffled() if order is None else order
+    neuron = _SIGN if neuron is None else neuron
+    order = _SHUFFLED if order is None else order
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in ((neuron, "neuron"), (order, "order")):
         right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
@@ -541,9 +575,11 @@ class _Plan:
 def _read(given: Array, neuron: Neuron) -> tuple[Floats, bool]:
     """Return evidence on its grid, and whether it is nothing but states and unknowns."""
     low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
-    legal = np.isin(given, (low, high, (low + high) / 2))
     x = given.astype(np.float64)
-    return np.where(legal, x, np.round(x * _GRID) / _GRID), bool(legal.all())
+    legal = (x == low) | (x == high) | (x == (low + high) / 2)
+    if legal.all():
+        return x, True
+    return np.where(legal, x, np.round(x * _GRID) / _GRID), False
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:

@@ -190,7 +190,7 @@ def test_overlaps_at_seventy_thousand_neurons(backend):
         r = hf.recall(hf.Overlaps(xi), hf.flip(xi[0], 0.2, rng=2), rng=3, sweeps=3)
     assert np.array_equal(r.state, xi[0])
     assert r.why == "fixed point"
-    assert r.kernel == f"overlaps ({backend})"
+    assert r.kernel == ("bits (numba)" if backend == "numba" else f"overlaps ({backend})")
 
 
 @pytest.mark.parametrize("backend", KERNELS)

@@ -1,8 +1,8 @@
 """Which kernels run: Numba's where it can be imported, else NumPy's.
 
 A kernel is a free function named in `reference`, the slow forms that are obviously right; the
-other modules hold faster forms under the same names. This is the door by which further kernels
-(packed bits) come in.
+other modules hold faster forms under the same names. Numba alone has `bits` and what goes with
+it, the form of `overlaps` for patterns packed into bits.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ def kernel(name: str) -> Callable[..., Any]:
     """Return the kernel of that name."""
     found: Callable[..., Any] = getattr(_module(backend()), name)
     return found
+
+
+def has(name: str) -> bool:
+    """Say whether the backend in use has a kernel of that name; all have those of `reference`."""
+    return hasattr(_module(backend()), name)
 
 
 @cache

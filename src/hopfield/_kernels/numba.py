@@ -12,25 +12,33 @@ from typing import Any
 import numba
 import numpy as np
 
-from .reference import Floats, Ints, Signs
+from . import simd
+from .cache import cached
+from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
+
+# Nothing is allocated in a kernel, so that no references need be counted (_nrt): it would be
+# done at each visit.
+_OPTIONS: dict[str, Any] = {
+    "nogil": True, "fastmath": {"reassoc", "nsz"}, "error_model": "numpy", "_nrt": False,
+}  # fmt: skip
+
+_NEAR = 2**18  # masks that stay in a cache near enough
 
 
 def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    options: dict[str, Any] = {"nogil": True, "fastmath": {"reassoc", "nsz"}}
-    try:
-        compiled: Callable[..., Any] = numba.njit(function, cache=True, **options)
-    except RuntimeError:  # no folder for the cache can be written
-        compiled = numba.njit(function, **options)
+    return cached(numba.njit(function, **_OPTIONS), function)
+
+
+def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    compiled: Callable[..., Any] = numba.njit(function, forceinline=True, **_OPTIONS)
     return compiled
 
 
-@_jit
+@_inline
 def decide(h: float, s: float, theta: float, tie: int, low: float, high: float) -> float:
     """Return the state that field ``h`` gives a neuron in state ``s``."""
-    if h > theta or (h == theta and tie > 0):
-        return high
-    if h < theta or tie < 0:
-        return low
+    if h != theta or tie != 0:
+        return high if (h > theta) | ((h == theta) & (tie > 0)) else low
     middle = (low + high) / 2
     return s if s == middle else (high if s > middle else low)
 
@@ -101,15 +109,158 @@ def overlaps(
 
 
 @_jit
-def shuffle(swaps: Ints) -> Ints:
-    """Return the orders (R, N) of Fisher-Yates: place N-1-k swaps with place swaps[:, k]."""
-    orders = np.empty_like(swaps)
-    n = swaps.shape[1]
-    for r in range(swaps.shape[0]):
+def bits(
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Floats,
+    divisor: float, s: Floats, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float,
+    high: float, after: Floats,
+) -> None:  # fmt: skip
+    """Visit neurons as `overlaps` does, with the patterns in bits and whole numbers for m."""
+    for a in range(rows.size):
+        r = rows[a]
+        for k in range(sites.shape[1]):
+            i = sites[a, k]
+            old = s[r, i]
+            field = _numerator(masks, unset, m, total, diagonal, old, r, i) / divisor
+            new = decide(field, old, theta[a, k], tie[a, k], low, high)
+            if new != old:
+                _step(masks, ups, unset, m, total, np.int64(new - old), r, i)
+                s[r, i] = new
+            after[a, k] = new
+
+
+@_jit
+def settle(
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints,
+    s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
+    high: int, swept: Ints, quiet: Bools, order: Places, swaps: Places, state: Counts,
+) -> None:  # fmt: skip
+    """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps.
+
+    With a threshold of 0 the sign of a whole number decides. ``order``, ``swaps`` and ``state``
+    (N,) are room to work in.
+    """
+    n, far = s.shape[1], masks.size > _NEAR
+    for a in range(rows.size):
+        r = rows[a]
         for i in range(n):
-            orders[r, i] = i
-        for k in range(n):
-            i = n - 1 - k
-            j = swaps[r, k]
-            orders[r, i], orders[r, j] = orders[r, j], orders[r, i]
-    return orders
+            state[i] = np.int32(s[r, i])
+        while swept[r] < sweeps and not quiet[r]:
+            words[r] = _shuffle(words[r], steps[r], order, swaps)
+            moved = False
+            for k in range(n):
+                if far:
+                    simd.prefetch(masks, order[min(k + 6, n - 1)] * masks.shape[1], masks.shape[1])
+                i = order[k]
+                old = state[i]
+                field = _drive(masks, unset, m, total, r, i) - diagonal[i] * old
+                if field * (np.int64(old == high) - np.int64(old == low)) > 0:
+                    continue
+                side = field if field != 0 else tie if tie != 0 else 2 * old - low - high
+                new = high if side > 0 else low if side < 0 else old
+                if new != old:
+                    _step(masks, ups, unset, m, total, new - old, r, i)
+                    state[i] = new
+                    moved = True
+            swept[r] += 1
+            quiet[r] = not moved
+        for i in range(n):
+            s[r, i] = state[i]
+
+
+@_jit
+def numerators(
+    masks: Masks, unset: int, m: Counts, total: Ints, diagonal: Floats, s: Floats, rows: Ints,
+    sites: Ints, out: Floats,
+) -> None:  # fmt: skip
+    """Give the field, times its divisor, of one neuron (A,) in each of the replicas (A,)."""
+    for a in range(rows.size):
+        r, i = rows[a], sites[a]
+        out[a] = _numerator(masks, unset, m, total, diagonal, s[r, i], r, i)
+
+
+@_jit
+def count(masks: Masks, s: Counts, sums: Counts) -> None:
+    """Add up the whole-number states (R, N) at the bits of each pattern, by tiles of neurons."""
+    n, width = masks.shape
+    for r in range(s.shape[0]):
+        for start in range(0, n, 64):
+            stop = min(start + 64, n)
+            for k in range(0, width, 4):
+                at = 16 * (r * width + k)
+                a, b = simd.load(sums, at), simd.load(sums, at + 16)
+                c, d = simd.load(sums, at + 32), simd.load(sums, at + 48)
+                for i in range(start, stop):
+                    state = simd.splat(s[r, i])
+                    a = simd.picked(a, masks, i * width + k, state)
+                    b = simd.picked(b, masks, i * width + k + 1, state)
+                    c = simd.picked(c, masks, i * width + k + 2, state)
+                    d = simd.picked(d, masks, i * width + k + 3, state)
+                simd.store(sums, at, a)
+                simd.store(sums, at + 16, b)
+                simd.store(sums, at + 32, c)
+                simd.store(sums, at + 48, d)
+
+
+@_jit
+def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
+    """Give the orders (R, n) into which the next n words of each stream shuffle."""
+    for r in range(words.size):
+        _shuffle(words[r], steps[r], orders[r], swaps)
+
+
+@_inline
+def _shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
+    """Shuffle 0 ... n-1 by a stream's next n words, and return where the stream then stands."""
+    n = order.size
+    for k in range(n):
+        z = word + np.uint64(k + 1) * step
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
+        swaps[k] = (z * np.uint64(n - k)) >> np.uint64(32)
+        order[k] = k
+    for k in range(n):
+        i, j = n - 1 - k, swaps[k]
+        order[i], order[j] = order[j], order[i]
+    return word + np.uint64(n) * step
+
+
+@_inline
+def _numerator(
+    masks: Masks, unset: int, m: Counts, total: Ints, diagonal: Floats, old: float, r: int, i: int
+) -> Any:
+    return _drive(masks, unset, m, total, r, i) - diagonal[i] * old
+
+
+@_inline
+def _drive(masks: Masks, unset: int, m: Counts, total: Ints, r: int, i: int) -> Any:
+    at, first, blocks = i * masks.shape[1], r * m.shape[1], m.shape[1] // 16
+    a = b = c = d = simd.splat(np.int32(0))
+    k = 0
+    while k + 4 <= blocks:
+        a = simd.picked(a, masks, at + k, simd.load(m, first + 16 * k))
+        b = simd.picked(b, masks, at + k + 1, simd.load(m, first + 16 * k + 16))
+        c = simd.picked(c, masks, at + k + 2, simd.load(m, first + 16 * k + 32))
+        d = simd.picked(d, masks, at + k + 3, simd.load(m, first + 16 * k + 48))
+        k += 4
+    if blocks & 2:
+        a = simd.picked(a, masks, at + k, simd.load(m, first + 16 * k))
+        b = simd.picked(b, masks, at + k + 1, simd.load(m, first + 16 * k + 16))
+        k += 2
+    if blocks & 1:
+        c = simd.picked(c, masks, at + k, simd.load(m, first + 16 * k))
+    total_set = simd.total(simd.add(simd.add(a, b), simd.add(c, d)))
+    return (total_set << -unset) + unset * total[r]
+
+
+@_inline
+def _step(
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, step: int, r: int, i: int
+) -> None:
+    """Add a step of neuron i to the overlaps; what it does to lanes beyond P is never read."""
+    at, first = i * masks.shape[1], r * m.shape[1]
+    high, low = simd.splat(np.int32(step)), simd.splat(np.int32(unset * step))
+    for k in range(m.shape[1] // 16):
+        sums = simd.load(m, first + 16 * k)
+        simd.store(m, first + 16 * k, simd.chosen(sums, masks, at + k, high, low))
+    total[r] += ups[i] * step

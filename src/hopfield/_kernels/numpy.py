@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .reference import Floats, Ints, Signs, decide, shuffle
+import numpy as np
 
-__all__ = ["dense", "overlaps", "shuffle", "sparse"]
+from .reference import Floats, Ints, Places, Signs, Words, decide
+from .rng import below, words_of
 
 
 def dense(
@@ -55,3 +56,14 @@ def overlaps(
                 sums += neurons[i] * (new - old)
                 state[i] = new
             after[a, k] = new
+
+
+def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
+    """Give the orders (R, n) into which the next n words of each stream shuffle."""
+    n = orders.shape[1]
+    draws = below(np.arange(n, 0, -1, dtype=np.uint64), words_of(words, steps, n))
+    for row, drawn in zip(orders, draws.tolist(), strict=True):
+        order = list(range(n))
+        for i, j in zip(range(n - 1, -1, -1), drawn, strict=True):
+            order[i], order[j] = order[j], order[i]
+        row[:] = order

@@ -21,6 +21,11 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
+Words = npt.NDArray[np.uint64]
+Masks = npt.NDArray[np.uint16]
+Counts = npt.NDArray[np.int32]
+Places = npt.NDArray[np.uint32]
+Bools = npt.NDArray[np.bool_]
 
 
 def decide(h: float, s: float, theta: float, tie: int, low: float, high: float) -> float:
@@ -69,13 +74,23 @@ def overlaps(
         m[r] = neurons.T @ s[r]
 
 
-def shuffle(swaps: Ints) -> Ints:
-    """Return the orders (R, N) of Fisher-Yates: place N-1-k swaps with place swaps[:, k]."""
-    orders = []
-    for row in swaps.tolist():
-        order = list(range(len(row)))
-        for k, j in enumerate(row):
-            i = len(row) - 1 - k
-            order[i], order[j] = order[j], order[i]
-        orders.append(order)
-    return np.array(orders, dtype=np.int64)
+def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
+    """Give the orders (R, n) into which the next n words of each stream shuffle.
+
+    Fisher-Yates from the top: place n-1-k swaps with the place that word k draws. ``swaps``
+    (n,) is room to work in.
+    """
+    for row, word, step in zip(orders, words.tolist(), steps.tolist(), strict=True):
+        row[:] = _order(word, step, row.size)
+
+
+def _order(word: int, step: int, n: int) -> list[int]:
+    order = list(range(n))
+    for i in range(n - 1, -1, -1):
+        word = (word + step) % 2**64
+        z = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 % 2**64  # splitmix64
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+        z = z ^ (z >> 31)
+        j = (z >> 32) * (i + 1) >> 32
+        order[i], order[j] = order[j], order[i]
+    return order

@@ -27,6 +27,18 @@ def _mix(z: Words) -> Words:
     return np.asarray(z ^ (z >> np.uint64(31)))
 
 
+def words_of(state: Words, step: Words, k: int) -> Words:
+    """Return the next ``k`` words of streams that stand at ``state``."""
+    counts = np.arange(1, k + 1, dtype=np.uint64)
+    return _mix(state[..., None] + counts * step[..., None])
+
+
+def below(high: Any, words: Words) -> npt.NDArray[np.int64]:
+    """Return words as integers below ``high``."""
+    half = np.uint64(32)
+    return np.asarray((words >> half) * high >> half).astype(np.int64)
+
+
 class Streams:
     """Random streams of shape () or (R,); a draw of k numbers has shape (k,) or (R, k).
 
@@ -35,7 +47,7 @@ class Streams:
     """
 
     def __init__(self, state: Words, step: Words) -> None:
-        self.state, self._step = state, step
+        self.state, self.step = state, step
 
     @classmethod
     def spawn(cls, generator: np.random.Generator, replicas: int) -> Streams:
@@ -46,18 +58,17 @@ class Streams:
     def __getitem__(self, replica: int) -> Streams:
         """Return one replica's stream; its draws advance this object's too."""
         one = slice(replica, replica + 1)
-        return Streams(self.state[one].reshape(()), self._step[one].reshape(()))
+        return Streams(self.state[one].reshape(()), self.step[one].reshape(()))
 
     def of(self, replicas: npt.NDArray[np.int64]) -> Streams:
         """Return a copy of some replicas' streams."""
-        return Streams(self.state[replicas], self._step[replicas])
+        return Streams(self.state[replicas], self.step[replicas])
 
     def bits(self, k: int) -> Words:
         """Return the next ``k`` words of each stream."""
-        counts = np.arange(1, k + 1, dtype=np.uint64)
-        words = self.state[..., None] + counts * self._step[..., None]
-        self.state += self._step * np.uint64(k)
-        return _mix(words)
+        words = words_of(self.state, self.step, k)
+        self._skip(k)
+        return words
 
     def random(self, size: int | tuple[int, ...]) -> npt.NDArray[np.float64]:
         """Return ``size`` uniform numbers strictly between 0 and 1 (52 bits)."""
@@ -70,14 +81,15 @@ class Streams:
     def integers(self, low: int, high: int | None = None, size: int = 1) -> npt.NDArray[np.int64]:
         """Return ``size`` integers in [low, high), or in [0, low); the bias is below 2**-32 n."""
         first, end = (0, low) if high is None else (low, high)
-        return first + self._below(np.uint64(end - first), size)
+        return first + below(np.uint64(end - first), self.bits(size))
 
     def permutation(self, n: int) -> npt.NDArray[np.int64]:
         """Return a random order of n (Fisher-Yates from the top, one draw a place)."""
-        swaps = self._below(np.arange(n, 0, -1, dtype=np.uint64), n)
-        orders: npt.NDArray[np.int64] = dispatch.kernel("shuffle")(swaps.reshape(-1, n))
-        return orders.reshape(swaps.shape)
+        orders = np.empty((self.state.size, n), dtype=np.int64)
+        streams = self.state.reshape(-1), self.step.reshape(-1)
+        dispatch.kernel("permute")(*streams, orders, np.empty(n, dtype=np.uint32))
+        self._skip(n)
+        return orders.reshape(*self.state.shape, n)
 
-    def _below(self, high: Any, k: int) -> npt.NDArray[np.int64]:
-        half = np.uint64(32)
-        return np.asarray((self.bits(k) >> half) * high >> half).astype(np.int64)
+    def _skip(self, k: int) -> None:
+        self.state += self.step * np.uint64(k)

@@ -1,0 +1,78 @@
+"""Where compiled kernels are kept: in the user's cache directory, by version.
+
+Numba keeps them beside the source, and compares that file alone; a kernel here is made of
+several files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numba import config
+from numba.core import caching
+from numba.misc.appdirs import AppDirs
+
+
+def cached(compiled: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a compiled function be kept on disk, where there is a disk to keep it on."""
+    try:
+        compiled._cache = _Cache(function)
+    except (RuntimeError, OSError, AttributeError):  # no such folder, or another Numba
+        pass
+    kept: Callable[..., Any] = compiled
+    return kept
+
+
+@cache
+def _source() -> str:
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+class _Locator(caching._CacheLocator):  # type: ignore[misc]
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._line, self._py_file = function.__code__.co_firstlineno, function.__code__.co_filename
+
+    def get_cache_path(self) -> str:
+        root = config.CACHE_DIR or AppDirs("hopfield", appauthor=False).user_cache_dir
+        return os.path.join(root, f"kernels-{_source()[:16]}")
+
+    def get_source_stamp(self) -> str:
+        return _source()
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> _Locator | None:
+        locator = cls(function)
+        try:
+            locator.ensure_cache_path()
+        except OSError:
+            return None
+        return locator
+
+
+class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Locator,)
+
+
+class _Cache(caching.FunctionCache):  # type: ignore[misc]
+    _impl_class = _Files
+
+    def load_overload(self, *args: Any) -> Any:
+        try:
+            return super().load_overload(*args)
+        except Exception:  # a file that is cut short, or not ours
+            return None
+
+    def save_overload(self, *args: Any) -> None:
+        try:
+            super().save_overload(*args)
+        except Exception:  # nor can it be mended, or the disk is full, or gone
+            pass

@@ -1,0 +1,331 @@
+"""Packed patterns: the kernels that count give the bits of the others, on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from contextlib import contextmanager
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hopfield as hf
+from hopfield import cursors
+from hopfield._kernels import dispatch
+from hopfield._kernels.rng import Streams
+
+pytest.importorskip("numba")
+
+FORMS = ("reference", "numpy", "numba", "bits")
+P = (1, 2, 15, 16, 17, 63, 64, 65, 129, 200)
+NEURONS = (
+    *(hf.Sign(tie=tie) for tie in ("keep", "up", "down", "random")),
+    *(hf.Sign(0, 1, tie=tie) for tie in ("keep", "up", "down")),
+    hf.Sign(-2, 3),
+    hf.Sign(-0.25, 3, tie="up"),
+    hf.Sign(-200, 100),
+    hf.HeatBath(0),
+    hf.HeatBath(0.3),
+    hf.HeatBath(1.5, low=0, high=1),
+)
+ORDERS = (hf.Shuffled(), hf.Random(), hf.Sequential())
+ENDS = ("why", "sweeps", "updates", "energy", "undecided")
+
+
+@contextmanager
+def form(name):
+    """Run with one form of the kernels: "numba" is then its floats, "bits" its whole numbers."""
+    with dispatch.using("numba" if name == "bits" else name):
+        if name == "bits":
+            yield
+        else:
+            with mock.patch.object(dispatch, "has", return_value=False):
+                yield
+
+
+def same(a, b):
+    return np.array_equal(a.state, b.state) and all(
+        np.array_equal(getattr(a, end), getattr(b, end)) for end in ENDS
+    )
+
+
+@st.composite
+def networks(draw, most=24):
+    """Draw what `recall` takes: any patterns, repeats among them, and cues with zeros."""
+    n, p = draw(st.integers(2, most)), draw(st.sampled_from(P))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    xi = rng.choice([-1, 1], (p, n), p=[0.3, 0.7])
+    xi[rng.random(p) < 0.2] = xi[0]
+    coding = draw(st.sampled_from(["bipolar", "bipolar", "01"]))
+    loops = draw(st.booleans())
+    memory = hf.Overlaps(xi if coding == "bipolar" else xi > 0, coding=coding, self_coupling=loops)
+    neuron = draw(st.sampled_from(NEURONS))
+    values = draw(st.sampled_from([(-1, 1), (0, 1), (-1, 0, 1), neuron.states, (-1, 0, 0.3, 2.5)]))
+    cues = rng.choice(values, draw(st.sampled_from([(n,), (1, n), (3, n)])))
+    if draw(st.booleans()) and neuron.states in ((-1, 1), (0, 1)):
+        memory = memory + hf.Bias(draw(st.sampled_from([0, 0.25, -1])))
+    order = draw(st.sampled_from(ORDERS))
+    seed = draw(st.integers(0, 2**32))
+    return memory, cues, {"neuron": neuron, "order": order, "rng": seed}
+
+
+@settings(max_examples=250)
+@given(network=networks(), sweeps=st.integers(0, 12))
+def test_every_form_gives_the_same_recall(network, sweeps):
+    memory, cues, options = network
+    ends = []
+    for name in FORMS:
+        with form(name):
+            ends.append(hf.recall(memory, cues, sweeps=sweeps, **options))
+    assert all(same(ends[0], other) for other in ends[1:])
+    assert ends[-1].kernel.endswith("(numba)") or not sweeps
+
+
+@settings(max_examples=100)
+@given(network=networks(most=12), moves=st.lists(st.integers(0, 20), max_size=4))
+def test_every_form_gives_the_same_steps(network, moves):
+    memory, cues, options = network
+    low, high = options["neuron"].states
+    ends = []
+    for name in FORMS:
+        with form(name):
+            run = hf.Run(memory, cues, record=hf.states("update"), **options)
+            for k in moves:
+                run.step(k)
+                run.set([0, 1], [high, (low + high) / 2])
+            ends.append(run.finish(3))
+    assert all(same(ends[0], other) for other in ends[1:])
+    assert all(np.array_equal(ends[0].trace, other.trace) for other in ends[1:])
+
+
+@settings(max_examples=100)
+@given(network=networks())
+def test_every_form_gives_the_same_fields_and_energies(network):
+    memory, cues, _ = network
+    cues = np.round(8 * cues) / 8  # of other numbers a sum depends on its order
+    found = []
+    for name in FORMS:
+        with form(name):
+            cursor = memory.open(cues)
+            one = np.atleast_2d(cues)[0]
+            fields = [cursor.field_at(i) for i in range(memory.n)]
+            found.append((fields, memory.field(one).tolist(), memory.energy(one)))
+    assert found[0] == found[1] == found[2] == found[3]
+    assert found[0][0] == found[0][1]
+
+
+@pytest.mark.parametrize("neuron", [n for n in NEURONS if isinstance(n, hf.Sign)])
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+def test_every_form_gives_the_same_ends_of_small_networks_full_of_ties(neuron, coding):
+    rng = np.random.default_rng(1)
+    for n in (2, 3, 5):
+        memory = hf.Overlaps(rng.random((2, n)) < 0.5, coding=coding)
+        cues = rng.integers(-3, 4, (200, n))  # most are no states of the neuron
+        ends = []
+        for name in FORMS:
+            with form(name):
+                ends.append(hf.recall(memory, cues, neuron=neuron, sweeps=9, rng=n))
+        assert all(same(ends[0], other) for other in ends[1:])
+
+
+def test_what_ran_is_named():
+    xi = hf.random_patterns(3, 40, rng=1)
+    for memory, neuron, kernel in (
+        (hf.Overlaps(xi), hf.Sign(), "bits"),
+        (hf.Overlaps(xi) + hf.Bias(0.5), hf.HeatBath(0.5), "bits"),
+        (hf.Overlaps(xi).recode(0, 1), hf.Sign(0, 1), "bits"),
+        (hf.Overlaps(xi), hf.Sign(-0.25, 3), "overlaps"),
+        (hf.Overlaps(xi).dense(), hf.Sign(), "dense"),
+    ):
+        r = hf.recall(memory, xi[0] > 0, neuron=neuron, rng=1)
+        assert r.kernel == f"{kernel} (numba)"
+    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=1, rng=1).kernel == "overlaps (numba)"
+    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=2, rng=1).kernel == "bits (numba)"
+
+
+def test_a_cursor_that_counts_follows_any_number_it_is_given():
+    memory = hf.Overlaps(hf.random_patterns(20, 30, rng=1))
+    cursor = memory.open(np.ones(30))
+    rng = np.random.default_rng(2)
+    for value in (-1, 0, 0.25, 1e6, -3.5, 1):
+        i = int(rng.integers(30))
+        cursor.set(i, value)
+        assert cursor.state[0, i] == value
+        h = memory.field(cursor.state[0])
+        assert [cursor.field_at(k) for k in range(30)] == h.tolist()
+
+
+# Sums of 16 bits are silently wrong here: another fixed point comes out.
+def test_twenty_thousand_neurons_and_2700_patterns_overflow_nothing():
+    xi = hf.random_patterns(2700, 20_000, rng=1)
+    memory, cue = hf.Overlaps(xi), hf.flip(xi[0], 0.1, rng=2)
+    with form("bits"):
+        r = hf.recall(memory, cue, rng=3)
+    with form("numba"):
+        assert same(r, hf.recall(memory, cue, rng=3))
+        sums = 20_000 * memory.field(r.state)
+    assert r.kernel == "bits (numba)"
+    assert r.why == "fixed point"
+    assert np.abs(sums).max() > 2**15
+    assert (sums * r.state > 0).all()
+
+
+def test_seventy_thousand_neurons_give_what_floats_give():
+    xi = hf.random_patterns(65, 70_000, rng=1)
+    cues = np.stack([hf.flip(x, 0.25, rng=2) for x in xi[:2]])
+    memory = hf.Overlaps(xi)
+    ends = []
+    for name in ("numba", "bits"):
+        with form(name):
+            ends += [hf.recall(memory, cues, rng=4), hf.recall(memory, cues[0], rng=5, sweeps=1)]
+    assert same(ends[0], ends[2])
+    assert same(ends[1], ends[3])
+    assert np.array_equal(ends[2].state, xi[:2])
+
+
+@pytest.mark.parametrize("patterns", [1, 63, 64, 65, 200])
+def test_bits_say_what_the_patterns_are(patterns):
+    xi = hf.random_patterns(patterns, 300, rng=1)
+    packed = cursors.Packed.of(xi, -1)
+    bits = np.unpackbits(packed.masks.view(np.uint8), axis=1, bitorder="little")
+    assert np.array_equal(bits[:, :patterns], (xi > 0).T)
+    assert not bits[:, patterns:].any()
+    states = np.random.default_rng(2).integers(-127, 128, (3, 300)).astype(np.float64)
+    m, total = packed.overlaps(states)
+    assert np.array_equal(m[:, :patterns], states @ xi.T)
+    assert np.array_equal(total, (states @ xi.T).sum(axis=1))
+    assert m.ctypes.data % 64 == 0
+
+
+def test_states_that_sums_cannot_hold_are_not_counted():
+    packed = cursors.Packed.of(hf.random_patterns(3, 40, rng=1), -1)
+    for x, held in ((127, True), (128, False), (-127, True), (-128, False), (0.5, False)):
+        assert packed.holds(np.array([1.0, x])) is held
+    wide = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint16), (2**20, 2**10), (0, 0))
+    assert cursors.Packed(wide, np.zeros(1, np.int64), -1, 2**14).largest == 1
+
+
+@pytest.mark.parametrize("work", [1, 3000])
+def test_a_run_in_parts_is_the_run(work, monkeypatch):
+    xi = hf.random_patterns(12, 100, rng=1)
+    memory, cues = hf.hebb(xi), hf.random_patterns(9, 100, rng=2)
+    whole = [hf.recall(memory, cues, rng=3, sweeps=k) for k in (2, 100)]
+    monkeypatch.setattr(cursors, "_WORK", work)
+    parts = [hf.recall(memory, cues, rng=3, sweeps=k) for k in (2, 100)]
+    assert all(same(a, b) for a, b in zip(whole, parts, strict=True))
+    assert len(set(whole[1].sweeps)) > 1
+
+
+def test_one_generator_serves_runs_in_turn_whichever_form_they_take():
+    xi = hf.random_patterns(5, 60, rng=1)
+    ends = []
+    for name in FORMS:
+        with form(name):
+            rng = np.random.default_rng(7)
+            run = hf.Run(hf.hebb(xi), hf.random_patterns(3, 60, rng=2), rng=rng)
+            first = run.finish(2)  # leaves each stream where the next draw finds it
+            ends.append((first, run.finish(), hf.recall(hf.hebb(xi), -xi[0], rng=rng)))
+    for others in ends[1:]:
+        assert all(same(a, b) for a, b in zip(ends[0], others, strict=True))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 64, 1000])
+def test_the_orders_are_the_same_on_every_backend(n):
+    words = np.array([0, 1, 2**64 - 1, 12345678901234567890], dtype=np.uint64)
+    steps = words | np.uint64(1)
+    a, b, c = orders = np.empty((3, 4, n), dtype=np.int64)
+    for backend, order in zip(dispatch.BACKENDS, orders, strict=True):
+        with dispatch.using(backend):
+            dispatch.kernel("permute")(words, steps, order, np.empty(n, dtype=np.uint32))
+    assert np.array_equal(a, b)
+    assert np.array_equal(a, c)
+    assert np.array_equal(np.sort(a, axis=1), np.tile(np.arange(n), (4, 1)))
+
+
+def test_an_order_uses_as_many_words_as_it_has_places():
+    a, b = (Streams.spawn(np.random.default_rng(1), 3) for _ in range(2))
+    a.permutation(50)
+    b.bits(50)
+    assert np.array_equal(a.bits(2), b.bits(2))
+
+
+# ---- other machines, other disks -------------------------------------------------------------
+
+SAMPLE = """
+import hashlib, numpy as np, hopfield as hf
+from hopfield._kernels import dispatch
+digest = hashlib.sha256()
+with dispatch.using("numba"):
+    for p in (1, 40, 200):
+        xi = hf.random_patterns(p, 300, rng=p)
+        for neuron in (hf.Sign(), hf.HeatBath(0.4)):
+            r = hf.recall(hf.Overlaps(xi), hf.flip(xi, 0.2, rng=1), neuron=neuron, sweeps=9, rng=2)
+            for part in (r.state, r.sweeps, r.energy):
+                digest.update(np.ascontiguousarray(part).tobytes())
+            assert r.kernel == "bits (numba)"
+print(digest.hexdigest())
+"""
+ORDER = """
+import numpy as np
+from hopfield._kernels import dispatch
+from hopfield._kernels.rng import Streams
+with dispatch.using("numba"):
+    print(Streams.spawn(np.random.default_rng(1), 1).permutation(9))
+"""
+PROCESSORS = ["generic"] + ["haswell"] * (platform.machine().lower() in ("x86_64", "amd64"))
+
+
+def _python(code, **environment):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=os.environ | environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_machines_of_other_vectors_give_the_same_bits(processor, tmp_path):
+    other = {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": ""}
+    assert _python(SAMPLE, NUMBA_CACHE_DIR=str(tmp_path), **other) == _python(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A cache directory that a process has filled, and what that process printed."""
+    folder = tmp_path_factory.mktemp("cache")
+    return folder, _python(ORDER, NUMBA_CACHE_DIR=str(folder))
+
+
+def _hashes(folder):
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    return {f: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+
+
+def test_kernels_are_kept_and_found_again(kept):
+    folder, printed = kept
+    before = _hashes(folder)
+    assert any(f.suffix == ".nbc" for f in before)
+    assert _python(ORDER, NUMBA_CACHE_DIR=str(folder)) == printed
+    assert _hashes(folder) == before
+
+
+def test_a_cache_that_cannot_be_used_goes_unnoticed(kept, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    assert _python(ORDER, NUMBA_CACHE_DIR=str(file / "inside")) == kept[1]
+
+
+def test_kept_kernels_that_are_spoilt_are_made_anew(kept, tmp_path):
+    for f in _hashes(kept[0]):
+        copy = tmp_path / f.relative_to(kept[0])
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(f.read_bytes()[:40])
+    assert _python(ORDER, NUMBA_CACHE_DIR=str(tmp_path)) == kept[1]
