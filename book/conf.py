@@ -27,7 +27,6 @@ extensions = [
 ]
 exclude_patterns = ["_*"]
 default_role = "py:obj"  # `hebb` in a docstring is a link
-nitpicky = False
 
 # Chapters run at every build, on the real package; a cell that fails fails the build.
 nb_execution_mode = "force"
@@ -50,7 +49,6 @@ for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would chang
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 numfig = True
-math_number_all = False
 bibtex_bibfiles = ["references.bib"]
 bibtex_reference_style = "author_year"
 

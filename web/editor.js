@@ -1,9 +1,29 @@
 // The code editor of the live cells, loaded when a reader first presses Edit.
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentLess,
+  indentMore,
+} from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
-import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import {
+  HighlightStyle,
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import {
+  Decoration,
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 // The page's own colours (live.css), so that one theme serves light and dark.
@@ -12,7 +32,10 @@ const colours = HighlightStyle.define([
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number], color: "var(--code-number)" },
   { tag: [tags.comment], color: "var(--code-comment)" },
-  { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--code-name)" },
+  {
+    tag: [tags.function(tags.variableName), tags.definition(tags.variableName)],
+    color: "var(--code-name)",
+  },
 ]);
 
 const markEffect = StateEffect.define();
@@ -38,17 +61,31 @@ export function edit(host, code, { label, onRun, onChange, onLeave }) {
     state: EditorState.create({
       doc: code,
       extensions: [
-        lineNumbers(), history(), drawSelection(), highlightActiveLine(), highlightSpecialChars(),
-        bracketMatching(), indentOnInput(), indentUnit.of("    "), python(),
-        syntaxHighlighting(colours), marked, EditorView.lineWrapping,
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        highlightActiveLine(),
+        highlightSpecialChars(),
+        bracketMatching(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        python(),
+        syntaxHighlighting(colours),
+        marked,
+        EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label }),
-        EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
+        EditorView.updateListener.of(
+          (update) => update.docChanged && onChange(update.state.doc.toString()),
+        ),
         keymap.of([
-          { key: "Shift-Enter", run }, { key: "Mod-Enter", run },
+          { key: "Shift-Enter", run },
+          { key: "Mod-Enter", run },
           { key: "Escape", run: () => (onLeave(), true) },
-          // Tab leaves the editor, as keyboard users expect, except inside an indented selection.
-          { key: "Mod-]", run: indentMore }, { key: "Mod-[", run: indentLess },
-          ...defaultKeymap, ...historyKeymap,
+          // Tab leaves the editor, as keyboard users expect.
+          { key: "Mod-]", run: indentMore },
+          { key: "Mod-[", run: indentLess },
+          ...defaultKeymap,
+          ...historyKeymap,
         ]),
       ],
     }),
@@ -57,8 +94,12 @@ export function edit(host, code, { label, onRun, onChange, onLeave }) {
   host.addEventListener("keydown", (event) => event.stopPropagation());
   return {
     focus: () => view.focus(),
-    get code() { return view.state.doc.toString(); },
-    set code(text) { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }); },
+    get code() {
+      return view.state.doc.toString();
+    },
+    set code(text) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
     mark: (line) => view.dispatch({ effects: markEffect.of(line) }),
     destroy: () => view.destroy(),
   };

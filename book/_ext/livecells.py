@@ -91,9 +91,8 @@ def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
 
 def is_chapter(app: Sphinx, name: str) -> bool:
     """Say whether a document holds cells that run."""
-    return (Path(app.srcdir) / f"{name}.md").is_file() and "```{code-cell}" in (
-        Path(app.srcdir) / f"{name}.md"
-    ).read_text(encoding="utf-8")
+    source = Path(app.env.doc2path(name))
+    return source.is_file() and "```{code-cell}" in source.read_text(encoding="utf-8")
 
 
 def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from ._validate import describe
 
 HOST = "127.0.0.1"
-PORT = 8138  # the same each time, where it is free: a browser keeps a reader's work by address
+PORT = 8138  # the same each time, where it is free: a link made here works tomorrow
 INDEX = "index.html"
 TEXT = "text/plain; charset=utf-8"
 TYPES = {  # browsers run what has the right type, and a machine's own table may be wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ sys.path.insert(0, str(BOOK / "_ext"))
 import chapters  # noqa: E402
 
 PAGES = sorted(BOOK.glob("0*.md"))
+SLIDER = re.compile(r"\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*")  # as in live.js
 WIDTH = 84  # columns of code that a page shows without scrolling
 
 
@@ -39,8 +41,13 @@ def test_there_are_nine_chapters():
     assert [path.stem[:2] for path in PAGES] == [f"0{k}" for k in range(1, 10)]
 
 
-@pytest.fixture(params=PAGES, ids=lambda path: path.stem)
+@pytest.fixture(params=[*PAGES, BOOK / "index.md"], ids=lambda path: path.stem)
 def page(request):
+    return request.param
+
+
+@pytest.fixture(params=PAGES, ids=lambda path: path.stem)
+def chapter(request):
     return request.param
 
 
@@ -72,7 +79,7 @@ def test_every_cell_that_draws_has_a_figure_with_a_name_and_a_caption(page):
 def test_sliders_start_within_their_range(page):
     for cell in code_cells(page):
         marked = [line for line in cell.source.splitlines() if "@slider" in line]
-        found = [re.fullmatch(chapters.SLIDER, line) for line in marked]
+        found = [SLIDER.fullmatch(line) for line in marked]
         assert all(found), marked
         for line in marked:
             value, low, high, step = map(float, re.findall(r"(?<![\w.])-?\d+\.?\d*", line)[-4:])
@@ -80,10 +87,10 @@ def test_sliders_start_within_their_range(page):
             assert step > 0
 
 
-def test_every_chapter_has_exercises_most_with_a_check(page):
-    every = chapters.exercises(page.read_text(encoding="utf-8"))
+def test_every_chapter_has_exercises_most_with_a_check(chapter):
+    every = chapters.exercises(chapter.read_text(encoding="utf-8"))
     assert len(every) >= 3
-    assert 2 * len(tasks(page)) > len(every)
+    assert 2 * len(tasks(chapter)) > len(every)
     assert all(task.hints for task in every if task.check)
 
 
@@ -125,6 +132,27 @@ def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
 def test_an_exercise_without_its_parts_is_refused(body, problem):
     with pytest.raises(ValueError, match=problem):
         chapters.exercise("Title", body)
+
+
+def test_a_downloaded_chapter_runs_to_its_end(tmp_path):
+    notebook = read(BOOK / "04_five_neurons.md")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    plain = chapters.downloadable(notebook, "Five neurons", Named(), {})
+    program = tmp_path / "chapter.py"
+    program.write_text(jupytext.writes(plain, "py:percent"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert "Not yet: " in done.stdout
+
+
+class Named(dict):
+    """A name for every citation."""
+
+    def __missing__(self, key):
+        return f"{key} 1982"
 
 
 def test_every_public_name_is_in_the_reference():

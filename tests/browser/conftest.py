@@ -21,7 +21,11 @@ from hopfield.site import TYPES, server
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "test-book"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("[0-9]*.md"))
+CHAPTERS = sorted(
+    path.stem
+    for path in (ROOT / "book").glob("*.md")
+    if "```{code-cell}" in path.read_text("utf-8")
+)
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 CDN = runpy.run_path(str(ROOT / "tools" / "pyodide.py"))["cdn"]()
 

@@ -84,6 +84,56 @@ def test_earlier_cells_run_first_and_what_has_run_is_not_run_again(desk: Any) ->
     expect(desk.output(2)).to_have_text("ran 2\n")
 
 
+def test_what_ran_after_an_edited_cell_runs_again(desk: Any) -> None:
+    for number, code in ((1, "x = 1"), (2, "y = 10 * x"), (3, "print(y)")):
+        desk.write(number, code)
+    desk.press("Run", 3)
+    expect(desk.output(3)).to_have_text("10\n")
+    desk.try_code(1, "x = 2")
+    desk.press("Run", 3)
+    expect(desk.output(3)).to_have_text("20\n")
+
+
+def test_reset_waits_until_a_cell_has_ended(desk: Any) -> None:
+    built = desk.shown()[1]
+    desk.write(2, "import time\ntime.sleep(1)")
+    desk.page.keyboard.press("Shift+Enter")
+    expect(desk.cell(2)).to_have_class(re.compile("live-running"))
+    desk.button("Reset", 2).click(force=True)
+    expect(desk.cell(2)).to_have_class(re.compile("live-edited"))
+    desk.idle()
+    desk.button("Reset", 2).click()
+    assert desk.shown()[1] == built
+
+
+def test_the_focus_stays_where_a_cell_was_run(desk: Any) -> None:
+    desk.button("Run", 1).focus()
+    desk.page.keyboard.press("Enter")
+    desk.idle()
+    expect(desk.button("Run", 1)).to_be_focused()
+    expect(desk.page.locator(".live-spoken")).to_have_text("Cell 1 is done")
+
+
+def test_a_figure_that_is_not_drawn_again_is_dimmed(desk: Any) -> None:
+    number = desk.sliding[0]
+    figure = desk.cell(number).locator("figure")
+    built = desk.code(number)
+    desk.try_code(number, "print('no figure')")
+    expect(figure).to_have_class(re.compile("live-stale"))
+    desk.try_code(number, built)
+    expect(figure).not_to_have_class(re.compile("live-stale"))
+
+
+def test_a_line_that_is_not_ended_is_shown_while_the_cell_runs(desk: Any) -> None:
+    slow = "import time\nfor k in range(4):\n    print('.', end='')\n    time.sleep(0.2)\n"
+    desk.write(1, f"{slow}while True:\n    pass")
+    desk.page.keyboard.press("Shift+Enter")
+    expect(desk.output(1)).to_contain_text("..")
+    desk.page.locator("article h1").click()
+    desk.page.keyboard.press("Escape")
+    expect(desk.verdict(1)).to_contain_text("Stopped")
+
+
 def test_a_cell_waits_where_an_earlier_one_fails(desk: Any) -> None:
     desk.write(1, "missing")
     desk.press("Run", 3)
@@ -152,6 +202,16 @@ def test_a_slider_moved_fast_ends_at_its_newest_value(desk: Any) -> None:
     expect(desk.editor(number)).to_contain_text("start = 11  # @slider")
 
 
+def test_stop_ends_a_slider_s_endless_loop_for_good(desk: Any) -> None:
+    number = desk.sliding[0]
+    desk.write(number, "start = 31  # @slider 0 31 1\nwhile True:\n    pass")
+    desk.cell(number).get_by_role("slider").press("ArrowLeft")
+    expect(desk.status).to_contain_text("Running cell")
+    desk.status.get_by_role("button", name="Stop").click()
+    desk.idle()
+    expect(desk.verdict(number)).to_contain_text("Stopped")
+
+
 @pytest.mark.parametrize("code", [FOREVER, FLOOD], ids=["silent", "flooding"])
 def test_an_endless_loop_streams_and_is_stopped(desk: Any, code: str) -> None:
     desk.write(1, code)
@@ -205,6 +265,20 @@ def test_a_link_carries_code_to_another_reader_who_decides_to_run_it(
     assert there.asked_at_first == []
     there.page.wait_for_timeout(500)
     assert another.asked_for_python == []
+    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+def test_a_link_that_comes_while_its_cell_is_edited_is_what_runs(desk: Any) -> None:
+    desk.write(2, "print('from the link')")
+    desk.button("Link", 2).click()
+    expect(desk.cell(2).locator(".live-tools")).to_contain_text("Copied")
+    fragment = desk.page.evaluate("location.hash")
+    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+    desk.write(2, "print('in the editor')")
+    desk.page.evaluate("fragment => location.hash = fragment", fragment)
+    expect(desk.editor(2)).to_have_text("print('from the link')")
+    desk.press("Run", 2)
+    expect(desk.output(2)).to_have_text("from the link\n")
     desk.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 

@@ -293,7 +293,7 @@ def test_time_can_be_pulled_back_and_played_again(lab):
 
 def test_who_is_about_to_flip_is_shown(lab):
     lab.press("oneMove")
-    expect(lab.at("timeText")).to_contain_text("1 moves")
+    expect(lab.at("timeText")).to_contain_text("1 move")
     plain = lab.cells()
     lab.at("overlay").check()
     expect(lab.at("words")).to_contain_text("about to flip")
@@ -312,3 +312,24 @@ def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
     lab.address()
     assert lab.view.overflow() <= 0
     assert lab.view.violations() == []
+
+
+def test_reset_ends_a_sweep_that_is_under_way(lab):
+    lab.slide("side", 200)
+    lab.press("oneMove")
+    expect(lab.at("timeText")).to_contain_text("1 move")
+    lab.press("oneSweep")
+    expect(lab.at("timeText")).not_to_contain_text(" 1 move")
+    lab.press("reset")
+    lab.page.wait_for_timeout(1500)
+    expect(lab.at("timeText")).to_contain_text(" 0 moves")
+
+
+def test_the_lab_runs_inside_another_site(reader, serve, source, tmp_path):
+    line = re.search(r"<iframe .*lab[.]html.*", (source / "teachers.md").read_text("utf-8"))[0]
+    line = line.replace("https://YOUR-SITE/", reader.site)
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>A course</title>{line}", "utf-8")
+    lesson = reader.open(serve(tmp_path)).page.frame_locator("iframe")
+    expect(lesson.locator(".bd-sidebar-primary")).to_be_hidden()
+    lesson.get_by_role("button", name="Play").click()
+    expect(lesson.locator("[data-lab=words]")).to_contain_text("fell into the memory")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,21 @@ def test_without_python_it_is_told_and_a_second_try_works_on_the_cdn(reader: Any
     assert not [url for url in reader.asked if url.startswith(f"{reader.site}pyodide/")]
 
 
+def test_a_package_that_did_not_come_is_asked_for_again(reader: Any) -> None:
+    chapter = reader.open(CHAPTER, WITHOUT_PLOTS).ready()
+    chapter.press("Run", 1)
+    wheel = "**/pyodide/matplotlib-*.whl"
+    reader.context.route(wheel, lambda route: route.abort())
+    chapter.write(1, f"{chapter.code(1)}\n{DRAWN}")
+    chapter.press("Run", 1)
+    expect(chapter.error(1)).to_contain_text("matplotlib could not be fetched")
+    assert all("matplotlib" in trouble for trouble in reader.troubles)
+    reader.troubles.clear()
+    reader.context.unroute(wheel)
+    chapter.press("Run", 1)
+    expect(chapter.cell(1).locator("img")).to_have_attribute("src", re.compile("^blob:"))
+
+
 def test_where_nothing_is_drawn_numpy_is_the_only_package(reader: Any) -> None:
     chapter = reader.open(CHAPTER, WITHOUT_PLOTS).ready()
     assert not any(cell["sources"] for cell in chapter.built)
@@ -81,6 +97,10 @@ def test_the_wheel_of_the_page_is_pure_python(reader: Any, built: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     allowed = (".py", ".typed", ".dist-info/METADATA", "WHEEL", "RECORD", "LICENSE", ".txt")
     assert [name for name in names if not name.endswith(allowed)] == []
+
+
+def test_the_offline_book_takes_no_more_than_40_mb(built: Path) -> None:
+    assert sum(file.stat().st_size for file in built.rglob("*") if file.is_file()) <= 40e6
 
 
 def test_ten_thousand_neurons_take_no_more_than_64_mb(reader: Any) -> None:

@@ -1,42 +1,17 @@
 // The whole state of the lab as text for an address: JSON, deflated, base64url.
 
-import {
-  fromBase64,
-  packBits,
-  random,
-  resample,
-  toBase64,
-  unpackInk,
-  INK,
-  UNKNOWN,
-} from "./lab-pictures.js";
+import { fromBase64, packed, toBase64, unpacked } from "./address.js";
+import { packBits, random, resample, unpackInk, INK, UNKNOWN } from "./lab-pictures.js";
 
 export const PREFIX = "#lab=";
 export const SIDES = [10, 200];
 export const MOST = 200; // patterns
-const LARGEST = 8e6; // bytes that a link may unfold to
 
 export const CHOICES = {
   neuron: ["Sign", "HeatBath"],
   tie: ["keep", "up", "down", "random"],
   order: ["Shuffled", "Random", "Sequential", "Sync"],
 };
-
-const url = (text) => text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-const unurl = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
-
-async function pipe(bytes, through, most = Infinity) {
-  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader();
-  const parts = [];
-  for (let size = 0; ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) throw new Error("it is too large");
-    parts.push(value);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
 
 // A picture is told by its name or seed where it has one, else by its bits.
 const packPattern = ({ name, source, cells }) =>
@@ -55,9 +30,9 @@ function packCells(cells, patterns) {
     const base = packBits(patterns[of].cells, INK);
     base.forEach((octet, i) => (ink[i] ^= octet));
   }
-  const packed = { of, ink: toBase64(ink) };
-  if (cells.includes(UNKNOWN)) packed.unknown = toBase64(packBits(cells, UNKNOWN));
-  return packed;
+  const found = { of, ink: toBase64(ink) };
+  if (cells.includes(UNKNOWN)) found.unknown = toBase64(packBits(cells, UNKNOWN));
+  return found;
 }
 
 function unpackCells({ of, ink, unknown }, patterns, n) {
@@ -87,20 +62,13 @@ export async function encode(lab) {
     settings: lab.settings,
     seed: lab.seed,
   });
-  const bytes = new TextEncoder().encode(json);
-  return url(toBase64(await pipe(bytes, new CompressionStream("deflate-raw"))));
+  return packed(json);
 }
 
 // Anything may stand in an address: whatever does not fit ends here, with an Error.
 export async function decode(text, { pictures, rules }) {
-  const bytes = await pipe(
-    fromBase64(unurl(text)),
-    new DecompressionStream("deflate-raw"),
-    LARGEST,
-  );
-  const { version, side, patterns, cue, state, moves, settings, seed } = JSON.parse(
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-  );
+  const told = JSON.parse(await unpacked(text));
+  const { version, side, patterns, cue, state, moves, settings, seed } = told;
   if (version !== 1) throw new Error("it is of another version of the lab");
   whole(side, ...SIDES);
   whole(seed, 0, 2 ** 31);
@@ -111,7 +79,7 @@ export async function decode(text, { pictures, rules }) {
     source: source.bits === undefined ? source : null,
     cells: cellsOf(source, side, pictures),
   }));
-  const told = {
+  return {
     side,
     patterns: found,
     cue: unpackCells(cue, found, n),
@@ -123,10 +91,9 @@ export async function decode(text, { pictures, rules }) {
       neuron: one(settings.neuron, CHOICES.neuron),
       tie: one(settings.tie, CHOICES.tie),
       order: one(settings.order, CHOICES.order),
-      T: settings.T >= 0 && settings.T <= 2 ? settings.T : 0.5,
+      T: typeof settings.T === "number" && settings.T >= 0 && settings.T <= 2 ? settings.T : 0.5,
     },
   };
-  return told;
 }
 
 // The cells of a ready-made picture, of a random pattern, or of bits.

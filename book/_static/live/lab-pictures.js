@@ -51,16 +51,6 @@ export function unpackState(bits, n) {
   return cells;
 }
 
-export const toBase64 = (bytes) => {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return btoa(text);
-};
-
-export const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-
 // ---- making ----------------------------------------------------------------------------------
 
 export const plain = (side, value = PAPER) => new Int8Array(side * side).fill(value);

@@ -5,7 +5,7 @@ import * as art from "./lab-pictures.js";
 import { cellsOf, decode, encode, MOST, PREFIX } from "./lab-link.js";
 import { ICONS, PAGE } from "./lab-page.js";
 import { DASHES, heat, lines, number } from "./lab-plots.js";
-import { Python } from "./python.js";
+import { Python, PythonError } from "./python.js";
 
 const { INK, PAPER, UNKNOWN } = art;
 const KEPT = 400; // frames of the history; then every second one is dropped
@@ -45,7 +45,7 @@ export async function start(root) {
   let view = null; // null: where it stands; {frame} or {pattern} that is looked at instead
   let playing = false;
   let before = 0; // moves that a link's state had behind it
-  let runs = 0; // how often Play was pressed: a loop ends where another has begun
+  let runs = 0; // a loop ends where another has begun, or the cue is another
   let photo = null; // grey levels of the image last read
   let theme = {};
   let news = null; // words that are yet to be shown
@@ -56,6 +56,7 @@ export async function start(root) {
   const todo = new Set(["learn", "begin"]); // what Python has not been told
   const painted = new Map(); // site -> value, set by hand in a run
   let ready = null;
+  let learned = false; // whether Python holds a memory
   let queue = Promise.resolve();
 
   function showStage({ text, fraction }) {
@@ -84,6 +85,7 @@ export async function start(root) {
   // Python is gone: the next that needs it begins at what the canvas shows.
   function startAnew() {
     ready = null;
+    learned = false;
     todo.add("learn").add("begin");
   }
 
@@ -101,6 +103,7 @@ export async function start(root) {
           todo.add("learn"); // and the same sentence again, until something else is chosen
           throw error;
         });
+      learned = true;
       if (frame.bits) accept(frame);
       else todo.add("begin");
       showWeights();
@@ -163,7 +166,8 @@ export async function start(root) {
       } catch (error) {
         setPlaying(false);
         at.loading.hidden = true;
-        console.warn(error.traceback || error);
+        if (error instanceof PythonError) console.warn(error.traceback);
+        else console.error(error);
         if (!python.running) startAnew();
         tellReader(`That did not work: ${error.message}`);
       }
@@ -252,15 +256,17 @@ export async function start(root) {
     setPlaying(false);
     if (!patterns.length) return play();
     view = null;
+    const mine = ++runs;
     await ask();
     // A sweep of a large network takes a while one at a time: in parts, so that it is seen.
-    for (let left = n; left > 0;) {
+    for (let left = n; left > 0 && mine === runs;) {
       const part = together() ? 1 : Math.min(left, Math.ceil(cap));
       const frame = await step(part);
       left -= part;
       if (!frame || frame.why) break;
       await nextFrame();
     }
+    if (mine !== runs) return;
     await measure();
     tellReader(news ?? at.words.textContent);
   }
@@ -282,6 +288,7 @@ export async function start(root) {
     cue = next.slice();
     cells = cue.slice();
     [title, source, before] = [name, from, 0];
+    if (!playing) runs++; // a sweep that is under way ends
     painted.clear();
     forget();
     todo.add("begin");
@@ -355,7 +362,8 @@ export async function start(root) {
       patterns.push({ name: unused("random"), source: from, cells: cellsOf(from, side, []) });
     }
     patternsChanged();
-    say(`${added} random patterns are stored.`);
+    const full = added < count ? ` The lab holds ${MOST} patterns at most.` : "";
+    say(`${added} random ${added === 1 ? "pattern is" : "patterns are"} stored.${full}`);
   }
 
   function forgetPattern(k) {
@@ -527,7 +535,7 @@ export async function start(root) {
     at.time.value = k;
     const frame = history[k];
     const made_ = before + (frame?.moves ?? 0);
-    at.timeText.textContent = `${(frame?.sweeps ?? 0).toFixed(2)} sweeps, ${made_} moves`;
+    at.timeText.textContent = `${(frame?.sweeps ?? 0).toFixed(2)} sweeps, ${made_} ${made_ === 1 ? "move" : "moves"}`;
     at.time.setAttribute("aria-valuetext", at.timeText.textContent);
     for (const [j, button] of at.stored.querySelectorAll("[aria-pressed]").entries()) {
       button.setAttribute("aria-pressed", String(view?.pattern === j));
@@ -608,7 +616,7 @@ export async function start(root) {
   }
 
   async function showWeights() {
-    if (!at.weightsCard.open || !patterns.length || !ready) {
+    if (!at.weightsCard.open || !patterns.length || !learned) {
       at.weightsText.textContent = patterns.length
         ? "Press Play to see them."
         : "Nothing is stored.";

@@ -1,9 +1,10 @@
 // Live cells: the code of the page, run in the reader's browser on the real package.
+import { packed, unpacked } from "./address.js";
 import { Python, PythonError, Stopped } from "./python.js";
 
-const SLIDER = /^(\w+)(\s*=\s*)(-?[\d.]+)(\s*#\s*@slider\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s*)$/;
+const SLIDER =
+  /^(\w+)(\s*=\s*)(-?[\d.]+)(\s*#\s*@slider\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s*)$/;
 const DRAWS = /\b(plots|matplotlib|plt)\b/;
-const MOST_SHOWN = 200_000; // characters of output a cell keeps
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -17,9 +18,16 @@ const statusText = make("span", { className: "live-status-text" });
 statusText.setAttribute("role", "status");
 const progress = make("progress", { max: 1, value: 0, ariaLabel: "Loading Python" });
 const stopButton = make("button", { type: "button", textContent: "Stop", onclick: stop });
-const statusBar = make("div", { className: "live-status", hidden: true }, progress, statusText, stopButton);
+const statusBar = make(
+  "div",
+  { className: "live-status", hidden: true },
+  progress,
+  statusText,
+  stopButton,
+);
 
 const python = new Python({
+  onEnd: () => ran.clear(),
   onStage({ text, fraction }) {
     statusBar.hidden = fraction === 1 && !busy;
     progress.hidden = fraction === 1;
@@ -27,6 +35,10 @@ const python = new Python({
     statusText.textContent = fraction === 1 && doing ? doing : text;
   },
 });
+
+// What a reader hears who cannot see a cell's output come.
+const spoken = make("p", { className: "live-spoken" });
+spoken.setAttribute("role", "status");
 
 let busy = null; // the run in progress
 let doing = ""; // what is said of it while Python is there
@@ -80,7 +92,9 @@ class Cell {
     this.details = make("details", { className: "live-code", open: true });
     this.input.replaceWith(this.details);
     this.details.append(make("summary", { textContent: "Code" }), this.input);
-    this.details.querySelector("summary").setAttribute("aria-label", `Code of ${this.name.toLowerCase()}`);
+    this.details
+      .querySelector("summary")
+      .setAttribute("aria-label", `Code of ${this.name.toLowerCase()}`);
   }
 
   #tools() {
@@ -89,14 +103,25 @@ class Cell {
       made.setAttribute("aria-label", `${text}, ${this.name.toLowerCase()}`);
       return made;
     };
-    this.runButton = button(this.exercise ? "Check" : "Run", "Run (Shift + Enter)", () => this.start());
+    this.runButton = button(this.exercise ? "Check" : "Run", "Run (Shift + Enter)", () =>
+      this.start(),
+    );
     this.runButton.className = "live-run";
     this.editButton = button("Edit", "Edit the code", () => this.edit());
-    this.resetButton = button("Reset", "Back to the page's own code and output", () => this.reset());
+    this.resetButton = button("Reset", "Back to the page's own code and output", () =>
+      this.reset(),
+    );
     this.copyButton = button("Copy", "Copy the code", () => this.copy());
     this.linkButton = button("Link", "An address that carries this code", () => this.link());
-    this.tools = make("div", { className: "live-tools" }, this.runButton, this.editButton,
-      this.resetButton, this.copyButton, this.linkButton);
+    this.tools = make(
+      "div",
+      { className: "live-tools" },
+      this.runButton,
+      this.editButton,
+      this.resetButton,
+      this.copyButton,
+      this.linkButton,
+    );
     this.tools.setAttribute("role", "group");
     this.tools.setAttribute("aria-label", this.name);
     this.resetButton.hidden = true;
@@ -115,18 +140,27 @@ class Cell {
       range.oninput = () => {
         shown.textContent = range.value;
         this.change(this.#withValue(name, range.value));
-        if (this.editor) this.editor.code = this.code;
         this.soon();
       };
       this.sliders.push({ name, range, shown });
-      this.tools.before(make("label", { className: "live-slider" }, make("code", { textContent: name }), range, shown));
+      this.tools.before(
+        make(
+          "label",
+          { className: "live-slider" },
+          make("code", { textContent: name }),
+          range,
+          shown,
+        ),
+      );
     }
   }
 
   #withValue(name, value) {
     return this.code
       .split("\n")
-      .map((line) => (line.match(SLIDER)?.[1] === name ? line.replace(SLIDER, `$1$2${value}$4`) : line))
+      .map((line) =>
+        line.match(SLIDER)?.[1] === name ? line.replace(SLIDER, `$1$2${value}$4`) : line,
+      )
       .join("\n");
   }
 
@@ -138,8 +172,9 @@ class Cell {
     try {
       while (this.moved) {
         this.moved = false;
-        await this.start({ quietly: true, fine: 1 }); // a draft, in half the time
-        if (!this.moved && this.output.querySelector("img")) await this.start({ quietly: true });
+        const well = await this.start({ quietly: true, fine: 1 }); // a draft, in half the time
+        const drawn = this.output.querySelector("img");
+        if (well && drawn && !this.moved) await this.start({ quietly: true });
       }
     } finally {
       this.following = false;
@@ -157,6 +192,7 @@ class Cell {
       if (line) range.value = shown.textContent = line.match(SLIDER)[3];
     }
     if (!this.editor) this.#show();
+    else if (this.editor.code !== code) this.editor.code = code;
   }
 
   // Show the code: the page's own colours line by line where a line has not changed.
@@ -190,6 +226,8 @@ class Cell {
       this.editor.focus();
       this.mark(this.marked);
       rename(this.editButton, "Done");
+    } catch {
+      this.judge("wrong", "The editor could not be fetched. Is this computer offline?");
     } finally {
       this.editButton.disabled = false;
     }
@@ -207,13 +245,15 @@ class Cell {
   }
 
   reset() {
+    if (this.running) return;
     this.change(this.builtCode);
-    if (this.editor) this.editor.code = this.builtCode;
+    forget(this.output);
     this.output.replaceChildren(...this.builtOutput.map((node) => node.cloneNode(true)));
     this.verdict.hidden = true;
-    ran.delete(this);
-    if (linked() === this.number) history.replaceState(null, "", location.pathname + location.search);
-    (this.edited ? this.resetButton : this.runButton).focus();
+    this.stale();
+    if (linked() === this.number)
+      history.replaceState(null, "", location.pathname + location.search);
+    this.runButton.focus();
   }
 
   copy() {
@@ -223,7 +263,11 @@ class Cell {
   async link() {
     const hash = `#cell=${this.number}&code=${await packed(this.code)}`;
     history.replaceState(null, "", hash);
-    await copy(location.href, this.linkButton, parent === window ? "In the address bar" : undefined);
+    await copy(
+      location.href,
+      this.linkButton,
+      parent === window ? "In the address bar" : undefined,
+    );
   }
 
   // Mark the line that an error points to.
@@ -243,40 +287,61 @@ class Cell {
 
   // Run this cell after those before it; cells that have run as they stand are not run again.
   async start({ quietly = false, fine } = {}) {
-    if (busy && !quietly) return;
+    if (busy && !quietly) return showBusy("One cell at a time: stop this one, or wait");
     while (busy) await busy.catch(() => {});
     busy = this.#start(fine);
     try {
-      await busy;
+      return await busy;
     } finally {
       busy = null;
       showBusy("");
     }
   }
 
+  // What has run after this cell must run again.
+  stale() {
+    cells.slice(cells.indexOf(this)).forEach((cell) => ran.delete(cell));
+  }
+
+  set running(on) {
+    this.box.classList.toggle("live-running", on);
+    for (const button of [this.runButton, this.resetButton]) button.ariaDisabled = String(on);
+  }
+
+  get running() {
+    return this.box.classList.contains("live-running");
+  }
+
   async #start(fine) {
     const before = cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.exercise);
     const stale = before.findIndex((cell) => ran.get(cell) !== cell.code);
     const first = stale < 0 ? [] : before.slice(stale);
-    this.box.classList.add("live-running");
-    this.runButton.disabled = true;
+    const changed = before.findIndex((cell) => cell.edited); // from there on the page is another
+    this.running = true;
     this.verdict.hidden = true;
     try {
       for (const [k, cell] of first.entries()) {
         showBusy(`Running what comes before: ${k + 1} of ${first.length}`);
-        if (!(await cell.execute(cell.edited ? {} : { fine: 0 }))) {
-          return this.judge("wrong", `${cell.name} above ended with an error, so this one was not run.`);
+        const asBuilt = changed < 0 || before.indexOf(cell) < changed;
+        if (!(await cell.execute(asBuilt ? { fine: 0 } : {}))) {
+          this.judge("wrong", `${cell.name} above ended with an error, so this one was not run.`);
+          return false;
         }
       }
       showBusy(`Running ${this.name.toLowerCase()}`);
-      const right = await this.execute({ fine });
-      if (right && this.exercise) await this.#judge();
+      const well = await this.execute({ fine });
+      if (well && this.exercise) await this.#judge();
+      spoken.textContent = `${this.name} ${well ? "is done" : "ended with an error"}`;
+      return well;
     } catch (error) {
       if (!(error instanceof Stopped)) this.fail(error);
-      else this.judge("stopped", "Stopped. The next run starts Python anew.");
+      else {
+        this.moved = false;
+        this.judge("stopped", "Stopped. The next run starts Python anew.");
+      }
+      return false;
     } finally {
-      this.box.classList.remove("live-running");
-      this.runButton.disabled = false;
+      this.running = false;
     }
   }
 
@@ -287,7 +352,10 @@ class Cell {
     } catch (error) {
       if (!(error instanceof PythonError)) throw error;
       const [, kind, words] = error.message.match(/^(\w+)(?::\s*(.*))?$/s) ?? [];
-      this.judge("wrong", kind === "AssertionError" ? words || "Not yet." : `Not yet. ${error.message}`);
+      this.judge(
+        "wrong",
+        kind === "AssertionError" ? words || "Not yet." : `Not yet. ${error.message}`,
+      );
     }
   }
 
@@ -304,13 +372,17 @@ class Cell {
     this.mark(null);
     try {
       await python.run(code, {
-        name: this.name, fine, packages: packagesFor(code), onEvent: (event) => fine !== 0 && view.add(event),
+        name: this.name,
+        fine,
+        packages: packagesFor(code),
+        onEvent: (event) => fine !== 0 && view.add(event),
       });
+      this.stale();
       ran.set(this, code);
       if (fine !== 0) view.end();
       return true;
     } catch (error) {
-      ran.delete(this);
+      this.stale();
       if (!(error instanceof PythonError)) throw error;
       this.fail(error, view);
       return false;
@@ -327,7 +399,6 @@ class Cell {
 // What a cell gives; the old output stands until the new one comes, so that nothing flickers.
 class Output {
   #text = null;
-  #length = 0;
   #figures = 0;
   #cleared = false;
 
@@ -346,7 +417,8 @@ class Output {
     if (this.#cleared) return;
     this.#cleared = true;
     // A figure's frame holds its caption: it stays for the figure to come.
-    for (const node of [...this.place.childNodes]) if (!this.frames.some((f) => node.contains(f))) node.remove();
+    for (const node of [...this.place.childNodes])
+      if (!this.frames.some((f) => node.contains(f))) node.remove();
   }
 
   #write(text) {
@@ -358,8 +430,7 @@ class Output {
       this.#text.setAttribute("aria-label", "Output");
       this.place.prepend(this.#text);
     }
-    this.#length += text.length;
-    if (this.#length <= MOST_SHOWN + 100) this.#text.append(text);
+    this.#text.append(text);
   }
 
   #draw(bytes, fine) {
@@ -367,7 +438,7 @@ class Output {
     const old = this.images[this.#figures++];
     const fit = ({ target }) => (target.width = Math.round(target.naturalWidth / fine));
     if (old) {
-      if (old.src.startsWith("blob:")) URL.revokeObjectURL(old.src);
+      forget(old);
       old.src = url;
       old.removeAttribute("height");
       old.onload = fit;
@@ -376,10 +447,17 @@ class Output {
     }
   }
 
+  // Remove what this run has not given anew; a frame with its caption stays, dimmed.
   end() {
-    if (!this.#text) this.place.querySelectorAll(".output, .live-text, pre").forEach((old) => !old.closest("figure") && !old.querySelector("img") && old.remove());
-    this.place.querySelectorAll(".live-error").forEach((old) => old.remove());
-    this.images.slice(this.#figures).forEach((image) => !image.closest("figure") && image.remove());
+    for (const old of this.place.querySelectorAll(".output, .live-text, .live-error, pre")) {
+      if (old !== this.#text && !old.closest("figure") && !old.querySelector("img")) old.remove();
+    }
+    for (const image of this.images.slice(this.#figures)) {
+      if (image.closest("figure")) continue;
+      forget(image);
+      image.remove();
+    }
+    this.frames.forEach((frame, k) => frame.classList.toggle("live-stale", k >= this.#figures));
   }
 
   error(text) {
@@ -388,6 +466,13 @@ class Output {
 }
 
 // --- The page -------------------------------------------------------------------------------------
+
+// Let go of the live figures within an element.
+function forget(element) {
+  for (const image of element.matches("img") ? [element] : element.querySelectorAll("img")) {
+    if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+  }
+}
 
 // Only what a page draws with is loaded, and at once, beside Python itself.
 function packagesFor(code) {
@@ -409,23 +494,11 @@ function say(button, words) {
 
 // Copy a text; where the browser, or another site's frame, does not allow it, say so on the button.
 async function copy(text, button, otherwise = "Not allowed here") {
-  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  const done = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
   say(button, done ? "Copied" : otherwise);
-}
-
-async function through(stream, bytes) {
-  const answer = new Response(new Blob([bytes]).stream().pipeThrough(stream));
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
-async function packed(text) {
-  const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-async function unpacked(word) {
-  const bytes = Uint8Array.from(atob(word.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-  return new TextDecoder("utf-8", { fatal: true }).decode(await through(new DecompressionStream("deflate-raw"), bytes));
 }
 
 function linked() {
@@ -438,7 +511,7 @@ async function restore() {
   if (!cell || !word) return;
   try {
     cell.change(await unpacked(word));
-    cell.judge("stopped", "This code came with the address. Read it, then press Run.");
+    cell.judge("stopped", "This code came with the address. Read it before you run anything.");
   } catch {
     cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
   }
@@ -454,7 +527,12 @@ async function runAll() {
 }
 
 function bar(place) {
-  const run = make("button", { type: "button", textContent: "Run all", className: "live-run", onclick: runAll });
+  const run = make("button", {
+    type: "button",
+    textContent: "Run all",
+    className: "live-run",
+    onclick: runAll,
+  });
   const foldAll = make("button", { type: "button", textContent: "Hide all code" });
   foldAll.onclick = () => {
     const open = cells.some((cell) => cell.details.open);
@@ -462,14 +540,24 @@ function bar(place) {
     foldAll.textContent = open ? "Show all code" : "Hide all code";
   };
   const copyAll = make("button", { type: "button", textContent: "Copy all code" });
-  copyAll.onclick = () => copy(cells.filter((c) => !c.exercise).map((c) => c.code).join("\n\n"), copyAll);
+  copyAll.onclick = () =>
+    copy(
+      cells
+        .filter((c) => !c.exercise)
+        .map((c) => c.code)
+        .join("\n\n"),
+      copyAll,
+    );
   place?.append(run, foldAll, copyAll);
 }
 
-const boxes = [...document.querySelectorAll(".cell")].filter((box) => box.querySelector(".cell_input"));
+const boxes = [...document.querySelectorAll(".cell")].filter((box) =>
+  box.querySelector(".cell_input"),
+);
 const cells = boxes.map((box, k) => new Cell(box, k + 1));
 bar(document.querySelector(".live-buttons"));
-document.body.append(statusBar);
+document.body.append(statusBar, spoken);
+addEventListener("keydown", ({ key }) => key === "Escape" && busy && stop());
 restore();
 addEventListener("hashchange", restore);
 document.documentElement.dataset.live = "ready";

@@ -18,8 +18,9 @@ export class Python {
   #waiting = new Map(); // id -> {resolve, reject, onEvent}
   #last = 0;
 
-  constructor({ onStage = () => {} } = {}) {
+  constructor({ onStage = () => {}, onEnd = () => {} } = {}) {
     this.onStage = onStage;
+    this.onEnd = onEnd;
   }
 
   get running() {
@@ -41,7 +42,9 @@ export class Python {
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.terminate(new Error(event.message || "the worker that holds Python could not be loaded"));
+      this.terminate(
+        new Error(event.message || "the worker that holds Python could not be loaded"),
+      );
     };
     await this.#ask("start", { packages });
     this.onStage({ text: "Python is ready", fraction: 1 });
@@ -71,6 +74,7 @@ export class Python {
     this.#worker = this.#started = null;
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
+    this.onEnd();
   }
 
   #ask(action, values, onEvent) {
@@ -86,7 +90,8 @@ export class Python {
     const asked = this.#waiting.get(id);
     if (event) return asked?.onEvent?.(event);
     this.#waiting.delete(id);
-    if (error) asked?.reject(new PythonError(error));
-    else asked?.resolve(value);
+    if (!error) return asked?.resolve(value);
+    asked?.reject(error.traceback ? new PythonError(error) : new Error(error.message));
+    if (error.broken) this.terminate(); // not an error of Python's: who knows what still works
   }
 }

@@ -119,7 +119,8 @@ class Stream(io.TextIOBase):
                 self.kept.append(f"\n(no more than {LARGEST:,} characters are shown)\n")
         self.total += len(text)
         self.writes += 1
-        if "\n" in text and (self.writes < AT_ONCE or time.monotonic() - self.sent > EVERY):
+        few = "\n" in text and self.writes < AT_ONCE
+        if few or time.monotonic() - self.sent > EVERY:
             self.flush()
         return len(text)
 

@@ -5,6 +5,15 @@ const loaded = new Set();
 let pyodide;
 let runner;
 
+// loadPackage tells of what it could not fetch in the console alone.
+async function load(names) {
+  await pyodide.loadPackage(names, { messageCallback: () => {}, errorCallback: () => {} });
+  for (const name of [names].flat()) {
+    if (name.includes("/") || pyodide.loadedPackages[name]) loaded.add(name);
+    else throw new Error(`${name} could not be fetched. Is this computer offline?`);
+  }
+}
+
 const stage = (text, fraction) => postMessage({ stage: { text, fraction } });
 
 async function text(file) {
@@ -33,9 +42,10 @@ async function start({ packages }) {
     text("runner.py"),
   ]);
   pyodide = python;
-  names.forEach((name) => loaded.add(name));
+  await load(names); // what has come is not loaded again
   stage("Loading hopfield", 0.9);
-  await pyodide.loadPackage(wheel, { messageCallback: () => {} });
+  await load(wheel);
+  if (!pyodide.loadedPackages.hopfield) throw new Error("hopfield could not be fetched");
   addModule("runner", source);
   runner = pyodide.pyimport("runner");
 }
@@ -44,8 +54,7 @@ async function need(packages) {
   const missing = packages.filter((name) => !loaded.has(name));
   if (!missing.length) return;
   stage(`Loading ${missing.join(" and ")}`, 0.7);
-  await pyodide.loadPackage(missing, { messageCallback: () => {} });
-  missing.forEach((name) => loaded.add(name));
+  await load(missing);
   stage("Python is ready", 1);
 }
 
@@ -84,7 +93,10 @@ async function call({ module, name, args, packages }) {
 
 // runner's functions return {"value"} or {"error": {message, traceback, line}}.
 function plainOrThrow(answer) {
-  const { value, error } = answer.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+  const { value, error } = answer.toJs({
+    dict_converter: Object.fromEntries,
+    create_pyproxies: false,
+  });
   answer.destroy();
   if (error) throw Object.assign(new Error(error.message), error);
   return value;
@@ -92,7 +104,8 @@ function plainOrThrow(answer) {
 
 function buffers(value, found = []) {
   if (ArrayBuffer.isView(value)) found.push(value.buffer);
-  else if (value && typeof value === "object") Object.values(value).forEach((v) => buffers(v, found));
+  else if (value && typeof value === "object")
+    Object.values(value).forEach((v) => buffers(v, found));
   return found;
 }
 
@@ -105,8 +118,10 @@ onmessage = ({ data }) => {
     try {
       const value = await actions[action](data);
       postMessage({ id, value }, [...new Set(buffers(value))]);
-    } catch ({ message, traceback = "", line = null }) {
-      postMessage({ id, error: { message, traceback, line } });
+    } catch (error) {
+      const { message, traceback = "", line = null } = error;
+      const broken = !traceback && !(error.constructor === Error);
+      postMessage({ id, error: { message, traceback, line, broken } });
     }
   });
 };
