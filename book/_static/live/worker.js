@@ -8,8 +8,9 @@ let runner;
 // loadPackage tells of what it could not fetch in the console alone.
 async function load(names) {
   await pyodide.loadPackage(names, { messageCallback: () => {}, errorCallback: () => {} });
+  const have = Object.keys(pyodide.loadedPackages).map((name) => name.toLowerCase());
   for (const name of [names].flat()) {
-    if (name.includes("/") || pyodide.loadedPackages[name]) loaded.add(name);
+    if (name.includes("/") || have.includes(name)) loaded.add(name);
     else throw new Error(`${name} could not be fetched. Is this computer offline?`);
   }
 }
