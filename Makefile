@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test check clean
+.PHONY: help run book test check bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -9,13 +9,16 @@ help:
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make check   ruff and mypy'
+	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
+	@echo '             ARGS=--quick takes about a minute, ARGS="--only 1,2" chooses rows'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
 	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer)'
 
 run: book
 	@.venv/bin/hopfield tour
 	@echo 'The tour is written: look in tour/'
-	@if [ "$(SERVE)" != no ]; then .venv/bin/hopfield book; fi
+	@if [ "$(SERVE)" = no ]; then echo 'To read the book: .venv/bin/hopfield book'; \
+	else .venv/bin/hopfield book; fi
 
 book:
 	@sh tools/setup run
@@ -31,7 +34,11 @@ check:
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy --strict src
 
+bench:
+	@sh tools/setup run
+	@.venv/bin/python -m benchmarks $(ARGS)
+
 clean:
-	rm -rf .venv tour dist build web/node_modules web/dist
+	rm -rf .venv tour dist build benchmarks/out web/node_modules web/dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests tools book -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests tools book benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ from statistics import median
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from hopfield.site import server
 

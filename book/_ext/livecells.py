@@ -16,8 +16,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 EMBED = (
-    "<script>if (new URLSearchParams(location.search).has('embed')) "
-    "document.documentElement.classList.add('embed')</script>"
+    "<script>if (new URLSearchParams(location.search).has('embed')) {"
+    "document.documentElement.classList.add('embed');"
+    "addEventListener('click', ({ target }) => {"
+    "const link = target.closest('a[href]');"
+    "if (link && link.origin === location.origin && link.pathname !== location.pathname) "
+    "link.search = 'embed=1'; }, true); }</script>"
 )
 
 # Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import batches
 from . import separation as _separation
 from ._kernels import dispatch
 from ._validate import (
@@ -30,6 +31,7 @@ from ._validate import (
     two_states,
     vectors,
 )
+from .batches import Batches
 from .cursors import (
     BitsCursor,
     Cursor,
@@ -115,6 +117,10 @@ class Memory:
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that starts at states (n,) or (R, n) and follows single changes."""
         return Cursor(self.field, self._replicas(s))
+
+    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Int8, Ints, Ints] | None:
+        """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
+        return None
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
@@ -381,6 +387,7 @@ class Overlaps(Memory):
             self._diagonal += np.count_nonzero(self.patterns, axis=0)
         self._neurons: Int8 | None = None
         self._packed: Packed | None = None
+        self._batches: Batches | None = None
 
     def __repr__(self) -> str:
         p = len(self.patterns)
@@ -407,16 +414,19 @@ class Overlaps(Memory):
     def numerators(self, s: npt.ArrayLike) -> Floats:
         """Return ``divisor`` times the field: integers where weights and states are integers."""
         rows = self._rows(s)
-        out = np.zeros(rows.shape)
         if self.separation is square:
+            many = self._many(rows)
+            if many:
+                return many.numerators(rows)
             if self._quicker(rows):
                 everyone = np.arange(self.n)
                 return self.open(rows).numerators(np.zeros_like(everyone), everyone)
+            out = np.zeros(rows.shape)
             for xi in self._blocks():
                 out += (rows @ xi.T) @ xi
             return out - self._diagonal * rows
         m, neurons = self._overlap_sums(rows), self._by_neuron()
-        size = max(1, _BLOCK // m.size)
+        size, out = max(1, _BLOCK // m.size), np.empty(rows.shape)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
             out[..., part] = separated(
@@ -442,6 +452,9 @@ class Overlaps(Memory):
             counted = self.open(rows).energies() if self._quicker(rows) else None
             if counted is not None:
                 return float(counted[0])
+            many = self._many(rows) if self.n * self.patterns.size <= 2**53 else None
+            if many:
+                return (self.n * many.diagonal - many.squares(rows)) / (2 * self.n)
             for xi in self._blocks():
                 m = rows @ xi.T
                 out -= np.einsum("...p,...p->...", m, m)
@@ -453,8 +466,8 @@ class Overlaps(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
         rows = self._replicas(s)
-        if self._packed is None and self.separation is square and dispatch.has("bits"):
-            self._packed = Packed.of(self.patterns, -1 if self.coding == "bipolar" else 0)
+        if self.separation is square and dispatch.has("bits"):
+            self._pack()
         packed = self._counting(rows)
         if packed:
             return BitsCursor(packed, self._by_neuron, self._diagonal, self.divisor, rows)
@@ -513,6 +526,27 @@ class Overlaps(Memory):
         if self._neurons is None:
             self._neurons = np.ascontiguousarray(self.patterns.T)
         return self._neurons
+
+    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Int8, Ints, Ints] | None:
+        """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
+        many = self._many(s)
+        return many.settle(s, tie, sweeps) if many else None
+
+    def _pack(self) -> Packed:
+        """Return the patterns as bits, made once."""
+        if self._packed is None:
+            self._packed = Packed.of(self.patterns, -1 if self.coding == "bipolar" else 0)
+        return self._packed
+
+    def _many(self, rows: Floats) -> Batches | None:
+        """Return what takes many states at once, where it can take these and is quicker."""
+        plain = self.separation is square and self.coding == "bipolar"
+        if not (plain and batches.worth(self.patterns, rows)):
+            return None
+        if self._batches is None:
+            masks, diagonal = self._pack().masks, int(self._diagonal[0])
+            self._batches = Batches.of(self.patterns, masks, diagonal)
+        return self._batches
 
     def _quicker(self, rows: Floats) -> bool:
         """Say whether counting beats a product of matrices: for one state, of many sums."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from ._kernels import dispatch
 from ._kernels.rng import Streams
 from ._validate import (
     Array,
@@ -27,7 +28,7 @@ from .cursors import Cursor
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
-from .orders import Order, Random, Shuffled
+from .orders import Order, Random, Shuffled, Sync
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
@@ -359,10 +360,12 @@ class Run:
             self._advance(active)
         why = np.full(active.size, "ran out of sweeps", dtype=object)
         most = count(sweeps, "sweeps", 0)
-        settled = self._settle(most)
-        if settled is not None:
-            why[settled] = "fixed point"
-            active, most = active[~settled], 0
+        periods = self._settle(most)
+        if periods is not None:
+            why[periods == 1] = "fixed point"
+            for k in np.unique(periods[periods > 1]):
+                why[periods == k] = f"{k}-cycle"
+            active, most = active[periods == 0], 0
         cycles = not (self.order.random or self.neuron.random)
         anchor, anchored, power = self._state.copy(), 0, 1
         for swept in range(1, most + 1):
@@ -388,10 +391,14 @@ class Run:
         why[active[self._fixed(active)]] = "fixed point"
         return self._recall(why)
 
-    def _settle(self, sweeps: int) -> npt.NDArray[np.bool_] | None:
-        """Leave all sweeps to a kernel, if one can; return which replicas stand still."""
+    def _settle(self, sweeps: int) -> npt.NDArray[np.int64] | None:
+        """Leave all sweeps to a kernel, if one can; return the periods, 0 where none is found."""
         plain = type(self.neuron) is Sign and not self.neuron.random
-        if not (plain and type(self.order) is Shuffled and sweeps and not self._records):
+        if not plain or not sweeps or self._records:
+            return None
+        if type(self.order) is Sync:
+            return self._settle_together(sweeps)
+        if type(self.order) is not Shuffled:
             return None
         cursor = self._open()
         found = cursor.settle(self.neuron, self._streams.state, self._streams.step, sweeps)
@@ -402,7 +409,20 @@ class Run:
         self._updates += swept * self.memory.n
         self._state[:] = cursor.state
         self._kernel = cursor.kernel
-        return quiet
+        return quiet.astype(np.int64)
+
+    def _settle_together(self, sweeps: int) -> npt.NDArray[np.int64] | None:
+        ((_, tie),) = cast(Sign, self.neuron).bounds
+        if self.neuron.states != (-1, 1):
+            return None
+        found = self.memory.settle(self._state, tie, sweeps)
+        if found is None:
+            return None
+        self._state[:], swept, periods = found
+        self._sweeps += swept
+        self._updates += swept
+        self._cursor, self._kernel = None, f"batches ({dispatch.backend()})"
+        return periods
 
     def _open(self) -> Cursor:
         if self._cursor is None:

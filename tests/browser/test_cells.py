@@ -94,6 +94,38 @@ def test_what_ran_after_an_edited_cell_runs_again(desk: Any) -> None:
     expect(desk.output(3)).to_have_text("20\n")
 
 
+def test_what_an_edit_leaves_behind_is_dimmed_until_it_runs(desk: Any) -> None:
+    later = desk.cell(3).locator(".cell_output")
+    expect(later).not_to_have_class(re.compile("live-outdated"))
+    desk.try_code(2, "raise ValueError('here')")
+    expect(later).to_have_class(re.compile("live-outdated"))
+    expect(desk.cell(2).locator(".cell_output")).not_to_have_class(re.compile("live-outdated"))
+    desk.anew()
+    desk.try_code(2, desk.code(2))
+    desk.press("Run", 3)
+    expect(later).not_to_have_class(re.compile("live-outdated"))
+
+
+def test_what_a_reader_wrote_is_there_at_the_next_visit_until_reset(reader: Any) -> None:
+    first = reader.open(CHAPTER).ready()
+    first.write(2, "mine = 1")
+    again = reader.open(CHAPTER).ready()
+    assert again.code(2) == "mine = 1"
+    expect(again.verdict(2)).to_contain_text("from last time")
+    assert again.asked_at_first == []
+    again.button("Reset", 2).click()
+    last = reader.open(CHAPTER).ready()
+    assert last.code(2) != "mine = 1"
+    expect(last.verdict(2)).to_be_hidden()
+
+
+def test_an_exercise_leaves_the_chapter_s_names_alone(desk: Any) -> None:
+    number = desk.exercises[0]
+    desk.try_code(number, "hf = None\nforeign = 1")
+    desk.try_code(number, "print('foreign' in globals(), hf is None)")
+    expect(desk.output(number)).to_have_text("False False\n")
+
+
 def test_reset_waits_until_a_cell_has_ended(desk: Any) -> None:
     built = desk.shown()[1]
     desk.write(2, "import time\ntime.sleep(1)")

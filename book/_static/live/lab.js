@@ -356,6 +356,7 @@ export async function start(root) {
 
   function storeRandom() {
     const count = Math.min(Math.max(Math.round(Number(at.many.value)) || 1, 1), 50);
+    at.many.value = count;
     let added = 0;
     for (; added < count && patterns.length < MOST; added++) {
       const from = { seed: art.newSeed() };

@@ -42,11 +42,10 @@ spoken.setAttribute("role", "status");
 
 let busy = null; // the run in progress
 let doing = ""; // what is said of it while Python is there
-let ran = new Map(); // cell -> the code that this Python has run last
+const ran = new Map(); // cell -> the code that this Python has run last
 
 function stop() {
   python.terminate();
-  ran = new Map();
 }
 
 function showBusy(text) {
@@ -191,6 +190,7 @@ class Cell {
       const line = code.split("\n").find((l) => l.match(SLIDER)?.[1] === name);
       if (line) range.value = shown.textContent = line.match(SLIDER)[3];
     }
+    keep(this);
     if (!this.editor) this.#show();
     else if (this.editor.code !== code) this.editor.code = code;
   }
@@ -251,6 +251,7 @@ class Cell {
     this.output.replaceChildren(...this.builtOutput.map((node) => node.cloneNode(true)));
     this.verdict.hidden = true;
     this.stale();
+    markOutdated();
     if (linked() === this.number)
       history.replaceState(null, "", location.pathname + location.search);
     this.runButton.focus();
@@ -263,11 +264,9 @@ class Cell {
   async link() {
     const hash = `#cell=${this.number}&code=${await packed(this.code)}`;
     history.replaceState(null, "", hash);
-    await copy(
-      location.href,
-      this.linkButton,
-      parent === window ? "In the address bar" : undefined,
-    );
+    const address = new URL(location.href);
+    address.searchParams.delete("embed");
+    await copy(address.href, this.linkButton, parent === window ? "In the address bar" : undefined);
   }
 
   // Mark the line that an error points to.
@@ -295,6 +294,7 @@ class Cell {
     } finally {
       busy = null;
       showBusy("");
+      markOutdated();
     }
   }
 
@@ -329,7 +329,7 @@ class Cell {
         }
       }
       showBusy(`Running ${this.name.toLowerCase()}`);
-      const well = await this.execute({ fine });
+      const well = await this.execute({ fine, part: this.exercise ? "exercise" : "cell" });
       if (well && this.exercise) await this.#judge();
       spoken.textContent = `${this.name} ${well ? "is done" : "ended with an error"}`;
       return well;
@@ -337,7 +337,10 @@ class Cell {
       if (!(error instanceof Stopped)) this.fail(error);
       else {
         this.moved = false;
-        this.judge("stopped", "Stopped. The next run starts Python anew.");
+        this.judge(
+          "stopped",
+          "Stopped. The next run starts Python anew, and what comes before runs again.",
+        );
       }
       return false;
     } finally {
@@ -347,7 +350,7 @@ class Cell {
 
   async #judge() {
     try {
-      await python.run(this.check, { name: "The check", onEvent: () => {} });
+      await python.run(this.check, { name: "The check", part: "check" });
       this.judge("right", "Right.");
     } catch (error) {
       if (!(error instanceof PythonError)) throw error;
@@ -366,14 +369,16 @@ class Cell {
   }
 
   // Run the code alone and show what comes; say whether it ended well.
-  async execute({ fine } = {}) {
+  async execute({ fine, part } = {}) {
     const { code } = this;
     const view = new Output(this.output);
+    this.tried = code;
     this.mark(null);
     try {
       await python.run(code, {
         name: this.name,
         fine,
+        part,
         packages: packagesFor(code),
         onEvent: (event) => fine !== 0 && view.add(event),
       });
@@ -515,8 +520,45 @@ async function restore() {
   } catch {
     cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
   }
+  markOutdated();
   cell.details.open = true;
   cell.box.scrollIntoView({ block: "center" });
+}
+
+// Dim what is shown of cells that have not run since they, or one above, were edited.
+function markOutdated() {
+  let changed = false;
+  for (const cell of cells.filter((one) => !one.exercise)) {
+    const current = ran.get(cell) === cell.code;
+    const untried = cell.edited && cell.tried !== cell.code;
+    cell.output.classList.toggle("live-outdated", untried || (changed && !current));
+    changed ||= cell.edited;
+  }
+}
+
+// What a reader writes is kept in this browser, until Reset or another edition of the cell.
+const KEPT = "hopfield-book:";
+
+function keep(cell) {
+  const key = `${KEPT}${location.pathname}:${cell.number}`;
+  try {
+    if (cell.edited) localStorage.setItem(key, JSON.stringify([cell.builtCode, cell.code]));
+    else localStorage.removeItem(key);
+  } catch {
+    // private windows and other sites' frames may have no storage: then nothing is kept
+  }
+}
+
+function recall(cell) {
+  try {
+    const key = `${KEPT}${location.pathname}:${cell.number}`;
+    const [built, code] = JSON.parse(localStorage.getItem(key) ?? "[]");
+    if (built !== cell.builtCode || code === built) return;
+    cell.change(code);
+    cell.judge("stopped", "Your code from last time. Reset brings back the page's.");
+  } catch {
+    // nothing that can be read was kept
+  }
 }
 
 async function runAll() {
@@ -557,6 +599,8 @@ const boxes = [...document.querySelectorAll(".cell")].filter((box) =>
 const cells = boxes.map((box, k) => new Cell(box, k + 1));
 bar(document.querySelector(".live-buttons"));
 document.body.append(statusBar, spoken);
+cells.forEach(recall);
+markOutdated();
 addEventListener("keydown", ({ key }) => key === "Escape" && busy && stop());
 restore();
 addEventListener("hashchange", restore);

@@ -43,7 +43,10 @@ export class Python {
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.terminate(
-        new Error(event.message || "the worker that holds Python could not be loaded"),
+        new Error(
+          event.message ||
+            "Python could not be started: the files of this page cannot be reached. Try again when they can",
+        ),
       );
     };
     await this.#ask("start", { packages });
@@ -51,9 +54,9 @@ export class Python {
   }
 
   // Run a cell's code, its figures `fine` times as fine as the screen (0: none); onEvent gets {stream, text} and {figure} as they come.
-  async run(code, { name, packages = [], fine = FINE, onEvent } = {}) {
+  async run(code, { name, packages = [], fine = FINE, part = "cell", onEvent } = {}) {
     await this.start({ packages });
-    return this.#ask("run", { code, name, packages, fine }, onEvent);
+    return this.#ask("run", { code, name, packages, fine, part }, onEvent);
   }
 
   // Fetch one of our own Python files and import it in the worker.

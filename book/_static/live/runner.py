@@ -20,13 +20,19 @@ os.environ["MPLBACKEND"] = "agg"  # a worker has no page to draw on
 cells = {}  # file name -> the name a traceback shows
 page = types.ModuleType("__main__")
 sys.modules["__main__"] = page
+answer = {}  # the names of the exercise that ran last: a copy, which leaves the chapter's alone
 
 
-def run(code, name, fine, emit):
+def run(code, name, fine, part, emit):
     """Run a cell: return {} or {"error": ...}; call emit(kind, value) with what comes out.
 
-    Figures are drawn ``fine`` times as fine as the screen; with 0 nothing is shown.
+    Figures are drawn ``fine`` times as fine as the screen; with 0 nothing is shown. The part is
+    "cell", "exercise", or the "check" of the exercise that ran last.
     """
+    global answer
+    if part == "exercise":
+        answer = dict(page.__dict__)
+    names = page.__dict__ if part == "cell" else answer
     file = f"<{name}>"
     cells[file] = name
     linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
@@ -34,7 +40,7 @@ def run(code, name, fine, emit):
     before = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = out
     try:
-        value = execute(code, file)
+        value = execute(code, file, names)
         if value is not None and fine:
             out.write(repr(value) + "\n")
         send_figures(emit, fine, out)
@@ -47,14 +53,14 @@ def run(code, name, fine, emit):
         sys.stdout, sys.stderr = before
 
 
-def execute(code, file):
+def execute(code, file, names):
     """Run the code; return the value of its last line as a notebook does."""
     tree = ast.parse(code, file)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)
-    exec(compile(tree, file, "exec"), page.__dict__)
-    return None if last is None else eval(compile(last, file, "eval"), page.__dict__)
+    exec(compile(tree, file, "exec"), names)
+    return None if last is None else eval(compile(last, file, "eval"), names)
 
 
 def call(module, name, args, keep=True):

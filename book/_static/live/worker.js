@@ -65,7 +65,7 @@ function addModule(name, source) {
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }
 
-async function run({ id, code, name, packages, fine }) {
+async function run({ id, code, name, packages, fine, part }) {
   await need(packages);
   const emit = (kind, value) => {
     if (kind !== "figure") return postMessage({ id, event: { stream: kind, text: value } });
@@ -73,7 +73,7 @@ async function run({ id, code, name, packages, fine }) {
     value.destroy();
     postMessage({ id, event: { figure: bytes, fine } }, [bytes.buffer]);
   };
-  plainOrThrow(runner.run(code, name, fine, emit));
+  plainOrThrow(runner.run(code, name, fine, part, emit));
 }
 
 async function module({ file }) {

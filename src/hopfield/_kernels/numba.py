@@ -13,6 +13,9 @@ import numba
 import numpy as np
 
 from . import simd
+from .batches import fields as fields
+from .batches import squares as squares
+from .batches import together as together
 from .cache import cached
 from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
 

@@ -1,4 +1,4 @@
-"""Vectors as Numba values: sixteen int32 lanes, and picking lanes by the bits of a mask.
+"""Vectors as Numba values: 16 int32, 32 int16 or 8 uint64 lanes, and picking by bits of a mask.
 
 LLVM makes of them what the machine has: one AVX-512 register with a mask, two of AVX2, or plain
 instructions, always with the same results. Positions are flat, counted from the start of an
@@ -22,18 +22,22 @@ _BITS = ir.VectorType(ir.IntType(1), COUNT)
 _WIDE = ir.VectorType(_INT64, COUNT)
 
 
-class _Lanes(types.Type):  # type: ignore[misc]
-    def __init__(self) -> None:
-        super().__init__(name="Lanes")
+class _Vector(types.Type):  # type: ignore[misc]
+    def __init__(self, name: str, item: Any, count: int) -> None:
+        super().__init__(name=name)
+        self.code, self.count, self.align = ir.VectorType(item, count), count, item.width // 8
 
 
-lanes = _Lanes()
+lanes = _Vector("Lanes", _INT32, COUNT)
+shorts = _Vector("Shorts", _INT16, 32)
+words = _Vector("Words", _INT64, 8)
+_KINDS = {types.int32: lanes, types.int16: shorts, types.uint64: words}
 
 
-@register_model(_Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+@register_model(_Vector)
+class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _LANES)
+        super().__init__(manager, kind, kind.code)
 
 
 def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,24 +55,34 @@ def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any) -> Any:
     return builder.bitcast(bits, _BITS)
 
 
+def _everywhere(builder: Any, value: Any, count: int) -> Any:
+    first = ir.Constant(ir.VectorType(value.type, count), ir.Undefined)
+    first = builder.insert_element(first, value, _INT32(0))
+    return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(_INT32, count), None))
+
+
 @_operation
 def load(typing: Any, array: Any, k: Any) -> Any:
-    """Return the lanes of an int32 array from position ``k`` on."""
+    """Return the lanes of an array from position ``k`` on."""
+    kind = _KINDS[array.dtype]
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        address = _address(context, builder, signature.args[0], args[0], args[1], _LANES)
-        return builder.load(address, align=4)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind.code)
+        return builder.load(address, align=kind.align)
 
-    return lanes(array, types.int64), code
+    return kind(array, types.int64), code
 
 
 @_operation
 def store(typing: Any, array: Any, k: Any, values: Any) -> Any:
-    """Write lanes into an int32 array from position ``k`` on."""
+    """Write lanes into an array, from position ``k`` on, cut to its width."""
+    item = _INT32 if array.dtype == types.int32 else values.code.element
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        address = _address(context, builder, signature.args[0], args[0], args[1], _LANES)
-        builder.store(args[2], address, align=4)
+        kind = ir.VectorType(item, values.count)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        cut = args[2] if kind == values.code else builder.trunc(args[2], kind)
+        builder.store(cut, address, align=item.width // 8)
         return context.get_dummy_value()
 
     return types.void(array, types.int64, values), code
@@ -76,14 +90,13 @@ def store(typing: Any, array: Any, k: Any, values: Any) -> Any:
 
 @_operation
 def splat(typing: Any, value: Any) -> Any:
-    """Return lanes that all hold one int32."""
+    """Return lanes that all hold one int32, int16 or uint64."""
+    kind = _KINDS[value]
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        first = builder.insert_element(ir.Constant(_LANES, ir.Undefined), args[0], _INT32(0))
-        places = ir.Constant(ir.VectorType(_INT32, COUNT), None)
-        return builder.shuffle_vector(first, first, places)
+        return _everywhere(builder, args[0], kind.count)
 
-    return lanes(types.int32), code
+    return kind(value), code
 
 
 @_operation
@@ -93,7 +106,88 @@ def add(typing: Any, a: Any, b: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.add(*args)
 
-    return lanes(a, b), code
+    return a(a, b), code
+
+
+@_operation
+def sub(typing: Any, a: Any, b: Any) -> Any:
+    """Return the differences of lanes."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.sub(*args)
+
+    return a(a, b), code
+
+
+@_operation
+def differing(typing: Any, sums: Any, a: Any, b: Any) -> Any:
+    """Add to each lane the number of bits in which two words differ."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(words.code, [words.code])
+        count = cgutils.get_or_insert_function(builder.module, kind, "llvm.ctpop.v8i64")
+        return builder.add(args[0], builder.call(count, [builder.xor(args[1], args[2])]))
+
+    return words(sums, a, b), code
+
+
+@_operation
+def cut(typing: Any, array: Any, k: Any) -> Any:
+    """Return 32 entries of an int32 array from position ``k`` on, as int16."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_INT32, shorts.count)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        return builder.trunc(builder.load(address, align=4), shorts.code)
+
+    return shorts(array, types.int64), code
+
+
+@_operation
+def widen(typing: Any, array: Any, k: Any, values: Any) -> Any:
+    """Add int16 lanes to 32 entries of an int32 array, from position ``k`` on."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_INT32, shorts.count)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        sums = builder.add(builder.load(address, align=4), builder.sext(args[2], kind))
+        builder.store(sums, address, align=4)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, values), code
+
+
+@_operation
+def above(typing: Any, new: Any, old: Any, place: Any, h: Any, k: Any, high: Any, low: Any) -> Any:
+    """Set bit ``place`` of each of 8 words where h[k + lane] exceeds its bound.
+
+    That is ``high`` where the bit of ``old`` is set, and ``low`` elsewhere.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        bit = _everywhere(builder, builder.shl(_INT64(1), args[2]), 8)
+        none, kind = ir.Constant(words.code, None), ir.VectorType(_INT32, 8)
+        address = _address(context, builder, signature.args[3], args[3], args[4], kind)
+        up, down = (_everywhere(builder, bound, 8) for bound in args[5:])
+        was = builder.icmp_signed("!=", builder.and_(args[1], bit), none)
+        bound = builder.select(was, up, down)
+        risen = builder.icmp_signed(">", builder.load(address, align=4), bound)
+        return builder.or_(args[0], builder.select(risen, bit, none))
+
+    return words(new, old, types.int64, h, types.int64, types.int32, types.int32), code
+
+
+@_operation
+def entry(typing: Any, array: Any, k: Any) -> Any:
+    """Return entry ``k`` of an array of unsigned integers."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = context.get_data_type(array.dtype)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        value = builder.load(address)
+        return value if value.type == _INT64 else builder.zext(value, _INT64)
+
+    return types.int64(array, types.int64), code
 
 
 @_operation

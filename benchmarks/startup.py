@@ -1,0 +1,62 @@
+"""Row 14: what a fresh process spends before the first recall is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from hopfield._kernels import dispatch
+
+from .measure import Effort, Line, Result
+
+ROUNDS = {"tiny": (0, 0), "quick": (5, 0), "full": (15, 4)}  # after the first: kept, and not
+CODE = """
+import json, time
+t = [time.process_time()]
+import numpy as np
+t.append(time.process_time())
+import hopfield as hf
+t.append(time.process_time())
+xi = hf.random_patterns(2, 200, rng=1)
+r = hf.recall(hf.hebb(xi), hf.flip(xi[0], 0.1, rng=2), rng=3)
+t.append(time.process_time())
+assert hf.overlap(r.state, xi[0]) == 1, "recall is not exact"
+print(json.dumps([b - a for a, b in zip(t, t[1:])]))
+"""
+
+
+def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
+    """Measure row 14."""
+    warm, cold = ROUNDS[effort.name]
+    with tempfile.TemporaryDirectory() as folder:
+        first, *kept = [times(folder, "warm") for _ in range(1 + warm)]
+        fresh = [first, *(times(folder, f"cold{k}") for k in range(cold))]
+    found = kept or [first]
+    imports, calls = [x[1] for x in found], [x[2] for x in found]
+    lines = [
+        Line("import hopfield, beyond NumPy's", imports, "s", floor=0.06, most=True),
+        Line("first call, kernels kept", calls, "s", floor=0.5, most=True),
+        Line("all imports and the first call", [sum(x) for x in found], "s", floor=0.9, most=True),
+    ]
+    if dispatch.backend() == "numba":
+        calls = [x[2] for x in fresh]
+        lines.append(Line("first call, all kernels compiled", calls, "s", floor=1.2, most=True))
+    yield Result(14, "Start-up, in fresh processes", lines, kernel=dispatch.backend())
+
+
+def times(folder: str, kernels: str) -> list[float]:
+    """Return the CPU seconds of NumPy's import, ours, and the first call in a fresh process."""
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": os.path.join(folder, kernels),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", CODE], env=environment, check=True, capture_output=True, text=True
+    )
+    found: list[float] = json.loads(run.stdout)
+    return found

@@ -1,0 +1,187 @@
+"""Many -1/+1 states at once under Hebb's couplings, patterns and states in bits."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._kernels import dispatch
+from ._validate import Array, Floats
+
+Ints = npt.NDArray[np.int64]
+Signs = npt.NDArray[np.int8]
+Words = npt.NDArray[np.uint64]
+_LANES, _GROUP, _TABLES = 32, 8, 32  # as in the kernels
+_LEAST = 8  # states that fill enough of a block
+_MANY = 2**20  # values in all products of a state and a pattern from which it pays
+_WORK = 2**36  # what is done between two looks at Ctrl-C takes a fraction of a second
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Patterns in bits, by words and by neurons, for whole fields of many states.
+
+    Attributes
+    ----------
+    rows : ndarray of uint64, shape (P' >= P, W)
+        Bit j of word w of row mu is set where pattern mu is 1 at neuron 64 w + j.
+    signs : ndarray of uint8, shape (N, G)
+        The same bits, a row a neuron.
+    size : int
+        P.
+    diagonal : int
+        N W_ii that the field leaves out.
+    """
+
+    rows: Words
+    signs: npt.NDArray[np.uint8]
+    size: int
+    diagonal: int
+
+    @classmethod
+    def of(cls, patterns: Array, masks: Array, diagonal: int) -> Batches:
+        """Pack patterns (P, N) of -1/+1, of which ``masks`` holds the bits by neurons."""
+        p = len(patterns)
+        rows = np.zeros((-(-p // 4) * 4, -(-patterns.shape[1] // 64)), dtype=np.uint64)
+        rows[:p] = _packed(patterns)
+        return cls(rows, masks.view(np.uint8), p, diagonal)
+
+    def numerators(self, s: Floats) -> Floats:
+        """Return N times the fields (R, N) of states (R, N)."""
+        out = np.empty(s.shape)
+        self._run("fields", _in_lanes(_packed(s)), self.diagonal, out)
+        return out
+
+    def squares(self, s: Floats) -> Floats:
+        """Return the sums (R,) of the squared overlap sums of states (R, N)."""
+        cues = _in_lanes(_packed(s))
+        out = np.empty(_LANES * len(cues), dtype=np.int64)
+        self._run("squares", cues, out)
+        return out[: len(s)].astype(np.float64)
+
+    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Signs, Ints, Ints]:
+        """Move all neurons at once until each state has settled or goes round.
+
+        Parameters
+        ----------
+        s : ndarray of shape (R, N)
+            States.
+        tie : int
+            What a field of 0 does: 1 up, -1 down, 0 keep.
+        sweeps : int
+            Stop after so many at the latest.
+
+        Returns
+        -------
+        state, swept, period
+            The last states (R, N); for each replica (R,) the sweeps it made, and its period:
+            1 for a fixed point, more for a cycle, 0 where the sweeps ran out.
+        """
+        words, active = _packed(s), np.arange(len(s))
+        swept, period = np.zeros((2, len(s)), dtype=np.int64)
+        anchor, anchored, power = words.copy(), 0, 1
+        for k in range(1, sweeps + 1):
+            before = words[active]
+            words[active] = now = self._moved(before, tie)
+            moved = (now != before).any(axis=1)
+            back = moved & (now == anchor[active]).all(axis=1)
+            swept[active] += 1
+            period[active[~moved]] = 1
+            period[active[back]] = k - anchored
+            if k == power:  # Brent's: compare with a state kept at each power of two
+                anchor, anchored, power = words.copy(), k, 2 * power
+            active = active[moved & ~back]
+            if not active.size:
+                break
+        bits = np.unpackbits(words.view(np.uint8), axis=1, count=s.shape[1], bitorder="little")
+        return 2 * bits.view(np.int8) - 1, swept, period
+
+    def _moved(self, words: Words, tie: int) -> Words:
+        cues = _in_lanes(words)
+        after = np.empty_like(cues)
+        bounds = self.diagonal - (tie >= 0), -self.diagonal - (tie > 0)
+        self._run("together", cues, *bounds, after)
+        return after.transpose(0, 2, 1).reshape(-1, words.shape[1])[: len(words)]
+
+    def _run(self, name: str, cues: Words, *rest: Any) -> None:
+        """Run a kernel over all blocks, a part at a time or a part in each thread."""
+        kernel, (n, _), threads = dispatch.kernel(name), self.signs.shape, _threads()
+        part = min(-(-len(cues) // threads), max(1, _WORK // (_LANES * n * self.size)))
+
+        def run(start: int) -> None:
+            stop = min(start + part, len(cues))
+            kernel(self.rows, self.signs, cues, start, stop, n, self.size, *self._room(), *rest)
+
+        _each(run, range(0, len(cues), part), threads)
+
+    def _room(self) -> tuple[Array, ...]:
+        """Return what a kernel works in: overlaps, bounds, tables and fields of a block."""
+        groups, table = -(-self.size // _GROUP), 2**_GROUP
+        return (
+            _aligned((_GROUP * groups, _LANES), np.int32),
+            _aligned((_LANES,), np.int32),
+            _aligned((min(groups, _TABLES) * table * _LANES,), np.int16),
+            _aligned((table * _LANES,), np.int32),
+            _aligned((-(-len(self.signs) // 4) * 4, _LANES), np.int32),
+        )
+
+
+def worth(patterns: Array, s: Floats) -> bool:
+    """Say whether states (R, N) are many enough, of -1/+1, and no sum exceeds its integers."""
+    return (
+        s.ndim == 2
+        and len(s) >= _LEAST
+        and patterns.size * len(s) >= _MANY
+        and patterns.size + len(patterns) < 2**31
+        and dispatch.has("together")
+        and bool(((s == 1) | (s == -1)).all())
+    )
+
+
+def _threads() -> int:
+    given = os.environ.get("HOPFIELD_THREADS") or "1"
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 1024:
+        raise ValueError(f"HOPFIELD_THREADS must be a number from 1 to 1024, not {given!r}")
+    return int(given)
+
+
+def _each(run: Callable[[int], None], starts: range, threads: int) -> None:
+    if threads == 1 or len(starts) == 1:
+        for start in starts:
+            run(start)
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(run, starts))
+
+
+def _packed(x: Array) -> Words:
+    """Return rows (R, N) as words (R, W), a bit set where a value is positive."""
+    bits = np.packbits(x > 0, axis=1, bitorder="little")
+    words = np.zeros((len(x), -(-x.shape[1] // 64)), dtype=np.uint64)
+    words.view(np.uint8)[:, : bits.shape[1]] = bits
+    return words
+
+
+def _in_lanes(words: Words) -> Words:
+    """Return words (R, W) by blocks (C, W, 32), the last state once more in lanes left over."""
+    blocks, width = -(-len(words) // _LANES), words.shape[1]
+    rows = np.minimum(np.arange(_LANES * blocks), len(words) - 1)
+    cues = _aligned((blocks, width, _LANES), np.uint64)
+    cues[:] = words[rows].reshape(blocks, _LANES, width).transpose(0, 2, 1)
+    return cues
+
+
+def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+    """Return an array that begins where a line of cache does, so that no vector crosses two."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    spare = np.empty(size + 64, dtype=np.uint8)
+    first = -spare.__array_interface__["data"][0] % 64
+    return np.asarray(spare[first : first + size].view(dtype).reshape(shape))
