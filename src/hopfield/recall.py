@@ -24,14 +24,16 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor
+from .cursors import Cursor, KernelCursor
 from .files import savable
 from .memory import Memory
-from .neurons import Neuron, Sign, TwoState, decide
+from .neurons import HeatBath, Neuron, Sign, TwoState, decide
 from .orders import Order, Random, Shuffled, Sync
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
+_VISITS = 2**14  # drawn at once
+_LEAST = 2.0**-800  # far above the couplings that are on no grid: their rounding moves nobody
 EVERY = ("update", "sweep")
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 
@@ -366,6 +368,7 @@ class Run:
             for k in np.unique(periods[periods > 1]):
                 why[periods == k] = f"{k}-cycle"
             active, most = active[periods == 0], 0
+        most -= self._bathe(most)
         cycles = not (self.order.random or self.neuron.random)
         anchor, anchored, power = self._state.copy(), 0, 1
         for swept in range(1, most + 1):
@@ -423,6 +426,41 @@ class Run:
         self._updates += swept
         self._cursor, self._kernel = None, f"batches ({dispatch.backend()})"
         return periods
+
+    def _bathe(self, sweeps: int) -> int:
+        """Make sweeps at a temperature, where none can be the last; return how many.
+
+        Many are drawn and visited at once. That changes no bit: a sweep takes a set number of
+        words from each stream, and the sums are exact however long they are kept.
+        """
+        neuron, n, replicas = self.neuron, self.memory.n, len(self._state)
+        if type(neuron) is not HeatBath or type(self.order) not in (Shuffled, Random):
+            return 0
+        exact = neuron.T > _LEAST and all(x % 1 == 0 and abs(x) <= 8 for x in neuron.states)
+        size = _VISITS // (n * replicas)
+        if self._records or not exact or min(size, sweeps) < 2:
+            return 0
+        made, everyone = 0, np.arange(replicas)
+        while made < sweeps and self._evidence:
+            self._advance(everyone)
+            made += 1
+        cursor = self._open()
+        if not isinstance(cursor, KernelCursor):
+            return made
+        while made < sweeps:
+            k = min(size, sweeps - made)
+            line = replicas, k * n
+            streams = self._streams.apart(2 * n, k)
+            sites = np.asarray(self.order(n, streams)).reshape(line)
+            theta, tie = neuron.draw(streams, (replicas, k, n))
+            cursor.visit(everyone, sites, theta.reshape(line), tie.reshape(line), *neuron.states)
+            self._streams.state[:] = streams.state[:, -1]
+            self._kernel = cursor.kernel
+            self._sweeps += k
+            self._updates += k * n
+            self._state[:] = cursor.state
+            made += k
+        return made
 
     def _open(self) -> Cursor:
         if self._cursor is None:
