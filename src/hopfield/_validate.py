@@ -70,6 +70,14 @@ def real(x: npt.ArrayLike, name: str) -> Array:
     return array
 
 
+def not_negative(x: npt.ArrayLike, name: str) -> Floats:
+    """Return ``x`` as an array of finite numbers of 0 or more, never empty."""
+    array = real(x, name).astype(np.float64)
+    if array.min() < 0:
+        raise ValueError(f"{name} must be 0 or more, not {array.min():g}")
+    return array
+
+
 def vectors(x: npt.ArrayLike, name: str, n: int | None = None) -> Array:
     """Return ``x`` as real rows (..., N), of ``n`` neurons where that is given."""
     array = real(x, name)

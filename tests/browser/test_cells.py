@@ -156,6 +156,14 @@ def test_a_figure_that_is_not_drawn_again_is_dimmed(desk: Any) -> None:
     expect(figure).not_to_have_class(re.compile("live-stale"))
 
 
+def test_text_and_a_figure_of_one_cell_both_come_again(desk: Any) -> None:
+    both = "print('words')\nhf.plots.pattern([1, -1, 1, 1]);"
+    for _ in range(2):
+        desk.try_code(2, both)
+        expect(desk.output(2)).to_have_text("words\n")
+        expect(desk.cell(2).locator(".cell_output img")).to_have_count(1)
+
+
 def test_a_line_that_is_not_ended_is_shown_while_the_cell_runs(desk: Any) -> None:
     slow = "import time\nfor k in range(4):\n    print('.', end='')\n    time.sleep(0.2)\n"
     desk.write(1, f"{slow}while True:\n    pass")

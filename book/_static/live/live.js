@@ -405,7 +405,6 @@ class Cell {
 class Output {
   #text = null;
   #figures = 0;
-  #cleared = false;
 
   constructor(place) {
     this.place = place;
@@ -418,24 +417,21 @@ class Output {
     else this.#write(text);
   }
 
-  #clear() {
-    if (this.#cleared) return;
-    this.#cleared = true;
-    // A figure's frame holds its caption: it stays for the figure to come.
-    for (const node of [...this.place.childNodes])
-      if (!this.frames.some((f) => node.contains(f))) node.remove();
-  }
-
   #write(text) {
     if (!this.#text) {
-      const hadFrames = this.frames.length > 0;
-      if (!hadFrames) this.#clear();
-      this.place.querySelectorAll(".live-text, .live-error").forEach((old) => old.remove());
+      this.#removeText();
       this.#text = make("pre", { className: "live-text", tabIndex: 0 });
       this.#text.setAttribute("aria-label", "Output");
       this.place.prepend(this.#text);
     }
     this.#text.append(text);
+  }
+
+  // Remove the text that stands there; figures stay for those to come.
+  #removeText() {
+    for (const old of this.place.querySelectorAll(".output, pre")) {
+      if (old !== this.#text && !old.closest("figure") && !old.querySelector("img")) old.remove();
+    }
   }
 
   #draw(bytes, fine) {
@@ -454,9 +450,7 @@ class Output {
 
   // Remove what this run has not given anew; a frame with its caption stays, dimmed.
   end() {
-    for (const old of this.place.querySelectorAll(".output, .live-text, .live-error, pre")) {
-      if (old !== this.#text && !old.closest("figure") && !old.querySelector("img")) old.remove();
-    }
+    this.#removeText();
     for (const image of this.images.slice(this.#figures)) {
       if (image.closest("figure")) continue;
       forget(image);

@@ -20,7 +20,7 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, number, real
+from .._validate import Floats, not_negative, number
 
 _GRID = np.arange(-19, 19.125, 0.25)  # trapezoids: exact to double precision for what follows
 _BELL = 0.25 * np.exp(-(_GRID**2) / 2) / sqrt(2 * pi)
@@ -43,13 +43,18 @@ def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
     -------
     float or ndarray of the shape of load
 
+    Raises
+    ------
+    ValueError
+        If a load or T is negative.
+
     Examples
     --------
     >>> overlap([0.05, 0.13, 0.14]).round(6)
     array([0.999992, 0.987212, 0.      ])
     """
     T = _temperature(T)
-    alpha = _loads(load)
+    alpha = not_negative(load, "load")
     values = [_retrieval(float(a), T)[0] for a in alpha.flat]
     return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
 
@@ -100,6 +105,15 @@ def critical(T: float = 0.0) -> tuple[float, float]:
     T : float
         Temperature; from T = 1 on there is no retrieval, and both are 0.
 
+    Returns
+    -------
+    load, m : float
+
+    Raises
+    ------
+    ValueError
+        If T is negative.
+
     Examples
     --------
     >>> load, m = critical()
@@ -135,12 +149,17 @@ def spinodal(load: npt.ArrayLike) -> Floats | float:
     -------
     float or ndarray of the shape of load
 
+    Raises
+    ------
+    ValueError
+        If a load is negative.
+
     Examples
     --------
     >>> round(spinodal(0.05), 4)
     0.5423
     """
-    alpha = _loads(load)
+    alpha = not_negative(load, "load")
     values = [_spinodal(float(a)) for a in alpha.flat]
     return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
 
@@ -157,12 +176,17 @@ def glass(load: npt.ArrayLike) -> Floats | float:
     -------
     float or ndarray of the shape of load
 
+    Raises
+    ------
+    ValueError
+        If a load is negative.
+
     Examples
     --------
     >>> glass(0.04)
     1.2
     """
-    values = 1 + np.sqrt(_loads(load))
+    values = 1 + np.sqrt(not_negative(load, "load"))
     return float(values) if values.ndim == 0 else np.asarray(values)
 
 
@@ -236,10 +260,3 @@ def _temperature(T: float) -> float:
     if value < 0:
         raise ValueError(f"T must be 0 or more, not {value:g}")
     return value if value > 1e-9 else 0.0
-
-
-def _loads(load: npt.ArrayLike) -> Floats:
-    alpha = np.asarray(real(load, "load"), dtype=np.float64)
-    if alpha.min() < 0:
-        raise ValueError(f"load must be 0 or more, not {alpha.min():g}")
-    return alpha

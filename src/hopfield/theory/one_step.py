@@ -15,7 +15,7 @@ from math import erfc, exp, lgamma, log, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count, flag, number, real, room
+from .._validate import Floats, count, flag, not_negative, number, room
 
 
 def error(n: int, p: int) -> tuple[float, float]:
@@ -30,6 +30,11 @@ def error(n: int, p: int) -> tuple[float, float]:
     -------
     below, zero : float
         How likely a neuron is turned over, and how likely its field is exactly 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n or p is no whole number of 1 or more.
 
     References
     ----------
@@ -69,6 +74,11 @@ def error_at(load: npt.ArrayLike) -> Floats | float:
     load : array_like
         Patterns a neuron, 0 or more.
 
+    Raises
+    ------
+    ValueError
+        If a load is negative.
+
     References
     ----------
     Hertz, Krogh and Palmer 1991, section 2.2.
@@ -78,9 +88,7 @@ def error_at(load: npt.ArrayLike) -> Floats | float:
     >>> round(error_at(0.138), 6)
     0.003552
     """
-    alpha = real(load, "load").astype(np.float64)
-    if alpha.min() < 0:
-        raise ValueError(f"load must be 0 or more, not {alpha.min():g}")
+    alpha = not_negative(load, "load")
     values = [erfc(sqrt(0.5 / a)) / 2 if a > 1e-4 else 0.0 for a in alpha.flat]  # exp(-5000) is 0
     return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
 
@@ -92,6 +100,11 @@ def load_at(error: float) -> float:
     ----------
     error : float
         Between 0 and 1/2, both excluded.
+
+    Raises
+    ------
+    ValueError
+        If the error is not between 0 and 1/2.
 
     References
     ----------
@@ -119,6 +132,11 @@ def capacity(n: int, every: bool = False) -> float:
         Neurons, 2 or more.
     every : bool
         Every pattern is to be fixed, n / (4 ln n), not just nearly every one, n / (2 ln n).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n is no whole number that is large enough, or ``every`` no bool.
 
     References
     ----------

@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count, real
+from .._validate import Floats, count, not_negative
 
 
 def unvisited(n: int, updates: npt.ArrayLike) -> Floats:
@@ -29,9 +29,7 @@ def unvisited(n: int, updates: npt.ArrayLike) -> Floats:
     >>> float(unvisited(100, 0))
     1.0
     """
-    t = real(updates, "updates").astype(np.float64)
-    if t.min() < 0:
-        raise ValueError(f"updates must be 0 or more, not {t.min():g}")
+    t = not_negative(updates, "updates")
     return np.asarray((1 - 1 / count(n, "n", 1)) ** t)
 
 
