@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 OUT = Path(__file__).parent / "out"
 WORKS = {  # module: its rows
     "recall": (1, 2, 3),
+    "products": (4, 5),
     "batch": (6,),
     "storage": (7,),
     "dense_memory": (11,),
