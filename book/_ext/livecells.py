@@ -147,7 +147,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     folder.mkdir(exist_ok=True)
     env = app.env
     titles = {name: env.titles[name].astext() for name in env.titles}
-    names = citations(Path(app.srcdir) / "references.bib")
+    names = citations(Path(app.srcdir, *app.config.bibtex_bibfiles))
     executed = Path(app.outdir).parent / "jupyter_execute"
     for name in filter(lambda n: is_chapter(app, n), env.found_docs):
         notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4)

@@ -27,7 +27,9 @@ from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
 
 __version__ = "0.1.0"
 
-_LAZY = ("course", "plots", "testing", "tour")  # a program may never need them
+# A program may never need them:
+_LAZY = ("course", "plots", "testing", "tour")
+_LATER = {"cite": "citation", "diagnose": "diagnosis"}
 
 __all__ = [
     "RULES",
@@ -76,8 +78,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f".{name}", __name__)
+    if name in _LATER:
+        return getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *_LAZY])
+    return sorted([*__all__, *_LAZY, *_LATER])
