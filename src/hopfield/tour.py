@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import html
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import course
-from .files import BadFile
-
-_MARK = ".hopfield-tour"
+from . import course, pages
 
 
 @dataclass(frozen=True)
@@ -86,16 +81,7 @@ def run(
         If ``out`` holds something that is not a tour, or cannot be written.
     """
     out = Path(out)
-    if out.exists() and not (out / _MARK).is_file() and (
-        not out.is_dir() or any(out.iterdir())
-    ):
-        raise BadFile(f"{out} is not a tour's folder; name one that is empty or new")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise BadFile(f"{out} cannot be written: {error.strerror}") from error
-    try:
+    with pages.folder(out, "tour") as folder:
         start = time.perf_counter()
         cases = []
         for k, case in enumerate(course.CASES):
@@ -109,14 +95,6 @@ def run(
             cases, time.perf_counter() - start, max(peaks, default=None), rng, out / "index.html"
         )
         (folder / "index.html").write_text(_page(report), encoding="utf-8")
-        (folder / _MARK).write_text("This folder is a tour of hopfield; the next replaces it.\n")
-        folder.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        folder.rename(out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return report
 
 
@@ -165,32 +143,6 @@ def peak_mb() -> float | None:
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2329; --soft: #5a6672; --line: #d5dbe1;
-  --paper: #fff; --band: #f4f6f8; --good: #00664a; --bad: #a63c00; --link: #005b9f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6eaee; --soft: #a3adb8; --line: #3a444e;
-  --paper: #14191e; --band: #1c2329; --good: #4cc9a0; --bad: #ff9a5c; --link: #7ab8ee; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1.2rem 1rem 4rem; color: var(--ink);
-  background: var(--paper); font: 16px/1.55 system-ui, sans-serif; }
-h1 { line-height: 1.2; margin: .4rem 0; } h2 { margin: 3rem 0 .3rem; line-height: 1.25; }
-a { color: var(--link); } p { max-width: 44rem; } .soft { color: var(--soft); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
-th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; } th { color: var(--soft); font-weight: 600; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.v { min-width: 5.5rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.pass { color: var(--good); font-weight: 600; } .fail { color: var(--bad); font-weight: 700; }
-.page { border-left: 3px solid var(--line); padding-left: .8rem; color: var(--soft); }
-.figures { display: grid; gap: 1.2rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
-figure { margin: 0; max-width: 44rem; }
-figcaption { font-size: .9rem; color: var(--soft); margin-top: .3rem; }
-img { width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px; }
-"""
-
-
 def _page(report: Report) -> str:
     checks = [check for case in report.cases for check in case.checks]
     good = sum(check.ok for check in checks)
@@ -201,16 +153,7 @@ def _page(report: Report) -> str:
         f'<td class="n">{_mb(c.peak_mb)}</td></tr>\n'
         for c in report.cases
     )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>hopfield: the tour</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>The tour</h1>
+    body = f"""<h1>The tour</h1>
 <p>Every experiment of the course on Hopfield networks, run on the package: {good} of {len(checks)}
 figures are as expected, in {report.seconds:.1f} seconds and {_mb(report.peak_mb)} MB (the course's
 page, run as it stands, takes 7,900 MB). Seed {report.seed}.</p>
@@ -223,10 +166,8 @@ page, run as it stands, takes 7,900 MB). Seed {report.seed}.</p>
 {"".join(_section(case) for case in report.cases)}
 <p class="soft">Exact figures are compared exactly; a mean must lie within 3.3 standard errors of
 its expected value, a count must have at least one chance in 1,000 under its probability. Peak
-memory is the whole process's, Python and its libraries included.</p>
-</body>
-</html>
-"""
+memory is the whole process's, Python and its libraries included.</p>"""
+    return pages.document("hopfield: the tour", body)
 
 
 def _section(case: Result) -> str:
@@ -235,15 +176,10 @@ def _section(case: Result) -> str:
         f'<td class="v">{html.escape(c.got)}</td><td>{_mark(c.ok)}</td></tr>\n'
         for c in case.checks
     )
-    figures = "".join(
-        f'<figure><img src="{name}" alt="{html.escape(caption, quote=True)}" loading="lazy">'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>\n"
-        for name, caption in case.figures
-    )
     return f"""<section id="{case.name}">
 <h2>{case.name} · {html.escape(case.title)}</h2>
 <p class="page">{html.escape(case.page)}</p>
-{f'<div class="figures">{figures}</div>' if figures else ""}
+{pages.figures(case.figures)}
 <div class="wide"><table>
 <thead><tr><th>Figure</th><th>Expected</th><th>Came out</th><th></th></tr></thead>
 <tbody>
