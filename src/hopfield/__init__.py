@@ -28,7 +28,7 @@ from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
 __version__ = "0.1.0"
 
 # A program may never need them:
-_LAZY = ("course", "plots", "testing", "tour")
+_LAZY = ("course", "gallery", "plots", "testing", "tour")
 _LATER = {"cite": "citation", "diagnose": "diagnosis"}
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The command line: ``hopfield tour``, ``recall``, ``info``, ``book`` and ``lab``.
+"""The command line: ``hopfield tour``, ``gallery``, ``recall``, ``info``, ``book`` and ``lab``.
 
 What a command computes is the library's; here are only its words. Typer and Rich come with
 ``pip install 'hopfield[cli]'``.
@@ -57,6 +57,11 @@ Examples:
   hopfield tour
   hopfield tour --out lesson --seed 7
   hopfield tour --json > tour.json""",
+    "gallery": """\b
+Examples:
+  hopfield gallery
+  hopfield gallery retrieval basins --out figures
+  hopfield gallery --list""",
     "recall": """\b
 Examples:
   hopfield recall --store a.png b.png --cue noisy.png --out recalled.png
@@ -144,7 +149,7 @@ def spread(words: Sequence[str], option: str = "--store") -> list[str]:
 def _app() -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(help="Hopfield networks: a memory, a neuron and an order.")(_options)
-    for command in (tour, recall, info, book, lab):
+    for command in (tour, gallery, recall, info, book, lab):
         app.command(epilog=EXAMPLES[command.__name__])(command)
     return app
 
@@ -173,20 +178,39 @@ def tour(
     as_json: Annotated[bool, _option("Print one JSON document.", None, "--json")] = False,
 ) -> int:
     """Run the course's experiments and check what comes out."""
-    report = _tour(out, seed)
+    from .tour import run
+
+    report = _watched(run, out, rng=seed)
     _print_json(report.as_dict()) if as_json else _show_tour(report)
     return 0 if report.ok else 1
 
 
-def _tour(out: Path, seed: int) -> Any:
-    """Run the tour, with a bar where somebody is watching."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def gallery(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which figures [default: all].", metavar="NAME")
+    ] = None,
+    out: Annotated[Path, _option("Where the pages go.", "FOLDER")] = Path("gallery"),
+    seed: Annotated[int, _option("Seed of every draw.", "INTEGER", min=0)] = 2026,
+    show: Annotated[bool, _option("Print the names and titles.", None, "--list")] = False,
+) -> int:
+    """Draw the textbook figure of each model: theory as lines, simulations as points."""
+    from .gallery import PLATES, run
 
-    import hopfield.tour as course
+    if show:
+        for plate in PLATES.values():
+            print(f"{plate.name:12} {plate.title}")
+    else:
+        print(f"open {_watched(run, out, names or None, rng=seed)}")
+    return 0
+
+
+def _watched(run: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Run what tells of its progress, with a bar where somebody is watching."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = _console(sys.stderr)
     if not console.is_terminal:
-        return course.run(out, rng=seed)
+        return run(*args, **options)
     columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
@@ -194,7 +218,7 @@ def _tour(out: Path, seed: int) -> Any:
         def progress(done: int, total: int, title: str) -> None:
             bar.update(task, completed=done, total=total, description=title)
 
-        return course.run(out, rng=seed, progress=progress)
+        return run(*args, progress=progress, **options)
 
 
 def recall(
