@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from . import ags, one_step, orthogonality, visits
+from . import (
+    ags,
+    dense,
+    gardner,
+    graded,
+    mixtures,
+    modern,
+    one_step,
+    orthogonality,
+    potts,
+    sequence,
+    sparse,
+    visits,
+)
 
-__all__ = ["ags", "one_step", "orthogonality", "visits"]
+__all__ = [
+    "orthogonality",
+    "visits",
+    "one_step",
+    "ags",
+    "mixtures",
+    "gardner",
+    "sparse",
+    "dense",
+    "modern",
+    "sequence",
+    "potts",
+    "graded",
+]

@@ -5,9 +5,6 @@ For N to infinity, random patterns and Hebb's rule, replica symmetric, with Dz a
     m = int Dz tanh((m + D z) / T),   q = int Dz tanh((m + D z) / T)**2,
     r = q / (1 - (1 - q) / T)**2,     D**2 = alpha r.
 
-Given the spread D of the crosstalk, the first equation gives m and the others the load. So each
-question here is about one function of D: its root is a retrieval state, its top the capacity.
-
 References
 ----------
 Amit, Gutfreund and Sompolinsky 1987, doi:10.1016/0003-4916(87)90092-3.
@@ -15,18 +12,14 @@ Amit, Gutfreund and Sompolinsky 1987, doi:10.1016/0003-4916(87)90092-3.
 
 from __future__ import annotations
 
-from math import erf, exp, pi, sqrt
+from math import erf, log1p, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, not_negative, number
-
-_GRID = np.arange(-19, 19.125, 0.25)  # trapezoids: exact to double precision for what follows
-_BELL = 0.25 * np.exp(-(_GRID**2) / 2) / sqrt(2 * pi)
-_SLOPE = 0.25 / np.cosh(_GRID) ** 2
-_GOLDEN = (sqrt(5) - 1) / 2
-_TINY = 1e-13
+from .._validate import Floats, flag, not_negative, number
+from . import _mean_field as mean_field
+from ._mean_field import BELL, GRID, SLOPE, bell, each, moments, root, scalar, temperature
 
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
@@ -53,10 +46,8 @@ def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
     >>> overlap([0.05, 0.13, 0.14]).round(6)
     array([0.999992, 0.987212, 0.      ])
     """
-    T = _temperature(T)
-    alpha = not_negative(load, "load")
-    values = [_retrieval(float(a), T)[0] for a in alpha.flat]
-    return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
+    T = temperature(T)
+    return each(lambda a: mean_field.retrieval(_crosstalk, a, T)[0], not_negative(load, "load"))
 
 
 def order_parameters(load: float, T: float = 0.0) -> tuple[float, float, float]:
@@ -85,14 +76,9 @@ def order_parameters(load: float, T: float = 0.0) -> tuple[float, float, float]:
     >>> [round(x, 5) for x in order_parameters(0.05, T=0.4)]
     [0.96619, 0.93668, 1.32212]
     """
-    alpha, T = number(load, "load"), _temperature(T)
-    m, spread = _retrieval(alpha, T) if alpha >= 0 else (0.0, 0.0)
-    if not m:
-        raise ValueError(
-            f"load must be between 0 and {critical(T)[0]:.6f} for a retrieval state at T={T:g}, "
-            f"not {alpha:g}"
-        )
-    _, chi = _moments(m, spread, T)
+    alpha, T = number(load, "load"), temperature(T)
+    m, spread = _retrieval(alpha, T)
+    _, chi = moments(m, spread, T)
     q = 1 - T * chi
     return m, q, q / (1 - chi) ** 2
 
@@ -120,18 +106,7 @@ def critical(T: float = 0.0) -> tuple[float, float]:
     >>> round(load, 9), round(m, 6)
     (0.137905566, 0.967417)
     """
-    T = _temperature(T)
-    if T >= 1:
-        return 0.0, 0.0
-    low, high = 0.0, 1.0  # golden sections; beyond the root of m the value falls like -D
-    while high - low > 1e-9:
-        step = _GOLDEN * (high - low)
-        if _root_load(high - step, T)[0] > _root_load(low + step, T)[0]:
-            high = low + step
-        else:
-            low = high - step
-    root, m = _root_load((low + high) / 2, T)
-    return root**2, m
+    return mean_field.critical(_crosstalk, temperature(T))
 
 
 def spinodal(load: npt.ArrayLike) -> Floats | float:
@@ -159,9 +134,97 @@ def spinodal(load: npt.ArrayLike) -> Floats | float:
     >>> round(spinodal(0.05), 4)
     0.5423
     """
-    alpha = not_negative(load, "load")
-    values = [_spinodal(float(a)) for a in alpha.flat]
-    return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
+    return each(lambda a: mean_field.spinodal(_crosstalk, a), not_negative(load, "load"))
+
+
+def free_energy(load: float, T: float = 0.0, retrieval: bool = True) -> float:
+    """Return the free energy a neuron, at T = 0 the energy, in units in which E = -s.W s / 2.
+
+    Parameters
+    ----------
+    load : float
+        Patterns a neuron, alpha = P/N, 0 or more.
+    T : float
+        Temperature.
+    retrieval : bool
+        Of the retrieval state; else of the state with m = 0: a spin glass below `glass`, and
+        above it no order at all.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no retrieval state and one was asked for, or ``retrieval`` is no bool.
+
+    Examples
+    --------
+    >>> round(free_energy(0.1), 6), round(free_energy(0.1, retrieval=False), 6)
+    (-0.500154, -0.570623)
+    """
+    alpha, T = scalar(load, "load"), temperature(T)
+    found = _retrieval(alpha, T) if flag(retrieval, "retrieval") else (0.0, _glass(alpha, T))
+    return _free_energy(alpha, T, *found)
+
+
+def crossing(T: float = 0.0) -> float:
+    """Return the load below which the retrieval states are the ground states.
+
+    Parameters
+    ----------
+    T : float
+        Temperature; from T = 1 on there is no retrieval, and the load is 0.
+
+    Returns
+    -------
+    float
+        Where their free energy and that of the state with m = 0 cross. Amit, Gutfreund and
+        Sompolinsky 1987 print 0.051 for T = 0.
+
+    Raises
+    ------
+    ValueError
+        If T is negative.
+
+    Examples
+    --------
+    >>> round(crossing(), 6)
+    0.051854
+    """
+    T = temperature(T)
+    return root(lambda a: _excess(a, T), 0.0, 0.14) if T < 1 else 0.0
+
+
+def transition(load: npt.ArrayLike) -> Floats | float:
+    """Return T_c, the temperature below which the retrieval states are the ground states.
+
+    Parameters
+    ----------
+    load : array_like
+        Patterns a neuron, alpha = P/N, 0 or more.
+
+    Returns
+    -------
+    float or ndarray of the shape of load
+        0 above the `crossing` of T = 0. From there up to 0.0531 they are the ground states
+        between two temperatures, an artefact of replica symmetry that is left out here.
+
+    Raises
+    ------
+    ValueError
+        If a load is negative.
+
+    Examples
+    --------
+    >>> round(transition(0.02), 4)
+    0.5913
+    """
+    return each(
+        lambda a: root(lambda T: _excess(a, T), 0.0, 1.0) if _excess(a, 0) < 0 else 0.0,
+        not_negative(load, "load"),
+    )
 
 
 def glass(load: npt.ArrayLike) -> Floats | float:
@@ -186,77 +249,56 @@ def glass(load: npt.ArrayLike) -> Floats | float:
     >>> glass(0.04)
     1.2
     """
-    values = 1 + np.sqrt(not_negative(load, "load"))
-    return float(values) if values.ndim == 0 else np.asarray(values)
+    return each(lambda a: 1 + sqrt(a), not_negative(load, "load"))
 
 
-def _moments(m: float, spread: float, T: float) -> tuple[float, float]:
-    """Return int Dz tanh((m + D z) / T) and its derivative in m, (1 - q) / T."""
-    if T == 0:
-        y = m / (sqrt(2) * spread)
-        return erf(y), sqrt(2 / pi) * exp(-(y**2)) / spread
-    a, b = m / T, spread / T
-    if b < 1:
-        t = np.tanh(a + b * _GRID)
-        return float(_BELL @ t), float(_BELL @ (1 - t**2)) / T
-    # By parts, so that the grid need not follow the step that tanh becomes as T falls.
-    steps = [erf(x) for x in (a - _GRID) / (b * sqrt(2))]
-    bells = np.exp(-(((_GRID - a) / b) ** 2) / 2) / (b * sqrt(2 * pi))
-    return float(_SLOPE @ steps) / 2, float(_SLOPE @ bells) / T
-
-
-def _root_load(spread: float, T: float) -> tuple[float, float]:
-    """Return sqrt(alpha) and m at a spread; -spread and 0 where m = 0 is the only solution."""
-    m = 1.0
-    for _ in range(200):  # Newton from above a concave function: it never falls below its root
-        value, chi = _moments(m, spread, T)
-        step = (m - value) / (1 - chi)
-        m -= step
-        if m < 1e-9 or chi >= 1:
-            return -spread, 0.0
-        if step < _TINY:
-            break
-    chi = _moments(m, spread, T)[1]
-    return spread * (1 - chi) / sqrt(1 - T * chi), m
+def _crosstalk(spread: float, chi: float, T: float) -> float:
+    """Return the sqrt(alpha) of D**2 = alpha r."""
+    return spread * (1 - chi) / sqrt(1 - T * chi)
 
 
 def _retrieval(alpha: float, T: float) -> tuple[float, float]:
-    """Return m and the spread of the retrieval state, or zeros."""
-    if T >= 1:
-        return 0.0, 0.0
+    """Return m and the spread of the retrieval state, of which there must be one."""
+    m, spread = mean_field.retrieval(_crosstalk, alpha, T) if alpha >= 0 else (0.0, 0.0)
+    if not m:
+        raise ValueError(
+            f"load must be between 0 and {critical(T)[0]:.6f} for a retrieval state at T={T:g}, "
+            f"not {alpha:g}"
+        )
+    return m, spread
+
+
+def _glass(alpha: float, T: float) -> float:
+    """Return the spread of the state with m = 0, which is 0 above T_g."""
     goal = sqrt(alpha)
-    # The root load is concave: secants from the left come near its root and never pass it.
-    before, now = (0.0, 0.0), 1e-6
-    for _ in range(200):
-        root, m = _root_load(now, T)
-        rise = (root - before[1]) / (now - before[0])
-        if rise <= 0:
-            return 0.0, 0.0
-        step = (goal - root) / rise
-        if step < _TINY:
-            break
-        before, now = (now, root), now + step
-    return m, now
+    if T >= 1 + goal:
+        return 0.0
+    # chi D is sqrt(2 / pi) at most, so the root lies below goal + 0.8.
+    return root(lambda d: _crosstalk(d, moments(0, d, T)[1], T) - goal, 1e-4, goal + 0.8)
 
 
-def _spinodal(alpha: float) -> float:
-    """Return T_M: where `critical` falls through alpha, by false position (Illinois)."""
-    low, high, kept = 0.0, 1.0, 0
-    f, g, middle = critical()[0] - alpha, -alpha, 0.0
-    for _ in range(100 if f > 0 else 0):
-        before, middle = middle, (low * g - high * f) / (g - f)
-        value = critical(middle)[0] - alpha
-        if value == 0 or abs(middle - before) < 1e-11:
-            break
-        if value > 0:  # the end that stays twice counts half, or it would stay for ever
-            low, f, g, kept = middle, value, g / 2 if kept == 1 else g, 1
-        else:
-            high, g, f, kept = middle, value, f / 2 if kept == -1 else f, -1
-    return middle
+def _free_energy(alpha: float, T: float, m: float, spread: float) -> float:
+    """Return f where m and the spread solve the equations."""
+    chi = moments(m, spread, T)[1]
+    slack = log1p(-min(chi, 1 - 1e-16))  # at 1 alpha is 0, and it has no weight
+    bare = m**2 + alpha * (1 + T * slack) - spread**2 * (1 - 2 * chi)
+    return bare / 2 - _log_cosh(m, spread, T)
 
 
-def _temperature(T: float) -> float:
-    value = number(T, "T")
-    if value < 0:
-        raise ValueError(f"T must be 0 or more, not {value:g}")
-    return value if value > 1e-9 else 0.0
+def _log_cosh(m: float, spread: float, T: float) -> float:
+    """Return T int Dz log(2 cosh((m + D z) / T))."""
+    if spread < T:
+        x = (m + spread * GRID) / T
+        return T * float(BELL @ np.logaddexp(x, -x))
+    # log(2 cosh) is |x| rounded by a kernel of slope 1 / cosh**2
+    x = (m - T * GRID) / spread
+    sizes = [a * erf(a / sqrt(2)) + 2 * bell(a) for a in x]
+    return spread * float(SLOPE @ sizes) / 2
+
+
+def _excess(alpha: float, T: float) -> float:
+    """Return how much the free energy of the retrieval state lies above that of the other."""
+    m, spread = mean_field.retrieval(_crosstalk, alpha, T)
+    if not m:
+        return 1.0
+    return _free_energy(alpha, T, m, spread) - _free_energy(alpha, T, 0, _glass(alpha, T))

@@ -10,12 +10,12 @@ shared. The neuron is turned over where this is negative, and undecided where it
 
 from __future__ import annotations
 
-from math import erfc, exp, lgamma, log, sqrt
+from math import log, sqrt
 
-import numpy as np
 import numpy.typing as npt
 
 from .._validate import Floats, count, flag, not_negative, number, room
+from ._mean_field import below, coin, coins, each
 
 
 def error(n: int, p: int) -> tuple[float, float]:
@@ -52,18 +52,7 @@ def error(n: int, p: int) -> tuple[float, float]:
     twice = signs - (n - 1)  # of the number of plus signs at which the field is 0
     if twice < 0:
         return 0.0, 0.0
-    k = (twice - 1) // 2
-    zero = 0.0 if twice % 2 else _binomial(signs, twice // 2)
-    term = total = _binomial(signs, k) if k >= 0 else 0.0
-    while term > 1e-17 * total:
-        term *= k / (signs - k + 1)
-        total, k = total + term, k - 1
-    return total, zero
-
-
-def _binomial(n: int, k: int) -> float:
-    """Return the probability of k plus signs among n."""
-    return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2))
+    return coins(signs, (twice - 1) // 2), 0.0 if twice % 2 else coin(signs, twice // 2)
 
 
 def error_at(load: npt.ArrayLike) -> Floats | float:
@@ -88,9 +77,7 @@ def error_at(load: npt.ArrayLike) -> Floats | float:
     >>> round(error_at(0.138), 6)
     0.003552
     """
-    alpha = not_negative(load, "load")
-    values = [erfc(sqrt(0.5 / a)) / 2 if a > 1e-4 else 0.0 for a in alpha.flat]  # exp(-5000) is 0
-    return values[0] if alpha.ndim == 0 else np.reshape(values, alpha.shape)
+    return each(lambda a: below(-sqrt(1 / max(a, 1e-50))), not_negative(load, "load"))
 
 
 def load_at(error: float) -> float:
