@@ -282,9 +282,10 @@ def _phases(ax: Axes | None, rng: Source) -> Axes:
     m = [[kept(a, T) for a in loads] for T in temperatures]
     with plots._style(ax, plots.SIZE) as ax:
         shades = ax.pcolormesh(loads, temperatures, m, cmap="Blues", vmin=0, vmax=1)
-        fine = np.linspace(1e-4, 0.1379, 60)
-        laws = {"$T_g$": theory.ags.glass, "$T_M$": theory.ags.spinodal}
-        for (name, law), line in zip(laws.items(), ("--", "-"), strict=True):
+        ends = {"$T_g$": 0.15, "$T_M$": 0.1379, "$T_c$": theory.ags.crossing()}
+        laws = theory.ags.glass, theory.ags.spinodal, theory.ags.transition
+        for (name, end), law, line in zip(ends.items(), laws, ("--", "-", "-."), strict=True):
+            fine = np.linspace(1e-4, end, 25)
             ax.plot(fine, law(fine), line, color=plots.VERMILLION, label=name)
         plots._bar(ax, shades, "overlap m")
         ax.set(xlabel="load P/N", ylabel="temperature T", xlim=(0, 0.15), ylim=(0, 1.2))
