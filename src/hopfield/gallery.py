@@ -26,6 +26,7 @@ from .memory import Overlaps
 from .neurons import HeatBath
 from .patterns import flip, random_patterns
 from .recall import recall
+from .separation import power
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -320,4 +321,38 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
         ax.set(xlabel="Hamming distance to pattern 0", ylabel="energy / N")
         plots._whole(ax.xaxis)
         plots._legend(ax)
+    return ax
+
+
+@_plate(
+    "Capacity of dense memories",
+    "Patterns at which 0.5 % of a stored pattern's neurons are unstable, E = -sum m^n. Lines: "
+    "theory, P proportional to N^(n-1). Points: found by bisection over the mean of 40 patterns, "
+    "4 samples.",
+    "krotov2016",
+)
+def _dense(ax: Axes | None, rng: Source) -> Axes:
+    sizes, degrees = np.array([20, 28, 40, 56]), (2, 3, 4)
+
+    def wrong(n: int, p: int, degree: int) -> float:
+        xi = random_patterns(p, n, rng=rng)
+        probes = np.arange(min(p, 40))
+        return float((xi[probes] * Overlaps(xi, power(degree)).field(xi[probes]) < 0).mean())
+
+    def most(n: int, degree: int) -> float:
+        low, high = 2.0, 4 * theory.dense.load_at(0.005, degree) * n ** (degree - 1.0)
+        while high / low > 1.05:
+            middle = float(np.sqrt(low * high))
+            if wrong(n, round(middle), degree) < 0.005:
+                low = middle
+            else:
+                high = middle
+        return float(np.sqrt(low * high))
+
+    found = [_points(sizes, lambda n, d=d: most(int(n), d), 4) for d in degrees]  # type: ignore[misc]
+    fine = np.array([17.0, 66.0])
+    laws = [theory.dense.load_at(0.005, d) * fine ** (d - 1) for d in degrees]
+    names = [*(f"n = {d}" for d in degrees), *(f"N^{d - 1}" for d in degrees)]
+    ax = _curves(sizes, found, (fine, laws), ax, "neurons N", "patterns P", names)
+    ax.set(xscale="log", yscale="log")
     return ax
