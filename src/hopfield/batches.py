@@ -132,6 +132,21 @@ class Batches:
         )
 
 
+def gram(words: Words, size: int, n: int) -> Array:
+    """Return X'X (N, N) of ``size`` -1/+1 patterns: how much more often neurons agree than not.
+
+    ``words`` (N, W) hold a bit for each pattern, set where it is +1 at a neuron.
+    """
+    blocks = _in_lanes(words)
+    rows = np.ascontiguousarray(blocks.transpose(0, 2, 1)).reshape(-1, words.shape[1])
+    item = np.dtype(np.float32 if n * size < 2**24 else np.float64)  # holds the sum of a row
+    out, room = _aligned((n, n), item), _aligned((_LANES, _LANES), np.int32)
+    aligned, part = n * item.itemsize % 64 == 0, _LANES * max(1, _WORK // (_LANES * n * size))
+    for i in range(0, n, part):
+        dispatch.kernel("gram")(rows, blocks, i, min(i + part, n), size, room, aligned, out)
+    return out
+
+
 def worth(patterns: Array, s: Floats) -> bool:
     """Say whether states (R, N) are many enough, of -1/+1, and no sum exceeds its integers."""
     return (

@@ -340,12 +340,46 @@ class BitsCursor(OverlapsCursor):
             self._sums = self._m[:, : self._packed.size].astype(np.float64)
 
 
-def separated(f: Separation, xi: Array, m: Floats, s: Floats, n: int) -> Floats:
+@dataclass(frozen=True)
+class Levels:
+    """F at the overlap sums 2 k - N, k = 0 ... N, of -1/+1 states: whole numbers.
+
+    Attributes
+    ----------
+    values : ndarray of float64, shape (N + 1,)
+        F at level k.
+    rises : ndarray of int32 or int64, shape (N + 2,)
+        From level k - 1 to level k, 0 at both ends; int32 where no lane of a sum needs more.
+    """
+
+    values: Floats
+    rises: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, f: Separation, n: int, p: int) -> Levels | None:
+        """Tabulate F, if sums over p patterns are exact: then their order does not matter."""
+        with np.errstate(all="ignore"):  # what is not finite is not tabulated
+            values = np.asarray(f.f(np.arange(-n, n + 1, 2, dtype=np.float64), n))
+        whole = bool((values == np.rint(values)).all())
+        if not whole or np.abs(values).max() * 2 * p > 2.0**53:
+            return None
+        rises = np.diff(values, prepend=values[0], append=values[-1])
+        narrow = 2 * np.abs(rises).max() * -(-p // 16) < 2.0**31
+        return cls(values, rises.astype(np.int32 if narrow else np.int64))
+
+
+def separated(
+    f: Separation, xi: Array, m: Floats, s: Floats, n: int, table: Levels | None = None
+) -> Floats:
     """Return 1/2 sum_mu [F(m' + xi) - F(m' - xi)], m' the overlap sums without the neuron.
 
     ``xi`` (..., P) are the patterns at a neuron in states ``s`` (...), ``m`` (..., P) the sums
-    with it. Cursors and whole fields both come here, so that they agree to the bit.
+    with it. Cursors and whole fields both come here, so that they agree to the bit; a table, of
+    whole numbers, gives the same.
     """
+    if table is not None:
+        at = ((m + n) / 2).astype(np.intp) + (xi != s[..., None])
+        return np.asarray(np.sum(xi * table.rises[at], axis=-1, dtype=np.int64) / 2)
     others = m - xi * s[..., None]
     return np.asarray(np.sum(f.f(others + xi, n) - f.f(others - xi, n), axis=-1) / 2)
 
@@ -355,17 +389,95 @@ class SeparationCursor(Cursor):
 
     kernel = "separation (numpy)"
 
-    def __init__(self, neurons: Signs, sums: Floats, f: Separation, s: Floats) -> None:
-        self._neurons, self._sums, self._f, self._s = neurons, sums, f, s.copy()
+    def __init__(
+        self, neurons: Signs, sums: Floats, f: Separation, table: Levels | None, s: Floats
+    ) -> None:
+        self._neurons, self._sums, self._f, self._table, self._s = neurons, sums, f, table, s.copy()
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
-        return separated(
-            self._f, self._neurons[sites], self._sums[rows], self._s[rows, sites], self._s.shape[1]
-        )
+        neurons, n = self._neurons[sites], self._s.shape[1]
+        return separated(self._f, neurons, self._sums[rows], self._s[rows, sites], n, self._table)
 
     def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        if not (np.abs(values) == 1).all():
+            self._table = None
         self._sums[rows] += self._neurons[sites] * (values - self._s[rows, sites])[:, None]
         self._s[rows, sites] = values
+
+
+class LevelsCursor(SeparationCursor):
+    """Overlaps as levels of a tabulated F, of patterns in bits, for -1/+1 states.
+
+    It turns into the other form where it is given a state that is not.
+    """
+
+    exact = True
+
+    def __init__(
+        self, packed: Packed, neurons: Callable[[], Signs], f: Separation, table: Levels, s: Floats
+    ) -> None:
+        self._f, self._s, self._made, self._table = f, s.copy(), neurons, table
+        rises, masks, self._size = table.rises, packed.masks, packed.size
+        size, wide = -(-packed.size // 16) * 16, rises.itemsize // 4
+        self._levels = _aligned(len(s), size)
+        sums = _aligned(len(s), size * wide).view(rises.dtype)
+        sides = np.empty((len(s), 2), dtype=np.int64)
+        rest = rises, packed.size, self._levels, sums, sides
+        dispatch.kernel("climb")(masks, *rest, self._s)
+        self._arrays = masks, masks.view(np.uint16 if wide == 1 else np.uint8), *rest
+
+    @property
+    def kernel(self) -> str:  # type: ignore[override]
+        """What computes its visits."""
+        return "separation (numba)" if self.exact else super().kernel
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        self._floats()
+        return super().fields(rows, sites)
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._floats()
+        self.exact = False
+        super().assign(rows, sites, values)
+
+    def visit(
+        self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
+    ) -> Floats:
+        if not self.exact or (low, high) != (-1, 1):
+            return super().visit(rows, sites, theta, tie, low, high)
+        after = np.empty(sites.shape)
+        visits = (_own(x) for x in (sites, theta, tie))
+        dispatch.kernel("separation")(*self._arrays, self._s, rows, *visits, low, high, after)
+        return after
+
+    def settle(
+        self, neuron: Any, words: Any, steps: Any, sweeps: int
+    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
+        if not self.exact or neuron.states != (-1, 1):
+            return None
+        ((_, tie),), (replicas, n) = neuron.bounds, self._s.shape
+        swept, quiet = np.zeros(replicas, np.int64), np.zeros(replicas, np.bool_)
+        room = np.empty(n, np.uint32), np.empty(n, np.uint32)
+        part = max(1, _WORK // (n * self._levels.shape[1]))
+        for first in range(0, replicas, part):
+            rows, most = np.arange(first, min(first + part, replicas)), 0
+            while most < sweeps and not quiet[rows].all():
+                most = min(sweeps, most + max(1, part // rows.size))
+                dispatch.kernel("settle_separation")(
+                    *self._arrays, self._s, rows, words, steps, most, tie, swept, quiet, *room
+                )
+        return swept, quiet
+
+    def energies(self) -> Floats | None:
+        if self._table is None or not self.exact:
+            return None
+        return np.asarray(0.0 - self._table.values[self._levels[:, : self._size]].sum(axis=1))
+
+    def _floats(self) -> None:
+        """Make what the other form works on."""
+        if self.exact:
+            self._neurons = self._made()
+            self._sums = 2.0 * self._levels[:, : self._size] - self._s.shape[1]
 
 
 def weighted(terms: Sequence[tuple[float, float, Floats]], bias: Floats) -> Floats:

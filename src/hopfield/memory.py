@@ -7,6 +7,8 @@ h_i = [E(s with s_i low) - E(s with s_i high)] / (high - low).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,8 @@ from .cursors import (
     BitsCursor,
     Cursor,
     DenseCursor,
+    Levels,
+    LevelsCursor,
     OverlapsCursor,
     Packed,
     RecodedCursor,
@@ -52,7 +56,9 @@ from .separation import Separation, square
 
 Ints = npt.NDArray[np.int64]
 _MANY = 2**17  # values in the patterns from which counting is worth its start
-_BLOCK = 2**19  # patterns are turned to floats in blocks of this many values, to stay in cache
+_BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in cache
+_TILE = 256  # entries on a side of what is compared with its mirror image
+_COUNTED = 2**27  # products in all couplings from which counting them is worth its start
 
 
 class NoEnergy(ValueError):
@@ -222,6 +228,9 @@ class Couplings(Memory):
     array([-1.,  1.])
     """
 
+    _sparse = False
+    _columns: Any = None
+
     def __init__(
         self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0
     ) -> None:
@@ -238,11 +247,16 @@ class Couplings(Memory):
                 w.eliminate_zeros()
             else:
                 np.fill_diagonal(w, 0.0)
-        self._w = w = _on_a_grid(w)
-        self.symmetric = bool(
-            abs(w - w.T).max() == 0 if self._sparse else np.array_equal(w, w.T)
-        )
-        self._columns: Any = None
+        self._w = _on_a_grid(w)
+        self.symmetric = bool(abs(w - w.T).max() == 0) if self._sparse else _mirrored(w)
+
+    @classmethod
+    def _of_whole(cls, w: Floats, divisor: float, self_coupling: bool) -> Couplings:
+        """Take a matrix as it is: whole numbers whose sums its floats hold, symmetric as made."""
+        memory = cls.__new__(cls)
+        memory._w, memory.n, memory.divisor = w, len(w), divisor
+        memory.self_coupling = self_coupling
+        return memory
 
     def __repr__(self) -> str:
         kind = f"{self._w.nnz} of " if self._sparse else ""
@@ -251,7 +265,9 @@ class Couplings(Memory):
     @property
     def weights(self) -> Any:
         """W itself, (N, N): a new array, or sparse matrix where it was given one."""
-        return self._w / self.divisor
+        if self._sparse:
+            return self._w / self.divisor
+        return np.divide(self._w, self.divisor, dtype=np.float64)
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -302,13 +318,21 @@ class Couplings(Memory):
             sums = np.zeros((k, k))
             np.add.at(sums, (groups[entries.row], groups[entries.col]), entries.data)
         else:
-            sums = np.add.reduceat(np.add.reduceat(self._w, edges[:-1], 0), edges[:-1], 1)
+            rows = np.add.reduceat(self._w, edges[:-1], 0, dtype=np.float64)
+            sums = np.add.reduceat(rows, edges[:-1], 1)
         return _means(sums, edges) / self.divisor
 
     def _sums(self, rows: Floats) -> Floats:
         if self._sparse:
             return np.asarray((self._w @ rows.reshape(-1, self.n).T).T.reshape(rows.shape))
-        return np.asarray(rows @ self._w.T)
+        if self._w.dtype == np.float64:
+            return np.asarray(rows @ self._w.T)
+        if ((rows == 0) | (np.abs(rows) == 1)).all():  # sums that 4 bytes hold too
+            return np.asarray((rows.astype(np.float32) @ self._w.T).astype(np.float64))
+        size, out = max(1, _BLOCK // self.n), np.empty(rows.shape)
+        for i in range(0, self.n, size):
+            out[..., i : i + size] = rows @ self._w[i : i + size].T.astype(np.float64)
+        return out
 
 
 @savable
@@ -427,10 +451,11 @@ class Overlaps(Memory):
             return out - self._diagonal * rows
         m, neurons = self._overlap_sums(rows), self._by_neuron()
         size, out = max(1, _BLOCK // m.size), np.empty(rows.shape)
+        f, table = self.separation, self._tabulated(rows)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
             out[..., part] = separated(
-                self.separation, neurons[part], m[..., None, :], rows[..., part], self.n
+                f, neurons[part], m[..., None, :], rows[..., part], self.n, table
             )
         return out
 
@@ -466,15 +491,22 @@ class Overlaps(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
         rows = self._replicas(s)
-        if self.separation is square and dispatch.has("bits"):
+        if self.separation is not square:
+            return self._separated(rows)
+        if dispatch.has("bits"):
             self._pack()
         packed = self._counting(rows)
         if packed:
             return BitsCursor(packed, self._by_neuron, self._diagonal, self.divisor, rows)
-        neurons, sums = self._by_neuron(), self._overlap_sums(rows)
-        if self.separation is square:
-            return OverlapsCursor(neurons, sums, self._diagonal, self.divisor, rows)
-        return SeparationCursor(neurons, sums, self.separation, rows)
+        return OverlapsCursor(
+            self._by_neuron(), self._overlap_sums(rows), self._diagonal, self.divisor, rows
+        )
+
+    def _separated(self, rows: Floats) -> Cursor:
+        table, f = self._tabulated(rows), self.separation
+        if table and dispatch.has("separation"):
+            return LevelsCursor(self._pack(), self._by_neuron, f, table, rows)
+        return SeparationCursor(self._by_neuron(), self._overlap_sums(rows), f, table, rows)
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
@@ -507,10 +539,20 @@ class Overlaps(Memory):
         """
         if self.separation is not square:
             raise TypeError(f"separation {self.separation} has no couplings between pairs")
-        w = np.zeros((self.n, self.n))
-        for xi in self._blocks():
-            w += xi.T @ xi
-        return Couplings(w, self_coupling=self.self_coupling, divisor=self.n)
+        p, n = self.patterns.shape
+        if n * n * p >= _COUNTED and dispatch.has("gram"):
+            w: Any = batches.gram(self._pack().masks.view(np.uint64), p, n)
+            if self.coding == "01":  # from signs to how often both neurons are 1
+                ones = self._pack().ups
+                w += 2 * ones - p / 2
+                w += (2 * ones - p / 2)[:, None]
+                w /= 4
+        else:
+            x: Array = self.patterns.astype(np.float32 if n * p < 2**24 else np.float64)
+            w = x.T @ x
+        if not self.self_coupling:
+            np.fill_diagonal(w, 0.0)
+        return Couplings._of_whole(w, self.divisor, self.self_coupling)
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
         rows, largest = super()._rows(s), self.separation.largest_n
@@ -531,6 +573,17 @@ class Overlaps(Memory):
         """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
         many = self._many(s)
         return many.settle(s, tie, sweeps) if many else None
+
+    @cached_property
+    def _table(self) -> Levels | None:
+        """F by level, where that is exact."""
+        p, n = self.patterns.shape
+        return Levels.of(self.separation, n, p)
+
+    def _tabulated(self, rows: Floats) -> Levels | None:
+        """Return F by level where that is exact and the states (..., n) are -1/+1."""
+        legal = dispatch.backend() != "reference" and (np.abs(rows) == 1).all()
+        return self._table if legal else None
 
     def _pack(self) -> Packed:
         """Return the patterns as bits, made once."""
@@ -881,13 +934,23 @@ def _listed(things: Any, name: str) -> list[Any]:
 
 def _on_a_grid(w: Any) -> Any:
     """Round to multiples of a power of two so coarse that row sums of them are exact."""
-    values = w.data if hasattr(w, "tocsr") else w
-    largest = float(abs(w).sum(axis=1).max())
+    sparse, size = hasattr(w, "tocsr"), max(1, _BLOCK // w.shape[0])
+    parts = [w] if sparse else [w[i : i + size] for i in range(0, len(w), size)]
+    largest = max(float(abs(part).sum(axis=1).max()) for part in parts)
     grid = 2.0 ** (np.ceil(np.log2(largest)) - 48) if largest > 2.0**-900 else 0.0
     if grid:
-        np.round(values / grid, out=values)
-        values *= grid
+        for values in [w.data] if sparse else parts:
+            values /= grid
+            np.round(values, out=values)
+            values *= grid
     return w
+
+
+def _mirrored(w: Floats) -> bool:
+    """Say whether a matrix is symmetric, by tiles that stay in a cache while they are turned."""
+    tiles = [slice(i, i + _TILE) for i in range(0, len(w), _TILE)]
+    pairs = combinations_with_replacement(tiles, 2)
+    return all(np.array_equal(w[rows, columns], w[columns, rows].T) for rows, columns in pairs)
 
 
 def _scalar(x: Array) -> Floats | float:

@@ -259,6 +259,7 @@ def test_an_order_uses_as_many_words_as_it_has_places():
 
 SAMPLE = """
 import hashlib, numpy as np, hopfield as hf
+from hopfield import batches
 from hopfield._kernels import dispatch
 digest = hashlib.sha256()
 with dispatch.using("numba"):
@@ -269,6 +270,12 @@ with dispatch.using("numba"):
             for part in (r.state, r.sweeps, r.energy):
                 digest.update(np.ascontiguousarray(part).tobytes())
             assert r.kernel == "bits (numba)"
+    xi = hf.random_patterns(80, 96, rng=1)
+    r = hf.recall(hf.Overlaps(xi, "power", degree=5), hf.flip(xi, 0.2, rng=1), rng=2)
+    digest.update(r.state.tobytes() + r.sweeps.tobytes() + r.energy.tobytes())
+    assert r.kernel == "separation (numba)"
+    words = hf.Overlaps(xi)._pack().masks.view(np.uint64)
+    digest.update(batches.gram(words, *xi.shape).tobytes())
 print(digest.hexdigest())
 """
 ORDER = """

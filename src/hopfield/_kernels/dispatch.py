@@ -1,8 +1,8 @@
 """Which kernels run: Numba's where it can be imported, else NumPy's.
 
 A kernel is a free function named in `reference`, the slow forms that are obviously right; the
-other modules hold faster forms under the same names. Numba alone has `bits` and what goes with
-it, the form of `overlaps` for patterns packed into bits.
+other modules hold faster forms under the same names. Numba alone has those for patterns packed
+into bits: `bits`, `separation`, `gram`, and what goes with them.
 """
 
 from __future__ import annotations

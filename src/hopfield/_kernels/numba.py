@@ -17,6 +17,7 @@ from .batches import fields as fields
 from .batches import squares as squares
 from .batches import together as together
 from .cache import cached
+from .hebb import gram as gram
 from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
 
 # Nothing is allocated in a kernel, so that no references need be counted (_nrt): it would be
@@ -267,3 +268,9 @@ def _step(
         sums = simd.load(m, first + 16 * k)
         simd.store(m, first + 16 * k, simd.chosen(sums, masks, at + k, high, low))
     total[r] += ups[i] * step
+
+
+# They are made of the functions above.
+from .separation import climb as climb  # noqa: E402
+from .separation import separation as separation  # noqa: E402
+from .separation import settle_separation as settle_separation  # noqa: E402

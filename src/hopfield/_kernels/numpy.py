@@ -76,7 +76,7 @@ class _Dense:
 
     def step(self, k: int, i: int, step: float) -> None:
         """Add a step of that neuron."""
-        self.h += self.columns[i] * step
+        self.h += np.multiply(self.columns[i], step, dtype=np.float64)
 
 
 class _Sparse(_Dense):

@@ -18,8 +18,6 @@ from numba.extending import intrinsic, models, register_model
 COUNT = 16
 _INT8, _INT16, _INT32, _INT64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
 _LANES = ir.VectorType(_INT32, COUNT)
-_BITS = ir.VectorType(ir.IntType(1), COUNT)
-_WIDE = ir.VectorType(_INT64, COUNT)
 
 
 class _Vector(types.Type):  # type: ignore[misc]
@@ -31,7 +29,10 @@ class _Vector(types.Type):  # type: ignore[misc]
 lanes = _Vector("Lanes", _INT32, COUNT)
 shorts = _Vector("Shorts", _INT16, 32)
 words = _Vector("Words", _INT64, 8)
-_KINDS = {types.int32: lanes, types.int16: shorts, types.uint64: words}
+_RIFFLE = [x for pair in zip(range(COUNT), range(COUNT, 2 * COUNT), strict=True) for x in pair]
+_KINDS = {
+    types.int32: lanes, types.int16: shorts, types.int64: words, types.uint64: words,
+}  # fmt: skip
 
 
 @register_model(_Vector)
@@ -51,8 +52,9 @@ def _address(context: Any, builder: Any, kind: Any, array: Any, k: Any, item: An
 
 
 def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any) -> Any:
-    bits = builder.load(_address(context, builder, kind, array, k, _INT16), align=2)
-    return builder.bitcast(bits, _BITS)
+    item = context.get_data_type(kind.dtype)
+    bits = builder.load(_address(context, builder, kind, array, k, item))
+    return builder.bitcast(bits, ir.VectorType(ir.IntType(1), item.width))
 
 
 def _everywhere(builder: Any, value: Any, count: int) -> Any:
@@ -198,7 +200,7 @@ def picked(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
         mask = _mask(context, builder, signature.args[1], args[1], args[2])
         return builder.select(mask, builder.add(args[0], args[3]), args[0])
 
-    return lanes(sums, masks, types.int64, values), code
+    return sums(sums, masks, types.int64, values), code
 
 
 @_operation
@@ -217,10 +219,12 @@ def total(typing: Any, values: Any) -> Any:
     """Return the sum of the lanes as an int64."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(_INT64, [_WIDE])
-        name = f"llvm.vector.reduce.add.v{COUNT}i64"
+        wide = ir.VectorType(_INT64, values.count)
+        name = f"llvm.vector.reduce.add.v{values.count}i64"
+        kind = ir.FunctionType(_INT64, [wide])
         reduce = cgutils.get_or_insert_function(builder.module, kind, name)
-        return builder.call(reduce, [builder.sext(args[0], _WIDE)])
+        whole = args[0] if values.code == wide else builder.sext(args[0], wide)
+        return builder.call(reduce, [whole])
 
     return types.int64(values), code
 
@@ -245,3 +249,43 @@ def prefetch(typing: Any, array: Any, k: Any, count: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.int64, types.int64), code
+
+
+@_operation
+def both_ways(
+    typing: Any, m: Any, at: Any, width: Any, out: Any, k: Any, mirror: Any, n: Any
+) -> Any:
+    """Write 16 x 16 entries of ``m``, a matrix of int32, into one of floats, and their transpose.
+
+    Rows of the two matrices are ``width`` and ``n`` entries long. What is written, at whole lines
+    of cache, passes the caches by.
+    """
+    item = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}[out.dtype]
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(item, COUNT)
+        past = builder.module.add_metadata([_INT32(1)])
+
+        def row(which: int, start: Any, step: Any, r: int, kind: Any) -> Any:
+            place = builder.add(start, builder.mul(step, _INT64(r)))
+            return _address(context, builder, signature.args[which], args[which], place, kind)
+
+        def write(start: Any, rows: Any) -> None:
+            for r, values in enumerate(rows):
+                address = row(3, start, args[6], r, kind)
+                done = builder.store(builder.sitofp(values, kind), address, align=64)
+                done.set_metadata("nontemporal", past)
+
+        rows = [builder.load(row(0, args[1], args[2], r, _LANES), align=4) for r in range(COUNT)]
+        write(args[4], rows)
+        for _ in range(4):  # riffled four times, 16 rows are turned into columns
+            rows = [
+                builder.shuffle_vector(rows[r], rows[r + 8], ir.Constant(_LANES, riffle))
+                for r in range(8)
+                for riffle in (_RIFFLE[:COUNT], _RIFFLE[COUNT:])
+            ]
+        write(args[5], rows)
+        return context.get_dummy_value()
+
+    position = types.int64
+    return types.void(m, position, position, out, position, position, position), code

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._validate import flag, vectors
-from ..memory import Couplings, Overlaps, pattern_rows
+from ..memory import Overlaps, pattern_rows
 from ..patterns import Int8
 
 
@@ -16,11 +16,11 @@ def hebb(
     coding: str = "bipolar",
     self_coupling: bool = False,
     allow_repeats: bool = False,
-) -> Overlaps | Couplings:
+) -> Overlaps:
     """Store patterns by Hebb's rule, W = X'X / N with an empty diagonal.
 
-    The memory holds the patterns themselves where they are few beside the neurons (20 kB
-    instead of 800 MB for two of 10,000 neurons), else the matrix; the two agree to the bit.
+    The memory holds the patterns themselves: 20 kB instead of 800 MB for two of 10,000 neurons.
+    Its `dense` is the matrix; the two agree to the bit.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def hebb(
 
     Returns
     -------
-    Overlaps or Couplings
+    Overlaps
 
     Raises
     ------
@@ -62,11 +62,9 @@ def hebb(
     xi = pattern_rows(array[None] if array.ndim == 1 else array, coding)
     if not flag(allow_repeats, "allow_repeats"):
         _refuse_repeats(xi)
-    memory = Overlaps(
+    return Overlaps(
         xi if coding == "bipolar" else xi.astype(bool), coding=coding, self_coupling=self_coupling
     )
-    p, n = xi.shape
-    return memory.dense() if n <= 4 * p and n <= 4096 else memory
 
 
 def _refuse_repeats(xi: Int8) -> None:
