@@ -355,4 +355,6 @@ def _dense(ax: Axes | None, rng: Source) -> Axes:
     names = [*(f"n = {d}" for d in degrees), *(f"N^{d - 1}" for d in degrees)]
     ax = _curves(sizes, found, (fine, laws), ax, "neurons N", "patterns P", names)
     ax.set(xscale="log", yscale="log")
+    ax.set_xticks(sizes, [str(n) for n in sizes])
+    ax.set_xticks([], minor=True)
     return ax
