@@ -13,9 +13,9 @@ from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
 
 SIZES = {  # (N, T, sweeps)
-    "tiny": [(40, 1.0, 100)],
-    "quick": [(200, 0.5, 200), (1000, 1.0, 200)],
-    "full": [(n, T, 500) for n in (200, 1000) for T in (0.5, 1.0)],
+    "tiny": [(40, 1.0, 5000)],
+    "quick": [(200, 0.5, 1000), (1000, 1.0, 500)],
+    "full": [(n, T, 1000) for n in (200, 1000) for T in (0.5, 1.0)],
 }
 READS = 8  # chains whose mean energy is compared
 
@@ -33,9 +33,14 @@ def _glass(n: int, T: float, sweeps: int, effort: Effort) -> Result:
     w = memory.weights
     starts = hf.random_patterns(READS, n, rng=2)
     neuron = hf.HeatBath(T)
+    sequential, shuffled = hf.Sequential(), hf.Shuffled()  # the samplers' order, and our usual one
 
-    def ours(cue: Any = starts[0]) -> Any:
-        return hf.recall(memory, cue, neuron=neuron, sweeps=sweeps, rng=3)
+    def ours(cue: Any = starts[0], sweeps: int = sweeps, order: Any = sequential) -> Any:
+        return hf.recall(memory, cue, neuron=neuron, order=order, sweeps=sweeps, rng=3)
+
+    def calls(name: str, call: Callable[[int], Any]) -> Candidate:
+        # Calls first read the couplings, which is not what is compared.
+        return Candidate(name, lambda: call(sweeps), (sweeps - 1) * n, lambda: call(1))
 
     s = ours().state.astype(np.float64)
     few = np.arange(n)[: max(2, 10_000_000 // n**2)]
@@ -44,7 +49,9 @@ def _glass(n: int, T: float, sweeps: int, effort: Effort) -> Result:
     peers = [Peer("teaching loop, (W @ s)[i]",
                   Candidate("naive", lambda: naive(w, s, few, T), few.size), 1000, 30_000),
              Peer("NumPy, W[i] @ s",
-                  Candidate("rows", lambda: naive_rows(w, s, few, T), few.size))]  # fmt: skip
+                  Candidate("rows", lambda: naive_rows(w, s, few, T), few.size)),
+             Peer("ours, in shuffled orders",
+                  calls("shuffled", lambda k: ours(sweeps=k, order=shuffled)))]  # fmt: skip
     for name, make, goal in (
         ("dwave-samplers", dwave, (7, 12)),
         ("dwave-samplers, heat bath too", dwave_gibbs, (None, None)),
@@ -56,13 +63,10 @@ def _glass(n: int, T: float, sweeps: int, effort: Effort) -> Result:
             theirs = float(np.mean(memory.energy(sample(sweeps, READS))) / n)
             near = abs(theirs - energy) < 4 / np.sqrt(n * READS)
             agree(near, True, f"{name} (energy {theirs:.3f}, ours {energy:.3f})")
-            # Their calls first read the couplings, which is not what is compared.
-            candidate = Candidate(
-                name, lambda f=sample: f(sweeps, 1), (sweeps - 1) * n, lambda f=sample: f(1, 1)
-            )
+            candidate = calls(name, lambda k, f=sample: f(k, 1))
         peers.append(Peer(name, candidate, *goal))
     title = f"Heat bath, couplings of a spin glass, N = {n:,}, T = {T:g}"
-    mine = Candidate("ours", ours, sweeps * n)
+    mine = calls("ours", lambda k: ours(sweeps=k))
     return compare(13, title, "visit", mine, peers, effort, ours().kernel)
 
 

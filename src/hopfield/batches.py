@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ._kernels import dispatch
+from ._kernels.heat import bounds
+from ._kernels.rng import Streams
 from ._validate import Array, Floats
+from .neurons import HeatBath
 
 Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
@@ -99,15 +102,29 @@ class Batches:
             active = active[moved & ~back]
             if not active.size:
                 break
-        bits = np.unpackbits(words.view(np.uint8), axis=1, count=s.shape[1], bitorder="little")
-        return 2 * bits.view(np.int8) - 1, swept, period
+        return _unpacked(words, s.shape[1]), swept, period
+
+    def bathe(self, s: Floats, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
+        """Return the states (R, N) after so many sweeps of all neurons at once."""
+        replicas, n = s.shape
+        cues, table = _in_lanes(_packed(s)), bounds(neuron.scale * n, 1, 2**62)
+        lanes = np.minimum(np.arange(_LANES * len(cues)), replicas - 1).reshape(-1, _LANES)
+        words, steps = streams.state[lanes], streams.step[lanes]
+        for _ in range(sweeps):
+            after = np.empty_like(cues)
+            heat = float(n), neuron.scale, table, words, steps
+            self._run("bathe_together", cues, self.diagonal, *heat, after)
+            words += np.uint64(n) * steps
+            cues = after
+        streams.state[:] = words.reshape(-1)[:replicas]
+        return _unpacked(_in_rows(cues, replicas), n)
 
     def _moved(self, words: Words, tie: int) -> Words:
         cues = _in_lanes(words)
         after = np.empty_like(cues)
-        bounds = self.diagonal - (tie >= 0), -self.diagonal - (tie > 0)
-        self._run("together", cues, *bounds, after)
-        return after.transpose(0, 2, 1).reshape(-1, words.shape[1])[: len(words)]
+        bars = self.diagonal - (tie >= 0), -self.diagonal - (tie > 0)
+        self._run("together", cues, *bars, after)
+        return _in_rows(after, len(words))
 
     def _run(self, name: str, cues: Words, *rest: Any) -> None:
         """Run a kernel over all blocks, a part at a time or a part in each thread."""
@@ -192,6 +209,17 @@ def _in_lanes(words: Words) -> Words:
     cues = _aligned((blocks, width, _LANES), np.uint64)
     cues[:] = words[rows].reshape(blocks, _LANES, width).transpose(0, 2, 1)
     return cues
+
+
+def _in_rows(cues: Words, replicas: int) -> Words:
+    """Return words (R, W) of blocks (C, W, 32)."""
+    return cues.transpose(0, 2, 1).reshape(-1, cues.shape[1])[:replicas]
+
+
+def _unpacked(words: Words, n: int) -> Signs:
+    """Return states (R, N) of words (R, W)."""
+    rows = np.ascontiguousarray(words).view(np.uint8)
+    return 2 * np.unpackbits(rows, axis=1, count=n, bitorder="little").view(np.int8) - 1
 
 
 def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ._kernels import dispatch
+from ._kernels.heat import bounds
 from ._validate import Array, Floats
-from .neurons import decide
+from .neurons import HeatBath, decide
+from .orders import Random, Shuffled
 from .separation import Separation
 
 Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
+_VISITS = 2**14  # drawn at once
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 
 
@@ -87,6 +90,22 @@ class Cursor:
         """
         return None
 
+    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
+        """Make all sweeps at a temperature at once, if that can be; say whether it was.
+
+        Parameters
+        ----------
+        neuron : HeatBath
+            In one of whose states each neuron stands.
+        order : Shuffled, Random or Sequential
+            Who moves when.
+        streams : Streams
+            One a replica, which moves on.
+        sweeps : int
+            How many.
+        """
+        return False
+
     def field_at(self, i: int, row: int = 0) -> float:
         """Return the field of neuron i of one replica."""
         return float(self.fields(np.array([row]), np.array([i]))[0])
@@ -153,8 +172,45 @@ class KernelCursor(Cursor):
         dispatch.kernel(self.name)(*self._arrays(), self._s, rows, *visits, low, high, after)
         return after
 
+    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
+        replicas, n = self._s.shape
+        most, words = _VISITS // (n * replicas), n * (1 + order.random)
+        if min(most, sweeps) < 2:
+            return False
+        for first in range(0, sweeps, most):
+            shape = replicas, min(most, sweeps - first), n
+            ahead = streams.apart(words, shape[1])
+            sites = np.broadcast_to(order(n, ahead)[..., 0], shape)
+            drawn: Any = sites, *neuron.draw(ahead, shape)
+            at, theta, tie = (x.reshape(replicas, -1) for x in drawn)
+            self.visit(np.arange(replicas), at, theta, tie, *neuron.states)
+            streams.state[:] = ahead.state[:, -1]
+        return True
+
     def _arrays(self) -> tuple[Any, ...]:
         return self._steps, self._sums, self.divisor
+
+
+def _parts(replicas: int, sweeps: int, work: int) -> Iterator[tuple[slice, int]]:
+    """Yield replicas and sweeps of them, in parts so small that Ctrl-C need not wait for all."""
+    size = max(1, _WORK // work)
+    most = max(1, size // replicas)
+    for first in range(0, replicas, size):
+        for swept in range(0, sweeps, most):
+            yield slice(first, first + size), min(most, sweeps - swept)
+
+
+def _heat(
+    neuron: HeatBath, order: Any, streams: Any, s: Floats, rows: slice, sweeps: int
+) -> tuple[Any, ...]:
+    """Return what all kernels take that sweep at a temperature."""
+    n = s.shape[1]
+    how = {Shuffled: 1, Random: 2}.get(type(order), 0)
+    sites = np.arange(n) if how else order(n, None)[:, 0]
+    return (
+        s[rows], *neuron.states, neuron.scale, how, streams.state[rows], streams.step[rows],
+        sweeps, sites.astype(np.uint32), np.empty(n, np.uint32),
+    )  # fmt: skip
 
 
 def _own(x: Array) -> Array:
@@ -162,8 +218,66 @@ def _own(x: Array) -> Array:
     return x if x.flags.c_contiguous and x.flags.writeable else x.copy()
 
 
+@dataclass(frozen=True)
+class Rounded:
+    """Dense couplings as whole numbers of 16 bits, in units.
+
+    Attributes
+    ----------
+    columns : ndarray of int16, shape (N, M)
+        Row i: what neuron i adds to all fields; M is more than N where blocks must be full.
+    unit : float
+        What 1 stands for.
+    margin : int
+        How far in units the fields may be from those of the couplings themselves.
+    """
+
+    columns: npt.NDArray[np.int16]
+    unit: float
+    margin: int
+
+    @classmethod
+    def of(cls, columns: Floats) -> Rounded:
+        """Round columns (N, N), so that fields of states up to 8 in size stay below 2**29."""
+        sizes, n = np.abs(columns), len(columns)
+        sums = sizes.sum(axis=0, dtype=np.float64)
+        unit = max(float(sizes.max()) / 32767, float(sums.max()) / 2**26, 2.0**-600)
+        rows, error = _aligned(n, -(-n // 32) * 16).view(np.int16), np.zeros(n)
+        dispatch.kernel("shorten")(columns, unit, rows, error)
+        return cls(rows, unit, int(error.max()) + 3)  # the rounding of what is compared included
+
+
 class DenseCursor(KernelCursor):
     name = "dense"
+
+    def __init__(
+        self, weights: Floats, rounded: Callable[[], Rounded], columns: Floats, sums: Floats,
+        divisor: float, s: Floats,
+    ) -> None:  # fmt: skip
+        super().__init__(columns, sums, divisor, s)
+        self._weights, self._rounded = weights, rounded
+
+    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
+        replicas, n = self._s.shape
+        quick = dispatch.has("bathe_dense") and 8 * sweeps * replicas >= n
+        rounded, scale = self._rounded() if quick else None, neuron.scale * self.divisor
+        if rounded is None or 2 * rounded.margin * rounded.unit > scale:
+            return super().bathe(neuron, order, streams, sweeps)
+        unit = rounded.unit * (neuron.high - neuron.low)
+        h = _aligned(replicas, rounded.columns.shape[1])
+        h[:, :n] = np.rint(self._sums / unit)
+        table = bounds(scale / unit, rounded.margin, 2**30).astype(np.int32)
+        for rows, part in _parts(replicas, sweeps, n * (64 + n // 8)):
+            dispatch.kernel("bathe_dense")(
+                self._weights, rounded.columns, h[rows], np.empty(n, np.int32),
+                *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
+            )  # fmt: skip
+        del self._sums  # which are found anew where they are asked for
+        return True
+
+    @cached_property
+    def _sums(self) -> Floats:  # type: ignore[override]
+        return np.asarray(self._s @ self._steps)
 
 
 class SparseCursor(KernelCursor):
@@ -316,6 +430,19 @@ class BitsCursor(OverlapsCursor):
                     order, swaps, state,
                 )  # fmt: skip
         return swept, quiet
+
+    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
+        if not (self.exact and self._packed.fits(*neuron.states)):
+            return super().bathe(neuron, order, streams, sweeps)
+        packed, diagonal = self._packed, self._diagonal.astype(np.int64)
+        table = bounds(neuron.scale * self.divisor, 1, 2**62)
+        replicas, n = self._s.shape
+        for rows, part in _parts(replicas, sweeps, n * (packed.masks.shape[1] + 64)):
+            dispatch.kernel("bathe_bits")(
+                packed.masks, packed.ups, packed.unset, self._m[rows], self._total[rows], diagonal,
+                *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
+            )  # fmt: skip
+        return True
 
     def energies(self) -> Floats | None:
         if not self.exact:

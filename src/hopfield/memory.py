@@ -43,6 +43,7 @@ from .cursors import (
     OverlapsCursor,
     Packed,
     RecodedCursor,
+    Rounded,
     SeparationCursor,
     SparseCursor,
     SumCursor,
@@ -51,6 +52,7 @@ from .cursors import (
     weighted,
 )
 from .files import savable
+from .neurons import HeatBath
 from .patterns import Int8, bipolar
 from .separation import Separation, square
 
@@ -126,6 +128,10 @@ class Memory:
 
     def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Int8, Ints, Ints] | None:
         """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
+        return None
+
+    def bathe(self, s: Floats, neuron: HeatBath, streams: Any, sweeps: int) -> Int8 | None:
+        """Sweep all neurons at once at a temperature, if there is a kernel; see `Batches.bathe`."""
         return None
 
     def block_means(self, k: int) -> Floats:
@@ -230,6 +236,7 @@ class Couplings(Memory):
 
     _sparse = False
     _columns: Any = None
+    _rounded: Rounded | None = None
 
     def __init__(
         self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0
@@ -301,8 +308,14 @@ class Couplings(Memory):
                 if self._sparse
                 else self._w if self.symmetric else np.ascontiguousarray(self._w.T)
             )
-        cursor = SparseCursor if self._sparse else DenseCursor
-        return cursor(self._columns, self._sums(rows), self.divisor, rows)
+        sums = self._columns, self._sums(rows), self.divisor, rows
+        return SparseCursor(*sums) if self._sparse else DenseCursor(self._w, self._round, *sums)
+
+    def _round(self) -> Rounded:
+        """Return the couplings in 16 bits, made once."""
+        if self._rounded is None:
+            self._rounded = Rounded.of(self._columns)
+        return self._rounded
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b) with the field W s + b."""
@@ -584,6 +597,11 @@ class Overlaps(Memory):
         """Return F by level where that is exact and the states (..., n) are -1/+1."""
         legal = dispatch.backend() != "reference" and (np.abs(rows) == 1).all()
         return self._table if legal else None
+
+    def bathe(self, s: Floats, neuron: HeatBath, streams: Any, sweeps: int) -> Int8 | None:
+        """Sweep all neurons at once at a temperature, if there is a kernel; see `Batches.bathe`."""
+        many = self._many(s)
+        return many.bathe(s, neuron, streams, sweeps) if many else None
 
     def _pack(self) -> Packed:
         """Return the patterns as bits, made once."""

@@ -192,6 +192,11 @@ class HeatBath(TwoState):
             raise ValueError(f"T must be 0 or more, not {self.T}")
 
     @property
+    def scale(self) -> float:
+        """The threshold's unit, T / (high - low)."""
+        return self.T / (self.high - self.low)
+
+    @property
     def bounds(self) -> tuple[tuple[float, int], ...]:
         """The (threshold, tie) pairs between which every draw lies; one if nothing is drawn."""
         return self._INFINITE if self.T > 0 else ((0.0, 1), (0.0, -1))
@@ -202,9 +207,8 @@ class HeatBath(TwoState):
         ``u < sigma((high - low) h / T)`` is ``h > T logit(u) / (high - low)``: a threshold
         drawn before the field is known.
         """
-        u = rng.random(shape)
-        theta = (self.T / (self.high - self.low)) * np.log(u / (1 - u))
-        return theta, np.where(u < 0.5, 1, -1).astype(np.int8)
+        theta = self.scale * rng.logistic(size=shape)
+        return theta, np.where(np.signbit(theta), 1, -1).astype(np.int8)
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

@@ -24,15 +24,14 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor, KernelCursor
+from .cursors import Cursor
 from .files import savable
 from .memory import Memory
 from .neurons import HeatBath, Neuron, Sign, TwoState, decide
-from .orders import Order, Random, Shuffled, Sync
+from .orders import Order, Random, Sequential, Shuffled, Sync
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
-_VISITS = 2**14  # drawn at once
 _LEAST = 2.0**-800  # far above the couplings that are on no grid: their rounding moves nobody
 EVERY = ("update", "sweep")
 _SIGN, _SHUFFLED = Sign(), Shuffled()
@@ -368,7 +367,10 @@ class Run:
             for k in np.unique(periods[periods > 1]):
                 why[periods == k] = f"{k}-cycle"
             active, most = active[periods == 0], 0
-        most -= self._bathe(most)
+        bathed = self._bathe(most)
+        if bathed and bathed == most:  # at a temperature nothing rests
+            return self._recall(why)
+        most -= bathed
         cycles = not (self.order.random or self.neuron.random)
         anchor, anchored, power = self._state.copy(), 0, 1
         for swept in range(1, most + 1):
@@ -433,33 +435,30 @@ class Run:
         Many are drawn and visited at once. That changes no bit: a sweep takes a set number of
         words from each stream, and the sums are exact however long they are kept.
         """
-        neuron, n, replicas = self.neuron, self.memory.n, len(self._state)
-        if type(neuron) is not HeatBath or type(self.order) not in (Shuffled, Random):
+        neuron, order, made, streams = self.neuron, self.order, 0, self._streams
+        if type(neuron) is not HeatBath or type(order) not in (Shuffled, Random, Sequential, Sync):
             return 0
-        exact = neuron.T > _LEAST and all(x % 1 == 0 and abs(x) <= 8 for x in neuron.states)
-        size = _VISITS // (n * replicas)
-        if self._records or not exact or min(size, sweeps) < 2:
+        low, high = neuron.states
+        exact = neuron.T > _LEAST and all(x % 1 == 0 and abs(x) <= 8 for x in (low, high))
+        if self._records or not exact:
             return 0
-        made, everyone = 0, np.arange(replicas)
-        while made < sweeps and self._evidence:
-            self._advance(everyone)
+        while made < sweeps and not ((self._state == low) | (self._state == high)).all():
+            self._advance(np.arange(len(self._state)))
             made += 1
-        cursor = self._open()
-        if not isinstance(cursor, KernelCursor):
-            return made
-        while made < sweeps:
-            k = min(size, sweeps - made)
-            line = replicas, k * n
-            streams = self._streams.apart(2 * n, k)
-            sites = np.asarray(self.order(n, streams)).reshape(line)
-            theta, tie = neuron.draw(streams, (replicas, k, n))
-            cursor.visit(everyone, sites, theta.reshape(line), tie.reshape(line), *neuron.states)
-            self._streams.state[:] = streams.state[:, -1]
-            self._kernel = cursor.kernel
-            self._sweeps += k
-            self._updates += k * n
-            self._state[:] = cursor.state
-            made += k
+        left = sweeps - made
+        state: Array | None = None
+        if left and type(order) is not Sync:
+            cursor, moves = self._open(), self.memory.n
+            state = cursor.state if cursor.bathe(neuron, order, streams, left) else None
+            kernel = cursor.kernel
+        elif left and (low, high) == (-1, 1):
+            state, moves = self.memory.bathe(self._state, neuron, streams, left), 1
+            kernel, self._cursor = f"batches ({dispatch.backend()})", None
+        if state is not None:
+            self._state[:], self._kernel = state, kernel
+            self._sweeps += left
+            self._updates += left * moves
+            made = sweeps
         return made
 
     def _open(self) -> Cursor:

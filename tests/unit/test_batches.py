@@ -105,6 +105,25 @@ def test_little_dynamics_ends_as_it_does_in_floats(network, T, sweeps):
 
 
 @settings(max_examples=60)
+@given(
+    network=networks(), T=st.sampled_from([0.01, 0.3, 2, 1e9]),
+    spans=st.lists(st.integers(0, 5), min_size=1, max_size=3),
+)  # fmt: skip
+def test_little_dynamics_in_one_kernel_is_that_in_floats(network, T, spans):
+    memory, cues = network
+
+    def run():
+        one = hf.Run(memory, cues, neuron=hf.HeatBath(T), order=hf.Sync(), rng=3)
+        ends = [one.finish(k) for k in spans]
+        one.step(1)
+        return [*ends, one.result()]
+
+    counted, floats = both(run)
+    assert all(same(a, b) for a, b in zip(counted, floats, strict=True))
+    assert not spans[0] or counted[0].kernel == "batches (numba)"
+
+
+@settings(max_examples=60)
 @given(network=networks(), moves=st.lists(st.integers(0, 4), max_size=4))
 def test_a_stepped_run_goes_on_in_either_form(network, moves):
     memory, cues = network

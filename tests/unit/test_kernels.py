@@ -276,6 +276,9 @@ with dispatch.using("numba"):
     assert r.kernel == "separation (numba)"
     words = hf.Overlaps(xi)._pack().masks.view(np.uint64)
     digest.update(batches.gram(words, *xi.shape).tobytes())
+    w = np.random.default_rng(1).normal(size=(90, 90))
+    r = hf.recall(hf.Couplings(w), np.ones((3, 90)), neuron=hf.HeatBath(5), sweeps=50, rng=2)
+    digest.update(r.state.tobytes())
 print(digest.hexdigest())
 """
 ORDER = """

@@ -17,10 +17,9 @@ import numpy.typing as npt
 
 from . import simd
 from .cache import cached
-from .reference import Counts, Floats, Ints, Words
+from .reference import Counts, Floats, Ints, Shorts, Words
 
 Bytes = npt.NDArray[np.uint8]
-Shorts = npt.NDArray[np.int16]
 
 LANES = 32  # states in a block
 GROUP = 8  # patterns in a table

@@ -16,7 +16,12 @@ from . import simd
 from .batches import fields as fields
 from .batches import squares as squares
 from .batches import together as together
+from .bath import bathe_dense as bathe_dense
+from .bath import bathe_together as bathe_together
+from .bath import logits as logits
+from .bath import shorten as shorten
 from .cache import cached
+from .draws import drawn, rises, shuffle, visits
 from .hebb import gram as gram
 from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
 
@@ -149,7 +154,7 @@ def settle(
         for i in range(n):
             state[i] = np.int32(s[r, i])
         while swept[r] < sweeps and not quiet[r]:
-            words[r] = _shuffle(words[r], steps[r], order, swaps)
+            words[r] = shuffle(words[r], steps[r], order, swaps)
             moved = False
             for k in range(n):
                 if far:
@@ -169,6 +174,34 @@ def settle(
             quiet[r] = not moved
         for i in range(n):
             s[r, i] = state[i]
+
+
+@_jit
+def bathe_bits(
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, s: Floats,
+    low: float, high: float, scale: float, how: int, words: Words, steps: Words, sweeps: int,
+    order: Places, bins: Places, bounds: Ints, divisor: float,
+) -> None:  # fmt: skip
+    """Sweep at a temperature; a threshold is computed only where its bin holds the field."""
+    n, far = s.shape[1], masks.size > _NEAR
+    for r in range(s.shape[0]):
+        step = steps[r]
+        for _ in range(sweeps):
+            word = visits(how, words[r], step, order, bins)
+            for k in range(n):
+                if far:
+                    simd.prefetch(masks, order[min(k + 6, n - 1)] * masks.shape[1], masks.shape[1])
+                i, b = order[k], bins[k]
+                old = s[r, i]
+                field = _drive(masks, unset, m, total, r, i) - diagonal[i] * np.int64(old)
+                rise = field > bounds[b, 1]
+                if not rise and -field <= bounds[b, 0]:
+                    rise = rises(field / divisor, scale, drawn(word, step, k + 1))
+                new = high if rise else low
+                if new != old:
+                    _step(masks, ups, unset, m, total, np.int64(new - old), r, i)
+                    s[r, i] = new
+            words[r] = word + np.uint64(n) * step
 
 
 @_jit
@@ -209,24 +242,7 @@ def count(masks: Masks, s: Counts, sums: Counts) -> None:
 def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
     """Give the orders (R, n) into which the next n words of each stream shuffle."""
     for r in range(words.size):
-        _shuffle(words[r], steps[r], orders[r], swaps)
-
-
-@_inline
-def _shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
-    """Shuffle 0 ... n-1 by a stream's next n words, and return where the stream then stands."""
-    n = order.size
-    for k in range(n):
-        z = word + np.uint64(k + 1) * step
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
-        swaps[k] = (z * np.uint64(n - k)) >> np.uint64(32)
-        order[k] = k
-    for k in range(n):
-        i, j = n - 1 - k, swaps[k]
-        order[i], order[j] = order[j], order[i]
-    return word + np.uint64(n) * step
+        shuffle(words[r], steps[r], orders[r], swaps)
 
 
 @_inline

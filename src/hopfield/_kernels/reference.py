@@ -24,6 +24,7 @@ Signs = npt.NDArray[np.int8]
 Words = npt.NDArray[np.uint64]
 Masks = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.int32]
+Shorts = npt.NDArray[np.int16]
 Places = npt.NDArray[np.uint32]
 Bools = npt.NDArray[np.bool_]
 

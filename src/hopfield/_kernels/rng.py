@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from . import dispatch
+from .heat import logit
 
 Words = npt.NDArray[np.uint64]
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX2 = np.uint64(0x94D049BB133111EB)
+_BLOCK = 2**12  # numbers that stay in a cache
 
 
 def _mix(z: Words) -> Words:
@@ -82,6 +84,19 @@ class Streams:
             raise ValueError(f"streams of shape {self.state.shape} cannot fill {size}")
         words: Words = self.bits(k) >> np.uint64(12)
         return (words.astype(np.float64) + 0.5) * 2.0**-52
+
+    def logistic(self, *, size: int | tuple[int, ...]) -> npt.NDArray[np.float64]:
+        """Return ``size`` logits of uniform numbers, which take as many words."""
+        if dispatch.has("logits"):
+            shape = self.state.shape + ((size,) if isinstance(size, int) else size[-1:])
+            out = np.empty((self.state.size, shape[-1]))
+            dispatch.kernel("logits")(self.state.reshape(-1), self.step.reshape(-1), out)
+            self._skip(shape[-1])
+            return out.reshape(shape)
+        u = self.random(size)
+        for part in np.split(u.reshape(-1), range(_BLOCK, u.size, _BLOCK)):
+            part[:] = logit(part)
+        return u
 
     def integers(self, low: int, high: int | None = None, size: int = 1) -> npt.NDArray[np.int64]:
         """Return ``size`` integers in [low, high), or in [0, low); the bias is below 2**-32 n."""

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from . import simd
-from .numba import _inline, _jit, _shuffle, decide
+from .draws import shuffle
+from .numba import _inline, _jit, decide
 from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
 
 
@@ -62,7 +63,7 @@ def settle_separation(
     for a in range(rows.size):
         r = rows[a]
         while swept[r] < sweeps and not quiet[r]:
-            words[r] = _shuffle(words[r], steps[r], order, swaps)
+            words[r] = shuffle(words[r], steps[r], order, swaps)
             moved = False
             for j in range(n):
                 i = order[j]

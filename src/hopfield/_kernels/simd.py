@@ -122,6 +122,16 @@ def sub(typing: Any, a: Any, b: Any) -> Any:
 
 
 @_operation
+def mul(typing: Any, a: Any, b: Any) -> Any:
+    """Return the products of lanes."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.mul(*args)
+
+    return a(a, b), code
+
+
+@_operation
 def differing(typing: Any, sums: Any, a: Any, b: Any) -> Any:
     """Add to each lane the number of bits in which two words differ."""
 

@@ -1,0 +1,129 @@
+"""Sweeps at a temperature, compiled: where a field is far from its threshold, neither is computed.
+
+Fields are kept as whole numbers, from couplings of 16 bits: a flip reads a quarter of what the
+couplings themselves are, and what is left out has a bound. A threshold lies in the bin of its
+random number. Only where those leave it open who is the larger, both are computed as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+
+from . import simd
+from .batches import LANES, Bytes, sums
+from .cache import cached
+from .draws import OPTIONS, bin_of, drawn, inline, logistic, rises, visits
+from .reference import Counts, Floats, Ints, Places, Shorts, Words
+
+
+def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
+    return cached(numba.njit(function, **OPTIONS), function)
+
+
+@_jit
+def bathe_dense(
+    weights: Floats, rounded: Shorts, h: Counts, state: Counts, s: Floats, low: float, high: float,
+    scale: float, how: int, words: Words, steps: Words, sweeps: int, order: Places, bins: Places,
+    bounds: Counts, divisor: float,
+) -> None:  # fmt: skip
+    """Sweep the states (R, N) under dense couplings.
+
+    Parameters
+    ----------
+    weights, divisor
+        W times its divisor.
+    rounded : ndarray of int16, shape (N, M)
+        What neuron i adds to all fields, in whole units.
+    h : ndarray of int32, shape (R, M)
+        The fields in units.
+    state : ndarray of int32, shape (N,)
+        Room to work in.
+    bounds : ndarray of int32
+        See `heat.bounds`.
+    """
+    n, one = np.uint64(s.shape[1]), np.uint64(1)
+    for r in range(s.shape[0]):
+        step = steps[r]
+        for j in range(n):
+            state[j] = 1 if s[r, j] == high else -1
+        for _ in range(sweeps):
+            word = visits(how, words[r], step, order, bins)
+            for k in range(n):
+                i, b = np.uint64(order[k]), np.uint64(bins[k])
+                side = state[i]
+                pull = h[r, i] * side
+                if pull > bounds[b, (side + 1) >> 1]:
+                    continue
+                if pull >= -bounds[b, (1 - side) >> 1]:
+                    field = _field(weights, s, r, np.int64(i)) / divisor
+                    if rises(field, scale, drawn(word, step, k + one)) == (side > 0):
+                        continue
+                _add(rounded, np.int64(i), h, r, -side)
+                s[r, i] = low if side > 0 else high
+                state[i] = -side
+            words[r] = word + n * step
+
+
+@_jit
+def bathe_together(
+    rows: Words, signs: Bytes, cues: Words, start: int, stop: int, n: int, size: int, m: Counts,
+    room: Counts, small: Shorts, large: Counts, h: Counts, diagonal: int, divisor: float,
+    scale: float, bounds: Ints, words: Words, steps: Words, after: Words,
+) -> None:  # fmt: skip
+    """Move all neurons of blocks ``start`` to ``stop`` at once, as `batches.together` does."""
+    for c in range(start, stop):
+        sums(rows, signs, cues, c, n, size, m, room, small, large, h)
+        for w in range(cues.shape[1]):
+            after[c, w] = 0
+            for i in range(64 * w, min(64 * w + 64, n)):
+                place = np.uint64(i - 64 * w)
+                for lane in range(LANES):
+                    up = np.int64((cues[c, w, lane] >> place) & np.uint64(1))
+                    field = h[i, lane] - diagonal * (2 * up - 1)
+                    word = drawn(words[c, lane], steps[c, lane], i + 1)
+                    b = bin_of(word)
+                    rise = field > bounds[b, 1]
+                    if not rise and -field <= bounds[b, 0]:
+                        rise = rises(field / divisor, scale, word)
+                    after[c, w, lane] |= np.uint64(rise) << place
+
+
+@inline
+def _add(rounded: Shorts, i: int, h: Counts, r: int, side: int) -> None:
+    row, fields, sign = i * h.shape[1], r * h.shape[1], simd.splat(np.int16(side))
+    for j in range(0, h.shape[1], 32):
+        simd.widen(h, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
+
+
+@_jit
+def logits(words: Words, steps: Words, out: Floats) -> None:
+    """Give the logits (R, n) of what the next n words of each stream draw."""
+    for r in range(words.size):
+        for k in range(out.shape[1]):
+            out[r, k] = logistic(drawn(words[r], steps[r], k + 1))
+
+
+@_jit
+def shorten(columns: Floats, unit: float, rounded: Shorts, error: Floats) -> None:
+    """Round columns to whole units, and add up what the field of each neuron may lose."""
+    for i in range(error.size):
+        for j in range(error.size):
+            exact = columns[i, j] / unit
+            whole = np.floor(exact + 0.5)
+            rounded[i, j] = np.int16(whole)
+            error[j] += abs(exact - whole)
+
+
+def _sum(weights: Floats, s: Floats, r: int, i: int) -> float:
+    total = 0.0
+    for j in range(s.shape[1]):
+        total += weights[i, j] * s[r, j]
+    return total
+
+
+# Sums of exact binary fractions: any order gives the same bits.
+_field: Any = numba.njit(_sum, **{**OPTIONS, "fastmath": {"reassoc", "nsz"}})
