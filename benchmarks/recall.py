@@ -35,11 +35,24 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 
 def _network(n: int, p: int, cues: int = 1) -> tuple[Any, Any]:
     """Return a memory, and cues: its patterns with a tenth of the neurons flipped."""
-    xi, rng = np.empty((p, n), dtype=np.int8), np.random.default_rng(3)
-    for some in np.array_split(xi, 1 + xi.size // 10**8):  # so that no draw takes more memory
-        some[:] = hf.random_patterns(len(some), n, rng=rng)
+    drawn = _Drawn(p, n)
+    xi = hf.bipolar(drawn[: min(cues, p)])
     cue = hf.flip(xi[np.arange(cues) % p], 0.1, rng=2)
-    return hf.Overlaps(xi), cue[0] if cues == 1 else cue
+    return hf.Overlaps(drawn), cue[0] if cues == 1 else cue
+
+
+class _Drawn:
+    """Random patterns, drawn when they are read, so that they need not fit into memory."""
+
+    def __init__(self, p: int, n: int) -> None:
+        self.shape, self.dtype = (p, n), np.dtype(bool)
+
+    def __getitem__(self, rows: slice) -> Any:
+        first, stop, _ = rows.indices(self.shape[0])
+        line = (stop - first, -(-self.shape[1] // 8))
+        octets = np.random.default_rng([3, first]).bytes(line[0] * line[1])
+        bits = np.frombuffer(octets, np.uint8).reshape(line)
+        return np.unpackbits(bits, axis=1, count=self.shape[1]).view(bool)
 
 
 def _against_loops(row: int, n: int, p: int, cues: int, effort: Effort) -> Result:
@@ -141,8 +154,7 @@ def _large(n: int, p: int, effort: Effort) -> Result:
     title = f"Recall of one cue, N = {n:,}, P = {p:,}, {result.sweeps} sweeps"
     found = compare(3, title, "visit", ours, peers, effort, result.kernel)
     floor, stretch = MEMORY if p == 13_800 else (None, None)
-    name = "peak memory, with int8 patterns"
-    found.lines.append(Line(name, peak, "B", floor=floor, stretch=stretch, most=True))
+    found.lines.append(Line("peak memory", peak, "B", floor=floor, stretch=stretch, most=True))
     found.lines.append(_reads(p, found))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +48,12 @@ class Batches:
     diagonal: int
 
     @classmethod
-    def of(cls, patterns: Array, masks: Array, diagonal: int) -> Batches:
-        """Pack patterns (P, N) of -1/+1, of which ``masks`` holds the bits by neurons."""
-        p = len(patterns)
-        rows = np.zeros((-(-p // 4) * 4, -(-patterns.shape[1] // 64)), dtype=np.uint64)
-        rows[:p] = _packed(patterns)
+    def of(cls, blocks: Iterable[Array], masks: Array, p: int, diagonal: int) -> Batches:
+        """Pack blocks of P patterns of -1/+1, of which ``masks`` holds the bits by neurons."""
+        rows, first = np.zeros((-(-p // 4) * 4, -(-len(masks) // 64)), dtype=np.uint64), 0
+        for block in blocks:
+            rows[first : first + len(block)] = _packed(block)
+            first += len(block)
         return cls(rows, masks.view(np.uint8), p, diagonal)
 
     def numerators(self, s: Floats) -> Floats:
@@ -164,13 +165,13 @@ def gram(words: Words, size: int, n: int) -> Array:
     return out
 
 
-def worth(patterns: Array, s: Floats) -> bool:
+def worth(p: int, s: Floats) -> bool:
     """Say whether states (R, N) are many enough, of -1/+1, and no sum exceeds its integers."""
     return (
         s.ndim == 2
         and len(s) >= _LEAST
-        and patterns.size * len(s) >= _MANY
-        and patterns.size + len(patterns) < 2**31
+        and p * s.size >= _MANY
+        and p * (s.shape[1] + 1) < 2**31
         and dispatch.has("together")
         and bool(((s == 1) | (s == -1)).all())
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ._kernels import dispatch
 from ._kernels.heat import bounds
-from ._validate import Array, Floats
+from ._validate import Array, Floats, count
+from .files import savable
 from .neurons import HeatBath, decide
 from .orders import Random, Shuffled
 from .separation import Separation
@@ -21,6 +22,7 @@ Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 _VISITS = 2**14  # drawn at once
+_FOURS = 256  # patterns from which int16 is quicker
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 
 
@@ -145,6 +147,7 @@ class KernelCursor(Cursor):
     """
 
     name: str
+    how = ""
 
     def __init__(self, steps: Any, sums: Floats, divisor: float, s: Floats) -> None:
         self._steps, self._sums, self.divisor, self._s = steps, sums, divisor, s.copy()
@@ -152,7 +155,7 @@ class KernelCursor(Cursor):
     @property
     def kernel(self) -> str:  # type: ignore[override]
         """What computes its visits."""
-        return f"{self.name} ({dispatch.backend()})"
+        return f"{self.name}{self.how} ({dispatch.backend()})"
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         return self.numerators(rows, sites) / self.divisor
@@ -310,16 +313,17 @@ class OverlapsCursor(KernelCursor):
         return self._steps, self._sums, self._diagonal, self.divisor
 
 
+@savable
 @dataclass(frozen=True)
 class Packed:
     """Patterns of two values as bits, a row a neuron: a field is a sum over the bits that are set.
+
+    A slice of it is int8 rows.
 
     Attributes
     ----------
     masks : ndarray of uint16, shape (N, 4 ceil(P/64))
         Bit mu of row i is set where pattern mu is 1 at neuron i.
-    ups : ndarray of int64, shape (N,)
-        The sum over the patterns of what neuron i is in them.
     unset : int
         What a bit that is not set stands for: -1 or 0.
     size : int
@@ -327,19 +331,60 @@ class Packed:
     """
 
     masks: npt.NDArray[np.uint16]
-    ups: Ints
     unset: int
     size: int
+    dtype: ClassVar[type] = np.int8
+
+    def __post_init__(self) -> None:
+        """Check the arguments: a file may hold them, and the kernels trust them."""
+        count(self.unset, "unset", -1, 0)
+        width, masks = 4 * -(-count(self.size, "size", 1) // 64), self.masks
+        whole = isinstance(masks, np.ndarray) and masks.dtype == np.uint16 and masks.ndim == 2
+        if not (whole and masks.flags.c_contiguous and len(masks) > 1 and masks.shape[1] == width):
+            raise ValueError(f"masks must be uint16 (N, {width}) for {self.size} patterns")
+        if self.size % 64 and (masks.view(np.uint64)[:, -1] >> np.uint64(self.size % 64)).any():
+            raise ValueError(f"masks must have no bit set beyond those of {self.size} patterns")
 
     @classmethod
-    def of(cls, patterns: Signs, unset: int) -> Packed:
-        """Pack patterns (P, N) of 1 and ``unset``."""
-        p, n = patterns.shape
+    def of(cls, blocks: Iterable[Signs], shape: tuple[int, int], unset: int) -> Packed:
+        """Pack patterns (P, N) of 1 and ``unset``, given by blocks of 8 k rows, the last of any."""
+        (p, n), first = shape, 0
         rows = np.zeros((n, -(-p // 64) * 8), dtype=np.uint8)
-        for i in range(0, n, 256):  # tiles that stay in a cache while they are turned
-            tile = np.ascontiguousarray((patterns[:, i : i + 256] > 0).T)
-            rows[i : i + 256, : -(-p // 8)] = np.packbits(tile, axis=1, bitorder="little")
-        return cls(rows.view(np.uint16), patterns.sum(axis=0, dtype=np.int64), unset, p)
+        for block in blocks:
+            stop = first + -(-len(block) // 8)
+            for i in range(0, n, 256):  # tiles that stay in a cache while they are turned
+                tile = np.ascontiguousarray((block[:, i : i + 256] > 0).T)
+                rows[i : i + 256, first:stop] = np.packbits(tile, axis=1, bitorder="little")
+            first = stop
+        return cls(rows.view(np.uint16), unset, p)
+
+    def __getitem__(self, rows: slice) -> Signs:
+        """Return some of the patterns."""
+        first, stop, _ = rows.indices(self.size)
+        stop = max(first, stop)
+        octets = self.masks.view(np.uint8)[:, first // 8 : -(-stop // 8)]
+        out = np.empty((stop - first, len(octets)), dtype=np.int8)
+        for i in range(0, len(octets), 256):
+            bits = np.unpackbits(octets[i : i + 256], axis=1, bitorder="little").view(np.int8)
+            out[:, i : i + 256] = bits[:, first % 8 :][:, : len(out)].T
+        out *= 1 - self.unset
+        out += self.unset
+        return out
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild it: what a file holds of it."""
+        return {"masks": self.masks, "unset": self.unset, "size": self.size}
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The patterns' shape (P, N)."""
+        return self.size, len(self.masks)
+
+    @cached_property
+    def ups(self) -> Ints:
+        """The sums (N,) over the patterns of what each neuron is in them."""
+        high = np.bitwise_count(self.masks.view(np.uint64)).sum(axis=1, dtype=np.int64)
+        return np.asarray((1 - self.unset) * high + self.unset * self.size)
 
     @cached_property
     def largest(self) -> int:
@@ -418,17 +463,24 @@ class BitsCursor(OverlapsCursor):
         swept, quiet = np.zeros(replicas, np.int64), np.zeros(replicas, np.bool_)
         order, swaps, state = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int32)
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
+        name = "settle"
+        room: list[Any] = [order, swaps, state]
+        if packed.size >= _FOURS:
+            near = _aligned(1, 8 * packed.masks.shape[1]).view(np.int16)[0]
+            far = np.empty(8 + packed.size // 128, np.int64)  # for more, int32 is quicker
+            name, room = "settle_by_fours", [*room, near, far, packed.size]
         # A part at a time, so that Ctrl-C need not wait for all of it.
         part = max(1, _WORK // (n * (packed.masks.shape[1] + 32)))
         for first in range(0, replicas, part):
             rows, most = np.arange(first, min(first + part, replicas)), 0
             while most < sweeps and not quiet[rows].all():
                 most = min(sweeps, most + max(1, part // rows.size))
-                dispatch.kernel("settle")(
+                if dispatch.kernel(name)(
                     packed.masks, packed.ups, packed.unset, self._m, self._total, diagonal,
                     self._s, rows, words, steps, most, tie, *states, swept, quiet,
-                    order, swaps, state,
-                )  # fmt: skip
+                    *room,
+                ):  # fmt: skip
+                    self.how = " by fours"
         return swept, quiet
 
     def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:

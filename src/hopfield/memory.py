@@ -61,6 +61,9 @@ _MANY = 2**17  # values in the patterns from which counting is worth its start
 _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in cache
 _TILE = 256  # entries on a side of what is compared with its mirror image
 _COUNTED = 2**27  # products in all couplings from which counting them is worth its start
+_READ = 2**23  # patterns are read in blocks of this many
+_SMALL = 2**26  # values that are kept as int8 too
+_UNSET = {"bipolar": -1, "01": 0}
 
 
 class NoEnergy(ValueError):
@@ -353,13 +356,15 @@ class Overlaps(Memory):
     """Patterns held as they are: E = -sum_mu F(xi_mu.s), never an N x N matrix.
 
     With F = `separation.square` these are Hebb's couplings W = X'X/N with an empty diagonal,
-    for N P bytes instead of 8 N N, and the energy leaves out the constant of the diagonal, so
-    that it equals -1/2 s.W s exactly. Other F are dense associative memories.
+    for N P bytes (N P / 8 beyond 64 MiB of them) instead of 8 N N, and the energy leaves out the
+    constant of the diagonal, so that it equals -1/2 s.W s exactly. Other F are dense associative
+    memories.
 
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        What is stored.
+        What is stored. Whatever has a ``shape``, a ``dtype`` and slices of rows (a memmap, say, or
+        a dataset of HDF5) is read a block at a time, and need not fit into memory.
     separation : Separation or str
         F, from `hopfield.separation`, or its name there.
     degree : int
@@ -394,9 +399,17 @@ class Overlaps(Memory):
         coding: str = "bipolar",
         self_coupling: bool = False,
     ) -> None:
-        self.patterns = pattern_rows(patterns, coding)
-        self.coding = coding
-        self.n = self.patterns.shape[1]
+        self.coding = choice(coding, "coding", _UNSET)
+        source, unset = sliced(patterns), _UNSET[coding]
+        self.p, self.n = (count(side, "patterns.shape", 0) for side in source.shape)
+        kept = isinstance(source, Packed) and source.unset == unset
+        self._packed: Packed | None = source if kept else None
+        self._xi: Int8 | None = None
+        if self.p * self.n <= _SMALL:
+            self._xi = np.concatenate(list(_checked(source, coding)))
+            self._xi.setflags(write=False)
+        elif not kept:
+            self._packed = Packed.of(_checked(source, coding), (self.p, self.n), unset)
         if isinstance(separation, str):
             name = choice(separation, "separation", _separation.TABLE)
             separation = _separation.TABLE[name](degree)
@@ -418,22 +431,33 @@ class Overlaps(Memory):
                 raise ValueError(f'coding must be "bipolar" for separation {separation}')
             self.states = (-1.0, 1.0)
         self.divisor = float(self.n) if separation is square else 1.0
-        self.patterns.setflags(write=False)
         self._diagonal = np.zeros(self.n)
         if separation is square and not self.self_coupling:
-            self._diagonal += np.count_nonzero(self.patterns, axis=0)
+            held = self.p if unset else sum(np.count_nonzero(xi, axis=0) for xi in self.blocks())
+            self._diagonal += held
         self._neurons: Int8 | None = None
-        self._packed: Packed | None = None
         self._batches: Batches | None = None
 
     def __repr__(self) -> str:
-        p = len(self.patterns)
-        return f"Overlaps({p} pattern{'s'[: p > 1]} of {self.n}, {self.separation})"
+        return f"Overlaps({self.p} pattern{'s'[: self.p > 1]} of {self.n}, {self.separation})"
+
+    @property
+    def patterns(self) -> Int8:
+        """The patterns (P, N), to be read only; where they are many, made of bits each time."""
+        xi: Int8 = self._held[:]
+        xi.setflags(write=False)
+        return xi
+
+    def blocks(self) -> Iterator[Int8]:
+        """Yield the patterns by blocks of rows (k, N), which need little memory."""
+        step = max(_BLOCK // self.n, 1 if self._xi is not None else 64)
+        for first in range(0, self.p, step):
+            yield self._held[first : first + step]
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {
-            "patterns": self.patterns,
+            "patterns": self._held,
             "separation": self.separation.name,
             "degree": self.separation.degree,
             "coding": self.coding,
@@ -456,8 +480,9 @@ class Overlaps(Memory):
             if many:
                 return many.numerators(rows)
             if self._quicker(rows):
-                everyone = np.arange(self.n)
-                return self.open(rows).numerators(np.zeros_like(everyone), everyone)
+                replicas, sites = np.divmod(np.arange(rows.size), self.n)
+                cursor = self.open(rows.reshape(-1, self.n))
+                return cursor.numerators(replicas, sites).reshape(rows.shape)
             out = np.zeros(rows.shape)
             for xi in self._blocks():
                 out += (rows @ xi.T) @ xi
@@ -487,10 +512,11 @@ class Overlaps(Memory):
         rows = self._rows(s)
         out = np.zeros(rows.shape[:-1])
         if self.separation is square:  # in integers, so that it equals the dense form
-            counted = self.open(rows).energies() if self._quicker(rows) else None
+            flat = rows.reshape(-1, self.n)
+            counted = self.open(flat).energies() if self._quicker(rows) else None
             if counted is not None:
-                return float(counted[0])
-            many = self._many(rows) if self.n * self.patterns.size <= 2**53 else None
+                return _scalar(counted.reshape(out.shape)[()])
+            many = self._many(rows) if self.n**2 * self.p <= 2**53 else None
             if many:
                 return (self.n * many.diagonal - many.squares(rows)) / (2 * self.n)
             for xi in self._blocks():
@@ -552,7 +578,7 @@ class Overlaps(Memory):
         """
         if self.separation is not square:
             raise TypeError(f"separation {self.separation} has no couplings between pairs")
-        p, n = self.patterns.shape
+        p, n = self.p, self.n
         if n * n * p >= _COUNTED and dispatch.has("gram"):
             w: Any = batches.gram(self._pack().masks.view(np.uint64), p, n)
             if self.coding == "01":  # from signs to how often both neurons are 1
@@ -590,8 +616,7 @@ class Overlaps(Memory):
     @cached_property
     def _table(self) -> Levels | None:
         """F by level, where that is exact."""
-        p, n = self.patterns.shape
-        return Levels.of(self.separation, n, p)
+        return Levels.of(self.separation, self.n, self.p)
 
     def _tabulated(self, rows: Floats) -> Levels | None:
         """Return F by level where that is exact and the states (..., n) are -1/+1."""
@@ -606,36 +631,44 @@ class Overlaps(Memory):
     def _pack(self) -> Packed:
         """Return the patterns as bits, made once."""
         if self._packed is None:
-            self._packed = Packed.of(self.patterns, -1 if self.coding == "bipolar" else 0)
+            self._packed = Packed.of([self.patterns], (self.p, self.n), _UNSET[self.coding])
         return self._packed
 
     def _many(self, rows: Floats) -> Batches | None:
         """Return what takes many states at once, where it can take these and is quicker."""
         plain = self.separation is square and self.coding == "bipolar"
-        if not (plain and batches.worth(self.patterns, rows)):
+        if not (plain and batches.worth(self.p, rows)):
             return None
         if self._batches is None:
             masks, diagonal = self._pack().masks, int(self._diagonal[0])
-            self._batches = Batches.of(self.patterns, masks, diagonal)
+            self._batches = Batches.of(self.blocks(), masks, self.p, diagonal)
         return self._batches
 
     def _quicker(self, rows: Floats) -> bool:
-        """Say whether counting beats a product of matrices: for one state, of many sums."""
-        return rows.ndim == 1 and self.patterns.size >= _MANY and bool(self._counting(rows))
+        """Say whether counting beats a product of matrices: for one state, of many sums.
+
+        For any, where the matrix would have to be made of bits.
+        """
+        one = rows.size == self.n and self.p * self.n >= _MANY
+        return (one or self._xi is None) and bool(self._counting(rows))
 
     def _counting(self, rows: Floats) -> Packed | None:
         """Return the bits, once a recall has made them, where kernels can take the states."""
-        packed = self._packed
-        return packed if packed and dispatch.has("bits") and packed.holds(rows) else None
+        packed = self._packed if self.separation is square and dispatch.has("bits") else None
+        return packed if packed and packed.holds(rows) else None
 
     def _overlap_sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._blocks()], axis=-1)
 
     def _blocks(self) -> Iterator[Floats]:
         """Yield blocks of patterns as floats."""
-        rows = max(1, _BLOCK // self.n)
-        for start in range(0, self.patterns.shape[0], rows):
-            yield self.patterns[start : start + rows].astype(np.float64)
+        for xi in self.blocks():
+            yield xi.astype(np.float64)
+
+    @property
+    def _held(self) -> Any:
+        """What gives slices of the patterns."""
+        return self._packed if self._xi is None else self._xi
 
 
 @savable
@@ -908,12 +941,35 @@ def uniform_weights(n: int, *, rng: Rng, low: float = 0.0, high: float = 1.0) ->
     return generator(rng, "uniform_weights").uniform(low, high, (n, n))
 
 
-def pattern_rows(patterns: npt.ArrayLike, coding: str = "bipolar") -> Int8:
-    """Return patterns as int8 rows (P, N) of the coding, P >= 1 and N >= 2."""
-    choice(coding, "coding", ("bipolar", "01"))
+def sliced(patterns: Any) -> Any:
+    """Return patterns as what has a shape (P, N) and gives slices of rows, if only an array."""
+    if hasattr(patterns, "dtype") and hasattr(patterns, "__getitem__"):
+        shape = getattr(patterns, "shape", None)
+        if isinstance(shape, tuple) and len(shape) == 2:
+            return patterns
     array = vectors(patterns, "patterns")
     if array.ndim != 2:
         raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
+    return array
+
+
+def _checked(source: Any, coding: str) -> Iterator[Int8]:
+    """Yield patterns as int8 of the coding, P >= 1 and N >= 2, by blocks of 64 k rows."""
+    p, n = source.shape
+    step = max(64, _READ // max(n, 1) // 64 * 64)
+    for first in range(0, max(p, 1), step):
+        stop = min(first + step, p)
+        rows = _pattern_rows(source[first:stop], coding)
+        if rows.shape != (stop - first, n):
+            raise ValueError(
+                f"patterns must be rows of the shape {(p, n)}, not {rows.shape} from row {first} "
+                f"to {stop}"
+            )
+        yield rows
+
+
+def _pattern_rows(patterns: npt.ArrayLike, coding: str) -> Int8:
+    array = vectors(patterns, "patterns")
     if array.shape[1] < 2:
         raise ValueError("patterns must have at least 2 neurons, not 1")
     if coding == "bipolar":

@@ -104,7 +104,7 @@ def bipolar(x: npt.ArrayLike, name: str = "patterns") -> Int8:
     """
     array = vectors(x, name)
     if array.dtype.kind == "b":
-        return np.where(array, 1, -1).astype(np.int8)
+        return 2 * array.view(np.int8) - 1
     wrong = (array != 1) & (array != -1)
     if not wrong.any():
         return array.astype(np.int8)

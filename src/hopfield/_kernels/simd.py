@@ -18,6 +18,7 @@ from numba.extending import intrinsic, models, register_model
 COUNT = 16
 _INT8, _INT16, _INT32, _INT64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
 _LANES = ir.VectorType(_INT32, COUNT)
+_WIDE = ir.VectorType(_INT64, COUNT)
 
 
 class _Vector(types.Type):  # type: ignore[misc]
@@ -51,10 +52,10 @@ def _address(context: Any, builder: Any, kind: Any, array: Any, k: Any, item: An
     return builder.bitcast(cgutils.gep_inbounds(builder, data, k), item.as_pointer())
 
 
-def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any) -> Any:
-    item = context.get_data_type(kind.dtype)
-    bits = builder.load(_address(context, builder, kind, array, k, item))
-    return builder.bitcast(bits, ir.VectorType(ir.IntType(1), item.width))
+def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any, count: int) -> Any:
+    address = _address(context, builder, kind, array, k, ir.IntType(count))
+    align = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    return builder.bitcast(builder.load(address, align=align), ir.VectorType(ir.IntType(1), count))
 
 
 def _everywhere(builder: Any, value: Any, count: int) -> Any:
@@ -204,10 +205,10 @@ def entry(typing: Any, array: Any, k: Any) -> Any:
 
 @_operation
 def picked(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
-    """Add lanes where the bits of masks[k] are set."""
+    """Add lanes where the bits of masks, from masks[k] on, are set."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        mask = _mask(context, builder, signature.args[1], args[1], args[2])
+        mask = _mask(context, builder, signature.args[1], args[1], args[2], sums.count)
         return builder.select(mask, builder.add(args[0], args[3]), args[0])
 
     return sums(sums, masks, types.int64, values), code
@@ -215,13 +216,25 @@ def picked(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
 
 @_operation
 def chosen(typing: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
-    """Add the lanes of ``high`` where the bits of masks[k] are set, and of ``low`` elsewhere."""
+    """Add lanes of ``high`` where the bits of masks, from masks[k] on, are set, else of ``low``."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        mask = _mask(context, builder, signature.args[1], args[1], args[2])
+        mask = _mask(context, builder, signature.args[1], args[1], args[2], sums.count)
         return builder.add(args[0], builder.select(mask, args[3], args[4]))
 
-    return lanes(sums, masks, types.int64, high, low), code
+    return sums(sums, masks, types.int64, high, low), code
+
+
+@_operation
+def folded(typing: Any, sums: Any, values: Any) -> Any:
+    """Add 32 int16 lanes to 16 of int32, two to each."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pairs, half = builder.bitcast(args[1], lanes.code), ir.Constant(lanes.code, [16] * COUNT)
+        low = builder.ashr(builder.shl(pairs, half), half)
+        return builder.add(args[0], builder.add(low, builder.ashr(pairs, half)))
+
+    return lanes(sums, values), code
 
 
 @_operation

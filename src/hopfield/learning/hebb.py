@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import numpy.typing as npt
 
 from .._validate import flag, vectors
-from ..memory import Overlaps, pattern_rows
-from ..patterns import Int8
+from ..memory import Overlaps
 
 
 def hebb(
@@ -25,7 +26,8 @@ def hebb(
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        -1/+1 or bools; one pattern may be given as (N,).
+        -1/+1 or bools; one pattern may be given as (N,). More than fit into memory may be given,
+        as `Overlaps` reads them.
     coding : {"bipolar", "01"}
         "01" stores 0/1 (or bools) as 0 and 1, the way many first programs do; correlated
         patterns then merge. Read by 0/1 neurons or by -1/+1 neurons as it stands.
@@ -58,19 +60,21 @@ def hebb(
     >>> r.why, hf.overlap(r.state, xi[0])
     ('fixed point', 1.0)
     """
-    array = vectors(patterns, "patterns")
-    xi = pattern_rows(array[None] if array.ndim == 1 else array, coding)
+    shape = getattr(patterns, "shape", None)
+    if not (isinstance(shape, tuple) and len(shape) == 2):
+        patterns = np.atleast_2d(vectors(patterns, "patterns"))
+    memory = Overlaps(patterns, coding=coding, self_coupling=self_coupling)
     if not flag(allow_repeats, "allow_repeats"):
-        _refuse_repeats(xi)
-    return Overlaps(
-        xi if coding == "bipolar" else xi.astype(bool), coding=coding, self_coupling=self_coupling
-    )
+        _refuse_repeats(memory)
+    return memory
 
 
-def _refuse_repeats(xi: Int8) -> None:
+def _refuse_repeats(memory: Overlaps) -> None:
     seen: dict[bytes, int] = {}
-    for row, pattern in enumerate(xi > 0):
-        first = seen.setdefault(np.packbits(pattern).tobytes(), row)
+    rows = (row for xi in memory.blocks() for row in np.packbits(xi > 0, axis=1))
+    for row, pattern in enumerate(rows):
+        digest = blake2b(pattern.tobytes(), digest_size=32).digest()  # N bits each would be all
+        first = seen.setdefault(digest, row)
         if first != row:
             raise ValueError(
                 f"patterns {first} and {row} are the same; drop one, or pass "
