@@ -63,7 +63,7 @@ def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> 
 def _ours(memory: Any, cues: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """Return calls of the kernels on packed states: sums of squared overlaps, and whole steps."""
     p = len(memory.patterns)
-    batches = Batches.of(memory.patterns, memory._pack().masks, p)
+    batches = Batches.of(memory.blocks(), memory._pack().masks, p, p)
     lanes = _in_lanes(_packed(cues))
     out, after = np.empty(_LANES * len(lanes), dtype=np.int64), np.empty_like(lanes)
 

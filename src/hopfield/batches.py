@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ._kernels import dispatch
 from ._kernels.heat import bounds
 from ._kernels.rng import Streams
 from ._validate import Array, Floats
+from .cursors import relax
 from .neurons import HeatBath
 
 Ints = npt.NDArray[np.int64]
@@ -46,6 +47,7 @@ class Batches:
     signs: npt.NDArray[np.uint8]
     size: int
     diagonal: int
+    _spare: list[tuple[Array, ...]] = field(default_factory=list, init=False, repr=False)
 
     @classmethod
     def of(cls, blocks: Iterable[Array], masks: Array, p: int, diagonal: int) -> Batches:
@@ -87,22 +89,14 @@ class Batches:
             The last states (R, N); for each replica (R,) the sweeps it made, and its period:
             1 for a fixed point, more for a cycle, 0 where the sweeps ran out.
         """
-        words, active = _packed(s), np.arange(len(s))
+        words = _packed(s)
         swept, period = np.zeros((2, len(s)), dtype=np.int64)
-        anchor, anchored, power = words.copy(), 0, 1
-        for k in range(1, sweeps + 1):
-            before = words[active]
-            words[active] = now = self._moved(before, tie)
-            moved = (now != before).any(axis=1)
-            back = moved & (now == anchor[active]).all(axis=1)
-            swept[active] += 1
-            period[active[~moved]] = 1
-            period[active[back]] = k - anchored
-            if k == power:  # Brent's: compare with a state kept at each power of two
-                anchor, anchored, power = words.copy(), k, 2 * power
-            active = active[moved & ~back]
-            if not active.size:
-                break
+
+        def advance(rows: Ints) -> None:
+            words[rows] = self._moved(words[rows], tie)
+            swept[rows] += 1
+
+        relax(words, period, advance, sweeps)
         return _unpacked(words, s.shape[1]), swept, period
 
     def bathe(self, s: Floats, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
@@ -134,7 +128,12 @@ class Batches:
 
         def run(start: int) -> None:
             stop = min(start + part, len(cues))
-            kernel(self.rows, self.signs, cues, start, stop, n, self.size, *self._room(), *rest)
+            try:  # what another call has left
+                room = self._spare.pop()
+            except IndexError:
+                room = self._room()
+            kernel(self.rows, self.signs, cues, start, stop, n, self.size, *room, *rest)
+            self._spare.append(room)
 
         _each(run, range(0, len(cues), part), threads)
 
@@ -173,7 +172,7 @@ def worth(p: int, s: Floats) -> bool:
         and p * s.size >= _MANY
         and p * (s.shape[1] + 1) < 2**31
         and dispatch.has("together")
-        and bool(((s == 1) | (s == -1)).all())
+        and bool((np.abs(s) == 1).all())
     )
 
 

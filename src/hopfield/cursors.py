@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ._kernels import dispatch
 from ._kernels.heat import bounds
+from ._kernels.rng import Streams
 from ._validate import Array, Floats, count
 from .files import savable
-from .neurons import HeatBath, decide
-from .orders import Random, Shuffled
+from .neurons import HeatBath, TwoState, decide
+from .orders import Random, Sequential, Shuffled, Sync
 from .separation import Separation
 
 Signs = npt.NDArray[np.int8]
@@ -24,6 +25,17 @@ Counts = npt.NDArray[np.int32]
 _VISITS = 2**14  # drawn at once
 _FOURS = 256  # patterns from which int16 is quicker
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
+_VISITS = 2**14  # drawn at once
+_LEAST = 2.0**-800  # far above the couplings that are on no grid: their rounding moves nobody
+
+
+class Swept(NamedTuple):
+    """What whole sweeps came to."""
+
+    sweeps: Ints  # that each replica (R,) made
+    periods: Ints  # (R,): 1 for a fixed point, more for a cycle, 0 where none was found
+    moves: int  # a sweep
+    kernel: str
 
 
 class Cursor:
@@ -39,11 +51,14 @@ class Cursor:
         What computes its visits.
     exact : bool
         Whether its fields are never rounded, so that what stood still is a fixed point.
+    steady : bool
+        Whether its sums stay exact however long they are kept.
     """
 
     kernel = "field"
     divisor = 1.0
     exact = False
+    steady = False
 
     def __init__(self, field: Callable[[Floats], Floats], s: Floats) -> None:
         self._field = field
@@ -71,42 +86,67 @@ class Cursor:
         """Return the energies (R,) if they cost little here, else None."""
         return None
 
-    def settle(
-        self, neuron: Any, words: Any, steps: Any, sweeps: int
-    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
-        """Sweep in shuffled orders until nothing moves, if there is a kernel for all of that.
+    def sweeps(self, neuron: TwoState, order: Any, streams: Streams, most: int) -> Swept | None:
+        """Make whole sweeps until each replica stands still or goes round, if a kernel can.
 
         Parameters
         ----------
         neuron : TwoState
-            One that draws nothing.
-        words, steps : ndarray of uint64, shape (R,)
-            Where the replicas' streams stand, which moves on, and their steps.
-        sweeps : int
-            Stop after so many at the latest.
-
-        Returns
-        -------
-        (swept, quiet) or None
-            For each replica, the sweeps it made and whether nothing moved in the last of them.
-        """
-        return None
-
-    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
-        """Make all sweeps at a temperature at once, if that can be; say whether it was.
-
-        Parameters
-        ----------
-        neuron : HeatBath
-            In one of whose states each neuron stands.
-        order : Shuffled, Random or Sequential
+            Whoever moves, from states that are its own or unknown.
+        order : Order
             Who moves when.
         streams : Streams
             One a replica, which moves on.
-        sweeps : int
-            How many.
+        most : int
+            Stop after so many sweeps at the latest.
+
+        Returns
+        -------
+        Swept or None
+            None where nothing was done, for want of a kernel.
         """
-        return False
+        (theta, tie), *others = neuron.bounds
+        if isinstance(neuron, HeatBath) and _warm(neuron, order):
+            return self.bathe(neuron, order, streams, most)
+        if others:
+            return None
+        return self.settle(order, streams, most, theta, tie, *neuron.states)
+
+    def settle(
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        """Do the same for neurons that draw nothing.
+
+        Their threshold ``theta`` is a number, or one a neuron; ``rule`` is (tie, low, high).
+        """
+        return None
+
+    def bathe(
+        self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
+    ) -> Swept | None:
+        """Do the same at a temperature, where no sweep can be the last.
+
+        Many are drawn and visited at once. That changes no bit: a sweep takes a set number of
+        words from each stream, and the sums are exact however long they are kept.
+        """
+        replicas, n = self.state.shape
+        most, words = _VISITS // (n * replicas), n * (1 + order.random)
+        if not self.steady or type(order) is Sync or min(most, sweeps) < 2:
+            return None
+        for first in range(0, sweeps, most):
+            shape = replicas, min(most, sweeps - first), n
+            ahead = streams.apart(words, shape[1])
+            sites = np.broadcast_to(order(n, ahead)[..., 0], shape)
+            drawn: Any = sites, *neuron.draw(ahead, shape)
+            at, theta, tie = (x.reshape(replicas, -1) for x in drawn)
+            self.visit(np.arange(replicas), at, theta, tie, *neuron.states)
+            streams.state[:] = ahead.state[:, -1]
+        return self._restless(sweeps)
+
+    def _restless(self, sweeps: int) -> Swept:
+        """Return that every replica made so many sweeps, and stands nowhere still."""
+        replicas, n = self.state.shape
+        return Swept(np.full(replicas, sweeps), np.zeros(replicas, np.int64), n, self.kernel)
 
     def field_at(self, i: int, row: int = 0) -> float:
         """Return the field of neuron i of one replica."""
@@ -143,14 +183,26 @@ class Cursor:
 class KernelCursor(Cursor):
     """A cursor whose visits a kernel makes, on sums (fields or overlaps) that stay up to date.
 
-    ``steps[i]`` is what a step of neuron i by 1 adds to the sums.
+    ``sums`` gives those of states, and ``steps()[i]`` what a step of neuron i by 1 adds to them:
+    both are asked for at the first visit, since a move of all neurons at once may need neither.
     """
 
     name: str
     how = ""
+    steady = True
 
-    def __init__(self, steps: Any, sums: Floats, divisor: float, s: Floats) -> None:
-        self._steps, self._sums, self.divisor, self._s = steps, sums, divisor, s.copy()
+    def __init__(
+        self, steps: Callable[[], Any], sums: Callable[[Floats], Floats], divisor: float, s: Floats
+    ) -> None:
+        self._given, self.divisor, self._s = (steps, sums), divisor, s.copy()
+
+    @cached_property
+    def _steps(self) -> Any:
+        return self._given[0]()
+
+    @cached_property
+    def _sums(self) -> Floats:
+        return self._given[1](self._s)
 
     @property
     def kernel(self) -> str:  # type: ignore[override]
@@ -175,21 +227,6 @@ class KernelCursor(Cursor):
         dispatch.kernel(self.name)(*self._arrays(), self._s, rows, *visits, low, high, after)
         return after
 
-    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
-        replicas, n = self._s.shape
-        most, words = _VISITS // (n * replicas), n * (1 + order.random)
-        if min(most, sweeps) < 2:
-            return False
-        for first in range(0, sweeps, most):
-            shape = replicas, min(most, sweeps - first), n
-            ahead = streams.apart(words, shape[1])
-            sites = np.broadcast_to(order(n, ahead)[..., 0], shape)
-            drawn: Any = sites, *neuron.draw(ahead, shape)
-            at, theta, tie = (x.reshape(replicas, -1) for x in drawn)
-            self.visit(np.arange(replicas), at, theta, tie, *neuron.states)
-            streams.state[:] = ahead.state[:, -1]
-        return True
-
     def _arrays(self) -> tuple[Any, ...]:
         return self._steps, self._sums, self.divisor
 
@@ -201,6 +238,16 @@ def _parts(replicas: int, sweeps: int, work: int) -> Iterator[tuple[slice, int]]
     for first in range(0, replicas, size):
         for swept in range(0, sweeps, most):
             yield slice(first, first + size), min(most, sweeps - swept)
+
+
+def _turns(quiet: Ints, most: int, work: int) -> Iterator[tuple[Ints, int]]:
+    """Yield such parts of replicas, and up to which sweep to take them, until all are quiet."""
+    size = max(1, _WORK // work)
+    for first in range(0, quiet.size, size):
+        rows, done = np.arange(first, min(first + size, quiet.size)), 0
+        while done < most and (not done or 0 in quiet[rows]):
+            done = min(most, done + max(1, size // rows.size))
+            yield rows, done
 
 
 def _heat(
@@ -254,15 +301,17 @@ class DenseCursor(KernelCursor):
     name = "dense"
 
     def __init__(
-        self, weights: Floats, rounded: Callable[[], Rounded], columns: Floats, sums: Floats,
-        divisor: float, s: Floats,
-    ) -> None:  # fmt: skip
-        super().__init__(columns, sums, divisor, s)
+        self, weights: Floats, rounded: Callable[[], Rounded], *rest: Any
+    ) -> None:
+        super().__init__(*rest)
         self._weights, self._rounded = weights, rounded
 
-    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
+    def bathe(
+        self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
+    ) -> Swept | None:
         replicas, n = self._s.shape
         quick = dispatch.has("bathe_dense") and 8 * sweeps * replicas >= n
+        quick &= type(order) is not Sync and bool(np.isin(self._s, neuron.states).all())
         rounded, scale = self._rounded() if quick else None, neuron.scale * self.divisor
         if rounded is None or 2 * rounded.margin * rounded.unit > scale:
             return super().bathe(neuron, order, streams, sweeps)
@@ -276,11 +325,7 @@ class DenseCursor(KernelCursor):
                 *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
             )  # fmt: skip
         del self._sums  # which are found anew where they are asked for
-        return True
-
-    @cached_property
-    def _sums(self) -> Floats:  # type: ignore[override]
-        return np.asarray(self._s @ self._steps)
+        return self._restless(sweeps)
 
 
 class SparseCursor(KernelCursor):
@@ -300,8 +345,9 @@ class OverlapsCursor(KernelCursor):
     name = "overlaps"
 
     def __init__(
-        self, neurons: Signs, sums: Floats, diagonal: Floats, divisor: float, s: Floats
-    ) -> None:
+        self, neurons: Callable[[], Signs], sums: Callable[[Floats], Floats], diagonal: Floats,
+        divisor: float, s: Floats,
+    ) -> None:  # fmt: skip
         super().__init__(neurons, sums, divisor, s)
         self._diagonal = diagonal
 
@@ -401,13 +447,11 @@ class Packed:
 
     def overlaps(self, s: Floats) -> tuple[Counts, Ints]:
         """Return the overlap sums of states (R, n), padded to vectors, and their totals (R,)."""
-        states = s.astype(np.int32)
-        sums = np.zeros((len(s), 16 * self.masks.shape[1]), dtype=np.int32)
-        dispatch.kernel("count")(self.masks, states, sums)
-        others = states.sum(axis=1, dtype=np.int32, keepdims=True) - sums[:, : self.size]
-        m = _aligned(len(s), -(-self.size // 16) * 16)
-        m[:, : self.size] = sums[:, : self.size] + self.unset * others
-        return m, m.sum(axis=1, dtype=np.int64)
+        m, total = _aligned(len(s), -(-self.size // 16) * 16), np.zeros(len(s), dtype=np.int64)
+        sums = np.zeros(16 * self.masks.shape[1], dtype=np.int32)
+        patterns = self.masks, self.unset, self.size
+        dispatch.kernel("count")(*patterns, s.astype(np.int32), sums, m, total)
+        return m, total
 
 
 def _aligned(rows: int, columns: int) -> Counts:
@@ -426,19 +470,19 @@ class BitsCursor(OverlapsCursor):
     name = "bits"
     exact = True
 
-    def __init__(
-        self, packed: Packed, neurons: Callable[[], Signs], diagonal: Floats, divisor: float,
-        s: Floats,
-    ) -> None:  # fmt: skip
-        self._packed, self._neurons = packed, neurons
-        self._diagonal, self.divisor, self._s = diagonal, divisor, s.copy()
-        self._m, self._total = packed.overlaps(s)
+    def __init__(self, packed: Packed, many: Callable[[Floats], Any], *rest: Any) -> None:
+        super().__init__(*rest)
+        self._packed, self._many = packed, many
+
+    @cached_property
+    def _counted(self) -> tuple[Counts, Ints]:
+        return self._packed.overlaps(self._s)
 
     def numerators(self, rows: Ints, sites: Ints) -> Floats:
         if not self.exact:
             return super().numerators(rows, sites)
         packed, out = self._packed, np.empty(rows.size)
-        sums = self._m, self._total, self._diagonal, self._s
+        sums = *self._counted, self._diagonal, self._s
         dispatch.kernel("numerators")(packed.masks, packed.unset, *sums, rows, sites, out)
         return out
 
@@ -454,53 +498,89 @@ class BitsCursor(OverlapsCursor):
         return super().visit(rows, sites, theta, tie, low, high)
 
     def settle(
-        self, neuron: Any, words: Any, steps: Any, sweeps: int
-    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
-        if not (self.exact and self._packed.fits(*neuron.states)):
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        if not (self.exact and self._packed.fits(*rule[1:])):
             return None
-        ((_, tie),), states = neuron.bounds, [int(x) for x in neuron.states]
-        replicas, n = self._s.shape
-        swept, quiet = np.zeros(replicas, np.int64), np.zeros(replicas, np.bool_)
-        order, swaps, state = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int32)
+        if type(order) is Sync:
+            return self._together(most, theta, *rule)
+        return self._in_turn(streams, most, theta, *rule) if type(order) is Shuffled else None
+
+    def _together(self, most: int, theta: Any, tie: int, low: float, high: float) -> Swept | None:
+        """Move all neurons at once, in batches or of one replica."""
+        many = self._many(self._s) if (low, high) == (-1, 1) and not np.any(theta) else None
+        if many:
+            self._s[:], swept, periods = many.settle(self._s, tie, most)
+            self.__dict__.pop("_counted", None)  # they are of the states before
+            return Swept(swept, periods, 1, f"batches ({dispatch.backend()})")
+        if len(self._s) > 1:
+            return None
+        swept, periods, everyone = *np.zeros((2, 1), np.int64), np.arange(self._s.size)
+        first = np.zeros_like(everyone)
+
+        def advance(rows: Ints) -> None:
+            h = self.numerators(first, everyone) / self.divisor
+            self._s[0] = decide(h, self._s[0], theta, tie, low, high)
+            del self._counted
+            swept[0] += 1
+
+        relax(self._s, periods, advance, most)
+        return Swept(swept, periods, 1, self.kernel)
+
+    def _in_turn(
+        self, streams: Streams, most: int, theta: Any, tie: int, low: float, high: float
+    ) -> Swept:
+        """Move one neuron after the other, in orders shuffled for each sweep."""
+        (m, total), (replicas, n) = self._counted, self._s.shape
+        swept, quiet = np.zeros((2, replicas), np.int64)
+        room: Any = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int32)
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
+        bars = np.zeros(n, np.int64)
+        if isinstance(theta, np.ndarray) or theta:  # even where a whole number may equal it
+            k = np.rint(np.clip(theta * self.divisor, -(2.0**40), 2.0**40))
+            bars[:] = 2 * k - np.sign(k / self.divisor - theta)
         name = "settle"
-        room: list[Any] = [order, swaps, state]
         if packed.size >= _FOURS:
             near = _aligned(1, 8 * packed.masks.shape[1]).view(np.int16)[0]
             far = np.empty(8 + packed.size // 128, np.int64)  # for more, int32 is quicker
-            name, room = "settle_by_fours", [*room, near, far, packed.size]
-        # A part at a time, so that Ctrl-C need not wait for all of it.
-        part = max(1, _WORK // (n * (packed.masks.shape[1] + 32)))
-        for first in range(0, replicas, part):
-            rows, most = np.arange(first, min(first + part, replicas)), 0
-            while most < sweeps and not quiet[rows].all():
-                most = min(sweeps, most + max(1, part // rows.size))
-                if dispatch.kernel(name)(
-                    packed.masks, packed.ups, packed.unset, self._m, self._total, diagonal,
-                    self._s, rows, words, steps, most, tie, *states, swept, quiet,
-                    *room,
-                ):  # fmt: skip
-                    self.how = " by fours"
-        return swept, quiet
+            name, room = "settle_by_fours", (*room, near, far, packed.size)
+        for rows, done in _turns(quiet, most, n * (packed.masks.shape[1] + 32)):
+            if dispatch.kernel(name)(
+                packed.masks, packed.ups, packed.unset, m, total, diagonal, bars, self._s, rows,
+                streams.state, streams.step, done, tie, int(low), int(high), swept, quiet, *room,
+            ):  # fmt: skip
+                self.how = " by fours"
+        return Swept(swept, quiet, n, self.kernel)
 
-    def bathe(self, neuron: HeatBath, order: Any, streams: Any, sweeps: int) -> bool:
-        if not (self.exact and self._packed.fits(*neuron.states)):
+    def bathe(
+        self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
+    ) -> Swept | None:
+        legal = self.exact and bool(np.isin(self._s, neuron.states).all())
+        if not (legal and self._packed.fits(*neuron.states)):
             return super().bathe(neuron, order, streams, sweeps)
+        if type(order) is Sync:
+            many = self._many(self._s) if neuron.states == (-1, 1) else None
+            if not many:
+                return None
+            self._s[:] = many.bathe(self._s, neuron, streams, sweeps)
+            self.__dict__.pop("_counted", None)  # they are of the states before
+            made = self._restless(sweeps)
+            return made._replace(moves=1, kernel=f"batches ({dispatch.backend()})")
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
+        (m, total), (replicas, n) = self._counted, self._s.shape
         table = bounds(neuron.scale * self.divisor, 1, 2**62)
-        replicas, n = self._s.shape
         for rows, part in _parts(replicas, sweeps, n * (packed.masks.shape[1] + 64)):
             dispatch.kernel("bathe_bits")(
-                packed.masks, packed.ups, packed.unset, self._m[rows], self._total[rows], diagonal,
+                packed.masks, packed.ups, packed.unset, m[rows], total[rows], diagonal,
                 *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
             )  # fmt: skip
-        return True
+        return self._restless(sweeps)
 
     def energies(self) -> Floats | None:
-        if not self.exact:
+        if not self.exact or "_counted" not in self.__dict__:
             return None
-        m = self._m[:, : self._packed.size].astype(np.float64)
-        squares = np.einsum("rp,rp->r", m, m)
+        m = self._counted[0][:, : self._packed.size].astype(np.float64)
+        squares = np.vecdot(m, m)
         if squares.max() >= 2.0**53:
             return None
         return np.asarray(((self._s * self._s) @ self._diagonal - squares) / (2 * self.divisor))
@@ -509,14 +589,12 @@ class BitsCursor(OverlapsCursor):
         if not self.exact:
             return super()._arrays()
         packed = self._packed
-        sums = self._m, self._total, self._diagonal, self.divisor
+        sums = *self._counted, self._diagonal, self.divisor
         return packed.masks, packed.ups, packed.unset, *sums
 
     def _leave(self) -> None:
         if self.exact:
             self.name, self.exact = "overlaps", False
-            self._steps = self._neurons()
-            self._sums = self._m[:, : self._packed.size].astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -590,7 +668,7 @@ class LevelsCursor(SeparationCursor):
     It turns into the other form where it is given a state that is not.
     """
 
-    exact = True
+    exact = steady = True
 
     def __init__(
         self, packed: Packed, neurons: Callable[[], Signs], f: Separation, table: Levels, s: Floats
@@ -630,22 +708,21 @@ class LevelsCursor(SeparationCursor):
         return after
 
     def settle(
-        self, neuron: Any, words: Any, steps: Any, sweeps: int
-    ) -> tuple[Ints, npt.NDArray[np.bool_]] | None:
-        if not self.exact or neuron.states != (-1, 1):
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        tie, *states = rule
+        legal = self.exact and states == [-1, 1] and not np.any(theta)
+        if not legal or type(order) is not Shuffled:
             return None
-        ((_, tie),), (replicas, n) = neuron.bounds, self._s.shape
-        swept, quiet = np.zeros(replicas, np.int64), np.zeros(replicas, np.bool_)
+        replicas, n = self._s.shape
+        swept, quiet = np.zeros((2, replicas), np.int64)
         room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-        part = max(1, _WORK // (n * self._levels.shape[1]))
-        for first in range(0, replicas, part):
-            rows, most = np.arange(first, min(first + part, replicas)), 0
-            while most < sweeps and not quiet[rows].all():
-                most = min(sweeps, most + max(1, part // rows.size))
-                dispatch.kernel("settle_separation")(
-                    *self._arrays, self._s, rows, words, steps, most, tie, swept, quiet, *room
-                )
-        return swept, quiet
+        for rows, done in _turns(quiet, most, n * self._levels.shape[1]):
+            dispatch.kernel("settle_separation")(
+                *self._arrays, self._s, rows, streams.state, streams.step, done, tie, swept,
+                quiet, *room,
+            )  # fmt: skip
+        return Swept(swept, quiet, n, self.kernel)
 
     def energies(self) -> Floats | None:
         if self._table is None or not self.exact:
@@ -681,6 +758,11 @@ class SumCursor(Cursor):
         return " + ".join(c.kernel for c in self._cursors)
 
     @property
+    def steady(self) -> bool:  # type: ignore[override]
+        """Whether all of its cursors are."""
+        return all(c.steady for c in self._cursors)
+
+    @property
     def state(self) -> Floats:
         return self._cursors[0].state
 
@@ -697,12 +779,25 @@ class SumCursor(Cursor):
     def visit(
         self, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float
     ) -> Floats:
-        # w h + b > theta is h > (theta - b) / w: one memory and its biases need no other loop
-        # (both a bias and a weight would round twice, and might break a tie).
         w, b = self._weights[0], self._bias
-        if len(self._cursors) == 1 and (w == 1 or (w > 0 and not b.any())):
+        if self._alone:
             return self._cursors[0].visit(rows, sites, (theta - b[sites]) / w, tie, low, high)
         return super().visit(rows, sites, theta, tie, low, high)
+
+    def settle(
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        w, b = self._weights[0], self._bias
+        if not self._alone or (w != 1 and (np.any(theta) or w < _LEAST)):
+            return None
+        return self._cursors[0].settle(order, streams, most, (theta - b) / w, *rule)
+
+    @property
+    def _alone(self) -> bool:
+        # w h + b > theta is h > (theta - b) / w: one memory and its biases need no other loop
+        # (both a bias and a weight would round twice, and might break a tie).
+        w = self._weights[0]
+        return len(self._cursors) == 1 and (w == 1 or (w > 0 and not self._bias.any()))
 
 
 def to_states(x: Any, old: tuple[float, float], new: tuple[float, float]) -> Floats:
@@ -725,6 +820,11 @@ class RecodedCursor(Cursor):
         """What computes its visits."""
         return self._inner.kernel
 
+    @property
+    def steady(self) -> bool:  # type: ignore[override]
+        """Whether the cursor within is."""
+        return self._inner.steady
+
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         return self._scale * self._inner.fields(rows, sites)
 
@@ -740,3 +840,59 @@ class RecodedCursor(Cursor):
         after = to_states(after, self._signs, self._states)
         self._s[rows[:, None], sites] = after  # of a site visited twice the last one stays
         return after
+
+    def settle(
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        if np.any(theta) and np.frexp(self._scale)[0] != 0.5:  # which might break a tie
+            return None
+        states = to_states(np.array(rule[1:]), self._states, self._signs)
+        rule = rule[0], *states.tolist()
+        found = self._inner.settle(order, streams, most, theta / self._scale, *rule)
+        if found:
+            self._s = to_states(self._inner.state, self._signs, self._states)
+        return found
+
+
+def relax(
+    s: Array, periods: Ints, advance: Callable[[Ints], Any], most: int,
+    still: Callable[[Ints], Any] | None = None, cycles: bool = True,
+) -> None:  # fmt: skip
+    """Let the states (R, ...) whose period is 0 move until each stands still or goes round.
+
+    Parameters
+    ----------
+    s, periods : ndarray of shape (R, ...) and (R,)
+        Both are kept up to date; a fixed point has the period 1.
+    advance : callable
+        Lets some replicas make a sweep.
+    most : int
+        Stop after so many sweeps at the latest.
+    still : callable, optional
+        Says which of some replicas that did not move never will; by default all of them.
+    cycles : bool
+        Look for cycles too, as Brent does: compare with a state kept at each power of two.
+    """
+    kept, at = s.copy() if cycles else s, 0
+    for k in range(1, most + 1):
+        active = np.flatnonzero(periods == 0)
+        if not active.size:
+            return
+        before = s[active]
+        advance(active)
+        now = s[active]
+        moved = (before != now).any(axis=1)
+        if cycles:
+            back = moved & (now == kept[active]).all(axis=1)
+            periods[active[back]] = k - at
+            if k == max(1, 2 * at):
+                kept, at = s.copy(), k
+        quiet = active[~moved]
+        periods[quiet] = still(quiet) if still else 1
+
+
+def _warm(neuron: HeatBath, order: Any) -> bool:
+    """Say whether sweeps of a neuron at a temperature can be made many at once."""
+    if type(neuron) is not HeatBath or type(order) not in (Shuffled, Random, Sequential, Sync):
+        return False
+    return neuron.T > _LEAST and all(x % 1 == 0 and abs(x) <= 8 for x in neuron.states)

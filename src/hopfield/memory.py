@@ -52,7 +52,6 @@ from .cursors import (
     weighted,
 )
 from .files import savable
-from .neurons import HeatBath
 from .patterns import Int8, bipolar
 from .separation import Separation, square
 
@@ -128,14 +127,6 @@ class Memory:
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that starts at states (n,) or (R, n) and follows single changes."""
         return Cursor(self.field, self._replicas(s))
-
-    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Int8, Ints, Ints] | None:
-        """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
-        return None
-
-    def bathe(self, s: Floats, neuron: HeatBath, streams: Any, sweeps: int) -> Int8 | None:
-        """Sweep all neurons at once at a temperature, if there is a kernel; see `Batches.bathe`."""
-        return None
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
@@ -305,19 +296,13 @@ class Couplings(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
         rows = self._replicas(s)
-        if self._columns is None:
-            self._columns = (
-                self._w.tocsc()
-                if self._sparse
-                else self._w if self.symmetric else np.ascontiguousarray(self._w.T)
-            )
-        sums = self._columns, self._sums(rows), self.divisor, rows
-        return SparseCursor(*sums) if self._sparse else DenseCursor(self._w, self._round, *sums)
+        rest = self._by_column, self._sums, self.divisor, rows
+        return SparseCursor(*rest) if self._sparse else DenseCursor(self._w, self._round, *rest)
 
     def _round(self) -> Rounded:
         """Return the couplings in 16 bits, made once."""
         if self._rounded is None:
-            self._rounded = Rounded.of(self._columns)
+            self._rounded = Rounded.of(self._by_column())
         return self._rounded
 
     def linear(self) -> tuple[Floats, Floats]:
@@ -337,6 +322,16 @@ class Couplings(Memory):
             rows = np.add.reduceat(self._w, edges[:-1], 0, dtype=np.float64)
             sums = np.add.reduceat(rows, edges[:-1], 1)
         return _means(sums, edges) / self.divisor
+
+    def _by_column(self) -> Any:
+        """Return W as (column, row), made once."""
+        if self._columns is None:
+            self._columns = (
+                self._w.tocsc()
+                if self._sparse
+                else self._w if self.symmetric else np.ascontiguousarray(self._w.T)
+            )
+        return self._columns
 
     def _sums(self, rows: Floats) -> Floats:
         if self._sparse:
@@ -534,12 +529,9 @@ class Overlaps(Memory):
             return self._separated(rows)
         if dispatch.has("bits"):
             self._pack()
+        rest = self._by_neuron, self._overlap_sums, self._diagonal, self.divisor, rows
         packed = self._counting(rows)
-        if packed:
-            return BitsCursor(packed, self._by_neuron, self._diagonal, self.divisor, rows)
-        return OverlapsCursor(
-            self._by_neuron(), self._overlap_sums(rows), self._diagonal, self.divisor, rows
-        )
+        return BitsCursor(packed, self._many, *rest) if packed else OverlapsCursor(*rest)
 
     def _separated(self, rows: Floats) -> Cursor:
         table, f = self._tabulated(rows), self.separation
@@ -608,11 +600,6 @@ class Overlaps(Memory):
             self._neurons = np.ascontiguousarray(self.patterns.T)
         return self._neurons
 
-    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Int8, Ints, Ints] | None:
-        """Move all signs (R, n) at once, if there is a kernel for it; see `Batches.settle`."""
-        many = self._many(s)
-        return many.settle(s, tie, sweeps) if many else None
-
     @cached_property
     def _table(self) -> Levels | None:
         """F by level, where that is exact."""
@@ -622,11 +609,6 @@ class Overlaps(Memory):
         """Return F by level where that is exact and the states (..., n) are -1/+1."""
         legal = dispatch.backend() != "reference" and (np.abs(rows) == 1).all()
         return self._table if legal else None
-
-    def bathe(self, s: Floats, neuron: HeatBath, streams: Any, sweeps: int) -> Int8 | None:
-        """Sweep all neurons at once at a temperature, if there is a kernel; see `Batches.bathe`."""
-        many = self._many(s)
-        return many.bathe(s, neuron, streams, sweeps) if many else None
 
     def _pack(self) -> Packed:
         """Return the patterns as bits, made once."""

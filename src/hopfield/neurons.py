@@ -45,12 +45,11 @@ def decide(h: Floats, s: Floats, theta: Any, tie: Any, low: float, high: float) 
     """
     h, s = np.asarray(h), np.asarray(s)
     out = np.where(h > theta, high, low)
-    equal = h == theta
-    if equal.any():
-        middle = (low + high) / 2
+    equal = np.nonzero(h == theta)
+    if equal[0].size:
+        middle, s, tie = (low + high) / 2, s[equal], np.broadcast_to(tie, h.shape)[equal]
         kept = np.where(s == middle, s, np.where(s > middle, high, low))
-        moved = np.where(tie > 0, high, np.where(tie < 0, low, kept))
-        out = np.where(equal, moved, out)
+        out[equal] = np.where(tie > 0, high, np.where(tie < 0, low, kept))
     return out
 
 
@@ -78,6 +77,11 @@ class TwoState:
     def random(self) -> bool:
         """Whether the neuron draws from ``rng``."""
         return len(self.bounds) > 1
+
+    @property
+    def restless(self) -> bool:
+        """Whether no field can hold it where it is."""
+        return bool(np.isinf([theta for theta, _ in self.bounds]).all())
 
     def draw(self, rng: Any, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
         """Return thresholds and ties for visits of that shape (..., n)."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._kernels import dispatch
 from ._kernels.rng import Streams
 from ._validate import (
     Array,
@@ -24,15 +23,14 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor
+from .cursors import Cursor, relax
 from .files import savable
 from .memory import Memory
-from .neurons import HeatBath, Neuron, Sign, TwoState, decide
-from .orders import Order, Random, Sequential, Shuffled, Sync
+from .neurons import Neuron, Sign, TwoState, decide
+from .orders import Order, Shuffled
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
-_LEAST = 2.0**-800  # far above the couplings that are on no grid: their rounding moves nobody
 EVERY = ("update", "sweep")
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 
@@ -348,125 +346,59 @@ class Run:
 
     def result(self, otherwise: str = "ran out of updates") -> Recall:
         """Return what stands now as a `Recall`."""
-        fixed = self._fixed(np.arange(len(self._state)))
-        return self._recall(np.where(fixed, "fixed point", otherwise).astype(object))
+        return self._recall(np.zeros(len(self._state), dtype=np.int64), otherwise)
 
     def finish(self, sweeps: int = 100) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
 
         A sweep that `step` has begun is ended first, and not counted among them.
         """
-        active = np.arange(len(self._state))
         if self._plan is not None:
-            self._advance(active)
-        why = np.full(active.size, "ran out of sweeps", dtype=object)
-        most = count(sweeps, "sweeps", 0)
-        periods = self._settle(most)
-        if periods is not None:
-            why[periods == 1] = "fixed point"
-            for k in np.unique(periods[periods > 1]):
-                why[periods == k] = f"{k}-cycle"
-            active, most = active[periods == 0], 0
-        bathed = self._bathe(most)
-        if bathed and bathed == most:  # at a temperature nothing rests
-            return self._recall(why)
-        most -= bathed
-        cycles = not (self.order.random or self.neuron.random)
-        anchor, anchored, power = self._state.copy(), 0, 1
-        for swept in range(1, most + 1):
-            before = self._state[active]
-            self._advance(active)
-            now = self._state[active]
-            moved = (before != now).any(axis=1)
-            quiet = active[~moved]
-            fixed = self._fixed(quiet)
-            why[quiet[fixed]] = "fixed point"
-            if not fixed.all():
-                self._cursor = None  # rounding in its sums may hide a neuron that can move
-            going = why[active] != "fixed point"
-            if cycles:  # Brent's: compare with a state kept at each power of two
-                back = going & moved & (now == anchor[active]).all(axis=1)
-                why[active[back]] = f"{swept - anchored}-cycle"
-                going &= ~back
-                if swept == power:
-                    anchor, anchored, power = self._state.copy(), swept, 2 * power
-            active = active[going]
-            if not active.size:
-                break
-        why[active[self._fixed(active)]] = "fixed point"
-        return self._recall(why)
-
-    def _settle(self, sweeps: int) -> npt.NDArray[np.int64] | None:
-        """Leave all sweeps to a kernel, if one can; return the periods, 0 where none is found."""
-        plain = type(self.neuron) is Sign and not self.neuron.random
-        if not plain or not sweeps or self._records:
-            return None
-        if type(self.order) is Sync:
-            return self._settle_together(sweeps)
-        if type(self.order) is not Shuffled:
-            return None
-        cursor = self._open()
-        found = cursor.settle(self.neuron, self._streams.state, self._streams.step, sweeps)
-        if found is None:
-            return None
-        swept, quiet = found
-        self._sweeps += swept
-        self._updates += swept * self.memory.n
-        self._state[:] = cursor.state
-        self._kernel = cursor.kernel
-        return quiet.astype(np.int64)
-
-    def _settle_together(self, sweeps: int) -> npt.NDArray[np.int64] | None:
-        ((_, tie),) = cast(Sign, self.neuron).bounds
-        if self.neuron.states != (-1, 1):
-            return None
-        found = self.memory.settle(self._state, tie, sweeps)
-        if found is None:
-            return None
-        self._state[:], swept, periods = found
-        self._sweeps += swept
-        self._updates += swept
-        self._cursor, self._kernel = None, f"batches ({dispatch.backend()})"
-        return periods
-
-    def _bathe(self, sweeps: int) -> int:
-        """Make sweeps at a temperature, where none can be the last; return how many.
-
-        Many are drawn and visited at once. That changes no bit: a sweep takes a set number of
-        words from each stream, and the sums are exact however long they are kept.
-        """
-        neuron, order, made, streams = self.neuron, self.order, 0, self._streams
-        if type(neuron) is not HeatBath or type(order) not in (Shuffled, Random, Sequential, Sync):
-            return 0
-        low, high = neuron.states
-        exact = neuron.T > _LEAST and all(x % 1 == 0 and abs(x) <= 8 for x in (low, high))
-        if self._records or not exact:
-            return 0
-        while made < sweeps and not ((self._state == low) | (self._state == high)).all():
             self._advance(np.arange(len(self._state)))
-            made += 1
-        left = sweeps - made
-        state: Array | None = None
-        if left and type(order) is not Sync:
-            cursor, moves = self._open(), self.memory.n
-            state = cursor.state if cursor.bathe(neuron, order, streams, left) else None
-            kernel = cursor.kernel
-        elif left and (low, high) == (-1, 1):
-            state, moves = self.memory.bathe(self._state, neuron, streams, left), 1
-            kernel, self._cursor = f"batches ({dispatch.backend()})", None
-        if state is not None:
-            self._state[:], self._kernel = state, kernel
-            self._sweeps += left
-            self._updates += left * moves
-            made = sweeps
-        return made
+        most = count(sweeps, "sweeps", 0)
+        periods = np.zeros(len(self._state), dtype=np.int64)
+        cycles = not (self.order.random or self.neuron.random)
+        while most and not self._leap(most, periods):
+            # Once its evidence has turned into states, a kernel may take what draws anew.
+            part = 1 if self._evidence and not cycles else most
+            relax(self._state, periods, self._advance, part, self._still, cycles)
+            most -= part
+        return self._recall(periods, "ran out of sweeps")
+
+    def _leap(self, most: int, periods: npt.NDArray[np.int64]) -> bool:
+        """Leave all sweeps to a kernel, if one can."""
+        if not isinstance(self.neuron, TwoState):
+            return False
+        if self._records or self._evidence or periods.any():
+            return False
+        cursor = self._open()
+        found = cursor.sweeps(self.neuron, self.order, self._streams, most)
+        if found is None:
+            return False
+        self._sweeps += found.sweeps
+        self._updates += found.sweeps * found.moves
+        periods[:], self._kernel = found.periods, found.kernel
+        self._state[:] = cursor.state
+        return True
+
+    def _still(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Say which replicas stand still for good, where none has moved in a sweep."""
+        fixed = self._fixed(replicas)
+        if not fixed.all():
+            self._cursor = None  # rounding in its sums may hide a neuron that can move
+        return fixed
 
     def _open(self) -> Cursor:
         if self._cursor is None:
             self._cursor = self.memory.open(self._state)
         return self._cursor
 
-    def _recall(self, why: Array) -> Recall:
+    def _recall(self, periods: npt.NDArray[np.int64], otherwise: str) -> Recall:
+        if 0 in periods:
+            going = np.flatnonzero(periods == 0)
+            periods[going] = self._fixed(going)
+        names = {0: otherwise, 1: "fixed point"}
+        why = [names.get(k, f"{k}-cycle") for k in periods.tolist()]
         trace: Any = {
             r.name: np.stack(values)
             for r, values in zip(self._records, self._traces, strict=True)
@@ -474,14 +406,13 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         low, high = self.neuron.states or (np.nan, np.nan)
-        undecided = np.count_nonzero(self._state == (low + high) / 2, axis=1)
-        sweeps, updates = self._sweeps.copy(), self._updates.copy()
+        undecided = (self._state == (low + high) / 2).sum(axis=1)
         one = self._single
         return Recall(
             state=narrow(self.state.copy()),
-            why=str(why[0]) if one else why.astype(str),
-            sweeps=int(sweeps[0]) if one else sweeps,
-            updates=int(updates[0]) if one else updates,
+            why=why[0] if one else np.array(why),
+            sweeps=int(self._sweeps[0]) if one else self._sweeps.copy(),
+            updates=int(self._updates[0]) if one else self._updates.copy(),
             energy=self._energy() if self.memory.symmetric else None,
             undecided=int(undecided[0]) if one else undecided,
             trace=trace,
@@ -495,8 +426,8 @@ class Run:
         return float(energies[0]) if self._single else energies
 
     def _fixed(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        if not replicas.size:
-            return np.zeros(0, dtype=bool)
+        if not replicas.size or getattr(self.neuron, "restless", False):
+            return np.zeros(replicas.size, dtype=bool)
         s = self._state[replicas]
         return np.asarray(self.neuron.settled(self._drive(s), s).all(axis=1))
 
@@ -507,6 +438,11 @@ class Run:
         """Make up to ``most`` moves, within the current sweep; return how many."""
         if self._plan is None:
             self._plan = self._draw(replicas)
+            everyone = replicas.size == len(self._state)
+            together = everyone and self._plan.ends.size == 1
+            if most and together and self._leap(1, np.zeros_like(replicas)):
+                self._plan = None
+                return 1
             self._sweeps[replicas] += 1
         plan = self._plan
         moves = plan.left if most is None else min(plan.left, most)
@@ -535,9 +471,7 @@ class Run:
         """Draw one sweep: who moves when, and the neurons' thresholds."""
         n = self.memory.n
         streams = self._streams.of(replicas)
-        if type(self.order) in (Shuffled, Random):  # whose sites need no check
-            sites, ends = np.asarray(self.order(n, streams))[..., 0], np.arange(1, n + 1)
-        elif not self.order.random:
+        if not self.order.random:
             sites, ends = _moves(self.order(n, None), n)
         elif getattr(self.order, "batched", False):
             sites, ends = _moves(self.order(n, streams), n, replicas.size)
@@ -633,9 +567,12 @@ def _read(given: Array, neuron: Neuron) -> tuple[Floats, bool]:
     """Return evidence on its grid, and whether it is nothing but states and unknowns."""
     low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
     x = given.astype(np.float64)
-    legal = (x == low) | (x == high) | (x == (low + high) / 2)
+    legal = (x == low) | (x == high)
     if legal.all():
         return x, True
+    legal |= x == (low + high) / 2
+    if legal.all():  # a kernel at a temperature knows of nothing unknown
+        return x, not neuron.random
     return np.where(legal, x, np.round(x * _GRID) / _GRID), False
 
 

@@ -71,7 +71,7 @@ def ends(memory, cues, options, spans, visits):
     with (
         mock.patch.object(cursors, "_VISITS", visits),
         mock.patch.object(cursors, "_WORK", 100 * visits),
-        mock.patch.object(hf.Run, "_bathe", hf.Run._bathe if visits else lambda *_: 0),
+        mock.patch.object(cursors, "_warm", cursors._warm if visits else lambda *_: False),
     ):
         run = hf.Run(memory, cues, **options)
         for sweeps, moves in spans:

@@ -23,7 +23,7 @@ from .bath import shorten as shorten
 from .cache import cached
 from .draws import drawn, rises, shuffle, visits
 from .hebb import gram as gram
-from .reference import Bools, Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
+from .reference import Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
 
 # Nothing is allocated in a kernel, so that no references need be counted (_nrt): it would be
 # done at each visit.
@@ -148,14 +148,14 @@ def bits(
 
 @_jit
 def settle(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints,
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
     s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
-    high: int, swept: Ints, quiet: Bools, order: Places, swaps: Places, state: Counts,
+    high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
 ) -> None:  # fmt: skip
     """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps.
 
-    With a threshold of 0 the sign of a whole number decides. ``order``, ``swaps`` and ``state``
-    (N,) are room to work in.
+    The sign of a whole number decides: twice a numerator less its bar. ``order``, ``swaps`` and
+    ``state`` (N,) are room to work in.
     """
     for a in range(rows.size):
         r = rows[a]
@@ -164,8 +164,9 @@ def settle(
         while swept[r] < sweeps and not quiet[r]:
             words[r] = shuffle(words[r], steps[r], order, swaps)
             quiet[r] = not _one_by_one(
-                masks, ups, unset, m, total, diagonal, r, tie, low, high, order, state, np.int64(0)
-            )
+                masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state,
+                np.int64(0),
+            )  # fmt: skip
             swept[r] += 1
         for i in range(s.shape[1]):
             s[r, i] = state[i]
@@ -173,9 +174,9 @@ def settle(
 
 @_jit
 def settle_by_fours(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints,
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
     s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
-    high: int, swept: Ints, quiet: Bools, order: Places, swaps: Places, state: Counts,
+    high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
     near: Shorts, far: Ints, size: int,
 ) -> bool:  # fmt: skip
     """Do as `settle`, four neurons at a time where their sums fit; return whether any did.
@@ -190,13 +191,13 @@ def settle_by_fours(
         while swept[r] < sweeps and not quiet[r]:
             words[r] = shuffle(words[r], steps[r], order, swaps)
             k, moved = _by_fours(
-                masks, ups, unset, m, total, diagonal, r, tie, low, high, order, state, near, far,
-                size,
+                masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state, near,
+                far, size,
             )  # fmt: skip
             short |= k > 0
             if k < order.size:
                 moved |= _one_by_one(
-                    masks, ups, unset, m, total, diagonal, r, tie, low, high, order, state, k
+                    masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state, k
                 )
             quiet[r] = not moved
             swept[r] += 1
@@ -207,8 +208,8 @@ def settle_by_fours(
 
 @_paste
 def _one_by_one(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, r: int, tie: int,
-    low: int, high: int, order: Places, state: Counts, k: int,
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints, r: int,
+    tie: int, low: int, high: int, order: Places, state: Counts, k: int,
 ) -> bool:  # fmt: skip
     """Visit neurons in an order from place ``k`` on; say whether any moved."""
     n, width, out_of_cache, moved = order.size, masks.shape[1], masks.size > _NEAR, False
@@ -217,7 +218,8 @@ def _one_by_one(
             simd.prefetch(masks, order[min(at + 6, n - 1)] * width, width)
         i = order[at]
         old = state[i]
-        field = (_drive(masks, m, r, i) << -unset) + unset * total[r] - diagonal[i] * old
+        drive = (_drive(masks, m, r, i) << -unset) + unset * total[r]
+        field = 2 * (drive - diagonal[i] * old) - bars[i]
         new = _answer(field, old, tie, low, high)
         if new != old:
             _step(masks, unset, m, new - old, r, i)
@@ -229,8 +231,8 @@ def _one_by_one(
 
 @_paste
 def _by_fours(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, r: int, tie: int,
-    low: int, high: int, order: Places, state: Counts, near: Shorts, far: Ints, size: int,
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints, r: int,
+    tie: int, low: int, high: int, order: Places, state: Counts, near: Shorts, far: Ints, size: int,
 ) -> Any:  # fmt: skip
     """Visit neurons in an order; return how far that went, and whether any moved."""
     n, moved, k, room = order.size, False, np.int64(0), 0
@@ -242,7 +244,8 @@ def _by_fours(
                 break
             i = order[k]
             old = state[i]
-            field = (drive << -unset) + unset * total[r] - diagonal[i] * old
+            drive = (drive << -unset) + unset * total[r]
+            field = 2 * (drive - diagonal[i] * old) - bars[i]
             new = _answer(field, old, tie, low, high)
             k += 1
             if new != old:
@@ -309,14 +312,22 @@ def numerators(
 
 
 @_jit
-def count(masks: Masks, s: Counts, sums: Counts) -> None:
-    """Add up the whole-number states (R, N) at the bits of each pattern, by tiles of neurons."""
+def count(
+    masks: Masks, unset: int, size: int, s: Counts, sums: Counts, m: Counts, total: Ints
+) -> None:
+    """Give the overlap sums m of whole-number states (R, N) with the patterns, and their totals.
+
+    The states are added up at the bits of each pattern, by tiles of neurons, in ``sums``.
+    """
     n, width = masks.shape
     for r in range(s.shape[0]):
+        whole = np.int64(0)
+        for i in range(n):
+            whole += s[r, i]
         for start in range(0, n, 64):
             stop = min(start + 64, n)
             for k in range(0, width, 4):
-                at = 16 * (r * width + k)
+                at = 16 * k
                 a, b = simd.load(sums, at), simd.load(sums, at + 16)
                 c, d = simd.load(sums, at + 32), simd.load(sums, at + 48)
                 for i in range(start, stop):
@@ -329,6 +340,11 @@ def count(masks: Masks, s: Counts, sums: Counts) -> None:
                 simd.store(sums, at + 16, b)
                 simd.store(sums, at + 32, c)
                 simd.store(sums, at + 48, d)
+        for mu in range(size):
+            m[r, mu] = sums[mu] + unset * (whole - sums[mu])
+            total[r] += m[r, mu]
+        for mu in range(sums.size):
+            sums[mu] = 0
 
 
 @_jit

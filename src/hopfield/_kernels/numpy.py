@@ -1,23 +1,23 @@
-"""The incremental kernels for where Numba is not: visits in windows, of which most change nothing.
+"""The incremental kernels for where Numba is not: the visits of a window are guessed at once.
 
-A window of visits is tested at once, up to the first neuron that may move; that one is then
-visited by itself, and the next window begins behind it. So neither the order nor a neuron that
-comes twice matters, and each field is the one that a visit in turn would find.
+The first guess is that no neuron moves. The fields that follow from a guess say who does move, and
+so a better guess: what a visit finds depends on the visits before it alone, so that each guess is
+right a visit further at least, and a guess that repeats itself is what the visits in turn come to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from .reference import Floats, Ints, Places, Signs, Words, decide
+from ..neurons import decide
+from .reference import Floats, Ints, Places, Signs, Words
 from .rng import below, words_of
 
-_FEW = 16  # visits made one by one where so many neurons move that no window pays
+_WINDOW, _LEAST = 256, 16  # visits: more of them meet more that move, fewer cost more calls
 _SHORT = 512  # places shuffled one by one
-_AGAIN = 256  # visits made ready together where a neuron comes twice
-_MANY = 1024  # the same where none does
 _VALUES = 2**16  # pattern values made ready together, so that they stay in a cache
 
 
@@ -52,60 +52,61 @@ def overlaps(
 
 
 class _Dense:
-    """One replica's fields, times their divisor, at the visits made ready."""
+    """One replica's fields, times their divisor, at the visits of a window."""
 
-    size = _MANY
+    own: Any = 0.0  # what a neuron's state adds to its own field, to be left out
 
     def __init__(self, columns: Any, h: Floats) -> None:
-        self.columns, self.h = columns, h
+        self.columns, self.h, self.size = columns, h, _WINDOW
 
-    def ready(self, sites: Ints) -> None:
-        """Make visits ready."""
+    def begin(self, sites: Ints) -> Floats:
+        """Begin a window; return the fields there, were nobody to move."""
         self.sites = sites
+        return self.h[sites]
 
-    def find(self, old: Floats) -> None:
-        """Take note of the states in which the visits find their neurons."""
+    def effects(self, visits: Ints) -> Floats:
+        """Return what a step of 1 at each of some visits adds at all visits."""
+        return np.asarray(self.columns[self.sites[visits, None], self.sites])
 
-    def of(self, k: int, stop: int) -> Floats:
-        """Return the fields at visits from ``k`` to ``stop``."""
-        return self.h[self.sites[k:stop]]
-
-    def at(self, k: int, i: int, old: float) -> float:
-        """Return the field at visit ``k``, to neuron ``i`` in state ``old``."""
-        return self.h.item(i)
-
-    def step(self, k: int, i: int, step: float) -> None:
-        """Add a step of that neuron."""
-        self.h += np.multiply(self.columns[i], step, dtype=np.float64)
+    def add(self, visits: Ints, steps: Floats) -> None:
+        """Keep the steps made at some visits."""
+        self.h += steps @ self.columns[self.sites[visits]]
 
 
 class _Sparse(_Dense):
-    def step(self, k: int, i: int, step: float) -> None:
+    def effects(self, visits: Ints) -> Floats:
+        out, row = np.empty((visits.size, self.sites.size)), np.zeros(self.h.size)
+        for effect, (targets, values) in zip(out, self._steps(visits), strict=True):
+            row[targets] = values
+            effect[:] = row[self.sites]
+            row[targets] = 0
+        return out
+
+    def add(self, visits: Ints, steps: Floats) -> None:
+        for step, (targets, values) in zip(steps.tolist(), self._steps(visits), strict=True):
+            self.h[targets] += values * step
+
+    def _steps(self, visits: Ints) -> Iterator[tuple[Ints, Floats]]:
         starts, targets, values = self.columns
-        column = slice(starts[i], starts[i + 1])
-        self.h[targets[column]] += values[column] * step
+        for i in self.sites[visits].tolist():
+            column = slice(starts[i], starts[i + 1])
+            yield targets[column], values[column]
 
 
-class _Overlaps:
+class _Overlaps(_Dense):
     def __init__(self, neurons: Signs, sums: Floats, diagonal: Floats) -> None:
         self.neurons, self.sums, self.diagonal = neurons, sums, diagonal
-        self.size = min(_MANY, max(_FEW, _VALUES // sums.size))
+        self.size = min(_WINDOW, max(_LEAST, _VALUES // sums.size))
 
-    def ready(self, sites: Ints) -> None:
-        self.sites, self.patterns = sites, self.neurons[sites].astype(np.float64)
+    def begin(self, sites: Ints) -> Floats:
+        self.own, self.patterns = self.diagonal[sites], self.neurons[sites].astype(np.float64)
+        return np.asarray(self.patterns @ self.sums)
 
-    def find(self, old: Floats) -> None:
-        self.own = self.diagonal[self.sites] * old
+    def effects(self, visits: Ints) -> Floats:
+        return np.asarray(self.patterns[visits] @ self.patterns.T)
 
-    def of(self, k: int, stop: int) -> Floats:
-        return np.asarray(self.patterns[k:stop] @ self.sums - self.own[k:stop])
-
-    def at(self, k: int, i: int, old: float) -> float:
-        drive: float = self.patterns[k].dot(self.sums)
-        return drive - self.diagonal.item(i) * old
-
-    def step(self, k: int, i: int, step: float) -> None:
-        self.sums += self.patterns[k] * step
+    def add(self, visits: Ints, steps: Floats) -> None:
+        self.sums += steps @ self.patterns[visits]
 
 
 def _visit(
@@ -113,92 +114,45 @@ def _visit(
     low: float, high: float, after: Floats,
 ) -> None:  # fmt: skip
     """Visit the neurons of one replica in turn."""
-    if sites.size < 2 * _FEW:
-        fields.ready(sites)
-        _singly(fields, 0, divisor, state, sites, theta, tie, low, high, after)
-        return
-    k, busy = 0, bool(theta.any())
-    while k < sites.size:
+    for k in range(0, sites.size, fields.size):
         part = slice(k, k + fields.size)
-        repeats = _repeats(sites[part])
-        if repeats:
-            part = slice(k, k + min(fields.size, _AGAIN))
         visits = sites[part], theta[part], tie[part]
-        busy = _part(fields, divisor, state, *visits, low, high, after[part], repeats, busy)
-        k = part.stop
+        _window(fields, divisor, state, *visits, low, high, after[part])
 
 
-def _part(
+def _window(
     fields: Any, divisor: float, state: Floats, sites: Ints, theta: Floats, tie: Signs,
-    low: float, high: float, after: Floats, repeats: bool, busy: bool,
-) -> bool:  # fmt: skip
-    """Make visits; say whether the last were made one by one, as ``busy`` says of the first."""
-    k, end, window, known = 0, sites.size, 2 * _FEW, 0
-    pays = 16 if repeats else 4  # a window costs more where states must be found anew
-    fields.ready(sites)
-    while k < end:
-        if busy:
-            few = slice(k, min(end, k + _FEW))
-            visits = sites[few], theta[few], tie[few]
-            moved = _singly(fields, k, divisor, state, *visits, low, high, after[few])
-            k, busy = few.stop, pays * moved >= _FEW
-            if repeats and moved:
-                known = k
-            continue
-        if k >= known:  # find the states anew
-            known, old = end, state[sites]
-            fields.find(old)
-            after[k:] = old[k:]
-            # A neuron rests where its field over its side is above its bar.
-            up, keeps = old == high, not tie.any()
-            side, bar = np.where(up, divisor, -divisor), np.where(up, theta, -theta)
-            np.putmask(bar, (old != low) != up, np.inf)  # what is no state of it may move
-        stop = min(known, k + window)
-        h = fields.of(k, stop)
-        x = h / side[k:stop]
-        # An equal field that does not keep the state may move it: `decide` says so.
-        rests = x >= bar[k:stop] if keeps else x > bar[k:stop]
-        d = int(rests.argmin())
-        if rests[d]:
-            k, window = stop, 4 * window
-            continue
-        k += d
-        i, s = sites.item(k), old.item(k)
-        new = decide(h.item(d) / divisor, s, theta.item(k), tie.item(k), low, high)
-        if new != s:
-            fields.step(k, i, new - s)
-            after[k] = state[i] = new
-            if repeats:
-                again = sites[k + 1 : known] == i
-                if again.any():
-                    known = k + 1 + int(again.argmax())
-        k += 1
-        window = max(_FEW // 2, window // 2 + 2 * d)
-        busy = window <= pays * _FEW // 8
-    return busy
-
-
-def _singly(
-    fields: Any, k: int, divisor: float, state: Floats, sites: Ints, theta: Floats, tie: Signs,
     low: float, high: float, after: Floats,
-) -> int:  # fmt: skip
-    """Make some visits, from the k-th that is ready on; return how many moved a neuron."""
-    moved = 0
-    visits = zip(sites.tolist(), theta.tolist(), tie.tolist(), strict=True)
-    for at, (i, bar, rule) in enumerate(visits):
-        old = state.item(i)
-        new = decide(fields.at(k + at, i, old) / divisor, old, bar, rule, low, high)
-        if new != old:
-            fields.step(k + at, i, new - old)
-            state[i] = new
-            moved += 1
-        after[at] = new
-    return moved
+) -> None:  # fmt: skip
+    """Make the visits of a window."""
+    h, start, earlier = fields.begin(sites), state[sites], _earlier(sites)
+    places, old, steps = np.arange(sites.size), start, np.zeros(sites.size)
+    while True:
+        new, found = decide((h - fields.own * old) / divisor, old, theta, tie, low, high), old
+        if earlier is not None:
+            old = np.where(earlier < 0, start, new[earlier])
+        change, steps = new - old - steps, new - old
+        (visits,) = change.nonzero()
+        if visits.size:
+            effects = np.where(places > visits[:, None], fields.effects(visits), 0)
+            h += change[visits] @ effects
+        elif earlier is None or np.array_equal(old, found):
+            break
+    (visits,) = steps.nonzero()
+    fields.add(visits, steps[visits])
+    after[:] = state[sites] = new  # of a neuron that comes twice the last state stays
 
 
-def _repeats(sites: Ints) -> bool:
+def _earlier(sites: Ints) -> Ints | None:
+    """Return at which visit each neuron last came before, or -1; None if none comes twice."""
     line = np.sort(sites)
-    return bool((line[1:] == line[:-1]).any())
+    if not (line[1:] == line[:-1]).any():
+        return None
+    order = sites.argsort(kind="stable")
+    again = sites[order[1:]] == sites[order[:-1]]
+    earlier = np.full(sites.size, -1)
+    earlier[order[1:][again]] = order[:-1][again]
+    return earlier
 
 
 def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:

@@ -26,7 +26,6 @@ Masks = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.int32]
 Shorts = npt.NDArray[np.int16]
 Places = npt.NDArray[np.uint32]
-Bools = npt.NDArray[np.bool_]
 
 
 def decide(h: float, s: float, theta: float, tie: int, low: float, high: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from . import simd
 from .draws import shuffle
 from .numba import _inline, _jit, decide
-from .reference import Bools, Counts, Floats, Ints, Masks, Places, Signs, Words
+from .reference import Counts, Floats, Ints, Masks, Places, Signs, Words
 
 
 @_jit
@@ -56,7 +56,7 @@ def separation(
 def settle_separation(
     masks: Masks, bits: Any, rises: Any, size: int, levels: Counts, sums: Any, sides: Ints,
     s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, swept: Ints,
-    quiet: Bools, order: Places, swaps: Places,
+    quiet: Ints, order: Places, swaps: Places,
 ) -> None:  # fmt: skip
     """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps."""
     n = s.shape[1]
