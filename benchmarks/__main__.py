@@ -22,6 +22,7 @@ WORKS = {  # module: its rows
     "products": (4, 5),
     "batch": (6,),
     "storage": (7,),
+    "rules": (8, 9, 10),
     "dense_memory": (11,),
     "temperature": (13,),
     "startup": (14,),

@@ -17,9 +17,6 @@ from .measure import Line, Result
 
 WIDTH = 100
 LATER = {  # rows that the package cannot do yet: what, and the goal's floor and stretch
-    8: "Storkey's rule, N = 1,000, P = 200: 90x / 130x the rule in NumPy",
-    9: "the pseudo-inverse: 5x / 6x pinv, 2.2x / 3.5x solve",
-    10: "Gardner's optimal margin: 50x / 85x an online perceptron, 2x / 5x one in batches",
     12: "softmax retrieval: no cliff at denormals, 0.8x / 1.3x torch's attention for one cue",
 }
 

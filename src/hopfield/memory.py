@@ -941,7 +941,7 @@ def _checked(source: Any, coding: str) -> Iterator[Int8]:
     step = max(64, _READ // max(n, 1) // 64 * 64)
     for first in range(0, max(p, 1), step):
         stop = min(first + step, p)
-        rows = _pattern_rows(source[first:stop], coding)
+        rows = pattern_rows(source[first:stop], coding)
         if rows.shape != (stop - first, n):
             raise ValueError(
                 f"patterns must be rows of the shape {(p, n)}, not {rows.shape} from row {first} "
@@ -950,8 +950,11 @@ def _checked(source: Any, coding: str) -> Iterator[Int8]:
         yield rows
 
 
-def _pattern_rows(patterns: npt.ArrayLike, coding: str) -> Int8:
+def pattern_rows(patterns: npt.ArrayLike, coding: str) -> Int8:
+    """Return patterns as int8 rows (P, N) of the coding, N >= 2."""
     array = vectors(patterns, "patterns")
+    if array.ndim != 2:
+        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
     if array.shape[1] < 2:
         raise ValueError("patterns must have at least 2 neurons, not 1")
     if coding == "bipolar":

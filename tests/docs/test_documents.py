@@ -62,7 +62,8 @@ def test_every_public_function_and_class_shows_an_example():
         for name, thing in vars(room).items()
         if not name.startswith("_") and getattr(thing, "__module__", "") == room.__name__
     }
-    results = ("Memory", "NoEnergy", "BadFile", "Recall", "Basins", "Separation")
+    public |= {f"learning.{name}": getattr(hf.learning, name) for name in hf.learning.__all__}
+    results = ("Memory", "NoEnergy", "BadFile", "Recall", "Basins", "Separation", "Rule")
     for name, thing in public.items():
         if callable(thing) and name.split(".")[-1] not in results:
             doc = thing.__doc__ or ""

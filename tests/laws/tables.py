@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import scipy.sparse
 
 import hopfield as hf
+from hopfield.learning import RULES
 
 N = 7
 
@@ -24,6 +27,14 @@ def patterns(rng, p=3):
     return hf.random_patterns(p, N, rng=rng)
 
 
+def storable(rng, p=3):
+    """Draw patterns that every rule can store: independent, whichever neuron is left out."""
+    for k in itertools.count():
+        xi = hf.random_patterns(p, N, rng=rng + 1000 * k)
+        if all(np.linalg.matrix_rank(np.delete(xi, i, 1)) == p for i in range(N)):
+            return xi
+
+
 SEPARATIONS = {
     f"{name}-{degree}": make(degree)
     for name, make in hf.separation.TABLE.items()
@@ -33,8 +44,8 @@ SEPARATIONS = {
 # name -> rng -> a memory of N = 7 neurons at -1/+1
 MEMORIES = {
     **{
-        f"rule {name}": lambda rng, rule=rule: rule.learn(patterns(rng))
-        for name, rule in hf.RULES.items()
+        f"rule {name}": lambda rng, rule=rule: rule.learn(storable(rng))
+        for name, rule in RULES.items()
     },
     **{
         f"overlaps {name}": lambda rng, f=f: hf.Overlaps(patterns(rng), f)
@@ -46,6 +57,8 @@ MEMORIES = {
     "couplings integer": lambda rng: hf.Couplings(np.rint(_symmetric(rng)), divisor=4),
     "couplings asymmetric": lambda rng: hf.Couplings(hf.uniform_weights(N, rng=rng)),
     "couplings self": lambda rng: hf.Couplings(_symmetric(rng), self_coupling=True),
+    "projection implicit": lambda rng: hf.learning.pseudo_inverse(storable(rng, 1)),
+    "projection self": lambda rng: hf.learning.pseudo_inverse(storable(rng), self_coupling=True),
     "bias": lambda rng: hf.Bias(np.random.default_rng(rng).normal(size=N)),
     "sum with bias": lambda rng: hf.hebb(patterns(rng)) + hf.Bias(0.25),
     "scaled": lambda rng: 3 * hf.Overlaps(patterns(rng)),

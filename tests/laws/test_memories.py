@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from tables import MEMORIES, ORDERS, SEPARATIONS, N, patterns
 
 import hopfield as hf
 from hopfield import testing
+from hopfield.learning import RULES, forget, learn
 
 memories = pytest.mark.parametrize("name", MEMORIES)
-rules = pytest.mark.parametrize("rule", hf.RULES)
+rules = pytest.mark.parametrize("rule", RULES)
 
 
 @memories
@@ -100,10 +102,19 @@ def test_self_coupling_may_raise_the_energy():
 
 
 @rules
-def test_a_rule_commutes_with_gauge_and_renumbering(rule):
-    for rng in range(10):
-        testing.check_gauge(hf.RULES[rule].learn, rng=rng)
-        testing.check_relabelling(hf.RULES[rule].learn, rng=rng)
+def test_a_rule_commutes_with_renumbering_and_with_gauge_if_it_says_so(rule):
+    row = RULES[rule]
+
+    def tried(check):
+        for rng in range(10):
+            check(row.learn, rng=rng)
+
+    tried(testing.check_relabelling)
+    if row.gauge:
+        tried(testing.check_gauge)
+    else:
+        with pytest.raises(AssertionError, match="L4"):
+            tried(testing.check_gauge)
 
 
 def test_gauge_and_renumbering_notice_a_rule_that_prefers_states_or_places():
@@ -125,23 +136,42 @@ def test_gauge_and_renumbering_notice_a_rule_that_prefers_states_or_places():
 
 @rules
 def test_a_rule_is_what_its_row_claims(rule):
-    row = hf.RULES[rule]
+    row = RULES[rule]
     xi = hf.random_patterns(4, 12, rng=3)
-    s = hf.random_patterns(6, 12, rng=4)
     memory = row.learn(xi)
     assert memory.symmetric == row.symmetric
     w, _ = memory.linear()
+    assert w.diagonal().any() == row.diagonal
     changed = xi.copy()
     changed[0, 5] *= -1
     same = np.delete(np.delete(row.learn(changed).linear()[0] == w, 5, 0), 5, 1)
     assert same.all() == row.local
-    parts = [row.learn(x[None]) for x in xi]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    assert np.allclose(total.field(s), memory.field(s)) == row.incremental
     assert row.capacity(1000) > row.capacity(100) > 1
-    assert "doi" in row.source
+    assert row.capacity_text
+    assert re.search(r"\d{4}, doi:10\.\d{4,}/\S+$", row.source)
+
+
+@rules
+def test_what_a_rule_adds_and_removes_is_as_if_learnt_so_from_the_start(rule):
+    row = RULES[rule]
+    xi, s = hf.random_patterns(5, 12, rng=6), hf.random_patterns(6, 12, rng=4)
+
+    def same(a, b):
+        return np.allclose(a.field(s), b.field(s), rtol=0, atol=1e-9)
+
+    if row.add:
+        memory = row.learn(xi[:2])
+        for more in (xi[2], xi[3:]):
+            memory = learn(memory, more, rule)
+        assert same(memory, row.learn(xi))
+    else:
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot add .* one of hebb, "):
+            learn(row.learn(xi[:2]), xi[2], rule)
+    if row.remove:
+        assert same(forget(row.learn(xi), xi[[3, 1]], rule), row.learn(xi[[0, 2, 4]]))
+    else:
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot remove .* one of hebb, "):
+            forget(row.learn(xi), xi[2], rule)
 
 
 @st.composite

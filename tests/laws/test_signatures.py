@@ -67,9 +67,9 @@ def test_every_order_is_called_with_n_and_rng(order):
     assert list(inspect.signature(order.__call__).parameters) == ["self", "n", "rng"]
 
 
-@pytest.mark.parametrize("rule", hf.RULES)
+@pytest.mark.parametrize("rule", hf.learning.RULES)
 def test_every_rule_takes_patterns_and_options_by_name(rule):
-    first, *rest = inspect.signature(hf.RULES[rule].learn).parameters.values()
+    first, *rest = inspect.signature(hf.learning.RULES[rule].learn).parameters.values()
     assert first.name == "patterns"
     assert all(p.kind is p.KEYWORD_ONLY for p in rest)
 
@@ -97,4 +97,6 @@ for memory in (hf.hebb(xi), hf.hebb(xi).dense()):
         r = hf.recall(memory, hf.flip(xi[0], 0.1, rng=2), order=order, rng=3)
         assert r.why == "fixed point" and hf.overlap(r.state, xi[0]) == 1, r
 assert "numpy" in hf.recall(hf.hebb(xi), xi[0], rng=3).kernel
+for rule in hf.learning.RULES.values():
+    assert rule.learn(xi[:2, :40]).stable(xi[:2, :40]).all(), rule.source
 """)

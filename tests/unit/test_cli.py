@@ -452,6 +452,16 @@ def test_a_rule_without_a_coding_says_so(run, monkeypatch):
     refused(run, "recall --store a.png --flip 0.1 --rule plain --coding 01", "plain", "--coding 01")
 
 
+@pytest.mark.parametrize("rule", hf.learning.RULES)
+def test_every_rule_recalls_by_its_name(run, rule):
+    status, out, err = run(f"recall --store a.png b.png --flip 0.1 --rule {rule} --json")
+    assert (status, err) == (0, "")
+    report = json.loads(out)
+    assert report["rule"] == rule
+    assert report["energy"] is not None or not hf.learning.RULES[rule].symmetric
+    assert run(f"recall --store a.png b.png --flip 0.1 --rule {rule}")[0] == 0
+
+
 def test_debug_shows_the_traceback_too(run, monkeypatch):
     monkeypatch.setenv("HOPFIELD_DEBUG", "1")
     status, _, err = run("info nowhere.png")

@@ -7,6 +7,7 @@ import importlib.util
 import io
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,14 +170,25 @@ def test_weights_are_single_ones_or_means_over_equal_blocks():
 
 
 def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
-    dense = hf.learning.Rule(
-        lambda xi: hf.Overlaps(xi, "power", degree=4), True, True, True, lambda n: n, "", ""
+    dense = replace(
+        hf.learning.RULES["hebb"], learn=lambda xi: hf.Overlaps(xi, "power", degree=4)
     )
     monkeypatch.setitem(hf.RULES, "dense", dense)
     lab = lab_py.Lab()
     lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))
     assert lab.weights()["k"] == 0
     assert "no couplings" in lab.weights()["words"]
+
+
+@pytest.mark.parametrize("rule", hf.learning.RULES)
+def test_every_rule_runs_in_the_lab(rule):
+    lab = lab_py.Lab()
+    xi = hf.random_patterns(3, 100, rng=1)
+    lab.learn(10, rule, NAMES, np.packbits(xi > 0, axis=1).tobytes())
+    lab.begin(planes(hf.flip(xi[0], 0.1, rng=2)), SIGN, 7)
+    end = run_to_rest(lab, 100)
+    assert end["why"] == "fixed point"
+    assert lab.weights()["k"] == 100
 
 
 # ---- words -----------------------------------------------------------------------------------

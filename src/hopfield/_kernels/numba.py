@@ -13,6 +13,7 @@ import numba
 import numpy as np
 
 from . import simd
+from .adatron import adatron as adatron
 from .batches import fields as fields
 from .batches import squares as squares
 from .batches import together as together

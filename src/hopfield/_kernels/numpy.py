@@ -14,6 +14,7 @@ import numpy as np
 
 from ..neurons import decide
 from .reference import Floats, Ints, Places, Signs, Words
+from .reference import adatron as adatron
 from .rng import below, words_of
 
 _WINDOW, _LEAST = 256, 16  # visits: more of them meet more that move, fewer cost more calls

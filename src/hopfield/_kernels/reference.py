@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 Words = npt.NDArray[np.uint64]
@@ -94,3 +95,32 @@ def _order(word: int, step: int, n: int) -> list[int]:
         j = (z >> 32) * (i + 1) >> 32
         order[i], order[j] = order[j], order[i]
     return order
+
+
+def adatron(
+    gram: Singles, y: Signs, n: int, rate: float, tolerance: float, sweeps: int, x: Floats,
+    u: Singles, swept: Ints,
+) -> None:  # fmt: skip
+    """Give neurons the strengths x (A, P) of their patterns: the largest smallest margin.
+
+    ``gram`` (P, P) is X X'/N, y (A, P) what each neuron is to be, and u (A, P) = (x y) gram. The
+    margin is y u less sum(x)/N, the coupling to itself. The dual function bounds the optimum: a
+    neuron is done at 1 - ``tolerance`` of that. ``swept`` (A,) counts the sweeps it was not.
+    """
+    total, todo = np.zeros(len(y)), np.arange(len(y))
+    while todo.size and swept[todo[0]] < sweeps:
+        t, z, v, s = total[todo], x[todo], u[todo], y[todo]
+        for a in range(gram.shape[0]):
+            d = np.maximum(rate * (1 - (s[:, a] * v[:, a] - t / n)), -z[:, a])
+            z[:, a] += d
+            t += d
+            v += gram[a] * (d * s[:, a]).astype(np.float32)[:, None]
+        norm, least = -t * t / n, np.full(todo.size, np.inf)
+        for a in range(gram.shape[0]):
+            norm += z[:, a] * (s[:, a] * v[:, a])
+            least = np.minimum(least, s[:, a] * v[:, a] - t / n)
+        total[todo], x[todo], u[todo] = t, z, v
+        dual = 2 * t - norm
+        done = (least > 0) & (least * least * dual >= (1 - tolerance) ** 2 * norm)
+        todo = todo[~done]
+        swept[todo] += 1

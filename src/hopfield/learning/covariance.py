@@ -1,0 +1,82 @@
+"""The covariance rule, for patterns of which a small fraction is active."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .._validate import Floats, number
+from ..memory import Bias, Ints, Memory
+from .weights import couplings, rows_of
+
+
+def covariance(
+    patterns: npt.ArrayLike,
+    *,
+    activity: float | None = None,
+    threshold: float | None = None,
+    coding: str = "bipolar",
+) -> Memory:
+    """Store patterns of activity f by W = sum (eta - f)(eta - f) / (N f (1 - f)), eta 0 or 1.
+
+    With the threshold at which fewest neurons of the stored patterns are wrong: the memory is
+    couplings and a bias. The fields of a pattern are near 1 - f and -f less the threshold.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        -1/+1 or bools, or 0/1 with ``coding="01"``; +1, True and 1 are active.
+    activity : float, optional
+        f, between 0 and 1; by default that of the patterns.
+    threshold : float, optional
+        What W eta is compared with; by default the best one found.
+    coding : {"bipolar", "01"}
+        "01" makes the memory for neurons of states 0 and 1, `Sign(0, 1)`; "bipolar" gives
+        -1/+1 neurons the same decisions.
+
+    Returns
+    -------
+    Memory
+        For 0/1 neurons its field is W s - threshold; for -1/+1 neurons twice that, so that at
+        f = 1/2 the couplings are Hebb's.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns not of the coding, or an activity that is not between 0 and 1.
+
+    References
+    ----------
+    Tsodyks & Feigelman 1988, doi:10.1209/0295-5075/6/2/002, eq. 3.
+
+    Examples
+    --------
+    >>> import hopfield as hf, numpy as np
+    >>> eta = np.random.default_rng(1).random((40, 400)) < 0.05
+    >>> memory = hf.learning.covariance(eta, coding="01")
+    >>> r = hf.recall(memory, hf.flip(eta[0], 4, rng=2), neuron=hf.Sign(0, 1), rng=3)
+    >>> hf.hamming(r.state, eta[0] * 1)
+    0
+    """
+    eta = (rows_of(patterns, coding=coding) > 0).astype(np.float64)
+    f = float(eta.mean()) if activity is None else number(activity, "activity")
+    if not 0 < f < 1:
+        raise ValueError(f"activity must be between 0 and 1, where patterns differ, not {f:g}")
+    n = eta.shape[1]
+    spread = eta - f
+    known = couplings(spread.T @ spread / (n * f * (1 - f)))
+    h = known.field(eta)
+    theta = _best(h, eta > 0) if threshold is None else number(threshold, "threshold")
+    memory = known + Bias(known.field(np.ones(n)) - 2 * theta)
+    return memory if coding == "bipolar" else 0.25 * memory.recode(0, 1)
+
+
+def _best(h: Floats, active: npt.NDArray[np.bool_]) -> float:
+    """Return the threshold with fewest errors; of many, the middle of the widest gap."""
+    order = np.argsort(h, axis=None)
+    fields, up = h.ravel()[order], active.ravel()[order]
+    errors: Ints = np.cumsum(up) - np.cumsum(~up)  # beyond those of a threshold below all
+    gaps = np.diff(fields)
+    allowed = np.where(gaps > 0, errors[:-1], errors.max() + 1)
+    k = int(np.where(allowed == allowed.min(), gaps, -1).argmax())
+    return float((fields[k] + fields[k + 1]) / 2)

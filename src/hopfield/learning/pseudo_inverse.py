@@ -1,0 +1,258 @@
+"""The pseudo-inverse rule: couplings that project onto the patterns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._validate import Floats, describe, flag, real
+from ..cursors import Cursor, Ints
+from ..files import savable
+from ..memory import Couplings, Memory
+from ..patterns import Int8
+from .weights import couplings, rows_of
+
+_DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
+
+
+@savable
+class Projection(Memory):
+    """The projection onto patterns, W = X' (X X')^-1 X, with an empty diagonal.
+
+    Held as the patterns and a P x P matrix where they are few beside the neurons, else as the
+    N x N matrix.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        -1/+1 or bools, linearly independent, and fewer than the neurons.
+    root : array_like of shape (P, P), optional
+        R with R' R = (X X')^-1, where it is known.
+    self_coupling : bool
+        Keep the diagonal.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not -1/+1, too many, or linearly dependent.
+
+    References
+    ----------
+    Personnaz, Guyon & Dreyfus 1986, doi:10.1103/PhysRevA.34.4217.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> memory = hf.learning.Projection([[1, 1, 1, 1, -1], [1, 1, -1, -1, 1]], self_coupling=True)
+    >>> memory.field([1, 1, 1, 1, -1])
+    array([ 1.,  1.,  1.,  1., -1.])
+    """
+
+    def __init__(
+        self,
+        patterns: npt.ArrayLike,
+        root: npt.ArrayLike | None = None,
+        *,
+        self_coupling: bool = False,
+    ) -> None:
+        self.patterns = rows_of(patterns)
+        self.self_coupling = flag(self_coupling, "self_coupling")
+        p, self.n = self.patterns.shape
+        if p >= self.n:
+            raise ValueError(f"patterns must be fewer than the {self.n} neurons, not {p}")
+        self.root = _root(self.patterns) if root is None else real(root, "root")
+        if self.root.shape != (p, p):
+            raise ValueError(f"root must be {(p, p)}; its shape is {self.root.shape}")
+        self._x = self.patterns.astype(np.float64)
+        self._couplings = self._matrix() if self.n <= 4 * p and self.n <= 4096 else None
+        if self._couplings:
+            self.divisor = self._couplings.divisor
+            return
+        # Whole numbers of such a size that no sum over -1/+1 states is ever rounded.
+        inverse, exact = self.root.T @ self.root, self._determinant()
+        most = np.sqrt(((inverse @ self._x) ** 2).sum(axis=0).max() * p) * self.n
+        self.divisor = exact if exact * most < 2.0**52 else 2.0 ** (52 - np.ceil(np.log2(most)))
+        self._values = np.rint(inverse * self.divisor) @ self._x
+        diagonal = np.einsum("pi,pi->i", self._x, self._values)
+        self._diagonal = np.zeros(self.n) if self.self_coupling else diagonal
+
+    def __repr__(self) -> str:
+        p = len(self.patterns)
+        return f"Projection({p} pattern{'s'[: p > 1]} of {self.n})"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        names = ("patterns", "root", "self_coupling")
+        return {name: getattr(self, name) for name in names}
+
+    def dense(self) -> Couplings:
+        """Return the same memory as a matrix of couplings."""
+        return self._couplings or self._matrix()
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the local fields W s, (..., n)."""
+        return self.numerators(s) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field, in whole numbers for whole states."""
+        rows = self._rows(s)
+        if self._couplings:
+            return self._couplings.numerators(rows)
+        return np.asarray((rows @ self._x.T) @ self._values - self._diagonal * rows)
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -1/2 s.W s, (...)."""
+        rows = self._rows(s)
+        e = -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
+        return float(e) if rows.ndim == 1 else np.asarray(e)
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor: of the matrix, or one that keeps the overlaps, O(P) a visit."""
+        if self._couplings:
+            return self._couplings.open(s)
+        rows = self._replicas(s)
+        return ProjectionCursor(self._x, self._values, self._diagonal, self.divisor, rows)
+
+    def linear(self) -> tuple[Floats, Floats]:
+        """Return (W, b), dense, with the field W s + b."""
+        return self.dense().linear()
+
+    def block_means(self, k: int) -> Floats:
+        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
+        return self.dense().block_means(k)
+
+    def _matrix(self) -> Couplings:
+        half = _times(self.root, self._x)
+        return couplings(half.T @ half, self._determinant(), self_coupling=self.self_coupling)
+
+    def _determinant(self) -> float:
+        """Return what makes W whole numbers, det(X X'), where float64 can hold those."""
+        log = -2 * np.log(self.root.diagonal()).sum()
+        return float(np.rint(np.exp(log))) if log < 30 else np.inf
+
+
+class ProjectionCursor(Cursor):
+    """Overlaps that a visit weighs, and a flip changes, in O(P)."""
+
+    kernel = "projection (numpy)"
+
+    def __init__(
+        self, x: Floats, values: Floats, diagonal: Floats, divisor: float, s: Floats
+    ) -> None:
+        self._steps, self._values, self._diagonal = x.T, values.T, diagonal
+        self.divisor, self._s, self._sums = divisor, s.copy(), s @ x.T
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        return self.numerators(rows, sites) / self.divisor
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        drive = np.einsum("ap,ap->a", self._values[sites], self._sums[rows])
+        return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
+        self._s[rows, sites] = values
+
+
+def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
+    """Store patterns by the pseudo-inverse rule, W = X' (X X')^-1 X with an empty diagonal.
+
+    Correlated patterns are as good as random ones: every pattern has a field of one size.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        -1/+1 or bools, linearly independent, P < N.
+    self_coupling : bool
+        Keep the diagonal; the patterns' fields are then the patterns, and the energy may rise.
+
+    Returns
+    -------
+    Projection
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not -1/+1, P >= N, or a pattern that others add up to.
+
+    References
+    ----------
+    Personnaz, Guyon & Dreyfus 1986, doi:10.1103/PhysRevA.34.4217; Kanter & Sompolinsky
+    1987, doi:10.1103/PhysRevA.35.380.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> letters = hf.pictures.small("checkerboard", "X", "A")
+    >>> hf.learning.pseudo_inverse(letters).stable(letters)
+    array([ True,  True,  True])
+    """
+    return Projection(patterns, self_coupling=self_coupling)
+
+
+def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
+    """Store more patterns: the triangular root gains rows, in O(P N + P^2) each."""
+    old = _projection(memory)
+    new = rows_of(patterns, old.n)
+    y, every = new.astype(np.float64), np.concatenate([old.patterns, new])
+    known = old.root @ (old.patterns @ y.T)
+    corner = y @ y.T - known.T @ known
+    if np.linalg.eigvalsh(corner).min() < _DISTANCE:
+        _root(every)  # which says what depends on what
+    corner = np.linalg.inv(np.linalg.cholesky(corner))
+    side = -corner @ known.T @ old.root
+    root = np.block([[old.root, np.zeros((len(old.root), len(y)))], [side, corner]])
+    return Projection(every, root, self_coupling=old.self_coupling)
+
+
+def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
+    """Forget stored patterns: what is left is projected onto anew."""
+    old = _projection(memory)
+    gone = [_place(old.patterns, x, k) for k, x in enumerate(rows_of(patterns, old.n))]
+    if len(set(gone)) == len(old.patterns):
+        raise ValueError("patterns must leave one at least in the memory")
+    return Projection(np.delete(old.patterns, gone, 0), self_coupling=old.self_coupling)
+
+
+def _projection(memory: Memory) -> Projection:
+    if not isinstance(memory, Projection):
+        raise TypeError(f"memory must be what pseudo_inverse makes, not {describe(memory)}")
+    return memory
+
+
+def _place(stored: Int8, x: Int8, k: int) -> int:
+    same = (stored == x).all(axis=1)
+    if not same.any():
+        raise ValueError(f"patterns must be stored to be forgotten; pattern {k} is not")
+    return int(same.argmax())
+
+
+def _root(xi: Int8) -> Floats:
+    """Return the lower R with R' R = (X X')^-1, or say which pattern depends on others."""
+    x: Any = xi.astype(np.float32 if xi.shape[1] < 2**24 else np.float64)  # exact sums
+    try:
+        lower = np.linalg.cholesky((x @ x.T).astype(np.float64))
+    except np.linalg.LinAlgError:
+        lower = np.zeros((1, 1))
+    if (lower.diagonal() ** 2).min() < _DISTANCE:
+        r = np.diagonal(np.linalg.qr(x.T.astype(np.float64), mode="r"))
+        raise ValueError(
+            f"patterns must be linearly independent; pattern {int((r**2 < _DISTANCE).argmax())} "
+            "is a sum of multiples of those before it"
+        )
+    try:
+        from scipy.linalg.lapack import dtrtri
+    except ImportError:
+        return np.tril(np.linalg.inv(lower))
+    return np.asarray(dtrtri(lower.T)[0].T)  # transposed, it is in the order that Fortran wants
+
+
+def _times(lower: Floats, x: Floats) -> Floats:
+    """Return the product of a lower triangular matrix and another."""
+    try:
+        from scipy.linalg.blas import dtrmm
+    except ImportError:
+        return lower @ x
+    return np.asarray(dtrmm(1.0, lower.T, x.T, side=1).T)

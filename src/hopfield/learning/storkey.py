@@ -1,0 +1,110 @@
+"""Storkey's rule."""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+
+import numpy as np
+import numpy.typing as npt
+
+from .._validate import Floats
+from ..memory import Couplings, Memory
+from ..patterns import Int8
+from .weights import couplings, dense_weights, rows_of
+
+_TILE = 128  # entries on a side of what stays in a cache while it is turned
+_LARGEST = 1e12
+_BLOCK = 256  # patterns that one product of matrices stores, at most
+
+
+def storkey(patterns: npt.ArrayLike) -> Couplings:
+    """Store patterns by Storkey's rule, one after the other, in the order given.
+
+    W_ij += (xi_i xi_j - xi_i h_ji - h_ij xi_j) / N, where h_ij = sum_{k != i,j} W_ik xi_k: each
+    pattern is stored less what the memory already makes of it. Newer patterns are kept better.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        -1/+1 or bools; one pattern may be given as (N,).
+
+    Returns
+    -------
+    Couplings
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not rows of -1 and +1 of 2 or more neurons.
+
+    References
+    ----------
+    Storkey 1997, doi:10.1007/BFb0020196.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(25, 100, rng=1)
+    >>> [int(rule(xi).stable(xi).sum()) for rule in (hf.hebb, hf.learning.storkey)]
+    [8, 25]
+    """
+    xi = rows_of(patterns)
+    p, n = xi.shape
+    return couplings(_stored(xi), float(n) ** p if p < 48 else np.inf)
+
+
+def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
+    """Store more patterns in a memory, as if they had come after those that it holds."""
+    w = dense_weights(memory)
+    return couplings(_stored(rows_of(patterns, len(w)), w))
+
+
+def _stored(xi: Int8, w: Floats | None = None) -> Floats:
+    """Store patterns in w, in blocks; its diagonal follows the rule too, and is never used.
+
+    With fields h, W' = g W + (x x' - x h' - h x') / N where g = 1 + 2/N.
+    """
+    n = xi.shape[1]
+    size = min(_BLOCK, n)  # beyond, powers of g would cost digits
+    for x in (xi[k : k + size].astype(np.float64) for k in range(0, len(xi), size)):
+        ages = (1 + 2 / n) ** np.arange(len(x) + 1)[:, None]
+        h = np.zeros_like(x) if w is None else ages[:-1] * (x @ w)
+        diagonal = np.zeros(n) if w is None else w.diagonal().copy()
+        age = ages[:-1] / ages[1:].T / n  # of the second pattern's share when the first comes
+        _fields(x, h, age, age * (x @ x.T), diagonal)
+        if not np.abs(h).max() < _LARGEST:
+            raise ValueError(
+                f"patterns must be fewer, not {len(xi)} for {n} neurons: the fields of Storkey's "
+                f"rule grow without end, and exceed {_LARGEST:g}"
+            )
+        new = x.T @ (ages[-2::-1] / n * (x / 2 - h))
+        _add_mirror(new)
+        w = new if w is None else ages[-1] * w + new
+    assert w is not None
+    return w
+
+
+def _fields(x: Floats, h: Floats, age: Floats, both: Floats, diagonal: Floats) -> None:
+    """Turn the fields h that patterns x have in a memory into those at their own turn.
+
+    What one half of them adds to the fields of the other half is a product of matrices.
+    """
+    b, n = x.shape
+    if b == 1:
+        h -= diagonal * x
+        diagonal *= 1 + 2 / n
+        diagonal += (1 - 2 * x[0] * h[0]) / n
+        return
+    old, new = slice(0, b // 2), slice(b // 2, b)
+    _fields(x[old], h[old], age[old, old], both[old, old], diagonal)
+    h[new] += (both[new, old] - age[new, old] * (x[new] @ h[old].T)) @ x[old]
+    h[new] -= both[new, old] @ h[old]
+    _fields(x[new], h[new], age[new, new], both[new, new], diagonal)
+
+
+def _add_mirror(w: Floats) -> None:
+    """Add to a matrix its transpose, by tiles."""
+    parts = [slice(k, k + _TILE) for k in range(0, len(w), _TILE)]
+    for i, j in combinations_with_replacement(parts, 2):
+        w[i, j] += w[j, i].T
+        w[j, i] = w[i, j].T

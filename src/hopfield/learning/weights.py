@@ -1,0 +1,49 @@
+"""What the rules share: patterns read alike, and weights in which no rounding decides a tie."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .._validate import Floats, choice, describe, vectors
+from ..memory import Couplings, Memory, pattern_rows
+from ..patterns import Int8
+
+_BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
+
+
+def rows_of(patterns: npt.ArrayLike, n: int | None = None, coding: str = "bipolar") -> Int8:
+    """Return patterns of n neurons as rows (P, N); one pattern may be given as (N,)."""
+    choice(coding, "coding", ("bipolar", "01"))
+    array = vectors(patterns, "patterns", n)
+    return pattern_rows(array[None] if array.ndim == 1 else array, coding)
+
+
+def couplings(
+    w: Floats, denominator: float = np.inf, *, symmetric: bool = True, self_coupling: bool = False
+) -> Couplings:
+    """Return couplings whose exact values are multiples of 1 / ``denominator``.
+
+    They are held as integers where float64 can tell those apart, else rounded to so many bits
+    that weights which are equal but for rounding are equal.
+    """
+    largest = w.shape[0] * max(float(w.max()), -float(w.min()), np.finfo(float).tiny)
+    exact = denominator * max(largest, 1) < 2.0**_BITS
+    scale = float(denominator if exact else 2.0 ** (_BITS - np.ceil(np.log2(largest))))
+    w *= scale
+    np.rint(w, out=w)
+    if not symmetric:
+        return Couplings(w, divisor=scale, self_coupling=self_coupling)
+    if not self_coupling:
+        np.fill_diagonal(w, 0)
+    return Couplings._of_whole(w, scale, self_coupling)
+
+
+def dense_weights(memory: Memory) -> Floats:
+    """Return W, dense and new, of a memory that is nothing but couplings between pairs."""
+    form = memory.linear() if isinstance(memory, Memory) else None
+    if form is None or form[1].any():
+        raise TypeError(
+            f"memory must hold couplings between pairs alone, not be {describe(memory)}"
+        )
+    return form[0].copy()
