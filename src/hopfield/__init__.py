@@ -28,8 +28,8 @@ from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
 __version__ = "0.1.0"
 
 # A program may never need them:
-_LAZY = ("course", "gallery", "plots", "testing", "tour")
-_LATER = {"cite": "citation", "diagnose": "diagnosis"}
+_LAZY = ("course", "experiments", "gallery", "plots", "sweeps", "testing", "tour")
+_LATER = {"cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "sweep": "sweeps"}
 
 __all__ = [
     "RULES",

@@ -1,4 +1,4 @@
-"""The command line: ``hopfield tour``, ``gallery``, ``recall``, ``info``, ``book`` and ``lab``.
+"""The command line: ``hopfield tour``, ``gallery``, ``recall``, ``info``, ``book``, ``sweep`` ...
 
 What a command computes is the library's; here are only its words. Typer and Rich come with
 ``pip install 'hopfield[cli]'``.
@@ -120,7 +120,7 @@ def main(args: Sequence[str] | None = None) -> int:
             raise
         if os.environ.get("HOPFIELD_DEBUG") == "1":
             traceback.print_exc()
-        return _complain(_sentence(error))
+        return _complain(_sentence(error), getattr(error, "status", 2))
     return _complain("stopped, nothing was written", 130) if status == 130 else int(status or 0)
 
 
@@ -151,6 +151,9 @@ def _app() -> typer.Typer:
     app.callback(help="Hopfield networks: a memory, a neuron and an order.")(_options)
     for command in (tour, gallery, recall, info, book, lab):
         app.command(epilog=EXAMPLES[command.__name__])(command)
+    from .cli_sweep import register
+
+    register(app)
     return app
 
 

@@ -1,0 +1,38 @@
+"""Experiments as values: parameters in, additive counts out; `hopfield.sweep` runs them.
+
+A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's own needs no row.
+"""
+
+from .base import Counts, Estimate, Experiment, count
+from .hebb import Basin, Crosstalk, Retrieval, Spurious, Temperature
+from .rules import Capacity, Correlated, RealImages
+
+__all__ = [
+    "EXPERIMENTS",
+    "Counts",
+    "Estimate",
+    "Experiment",
+    "count",
+    "Basin",
+    "Capacity",
+    "Correlated",
+    "Crosstalk",
+    "RealImages",
+    "Retrieval",
+    "Spurious",
+    "Temperature",
+]
+
+EXPERIMENTS: dict[str, type[Experiment]] = {
+    cls.__name__: cls
+    for cls in (
+        Capacity,
+        Retrieval,
+        Basin,
+        Crosstalk,
+        Spurious,
+        Temperature,
+        Correlated,
+        RealImages,
+    )
+}
