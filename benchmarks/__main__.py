@@ -24,6 +24,7 @@ WORKS = {  # module: its rows
     "storage": (7,),
     "rules": (8, 9, 10),
     "dense_memory": (11,),
+    "softmax": (12,),
     "temperature": (13,),
     "startup": (14,),
     "fallback": (15,),
@@ -55,7 +56,6 @@ def main(words: Sequence[str] | None = None) -> int:
 def collect(effort: str, only: tuple[int, ...] | None) -> dict[str, Any]:
     """Run each work in a process of its own, and return what they found."""
     from .machine import describe
-    from .report import LATER
 
     start = time.monotonic()
     results, failed, curves = [], {}, []
@@ -81,7 +81,6 @@ def collect(effort: str, only: tuple[int, ...] | None) -> dict[str, Any]:
         "machine": describe(),
         "results": results,
         "failed": failed,
-        "later": [row for row in LATER if only is None or row in only],
         "curves": curves,
     }
 

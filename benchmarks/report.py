@@ -16,10 +16,6 @@ import numpy as np
 from .measure import Line, Result
 
 WIDTH = 100
-LATER = {  # rows that the package cannot do yet: what, and the goal's floor and stretch
-    12: "softmax retrieval: no cliff at denormals, 0.8x / 1.3x torch's attention for one cue",
-}
-
 
 SCALES = {
     "x": [(1.0, ""), (1e3, "k"), (1e6, "M")],
@@ -67,8 +63,6 @@ def table(report: dict[str, Any]) -> str:
         blocks.setdefault(r["row"], []).extend(_block(Result.of(r)))
     for row, text in report["failed"].items():
         blocks.setdefault(int(row), []).append(_wrapped(row, f"FAILED: {text}"))
-    for row in report["later"]:
-        blocks.setdefault(row, []).append(_wrapped(row, f"not yet: {LATER[row]}"))
     for row in sorted(blocks):
         lines += blocks[row]
     if report["curves"]:

@@ -45,7 +45,7 @@ def rules() -> list[dict[str, Any]]:
             "symmetric": rule.symmetric,
             "capacity": [finite(rule.capacity(side**2)) for side in SIDES],
         }
-        for name, rule in hf.RULES.items()
+        for name, rule in hf.learning.RULES.items()
     ]
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from . import landscape, learning, pictures, separation, theory
-from .files import BadFile, load, save
+from . import landscape, learning, models, optimise, pictures, separation, theory
+from .files import load, save
 from .inputs import read_patterns
-from .learning import RULES, hebb
+from .learning import hebb
 from .memory import Bias, Couplings, Memory, NoEnergy, Overlaps, uniform_weights
-from .neurons import HeatBath, Sign
-from .orders import Blocks, Random, Sequential, Shuffled, Sync
+from .models import dense, modern, sequence
+from .neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
+from .orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
 from .patterns import (
     binarise,
     bipolar,
     blank,
     flip,
     hamming,
-    neighbours,
     overlap,
     random_patterns,
     replace,
@@ -30,17 +30,21 @@ __version__ = "0.1.0"
 # A program may never need them:
 _LAZY = ("course", "experiments", "gallery", "plots", "sweeps", "testing", "tour")
 _LATER = {"cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "sweep": "sweeps"}
+_ROOMS = (landscape, learning, models, optimise, pictures, separation, theory)
 
 __all__ = [
-    "RULES",
-    "BadFile",
+    "Anneal",
     "Bias",
     "Blocks",
     "Couplings",
+    "Flow",
+    "Graded",
     "HeatBath",
+    "Linear",
     "Memory",
     "NoEnergy",
     "Overlaps",
+    "Potts",
     "Random",
     "Recall",
     "Run",
@@ -51,26 +55,23 @@ __all__ = [
     "binarise",
     "bipolar",
     "blank",
+    "dense",
     "energy",
     "flip",
     "hamming",
     "hamming_to",
     "hebb",
-    "landscape",
-    "learning",
     "load",
-    "neighbours",
+    "modern",
     "overlap",
     "overlaps",
-    "pictures",
     "random_patterns",
     "read_patterns",
     "recall",
     "replace",
     "save",
-    "separation",
+    "sequence",
     "states",
-    "theory",
     "uniform_weights",
 ]
 
@@ -84,4 +85,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *_LAZY, *_LATER])
+    rooms = (room.__name__.split(".")[-1] for room in _ROOMS)
+    return sorted([*__all__, *_LAZY, *_LATER, *rooms])

@@ -233,7 +233,9 @@ def recall(
     blank: Annotated[
         str | None, _option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")
     ] = None,
-    rule: Annotated[str, _option(f"Learning rule: {', '.join(hf.RULES)}.", "NAME")] = "hebb",
+    rule: Annotated[
+        str, _option(f"Learning rule: {', '.join(hf.learning.RULES)}.", "NAME")
+    ] = "hebb",
     coding: Annotated[str, _option(f"Store as {' or '.join(CODINGS)}.", "NAME")] = "bipolar",
     order: Annotated[str, _option(f"Who moves when: {', '.join(ORDERS)}.", "NAME")] = "shuffled",
     neuron: Annotated[str, _option(f"{' or '.join(NEURONS)}.", "NAME")] = "sign",
@@ -263,7 +265,7 @@ def recall(
     for path in (out, animate, save, save_memory):
         if path is not None and path.resolve() in read:
             raise ValueError(f"{path} is read here, and must not be overwritten")
-    choice(rule, "--rule", hf.RULES)
+    choice(rule, "--rule", hf.learning.RULES)
     choice(coding, "--coding", CODINGS)
     who = ORDERS[choice(order, "--order", ORDERS)]()
     what = _neuron(neuron, tie, temperature)
@@ -387,8 +389,8 @@ def _patterns(path: Path) -> Int8:
     """Return an array file's patterns as -1/+1; how they are stored is another matter."""
     try:
         return hf.read_patterns(path)
-    except hf.BadFile:
-        with suppress(hf.BadFile):
+    except hf.files.BadFile:
+        with suppress(hf.files.BadFile):
             return hf.read_patterns(path, coding="01")
         raise
 
@@ -444,7 +446,7 @@ def _neuron(name: str, tie: str | None, temperature: float | None) -> Neuron:
 
 
 def _learn(rule: str, xi: Int8, coding: str) -> hf.Memory:
-    learn = hf.RULES[rule].learn
+    learn = hf.learning.RULES[rule].learn
     if coding == "bipolar":
         return learn(xi)
     if "coding" not in inspect.signature(learn).parameters:
@@ -491,7 +493,7 @@ def _most_alike(xi: Int8) -> tuple[float, int, int]:
 
 
 def _warnings(rule: str, p: int, n: int, alike: str, m: float, undecided: int) -> list[str]:
-    most, text, out = hf.RULES[rule].capacity(n), hf.RULES[rule].capacity_text, []
+    most, text, out = hf.learning.RULES[rule].capacity(n), hf.learning.RULES[rule].capacity_text, []
     if p > most:
         out.append(f"{p} patterns of {n} neurons exceed {rule}'s capacity of {most:.1f} ({text})")
     if abs(m) > ALIKE:
@@ -537,7 +539,7 @@ def _facts(path: Path) -> dict[str, Any]:
         return {"kind": "picture", **size, "ink": float((picture > 0).mean())}
     try:
         xi = _patterns(path)
-    except hf.BadFile:
+    except hf.files.BadFile:
         if path.suffix.lower() == ".npz":
             return _saved_facts(path)
         raise

@@ -662,6 +662,32 @@ class SeparationCursor(Cursor):
         self._s[rows, sites] = values
 
 
+class KeysCursor(Cursor):
+    """The products of some rows with the states, from which a memory tells any neuron's field.
+
+    ``at(m, sites, s)`` gives ``divisor`` times the fields (A,) of neurons in states s (A,) from
+    the products m (A, P); ``keys`` (N, P) is what a step of each neuron by 1 adds to those.
+    """
+
+    kernel = "keys (numpy)"
+
+    def __init__(
+        self, keys: Array, sums: Floats, at: Callable[..., Floats], divisor: float, s: Floats
+    ) -> None:
+        self._keys, self._sums, self._at, self._s = keys, sums, at, s.copy()
+        self.divisor = divisor
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        return self.numerators(rows, sites) / self.divisor
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        return self._at(self._sums[rows], sites, self._s[rows, sites])
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._sums[rows] += self._keys[sites] * (values - self._s[rows, sites])[:, None]
+        self._s[rows, sites] = values
+
+
 class LevelsCursor(SeparationCursor):
     """Overlaps as levels of a tabulated F, of patterns in bits, for -1/+1 states.
 

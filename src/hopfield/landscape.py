@@ -71,7 +71,7 @@ def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
     Raises
     ------
     ValueError
-        If N > 25.
+        If N > 25, or the neuron has not two states.
 
     Examples
     --------
@@ -82,6 +82,7 @@ def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
     """
     memory, neuron, _ = network(memory, neuron)
     _enumerable(memory)
+    _two_state(neuron)
     found = [
         s[neuron.settled(memory.field(s), s.astype(np.float64)).all(axis=1)]
         for s in _candidates(memory, neuron)
@@ -181,7 +182,8 @@ def basins(
     memory : Memory
         With neither ``starts`` nor ``samples`` of at most 20 neurons.
     starts : array_like of shape (B, N), optional
-        The starts.
+        The starts; to be given where the neuron has not two states. Ends of graded neurons are
+        told apart to a millionth.
     samples : int, optional
         Draw so many starts uniformly; needs ``rng``.
     neuron, order, sweeps, rng
@@ -201,6 +203,8 @@ def basins(
     memory, neuron, order = network(memory, neuron, order)
     if starts is not None and samples is not None:
         raise ValueError("give starts or samples, not both")
+    if starts is None:
+        _two_state(neuron)
     if samples is not None:
         if rng is None:
             raise TypeError("rng must be given where starts are drawn")
@@ -222,6 +226,8 @@ def basins(
         ends.append(_first_of_cycle(run, r.state, r.why))
         why.append(r.why)
     states, whys = np.concatenate(ends), np.concatenate(why)
+    if neuron.states is None:
+        states = np.round(states, 6) + 0.0  # -0.0 is 0.0
     seen: dict[bytes, list[int]] = {}  # np.unique(axis=0) sorts, which is far slower
     for row, state in enumerate(states):
         seen.setdefault(state.tobytes(), []).append(row)
@@ -317,6 +323,11 @@ def _one(state: npt.ArrayLike, name: str, n: int) -> Array:
     if s.ndim != 1:
         raise ValueError(f"{name} must be one state (N,); its shape is {s.shape}")
     return s
+
+
+def _two_state(neuron: Neuron) -> None:
+    if neuron.states is None or getattr(neuron, "width", 1) > 1:
+        raise ValueError(f"neuron must have two states for that, as hf.Sign() has, not {neuron}")
 
 
 def _enumerable(memory: Memory, largest: int = LARGEST_N) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import Array, Floats, choice, generator, number, numbers, two_states
+from ._validate import (
+    Array,
+    Floats,
+    choice,
+    count,
+    describe,
+    generator,
+    not_negative,
+    number,
+    numbers,
+    two_states,
+)
 
 Tie = Literal["keep", "up", "down", "random"]
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
@@ -20,9 +31,16 @@ class Neuron(Protocol):
     Attributes
     ----------
     states : (low, high) or None
-        Its two states; None for a neuron of another kind.
+        Its two states; None for a graded neuron, which is fed the gradient instead of the field.
     random : bool
         Whether it draws from ``rng``.
+    width : int, optional
+        How many sites make one neuron and move together; 1 if left out.
+    at : callable, optional
+        sweep (0, 1, ...) -> the neuron of that sweep, for one that changes in time.
+    energy : callable, optional
+        s (..., n) -> (...), what the states cost by themselves, for a graded neuron: its answer
+        to a field h is where energy(s) - h.s is least (Hopfield 1984's integral).
     """
 
     @property
@@ -213,6 +231,263 @@ class HeatBath(TwoState):
         """
         theta = self.scale * rng.logistic(size=shape)
         return theta, np.where(np.signbit(theta), 1, -1).astype(np.int8)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The neuron whose state is its drive, s = h: the neuron of modern Hopfield networks.
+
+    Its own energy is s.s / 2, the quadratic term of the energy of such networks.
+
+    Parameters
+    ----------
+    tolerance : float
+        A step no larger than this (times abs(s) above 1) is not made: the neuron is settled.
+
+    Raises
+    ------
+    ValueError
+        For a negative tolerance.
+
+    References
+    ----------
+    Ramsauer et al. 2021, arXiv:2008.02217, eqs. 2 and 3.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> memory = hf.modern([[3, 0], [0, 3]], beta=4.0)
+    >>> r = hf.recall(memory, [2.0, 1.0], neuron=hf.Linear(), order=hf.Sync())
+    >>> r.state.round(6), r.why
+    (array([3., 0.]), 'fixed point')
+    """
+
+    tolerance: float = field(default=1e-9, kw_only=True)
+    states: ClassVar[None] = None
+    random: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        not_negative(number(self.tolerance, "tolerance"), "tolerance")
+
+    def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
+        """Return the new states (..., k) of k neurons with drives h, now in states s."""
+        h, s = _alike(h, s)
+        answer = self.answer(h)
+        near = np.abs(answer - s) <= self.tolerance * np.maximum(1.0, np.abs(s))
+        return np.where(near, s, answer)
+
+    def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
+        """Say which neurons cannot move under their drive."""
+        return np.asarray(self(h, s, None) == s)
+
+    def energy(self, s: npt.ArrayLike) -> Floats:
+        """Return what the states (..., n) cost by themselves, (...)."""
+        return np.asarray(np.square(numbers(s, "s")).sum(axis=-1) / 2)
+
+    def answer(self, h: Floats) -> Floats:
+        """Return the state that a drive h leads to: where ``energy(s) - h.s`` is least."""
+        return h
+
+
+@dataclass(frozen=True)
+class Graded(Linear):
+    """The graded neuron: tanh(beta h), stretched from (-1, 1) to (low, high).
+
+    Its own energy is the integral of the inverse of that; the memory's energy and this together
+    never rise under a `Flow` in steps that are not too long.
+
+    Parameters
+    ----------
+    beta : float
+        The gain, above 0. At temperature T = 1/beta this is the mean of a -1/+1 heat bath.
+    low, high : float
+        Between which the states lie.
+    tolerance : float
+        As for `Linear`.
+
+    Raises
+    ------
+    ValueError
+        For a gain of 0 or less, or states that are not low < high.
+
+    References
+    ----------
+    Hopfield 1984, doi:10.1073/pnas.81.10.3088, eq. 7.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(1, 50, rng=1)
+    >>> r = hf.recall(hf.hebb(xi), 0.1 * xi[0], neuron=hf.Graded(beta=2), order=hf.Flow(1.0))
+    >>> round(hf.overlap(r.state, xi[0]), 6)  # where m = tanh(beta m (1 - 1/N))
+    0.953489
+    """
+
+    beta: float
+    low: float = -1.0
+    high: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        super().__post_init__()
+        _set_states(self)
+        if number(self.beta, "beta") <= 0:
+            raise ValueError(f"beta must be above 0, not {self.beta}")
+
+    def energy(self, s: npt.ArrayLike) -> Floats:
+        """Return what the states (..., n) cost by themselves, (...)."""
+        half = (self.high - self.low) / 2
+        t = np.clip((numbers(s, "s") - self.low) / half - 1, -1.0, 1.0)
+        terms = sum(x * np.log(np.where(x > 0, x, 1.0)) for x in (1 + t, 1 - t))
+        return np.asarray(np.sum(terms, axis=-1) * (half / (2 * self.beta)))
+
+    def answer(self, h: Floats) -> Floats:
+        """Return the state that a drive h leads to: where ``energy(s) - h.s`` is least."""
+        return self.low + (self.high - self.low) / 2 * (1 + np.tanh(self.beta * h))
+
+
+@dataclass(frozen=True)
+class Potts:
+    """The neuron of q states: q sites of 0, and of 1 where its field is largest.
+
+    At temperature T it takes state k with probability proportional to exp(h_k / T). The memory
+    must not couple the sites of one neuron; the order draws neurons, not sites.
+
+    Parameters
+    ----------
+    q : int
+        States, 2 or more. Sites k q ... k q + q - 1 are neuron k.
+    T : float
+        Temperature, 0 or more. At T = 0 a neuron stays where no other field is larger; else it
+        takes the first of the largest. One whose sites are all alike is not known, and stays so
+        while the largest fields tie.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For fewer than 2 states, or a negative temperature.
+
+    References
+    ----------
+    Kanter 1988, doi:10.1103/PhysRevA.37.2739.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> h, s = np.array([0.1, 0.5, 0.2, 0.7, 0.7, 0.3]), np.array([1, 0, 0, 0, 1, 0])
+    >>> hf.Potts(3)(h, s, rng=None)
+    array([0., 1., 0., 0., 1., 0.])
+    """
+
+    q: int
+    T: float = 0.0
+    states: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        count(self.q, "q", 2)
+        not_negative(number(self.T, "T"), "T")
+
+    @property
+    def random(self) -> bool:
+        """Whether the neuron draws from ``rng``."""
+        return self.T > 0
+
+    @property
+    def width(self) -> int:
+        """How many sites are one neuron."""
+        return self.q
+
+    def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
+        """Return the new states (..., k q) of k neurons with fields h, now in states s."""
+        h, s = _alike(h, s)
+        if h.ndim == 0 or h.shape[-1] % self.q:
+            raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
+        fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
+        if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
+            source = rng if hasattr(rng, "random") else generator(rng, "neuron")
+            fields = fields / self.T - np.log(-np.log(source.random(h.shape))).reshape(now.shape)
+        top = fields == fields.max(axis=-1, keepdims=True)
+        after = np.where(np.arange(self.q) == top.argmax(axis=-1)[..., None], 1.0, 0.0)
+        if not self.random:
+            alike = (now == now[..., :1]).all(axis=-1)
+            legal = (now == 1).sum(axis=-1) * ((now == 0).sum(axis=-1) == self.q - 1) == 1
+            stays = np.where(alike, top.sum(axis=-1) > 1, legal & (top & (now == 1)).any(axis=-1))
+            after = np.where(stays[..., None], now, after)
+        return np.asarray(after.reshape(h.shape))
+
+    def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
+        """Say which sites cannot move under their fields, whatever is drawn."""
+        h, s = _alike(h, s)
+        return np.zeros(h.shape, bool) if self.random else np.asarray(self(h, s, None) == s)
+
+
+@dataclass(frozen=True)
+class Anneal:
+    """A neuron whose temperature falls from sweep to sweep, and then stays at the last.
+
+    Parameters
+    ----------
+    temperatures : array_like of shape (K,)
+        One a sweep, never rising. Where the last is 0 the run ends in a fixed point.
+    neuron : HeatBath or Potts
+        What it is at each of them; `HeatBath` of -1/+1 by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For temperatures that rise, or are negative, or a neuron without one.
+
+    References
+    ----------
+    Kirkpatrick, Gelatt & Vecchi 1983, doi:10.1126/science.220.4598.671.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> neuron = hf.Anneal(np.linspace(2, 0, 21))
+    >>> neuron.at(0).T, neuron.at(10).T, neuron.at(99).T
+    (2.0, 1.0, 0.0)
+    """
+
+    temperatures: Any
+    neuron: Any = field(default_factory=lambda: HeatBath(T=0.0))
+    random: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        T = not_negative(self.temperatures, "temperatures")
+        if T.ndim != 1 or (np.diff(T) > 0).any():
+            raise ValueError(f"temperatures must be a row that never rises, not {describe(T)}")
+        if not hasattr(self.neuron, "T") or isinstance(self.neuron, type):
+            raise TypeError(f"neuron must have a temperature T, not be {describe(self.neuron)}")
+        object.__setattr__(self, "temperatures", tuple(T.tolist()))
+
+    @property
+    def states(self) -> tuple[float, float]:
+        """The neuron's two states (low, high)."""
+        low, high = self.neuron.states
+        return low, high
+
+    @property
+    def width(self) -> int:
+        """How many sites are one neuron."""
+        return getattr(self.neuron, "width", 1)
+
+    def at(self, sweep: int) -> Any:
+        """Return the neuron of one sweep, counted from 0."""
+        return replace(self.neuron, T=self.temperatures[min(sweep, len(self.temperatures) - 1)])
+
+    def __call__(self, h: Floats, s: Floats, rng: Any) -> Array:
+        """Return the new states of the first sweep's neurons; see `at`."""
+        return np.asarray(self.at(0)(h, s, rng))
+
+    def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
+        """Say which of the first sweep's neurons cannot move under their field; see `at`."""
+        return np.asarray(self.at(0).settled(h, s))
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

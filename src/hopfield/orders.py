@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import count, describe, real, room
+from ._validate import count, describe, number, real, room
 
 Sites = npt.NDArray[np.int64]
 
@@ -23,6 +24,8 @@ class Order(Protocol):
         Whether it draws from ``rng``.
     batched : bool, optional
         Whether ``rng`` may be the streams of R replicas, and the answer (R, moves, size).
+    rate : float, optional
+        How much of the way to its answer a graded neuron moves; all of it if left out.
     """
 
     @property
@@ -167,6 +170,55 @@ class Blocks:
         if total != _size(n):
             raise ValueError(f"blocks must hold each of the {n} neurons once; they hold {total}")
         return self.blocks
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Time flows: all graded neurons move together, for a time ``dt``, towards their answers.
+
+    A sweep solves ds/dt = answer - s exactly for answers that stand still, and so moves each
+    neuron 1 - exp(-dt) of the way. No step is too long for the decay; where the couplings'
+    lowest eigenvalue is -c, the energy of `Graded` neurons of gain beta never rises if that
+    fraction is 2 / (1 + c beta) or less.
+
+    Parameters
+    ----------
+    dt : float
+        Time a sweep, above 0, in units of the neurons' time constant.
+
+    Raises
+    ------
+    ValueError
+        For a time of 0 or less.
+
+    References
+    ----------
+    Hopfield 1984, doi:10.1073/pnas.81.10.3088, eq. 5, with the state instead of the potential;
+    `hopfield.models.Potentials` has that.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Flow(0.5)(3, rng=None), round(hf.Flow(0.5).rate, 4)
+    (array([[0, 1, 2]]), 0.3935)
+    """
+
+    dt: float
+    random = False
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        if number(self.dt, "dt") <= 0:
+            raise ValueError(f"dt must be above 0, not {self.dt}")
+
+    @property
+    def rate(self) -> float:
+        """How much of the way to its answer a graded neuron moves."""
+        return -math.expm1(-self.dt)
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: a single move of all."""
+        return np.arange(_size(n))[None, :]
 
 
 def _size(n: int) -> int:

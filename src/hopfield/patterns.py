@@ -294,7 +294,7 @@ def neighbours(x: npt.ArrayLike, k: int) -> Int8:
     Examples
     --------
     >>> import hopfield as hf
-    >>> hf.neighbours([1, 1, 1], 1)
+    >>> hf.patterns.neighbours([1, 1, 1], 1)
     array([[-1,  1,  1],
            [ 1, -1,  1],
            [ 1,  1, -1]], dtype=int8)

@@ -91,6 +91,8 @@ def states(every: str = "sweep") -> Record:
 def energy(every: str = "sweep") -> Record:
     """Record the energy, for ``record=``; the energy of one state is ``memory.energy(s)``.
 
+    That of graded neurons has their own in it, ``neuron.energy(s)``: the sum never rises.
+
     Parameters
     ----------
     every : {"update", "sweep"}
@@ -197,7 +199,8 @@ class Recall:
     sweeps, updates : int or ndarray of int
         Sweeps begun, the last, quiet one included, and moves of the order.
     energy : float, ndarray or None
-        The last energy; None where the memory has none.
+        The last energy, that of graded neurons' own states included; None where the memory has
+        none.
     undecided : int or ndarray of int
         Neurons still unknown (midway between their states).
     trace : ndarray, dict of ndarray, or None
@@ -413,23 +416,34 @@ class Run:
             why=why[0] if one else np.array(why),
             sweeps=int(self._sweeps[0]) if one else self._sweeps.copy(),
             updates=int(self._updates[0]) if one else self._updates.copy(),
-            energy=self._energy() if self.memory.symmetric else None,
+            energy=self._energies() if self.memory.symmetric else None,
             undecided=int(undecided[0]) if one else undecided,
             trace=trace,
             kernel=self._kernel,
         )
 
-    def _energy(self) -> Floats | float:
+    def _energies(self) -> Any:
         energies = None if self._cursor is None else self._cursor.energies()
         if energies is None:
-            return self.memory.energy(self.state)
+            return self._energy()
         return float(energies[0]) if self._single else energies
+
+    def _energy(self) -> Any:
+        """Return the energy, with what graded neurons' states cost by themselves."""
+        own = getattr(self.neuron, "energy", None)
+        total = np.asarray(self.memory.energy(self.state) + (own(self.state) if own else 0.0))
+        return total if total.ndim else float(total)
 
     def _fixed(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         if not replicas.size or getattr(self.neuron, "restless", False):
             return np.zeros(replicas.size, dtype=bool)
         s = self._state[replicas]
-        return np.asarray(self.neuron.settled(self._drive(s), s).all(axis=1))
+        return np.asarray(self._now().settled(self._drive(s), s).all(axis=1))
+
+    def _now(self) -> Neuron:
+        """Return the neuron of the next sweep: one that changes in time says who it then is."""
+        at = getattr(self.neuron, "at", None)
+        return at(int(self._sweeps.max())) if at else self.neuron
 
     def _drive(self, s: Floats) -> Floats:
         return self.memory.gradient(s) if self.neuron.states is None else self.memory.field(s)
@@ -448,11 +462,13 @@ class Run:
         moves = plan.left if most is None else min(plan.left, most)
         ends = plan.ends[plan.done : plan.done + moves]
         start = plan.ends[plan.done - 1] if plan.done else 0
-        if plan.ends.size == self.memory.n and isinstance(self.neuron, TwoState):
-            self._one_by_one(plan, slice(start, ends[-1]), self.neuron)
+        if plan.ends.size == self.memory.n and isinstance(plan.neuron, TwoState):
+            self._one_by_one(plan, slice(start, ends[-1]), plan.neuron)
         else:
+            alone = len(plan.ends) * getattr(plan.neuron, "width", 0) == self.memory.n
+            move = self._unit if alone else self._together
             for stop in ends:
-                self._together(plan, slice(start, stop))
+                move(plan, slice(start, stop))
                 self._keep("update")
                 start = stop
         self._updates[replicas] += moves
@@ -469,7 +485,9 @@ class Run:
 
     def _draw(self, replicas: npt.NDArray[np.int64]) -> _Plan:
         """Draw one sweep: who moves when, and the neurons' thresholds."""
-        n = self.memory.n
+        neuron = self._now()
+        width = getattr(neuron, "width", 1)
+        n = self.memory.n // width
         streams = self._streams.of(replicas)
         if not self.order.random:
             sites, ends = _moves(self.order(n, None), n)
@@ -480,9 +498,11 @@ class Run:
             sites, ends = np.concatenate([s for s, _ in sweeps]), sweeps[0][1]
             if any(not np.array_equal(ends, e) for _, e in sweeps):
                 raise ValueError("order must cut every replica's sweep into moves of equal sizes")
-        shape = (replicas.size, n)
-        draws = self.neuron.draw(streams, shape) if isinstance(self.neuron, TwoState) else ((), ())
-        return _Plan(replicas, np.broadcast_to(sites, shape), ends, streams, *draws)
+        if width > 1:  # the sites of a neuron move together
+            sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
+        shape = (replicas.size, self.memory.n)
+        draws = neuron.draw(streams, shape) if isinstance(neuron, TwoState) else ((), ())
+        return _Plan(replicas, np.broadcast_to(sites, shape), ends * width, streams, neuron, *draws)
 
     def _together(self, plan: _Plan, span: slice) -> None:
         """Move the neurons of one index array at once."""
@@ -490,14 +510,29 @@ class Run:
         # Where every replica has the same sites, a slice of columns is far quicker than a take.
         rows = np.arange(len(state))[:, None] if self.order.random else slice(None)
         sites = plan.sites[:, span] if self.order.random else plan.sites[0, span]
+        neuron, rate = plan.neuron, getattr(self.order, "rate", 1.0)
         h, s = self._drive(state)[rows, sites], state[rows, sites]
-        if isinstance(self.neuron, TwoState):
+        if isinstance(neuron, TwoState):
             theta, tie = plan.theta[:, span], plan.tie[:, span]
-            state[rows, sites] = decide(h, s, theta, tie, *self.neuron.states)
+            state[rows, sites] = decide(h, s, theta, tie, *neuron.states)
         else:
-            state[rows, sites] = self.neuron(h, s, plan.streams)
+            answer = neuron(h, s, plan.streams)
+            state[rows, sites] = answer if rate == 1 else s + rate * (answer - s)
         self._state[plan.replicas] = state
         self._cursor = None
+
+    def _unit(self, plan: _Plan, span: slice) -> None:
+        """Move one neuron of several sites with the incremental cursor."""
+        cursor, rows, sites = self._open(), plan.replicas, plan.sites[:, span]
+        h = np.stack([cursor.fields(rows, i) for i in sites.T], axis=1)
+        before = cursor.state[rows[:, None], sites]
+        after = plan.neuron(h, before, plan.streams)
+        for i, old, new in zip(sites.T, before.T, after.T, strict=True):
+            moved = old != new
+            if moved.any():
+                cursor.assign(rows[moved], i[moved], new[moved])
+        self._state[rows[:, None], sites] = after
+        self._kernel = cursor.kernel
 
     def _one_by_one(self, plan: _Plan, span: slice, neuron: TwoState) -> None:
         """Visit neurons in turn with the incremental cursor."""
@@ -516,7 +551,8 @@ class Run:
     def _keep(self, *every: str) -> None:
         for record, values in zip(self._records, self._traces, strict=True):
             if record.every in every:
-                values.append(record.measure(self.memory, self.state))
+                mine = record.measure is _energy
+                values.append(self._energy() if mine else record.measure(self.memory, self.state))
 
 
 def network(
@@ -538,6 +574,13 @@ def network(
             raise TypeError(
                 f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
             )
+    if hasattr(order, "rate") and neuron.states:
+        raise ValueError(
+            f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
+        )
+    width = getattr(neuron, "width", 1)
+    if memory.n % width:
+        raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
@@ -554,6 +597,7 @@ class _Plan:
     sites: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
     streams: Streams
+    neuron: Neuron
     theta: Any
     tie: Any
     done: int = 0
@@ -565,8 +609,10 @@ class _Plan:
 
 def _read(given: Array, neuron: Neuron) -> tuple[Floats, bool]:
     """Return evidence on its grid, and whether it is nothing but states and unknowns."""
-    low, high = neuron.states or (-1, 1)  # which may lie between the marks of the grid
     x = given.astype(np.float64)
+    if neuron.states is None:  # which any real state is legal for
+        return x, True
+    low, high = neuron.states  # which may lie between the marks of the grid
     legal = (x == low) | (x == high)
     if legal.all():
         return x, True

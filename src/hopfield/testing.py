@@ -20,7 +20,7 @@ from .memory import Memory, NoEnergy
 from .neurons import HeatBath, Neuron, Sign
 from .orders import Order, Random, Shuffled
 from .patterns import random_patterns
-from .recall import Run, recall
+from .recall import Run, energy, recall
 
 __all__ = [
     "boltzmann_chi2",
@@ -28,6 +28,7 @@ __all__ = [
     "check_cursor",
     "check_derivative",
     "check_descent",
+    "check_flow",
     "check_gauge",
     "check_gradient",
     "check_memory",
@@ -109,6 +110,47 @@ def check_descent(
             before = now
 
 
+def check_flow(
+    memory: Memory,
+    neuron: Neuron,
+    order: Order,
+    *,
+    sweeps: int = 50,
+    rng: int = 0,
+    tolerance: float = 1e-9,
+) -> None:
+    """Check that the energy of graded neurons never rises, their own included.
+
+    Parameters
+    ----------
+    memory : Memory
+        With an energy.
+    neuron : Neuron
+        Graded: its ``states`` are None.
+    order : Order
+        `Flow`, say, or `Sync`.
+    sweeps : int
+        How many are made, from 5 starts between the extremes of what the neuron answers.
+    rng : int
+        Seed of the starts.
+    tolerance : float
+        Relative to the size of the energies.
+
+    Raises
+    ------
+    AssertionError
+        Where it rose.
+    """
+    low, high = neuron(np.array([-1.0, 1.0]), np.zeros(2), None).tolist()
+    starts = np.random.default_rng(rng).uniform(low, high, (5, memory.n))
+    run = Run(memory, starts, neuron=neuron, order=order, record=energy(), rng=rng)
+    run.step(sweeps * len(list(order(memory.n, np.random.default_rng(rng)))))
+    trace = run.result().trace
+    rise = float(np.diff(trace, axis=0).max())
+    if rise > tolerance * (1 + np.abs(trace).max()):
+        raise AssertionError(f"the energy rose by {rise:.3g}")
+
+
 def check_cursor(
     memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
 ) -> None:
@@ -150,16 +192,17 @@ def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
     """Check a neuron: legal answers, monotone in the field, `settled` true to what it does."""
     draws = np.random.default_rng(rng)
     low, high = neuron.states or (-1.0, 1.0)
-    s = draws.choice([low, high], (50, 40))
-    h = draws.integers(-2, 3, (50, 40)).astype(np.float64)
+    shape = 50, 40 * getattr(neuron, "width", 1)
+    s = draws.choice([low, high], shape)
+    h = draws.integers(-2, 3, shape).astype(np.float64)
     answers = [neuron(h, s, np.random.default_rng([rng, k])) for k in range(30)]
     if not neuron.random and any(not np.array_equal(a, answers[0]) for a in answers):
         raise AssertionError("a neuron that is not random must answer the same each time")
-    if neuron.states is None:
-        return
-    if not np.isin(answers, neuron.states).all():
-        raise AssertionError(f"the answers must be the states {neuron.states}")
     settled = neuron.settled(h, s)
+    if neuron.states is None:
+        _check_least(neuron, h, s)
+    elif not np.isin(answers, neuron.states).all():
+        raise AssertionError(f"the answers must be the states {neuron.states}")
     if any((a != s)[settled].any() for a in answers):
         raise AssertionError("a settled neuron moved")
     if not neuron.random and (answers[0] == s)[~settled].any():
@@ -168,6 +211,17 @@ def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
         below, above = (neuron(x, s, np.random.default_rng(rng)) for x in (a, b))
         if (below > above).any():
             raise AssertionError("with the same draws, a larger field must not give less")
+
+
+def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
+    """Check that a graded neuron's answer is where its own energy less h s is least."""
+    h, s = h[..., None], s[..., None]
+    answer = neuron(h, s, None)
+    least = neuron.energy(answer) - (h * answer)[..., 0]
+    for step in (-1.0, -0.01, 0.01, 1.0):
+        other = neuron(h + step, s, None)
+        if (neuron.energy(other) - (h * other)[..., 0] < least - 1e-9).any():
+            raise AssertionError("the answer must be where energy(s) - h.s is least")
 
 
 def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:

@@ -324,7 +324,7 @@ def test_a_tour_replaces_a_tour_and_nothing_else(tmp_path, monkeypatch):
     mine.mkdir()
     (mine / "index.html").write_text("my page")
     for place in (mine, mine / "index.html", mine / "index.html" / "below"):
-        with pytest.raises(hf.BadFile):
+        with pytest.raises(hf.files.BadFile):
             tour.run(place)
     assert (mine / "index.html").read_text() == "my page"
 

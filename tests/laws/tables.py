@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse
 
 import hopfield as hf
+from hopfield.attention import ATTENTION
 from hopfield.learning import RULES
 
 N = 7
@@ -63,6 +64,21 @@ MEMORIES = {
     "sum with bias": lambda rng: hf.hebb(patterns(rng)) + hf.Bias(0.25),
     "scaled": lambda rng: 3 * hf.Overlaps(patterns(rng)),
     "scaled with bias": lambda rng: 0.5 * hf.Overlaps(patterns(rng)) + hf.Bias(0.25),
+    "dense": lambda rng: hf.dense(patterns(rng), degree=3, rectified=True),
+    "exponential": lambda rng: hf.models.exponential(patterns(rng)),
+    **{
+        f"modern {attention}": lambda rng, attention=attention: hf.modern(
+            np.random.default_rng(rng).normal(size=(4, N)), 0.8, attention
+        )
+        for attention in ATTENTION
+    },
+    "modern of signs": lambda rng: hf.modern(patterns(rng), 0.5),
+    "sequence": lambda rng: hf.sequence(patterns(rng)),
+    "associations self": lambda rng: hf.models.Associations(
+        patterns(rng), patterns(rng + 1), self_coupling=True
+    ),
+    "bam": lambda rng: hf.models.bam(patterns(rng)[:, :3], patterns(rng)[:, 3:]),
+    "max cut": lambda rng: hf.optimise.max_cut(hf.Couplings(_symmetric(rng)).weights),
     "difference": lambda rng: hf.Overlaps(patterns(rng)) - hf.Couplings(_symmetric(rng)),
 }
 
@@ -73,6 +89,35 @@ NEURONS = {
     "heat bath": hf.HeatBath(T=0.7),
     "heat bath 0/1": hf.HeatBath(T=0.7, low=0, high=1),
     "heat bath T=0": hf.HeatBath(T=0),
+}
+
+
+GRADED = {
+    "linear": hf.Linear(),
+    "graded": hf.Graded(0.8),
+    "graded 0 to 1": hf.Graded(2, 0, 1),
+}
+
+UNITS = {"potts": hf.Potts(3), "potts at T": hf.Potts(3, T=0.7)}
+
+# what changes in time
+ANNEALED = {
+    "anneal": hf.Anneal([2, 1, 0.5, 0]),
+    "anneal 0/1": hf.Anneal([1, 0.2], hf.HeatBath(1, 0, 1)),
+}
+
+# name -> (rng -> memory, neuron, order) under which the energy must never rise
+FLOWS = {
+    **{
+        f"modern {attention} {order}": (MEMORIES[f"modern {attention}"], hf.Linear(), order)
+        for attention in ATTENTION
+        for order in (hf.Sync(), hf.Flow(0.3), hf.Shuffled())
+    },
+    "graded couplings": (MEMORIES["couplings"], hf.Graded(0.8), hf.Flow(0.05)),
+    "graded hebb": (MEMORIES["rule hebb"], hf.Graded(2), hf.Flow(0.5)),
+    "graded hebb 0 to 1": (MEMORIES["rule hebb"], hf.Graded(2, 0, 1), hf.Flow(0.5)),
+    "graded dense": (MEMORIES["dense"], hf.Graded(0.1), hf.Sync()),
+    "graded sum": (MEMORIES["sum with bias"], hf.Graded(3), hf.Flow(0.2)),
 }
 
 

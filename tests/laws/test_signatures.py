@@ -56,13 +56,17 @@ def test_every_memory_has_the_methods_of_a_memory(memory):
     assert memory.__name__ in hf.files.TYPES
 
 
-@pytest.mark.parametrize("neuron", [hf.Sign, hf.HeatBath])
+@pytest.mark.parametrize(
+    "neuron", [hf.Sign, hf.HeatBath, hf.Linear, hf.Graded, hf.Potts, hf.Anneal]
+)
 def test_every_neuron_is_called_with_field_state_and_rng(neuron):
     assert list(inspect.signature(neuron.__call__).parameters) == ["self", "h", "s", "rng"]
     assert list(inspect.signature(neuron.settled).parameters) == ["self", "h", "s"]
 
 
-@pytest.mark.parametrize("order", [hf.Sync, hf.Shuffled, hf.Random, hf.Sequential, hf.Blocks])
+@pytest.mark.parametrize(
+    "order", [hf.Sync, hf.Shuffled, hf.Random, hf.Sequential, hf.Blocks, hf.Flow]
+)
 def test_every_order_is_called_with_n_and_rng(order):
     assert list(inspect.signature(order.__call__).parameters) == ["self", "n", "rng"]
 

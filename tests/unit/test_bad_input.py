@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 import hopfield as hf
-from hopfield import landscape, learning, pictures, separation, theory
+from hopfield import landscape, learning, models, optimise, pictures, separation, theory
 from hopfield.memory import Recoded, Sum
 from hopfield.recall import Record
 
@@ -89,7 +89,7 @@ ARRAY_CALLS = {
     "blank": (lambda x: hf.blank(x, 1, rng=0), "x"),
     "replace": (lambda x: hf.replace(x, X[0], 1), "x"),
     "replace other": (lambda x: hf.replace(X[0], x, 1), "other"),
-    "neighbours": (lambda x: hf.neighbours(x, 1), "x"),
+    "neighbours": (lambda x: hf.patterns.neighbours(x, 1), "x"),
     "overlap": (lambda x: hf.overlap(x, X[0]), "a"),
     "overlap b": (lambda x: hf.overlap(X[0], x), "b"),
     "hamming": (lambda x: hf.hamming(x, X[0]), "a"),
@@ -98,6 +98,19 @@ ARRAY_CALLS = {
     "hebb 01": (lambda x: hf.hebb(x, coding="01"), "patterns"),
     "Overlaps": (hf.Overlaps, "patterns"),
     "Bias": (hf.Bias, "values"),
+    "dense": (hf.dense, "patterns"),
+    "exponential": (models.exponential, "patterns"),
+    "modern": (hf.modern, "patterns"),
+    "associate": (lambda x: models.associate(x, X), "keys"),
+    "sequence": (hf.sequence, "patterns"),
+    "bam": (lambda x: models.bam(x, X), "a"),
+    "one_hot": (lambda x: models.one_hot(x, 3), "states"),
+    "from_one_hot": (lambda x: models.from_one_hot(x, 5), "sites"),
+    "max_cut": (optimise.max_cut, "weights"),
+    "colouring": (lambda x: optimise.colouring(x, 2), "adjacency"),
+    "tsp": (optimise.tsp, "distances"),
+    "tours": (lambda x: optimise.tours(x, 3), "outputs"),
+    "Anneal": (hf.Anneal, "temperatures"),
     "recall": (lambda x: hf.recall(M, x), "cue"),
     "Run": (lambda x: hf.Run(M, x), "cue"),
     "overlaps": (hf.overlaps, "patterns"),
@@ -106,6 +119,10 @@ ARRAY_CALLS = {
     "field of a dense memory": (hf.Overlaps(X, separation.power(3)).field, "s"),
     "field of a sum": ((M + hf.Bias(0.5)).field, "s"),
     "field of a recoded memory": (M.recode().field, "s"),
+    "field of a modern memory": (hf.modern(X).field, "s"),
+    "gradient of a modern memory": (hf.modern(X).gradient, "s"),
+    "field of a sequence": (hf.sequence(X).field, "s"),
+    "outputs": (models.Potentials(M, 1).outputs, "s"),
     "gradient": (hf.Overlaps(X, separation.exponential).gradient, "s"),
     "energy": (M.energy, "s"),
     "open": (M.open, "s"),
@@ -119,6 +136,12 @@ ARRAY_CALLS = {
 }
 
 
+NOT_STATES = (
+    "binarise", "Bias", "unvisited", "one_hot", "from_one_hot", "max_cut", "colouring", "tsp",
+    "tours", "Anneal",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("call", ARRAY_CALLS)
 @pytest.mark.parametrize("bad", BAD_ARRAYS)
 def test_an_array_that_is_none_is_refused(call, bad):
@@ -130,7 +153,7 @@ def test_an_array_that_is_none_is_refused(call, bad):
 
 
 @pytest.mark.parametrize(
-    "call", [c for c in ARRAY_CALLS if c not in ("binarise", "Bias", "unvisited")]
+    "call", [c for c in ARRAY_CALLS if c not in NOT_STATES]
 )
 def test_a_number_is_no_state(call):
     function, name = ARRAY_CALLS[call]
@@ -159,7 +182,10 @@ NOT_BIPOLAR = {
     "a half": X * 0.5,
     "zeros among them": X * (X[:, ::-1] > 0),
 }
-BIPOLAR_CALLS = ["bipolar", "hebb", "Overlaps", "stable", "stability", "identify patterns"]
+BIPOLAR_CALLS = [
+    "bipolar", "hebb", "Overlaps", "stable", "stability", "identify patterns", "dense",
+    "exponential", "associate", "sequence", "bam",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", BIPOLAR_CALLS)
@@ -244,7 +270,7 @@ COUNT_CALLS = {
     "random_patterns p of several": (lambda k: hf.random_patterns((2, k), 5, rng=0), "p"),
     "random_patterns n": (lambda k: hf.random_patterns(2, k, rng=0), "n"),
     "uniform_weights": (lambda k: hf.uniform_weights(k, rng=0), "n"),
-    "neighbours": (lambda k: hf.neighbours(X[0], k), "k"),
+    "neighbours": (lambda k: hf.patterns.neighbours(X[0], k), "k"),
     "Bias": (lambda k: hf.Bias(0.5, [k] if k is None else k), "n"),
     "block_means": (M.block_means, "k"),
     "block_means of a bias": (hf.Bias(X[0]).block_means, "k"),
@@ -255,6 +281,15 @@ COUNT_CALLS = {
     "finish": (lambda k: hf.Run(M, X[0]).finish(k), "sweeps"),
     "degree": (lambda k: hf.Overlaps(X, "power", degree=k), "degree"),
     "power": (separation.power, "degree"),
+    "dense": (lambda k: hf.dense(X, k), "degree"),
+    "delay": (lambda k: hf.sequence(X, delay=k), "delay"),
+    "q": (lambda k: hf.Potts(k), "q"),
+    "q of one_hot": (lambda k: models.one_hot([0, 1], k), "q"),
+    "q of from_one_hot": (lambda k: models.from_one_hot([0, 1], k), "q"),
+    "q of potts": (lambda k: models.potts([[0, 1]], k), "q"),
+    "q of colouring": (lambda k: optimise.colouring(1 - np.eye(3), k), "q"),
+    "cities": (lambda k: optimise.tours(np.ones(9), k), "n"),
+    "Flow": (lambda k: hf.Flow(0.1)(k, None), "n"),
     "rectified": (separation.rectified, "degree"),
     "all_states": (landscape.all_states, "n"),
     "basins samples": (
@@ -384,6 +419,15 @@ BAD_NUMBERS = {
 NUMBER_CALLS = {
     "threshold": (lambda v: hf.binarise(X, v), "threshold"),
     "T": (hf.HeatBath, "T"),
+    "T of Potts": (lambda v: hf.Potts(3, v), "T"),
+    "beta": (hf.Graded, "beta"),
+    "beta of modern": (lambda v: hf.modern(X, v), "beta"),
+    "beta of Potentials": (lambda v: models.Potentials(M, v), "beta"),
+    "tolerance": (lambda v: hf.Linear(tolerance=v), "tolerance"),
+    "Graded low": (lambda v: hf.Graded(1, v, 1), "the neuron's states"),
+    "dt": (hf.Flow, "dt"),
+    "strength": (lambda v: hf.sequence(X, delay=1, strength=v), "strength"),
+    "A": (lambda v: optimise.tsp(1 - np.eye(3), A=v), "A"),
     "T low": (lambda v: hf.HeatBath(1, low=v), "the neuron's states"),
     "Sign low": (lambda v: hf.Sign(v, 1), "the neuron's states"),
     "Sign high": (lambda v: hf.Sign(0, v), "the neuron's states"),
@@ -438,6 +482,8 @@ def test_what_merely_counts_as_true_is_refused(bad):
         (lambda: hf.hebb(X, allow_repeats=bad), "allow_repeats"),
         (lambda: hf.Couplings(np.eye(3), self_coupling=bad), "self_coupling"),
         (lambda: hf.Overlaps(X, self_coupling=bad), "self_coupling"),
+        (lambda: hf.dense(X, rectified=bad), "rectified"),
+        (lambda: hf.sequence(X, cyclic=bad), "cyclic"),
     ):
         refuses(call, TypeError, f"^{name} must be True or False, not ")
 
@@ -447,6 +493,7 @@ NAMES = {
     "coding": (lambda v: hf.hebb(X, coding=v), "bipolar, 01"),
     "separation": (lambda v: hf.Overlaps(X, v), "square, power, rectified, exponential"),
     "every": (hf.states, "update, sweep"),
+    "attention": (lambda v: hf.modern(X, attention=v), "softmax, sparsemax, entmax15"),
 }
 
 
@@ -551,6 +598,83 @@ def test_an_order_that_gives_no_sites_is_refused(sweep):
 # ---- single cases ----------------------------------------------------------------------------
 
 CASES = {
+    # models
+    "keys without values": (
+        lambda: models.associate(X, X[:2]), ValueError, r"^keys and values .* \(3, 5\) and \(2",
+    ),
+    "pairs of which one is missing": (
+        lambda: models.bam(X, X[:2]), ValueError, "^a and b must be as many patterns, not 3 and 2",
+    ),
+    "a sequence of one": (lambda: hf.sequence(X[:1]), ValueError, "^patterns must be 2 or more"),
+    "one real pattern without its row": (
+        lambda: hf.modern(X[0]), ValueError, r"^patterns must be rows .* \(5,\)",
+    ),
+    "no beta": (lambda: hf.modern(X, 0), ValueError, "^beta must be above 0, not 0"),
+    "no gain": (lambda: hf.Graded(-1), ValueError, "^beta must be above 0, not -1"),
+    "no time": (lambda: hf.Flow(0), ValueError, "^dt must be above 0, not 0"),
+    "a tolerance below 0": (lambda: hf.Linear(tolerance=-1), ValueError, "^tolerance .* not -1"),
+    "temperatures that rise": (
+        lambda: hf.Anneal([0, 1]), ValueError, "^temperatures must be a row that never rises",
+    ),
+    "annealing a sign": (
+        lambda: hf.Anneal([1], hf.Sign()), TypeError, "^neuron must have a temperature T",
+    ),
+    "a state beyond q": (
+        lambda: models.potts([[0, 3]], 3), ValueError, r"^states must be rows of 0 \.\.\. 2",
+    ),
+    "states that are not whole": (
+        lambda: models.one_hot([0.5], 3), TypeError, "^states must be integers, not float64",
+    ),
+    "sites of no neuron": (
+        lambda: models.from_one_hot(np.ones(7), 3), ValueError, "^sites must be a multiple of 3",
+    ),
+    "sites of no neuron in a recall": (
+        lambda: hf.recall(M, X[0] > 0, neuron=hf.Potts(3)), ValueError,
+        r"^memory must have 3 sites for each Potts\(q=3, T=0.0\), not 5",
+    ),
+    "signs that flow": (
+        lambda: hf.recall(M, X[0], order=hf.Flow(1)), ValueError,
+        r"^order Flow\(dt=1\) moves graded neurons",
+    ),
+    "signs of 0/1 in a modern memory": (
+        lambda: hf.recall(hf.modern(X), X[0] > 0, neuron=hf.Sign(0, 1)), ValueError,
+        "^neuron has the states",
+    ),
+    "all fixed points of graded neurons": (
+        lambda: landscape.fixed_points(M, neuron=hf.Graded(1)), ValueError,
+        "^neuron must have two states",
+    ),
+    "starts of Potts neurons": (
+        lambda: landscape.basins(M, neuron=hf.Potts(5)), ValueError, "^neuron must have two states",
+    ),
+    "energy of a sequence": (
+        lambda: hf.sequence(X).energy(X[0]), hf.NoEnergy, "^this Associations has no energy",
+    ),
+    "energy of potentials": (
+        lambda: models.Potentials(M, 1).energy(X[0]), hf.NoEnergy, "^Potentials have no energy",
+    ),
+    "a delay of what is no memory": (
+        lambda: models.Delayed(M, np.eye(5), 1), TypeError, "^late must be a memory",
+    ),
+    "a delay of another N": (
+        lambda: models.Delayed(M, hf.hebb([[1, -1]]), 1), ValueError, "^now and late .* 5 and 2",
+    ),
+    "potentials of what is no memory": (
+        lambda: models.Potentials(np.eye(5), 1), TypeError, "^memory must be a memory",
+    ),
+    "a graph of one-way edges": (
+        lambda: optimise.max_cut([[0, 1], [0, 0]]), ValueError, "^weights must be symmetric",
+    ),
+    "a graph that is no square": (
+        lambda: optimise.colouring(X, 2), ValueError, r"^adjacency .* square .* \(3, 5\)",
+    ),
+    "two cities": (lambda: optimise.tsp(1 - np.eye(2)), ValueError, "^distances .* 3 or more"),
+    "outputs of other cities": (
+        lambda: optimise.tours(np.ones(8), 3), ValueError, "^outputs must be of 9 neurons",
+    ),
+    "a tour of other cities": (
+        lambda: optimise.tour_length(1 - np.eye(3), [0, 1, 3]), ValueError, "^tour must be int",
+    ),
     # patterns
     "0/1 where -1/+1 is flipped": (
         lambda: hf.flip([0, 1, 1], 1, rng=0), ValueError, r"^x holds only 0 and 1.*states=\(0, 1\)",
@@ -581,9 +705,10 @@ CASES = {
     "bools mixed with numbers": (
         lambda: hf.replace(X > 0, X, 1), TypeError, "^x and other must be both bools",
     ),
-    "neighbours of several": (lambda: hf.neighbours(X, 1), ValueError, r"^x .* \(3, 5\)"),
+    "neighbours of several": (lambda: hf.patterns.neighbours(X, 1), ValueError, r"^x .* \(3, 5\)"),
     "too many neighbours": (
-        lambda: hf.neighbours(np.ones(100), 10), ValueError, "^k=10 gives 17310309456440 patterns",
+        lambda: hf.patterns.neighbours(np.ones(100), 10), ValueError,
+        "^k=10 gives 17310309456440 patterns",
     ),
     # memories
     "P = 0": (lambda: hf.hebb(np.empty((0, 5))), ValueError, r"^patterns must not be empty"),
@@ -792,7 +917,7 @@ CASES = {
     # the rest of the namespace
     "a rule that is none": (lambda: learning.RULES["hebb"].learn(None), TypeError, "^patterns"),
     "a picture that is none": (lambda: pictures.small("B"), ValueError, "^names .* not 'B'"),
-    "a file that is none": (lambda: hf.load("nowhere.npz"), hf.BadFile, "does not exist"),
+    "a file that is none": (lambda: hf.load("nowhere.npz"), hf.files.BadFile, "does not exist"),
     "a path that is none": (lambda: hf.load(3), TypeError, "^path must be a str"),
     "what cannot be saved": (lambda: hf.save("never.npz", {1: 2}), TypeError, "^thing cannot be"),
     "laws by brute force beyond 8 neurons": (
@@ -984,7 +1109,7 @@ FREE = {
         hf.replace, {"x": ROWS, "other": ROW, "keep": PART, "rng": SEEDS_OR_NONE},
         lambda out, a: out.shape == np.broadcast(a["x"], a["other"]).shape,
     ),
-    "neighbours": (hf.neighbours, {"x": ROW, "k": SMALL}, lambda out, a: out.shape[1] == N
+    "neighbours": (hf.patterns.neighbours, {"x": ROW, "k": SMALL}, lambda out, a: out.shape[1] == N
                    or out.shape[1] == np.size(a["x"])),
     "overlap": (hf.overlap, {"a": ROWS, "b": ROW}, None),
     "hamming": (hf.hamming, {"a": ROWS, "b": ROW}, lambda out, a: np.min(out) >= 0),

@@ -107,7 +107,7 @@ def test_help_ends_with_examples_that_name_the_command(run, command):
 def test_help_offers_every_rule_order_neuron_and_tie(run):
     _, out, _ = run("recall --help")
     words = " ".join(out.split())
-    for names in (hf.RULES, cli.ORDERS, cli.NEURONS, ("keep", "up", "down", "random")):
+    for names in (hf.learning.RULES, cli.ORDERS, cli.NEURONS, ("keep", "up", "down", "random")):
         assert ", ".join(names) in words or " or ".join(names) in words
 
 
@@ -303,7 +303,7 @@ def test_it_warns_of_too_many_patterns_and_of_patterns_too_alike(run, report):
     np.save("many.npy", hf.random_patterns(30, 100, rng=3))
     (capacity,) = report("recall --store many.npy --flip 0.1")["warnings"]
     assert "30 patterns" in capacity
-    assert hf.RULES["hebb"].capacity_text in capacity
+    assert hf.learning.RULES["hebb"].capacity_text in capacity
     save_image("like.png", hf.flip(XI[0], 0.1, rng=3), shape=(10, 10))
     status, out, err = run("recall --store a.png like.png b.png --flip 0.1")
     assert status == 0
@@ -446,8 +446,8 @@ def test_an_existing_file_survives_a_refusal(run):
 
 
 def test_a_rule_without_a_coding_says_so(run, monkeypatch):
-    plain = replace(hf.RULES["hebb"], learn=lambda patterns: hf.hebb(patterns))
-    monkeypatch.setitem(hf.RULES, "plain", plain)
+    plain = replace(hf.learning.RULES["hebb"], learn=lambda patterns: hf.hebb(patterns))
+    monkeypatch.setitem(hf.learning.RULES, "plain", plain)
     assert run("recall --store a.png b.png --flip 0.1 --rule plain")[0] == 0
     refused(run, "recall --store a.png --flip 0.1 --rule plain --coding 01", "plain", "--coding 01")
 
@@ -661,7 +661,7 @@ def test_tour_shows_a_bar_in_a_terminal(run, monkeypatch):
 
 def test_tour_refuses_and_stops_like_the_others(run, monkeypatch):
     def bad(out, **options):
-        raise hf.BadFile(f"{out} cannot be written")
+        raise hf.files.BadFile(f"{out} cannot be written")
 
     def stopped(out, **options):
         signal.raise_signal(signal.SIGINT)

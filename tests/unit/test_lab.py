@@ -173,7 +173,7 @@ def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
     dense = replace(
         hf.learning.RULES["hebb"], learn=lambda xi: hf.Overlaps(xi, "power", degree=4)
     )
-    monkeypatch.setitem(hf.RULES, "dense", dense)
+    monkeypatch.setitem(hf.learning.RULES, "dense", dense)
     lab = lab_py.Lab()
     lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))
     assert lab.weights()["k"] == 0
@@ -348,10 +348,10 @@ def test_the_pictures_are_those_of_the_package(tmp_path):
 
 def test_the_rules_are_those_of_the_table():
     told = labpictures.rules()
-    assert [rule["name"] for rule in told] == list(hf.RULES)
+    assert [rule["name"] for rule in told] == list(hf.learning.RULES)
     hebb = told[0]
     assert hebb["implicit"]
     assert len(hebb["capacity"]) == len(labpictures.SIDES) == 191
-    assert hebb["capacity"][0] == pytest.approx(hf.RULES["hebb"].capacity(100), rel=1e-3)
+    assert hebb["capacity"][0] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
     assert labpictures.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)

@@ -138,7 +138,9 @@ def test_the_types_of_the_others():
     assert hf.random_patterns(2, 3, rng=0, states=(0, 1)).dtype == np.int8
     assert hf.random_patterns(2, 3, rng=0, states=(0, 0.5)).dtype == np.float64
     assert hf.random_patterns(2, 3, rng=0, states=(-200, 200)).dtype == np.float64
-    assert hf.bipolar(x).dtype == hf.binarise(x).dtype == hf.neighbours(x, 1).dtype == np.int8
+    assert (
+        hf.bipolar(x).dtype == hf.binarise(x).dtype == hf.patterns.neighbours(x, 1).dtype == np.int8
+    )
     assert hf.blank(x, [0]).dtype == hf.replace(x, -x, 1).dtype == np.int8
     assert hf.blank(x * 0.5, [0]).dtype == np.float64
     assert hf.replace(x > 0, x < 0, 1).dtype == np.bool_
@@ -191,7 +193,7 @@ def test_binarise_takes_what_exceeds_the_threshold():
 def test_neighbours_are_all_that_differ_in_k(n, data):
     k = data.draw(st.integers(0, n))
     x = hf.random_patterns(1, n, rng=n)[0]
-    found = hf.neighbours(x, k)
+    found = hf.patterns.neighbours(x, k)
     assert found.shape == (comb(n, k), n)
     assert len(np.unique(found, axis=0)) == comb(n, k)
     assert (hf.hamming(found, x) == k).all()

@@ -67,7 +67,7 @@ class Lab:
     def learn(self, side: int, rule: str, names: list[str], bits: Any) -> dict[str, Any]:
         """Store patterns; a run on a grid of the same side goes on from where it stands."""
         patterns = unpack(bits, len(names), side * side)
-        self.memory = hf.RULES[rule].learn(patterns)
+        self.memory = hf.learning.RULES[rule].learn(patterns)
         self.xi, self.names, self.rule = hf.bipolar(patterns), list(names), rule
         self.n, self.side = side * side, side
         self.skip = 1 + self.xi.size // MEASURED
@@ -337,7 +337,7 @@ def write_learn(rule: str, xi: np.ndarray, names: list[str]) -> list[str]:
     return [
         f"# {titles}",
         f"patterns = hf.bipolar({bits_of(xi > 0)})",
-        f'memory = hf.RULES["{rule}"].learn(patterns)',
+        f'memory = hf.learning.RULES["{rule}"].learn(patterns)',
     ]
 
 

@@ -1,0 +1,123 @@
+"""Models: what they are made of, and how their states are read."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import MEMORIES, N
+
+import hopfield as hf
+from hopfield import models, optimise
+
+STATES = hf.random_patterns(6, N, rng=9)
+
+
+@pytest.mark.parametrize("name", ["modern entmax15", "modern of signs", "sequence", "bam"])
+def test_a_model_comes_back_from_a_file(name, tmp_path):
+    memory = MEMORIES[name](1)
+    hf.save(tmp_path / "m.npz", memory)
+    again = hf.load(tmp_path / "m.npz")
+    assert type(again) is type(memory)
+    assert np.array_equal(again.field(STATES), memory.field(STATES))
+    assert repr(again) == repr(memory)
+
+
+def test_memories_that_hold_memories_come_back_from_a_file(tmp_path):
+    xi = hf.random_patterns(3, 4, rng=1)
+    for memory in (hf.sequence(xi, delay=2), models.Potentials(hf.hebb(xi), 2.0, 0, 1)):
+        hf.save(tmp_path / "m.npz", memory)
+        s = hf.random_patterns(1, memory.n, rng=2)[0]
+        assert np.array_equal(hf.load(tmp_path / "m.npz").field(s), memory.field(s))
+
+
+@given(st.integers(1, 5), st.integers(2, 9), st.integers(0, 99), st.booleans())
+def test_associations_are_their_matrix(p, n, seed, self_coupling):
+    keys, values = hf.random_patterns((2, p), n, rng=seed)
+    memory = models.Associations(keys, values, self_coupling=self_coupling)
+    w = values.T.astype(float) @ keys
+    if not self_coupling:
+        np.fill_diagonal(w, 0)
+    dense = hf.Couplings(w, divisor=n, self_coupling=self_coupling)
+    s = hf.random_patterns(3, n, rng=seed + 1)
+    assert np.array_equal(memory.linear()[0], w / n)
+    assert np.array_equal(memory.field(s), dense.field(s))
+    assert np.allclose(memory.block_means(2), dense.block_means(2))
+    for order in (hf.Sync(), hf.Shuffled()):
+        a, b = (hf.recall(m, s, order=order, sweeps=9, rng=1) for m in (memory, dense))
+        assert np.array_equal(a.state, b.state)
+        assert np.array_equal(a.why, b.why)
+
+
+@given(st.integers(2, 5), st.integers(1, 6), st.integers(0, 99))
+def test_one_hot_and_back(q, n, seed):
+    states = np.random.default_rng(seed).integers(-1, q, size=(3, n))
+    sites = models.one_hot(states, q)
+    assert sites.shape == (3, n * q)
+    assert np.array_equal(sites.sum(axis=1), (states >= 0).sum(axis=1))
+    assert np.array_equal(models.from_one_hot(sites, q), states)
+
+
+def test_patterns_of_float32_are_kept_and_read_in_float64_where_they_would_overflow():
+    x = np.array([[1, -2], [0.5, 4]], dtype=np.float32)
+    assert hf.modern(x).patterns.dtype == np.float32
+    assert hf.modern(x.astype(int)).patterns.dtype == np.float64
+    near = hf.modern(x).gradient([0.2, 0.1])
+    assert near == pytest.approx(hf.modern(x.astype(float)).gradient([0.2, 0.1]), rel=1e-6)
+    for memory in (hf.modern(x, 1e40), hf.modern(x * np.float32(1e30))):
+        assert np.array_equal(memory.gradient([1e30, 1e20]), memory.patterns[0])
+
+
+def test_equal_scores_tie_exactly_in_a_modern_memory():
+    up = [[1, 1, 1, 1], [1, 1, -1, 1], [1, -1, -1, 1]]
+    down = [[-1, -1, 1, -1], [-1, 1, 1, 1], [-1, 1, 1, -1]]  # as near to the state, in turn
+    x = np.array(up + down)
+    for attention in ("softmax", "sparsemax", "entmax15"):
+        for order in itertools.permutations(range(6)):
+            assert hf.modern(x[list(order)], 0.3, attention).field([1, 1, 1, 1])[0] == 0
+
+
+def test_a_cue_of_graded_neurons_is_taken_as_it_is():
+    cue = [1 / 3, -1e-9]
+    run = hf.Run(hf.modern(np.eye(2)), cue, neuron=hf.Linear(), order=hf.Sync())
+    assert run.state.tolist() == cue
+    run.set([1], [1e-12])
+    assert run.state.tolist() == [1 / 3, 1e-12]
+
+
+def test_basins_of_graded_neurons_are_told_apart_from_given_starts():
+    memory = hf.modern(np.array([[2.0, 0], [0, 2.0]]), 2.0)
+    starts = np.random.default_rng(0).uniform(0, 2, (40, 2))
+    found = hf.landscape.basins(memory, starts, neuron=hf.Linear(), order=hf.Sync(), sweeps=999)
+    assert len(found.counts) == 2
+    assert found.counts.sum() == 40
+    assert set(found.why) == {"fixed point"}
+
+
+@given(st.permutations(range(5)), st.integers(0, 99))
+def test_a_tours_energy_is_its_length(cities, seed):
+    d = np.random.default_rng(seed).random((5, 5))
+    d = d + d.T - np.diag(2 * d.diagonal())
+    v = np.zeros((5, 5))
+    v[cities, range(5)] = 1
+    tour = optimise.tours(v.ravel(), 5)
+    assert tour.tolist() == list(cities)
+    memory = optimise.tsp(d, C=10, D=3, size=5)
+    length = optimise.tour_length(d, tour)
+    constant = 10 / 2 * 5**2  # of C/2 (sum - n)**2
+    assert memory.energy(v.ravel()) + constant == pytest.approx(3 * length)
+    v[0] = 0
+    assert (optimise.tours(v.ravel(), 5) == -1).all()
+    assert np.isnan(optimise.tour_length(d, optimise.tours(v.ravel(), 5)))
+
+
+def test_a_cuts_energy_is_its_weight():
+    w = np.abs(np.random.default_rng(0).normal(size=(8, 8)))
+    w = np.triu(w, 1) + np.triu(w, 1).T
+    s = hf.random_patterns(20, 8, rng=1)
+    brute = [sum(w[i, j] for i in range(8) for j in range(i) if x[i] != x[j]) for x in s]
+    assert optimise.cut(w, s) == pytest.approx(brute)
+    assert optimise.max_cut(w).energy(s) == pytest.approx(w.sum() / 4 - np.array(brute))
