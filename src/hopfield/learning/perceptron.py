@@ -18,7 +18,7 @@ _RATE = 1.3  # over-relaxed: fewer sweeps than with steps that are best one at a
 def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 1000) -> Couplings:
     """Store patterns by the perceptron rule: each neuron learns what the others tell of it.
 
-    Where a neuron's margin xi_i h_i / |W_i| is not above ``margin``, W_ij += xi_i xi_j / N; all
+    Where a neuron's margin xi_i h_i / norm(W_i) is not above ``margin``, W_ij += xi_i xi_j / N; all
     wrong patterns at once, until none is.
 
     Parameters
@@ -69,7 +69,7 @@ def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 10
 def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1000) -> Couplings:
     """Store patterns with the largest margins that couplings can give, Gardner's optimum.
 
-    Each neuron's smallest margin xi_i h_i / |W_i| is largest, to a tolerance; the smallest
+    Each neuron's smallest margin xi_i h_i / norm(W_i) is largest, to a tolerance; the smallest
     xi_i h_i is about 1.
 
     Parameters
@@ -123,7 +123,7 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
 
 
 def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
-    """Return each neuron's margins xi_i h_i / |W_i|, with |W_i| the length of its couplings.
+    """Return each neuron's margins xi_i h_i / norm(W_i), with norm(W_i) the length of its couplings.
 
     Parameters
     ----------
