@@ -151,6 +151,12 @@ class Associations(Memory):
     References
     ----------
     Amari 1972, doi:10.1109/T-C.1972.223477.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.models.Associations([[1, 1, -1]], [[-1, 1, 1]], self_coupling=True).field([1, 1, -1])
+    array([-1.,  1.,  1.])
     """
 
     symmetric = False

@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -55,7 +56,8 @@ def test_the_readme_names_only_what_there_is():
 
 def test_every_public_function_and_class_shows_an_example():
     public = {name: getattr(hf, name) for name in hf.__all__}
-    rooms = (hf.landscape, hf.pictures, hf.separation, hf.theory.visits, hf.theory.orthogonality)
+    theories = [thing for thing in vars(hf.theory).values() if isinstance(thing, ModuleType)]
+    rooms = (hf.landscape, hf.pictures, hf.separation, hf.models, hf.optimise, *theories)
     public |= {
         f"{room.__name__}.{name}": thing
         for room in rooms
