@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ._validate import describe
+from ._validate import choice, describe
 from .learning import RULES
 from .separation import Separation
 
@@ -79,9 +79,11 @@ def _keys(thing: Any) -> list[str]:
         return [thing]
     found = [key for name in sources(_text(thing)) if (key := _key(name))]
     if not found:
-        names = ", ".join([*RULES, *entries()]) if isinstance(thing, str) else ""
-        allowed = f"one of {names}" if names else "something whose docstring names its source"
-        raise ValueError(f"used must be {allowed}, not {describe(thing)}")
+        if isinstance(thing, str):
+            choice(thing, "used", [*RULES, *entries()])
+        raise ValueError(
+            f"used must be something whose docstring names its source, not {describe(thing)}"
+        )
     return found
 
 
@@ -90,9 +92,15 @@ def _text(thing: Any) -> str:
     if isinstance(thing, str):
         rule = RULES.get(thing)
         return f"{rule.source} {rule.capacity_text}" if rule else ""
-    if isinstance(thing, Separation):
-        return thing.source
-    named = inspect.ismodule(thing) or inspect.isroutine(thing) or inspect.isclass(thing)
+    separation = getattr(thing, "separation", None)
+    if isinstance(separation, Separation):  # of a memory
+        return separation.source
+    if isinstance(given := getattr(thing, "source", None), str):
+        return given
+    if inspect.ismodule(thing):
+        inside = (x for x in vars(thing).values() if getattr(x, "__module__", "") == thing.__name__)
+        return " ".join(filter(None, [thing.__doc__, *(inspect.getdoc(x) for x in inside)]))
+    named = inspect.isroutine(thing) or inspect.isclass(thing)
     what = thing if named else type(thing)
     text = inspect.getdoc(what) or ""
     module = sys.modules.get(getattr(what, "__module__", ""))

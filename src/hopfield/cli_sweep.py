@@ -142,6 +142,9 @@ def plot(
     out: Annotated[
         Path | None, _option("The picture [default: the store's name, .png]", "FILE")
     ] = None,
+    experiment: Annotated[
+        str | None, _option("Which, where the store holds several.", "NAME")
+    ] = None,
     x: Annotated[str | None, _option("The parameter along x.", "NAME")] = None,
     y: Annotated[str | None, _option("The quantity to draw.", "NAME")] = None,
     as_json: Annotated[bool, _JSON] = False,
@@ -150,7 +153,12 @@ def plot(
     from . import reports
 
     path = out or store.with_suffix(".png")
-    reports.save(path, reports.draw(hf.sweeps.read(store), x=x, y=y))
+    found = hf.sweeps.read(store)
+    if experiment is not None:
+        choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
+        mine = (p for p in found.points if p.row.experiment == experiment)
+        found = hf.sweeps.Results(tuple(mine))
+    reports.save(path, reports.draw(found, x=x, y=y))
     _print_json({"written": str(path)}) if as_json else _show_facts({"written": str(path)})
     return 0
 

@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ._validate import Array, Rng, count, generator, number
+from .cursors import to_states
 from .learning import RULES
-from .memory import Memory
+from .memory import Memory, Overlaps
+from .neurons import Sign
 from .patterns import bipolar, flip, random_patterns
-from .recall import network, recall
+from .recall import Recall, network, recall
+from .separation import square
 from .theory import one_step
 
 _MANY = 200  # patterns that are recalled, at most
@@ -102,9 +105,10 @@ def diagnose(
     Parameters
     ----------
     memory : Memory
-        Of -1/+1 neurons.
+        Of two-state neurons.
     patterns : array_like of shape (P, N) or (N,)
-        -1/+1, what it was given to store; at most 200 of them are recalled.
+        -1/+1, what it was given to store (whatever the states of its neurons); at most 200 of
+        them are recalled.
     noise : float
         What share of each cue is flipped, 0 to 0.5.
     starts : int
@@ -119,7 +123,7 @@ def diagnose(
     Raises
     ------
     TypeError, ValueError
-        For a memory of other neurons, patterns that are not -1/+1, or noise outside 0 to 0.5.
+        For patterns that are not -1/+1 or of another N, or noise outside 0 to 0.5.
 
     Examples
     --------
@@ -132,7 +136,7 @@ def diagnose(
     The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the other
     patterns (pseudo_inverse, perceptron) keeps them apart.
     """
-    network(memory)
+    network(memory, Sign(*(memory.states or (-1, 1))) if isinstance(memory, Memory) else None)
     xi = np.atleast_2d(bipolar(patterns))
     if xi.ndim > 2 or xi.shape[1] != memory.n:
         raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
@@ -140,10 +144,10 @@ def diagnose(
         raise ValueError(f"noise must be between 0 and 0.5, not {noise}")
     source = generator(rng, "diagnose")
     p, n = xi.shape
-    margin = xi * memory.field(xi)
+    margin = xi * memory.field(_own(memory, xi))
     first, second, m = _closest(xi)
     known = xi[:_MANY]
-    back = recall(memory, flip(known, float(noise), rng=source), rng=source)
+    back = _recalled(memory, flip(known, float(noise), rng=source), source)
     ends, deepest = _ends(memory, xi, count(starts, "starts", 1), source)
     found = Diagnosis(
         n=n, p=p, load=p / n,
@@ -151,10 +155,23 @@ def diagnose(
         bias=float(xi.mean()), correlation=_correlation(xi), closest=(first, second, m),
         fixed=float((margin > 0).all(axis=1).mean()), unstable=float((margin <= 0).mean()),
         expected=sum(one_step.error(n, p)),
-        recalled=float(((back.state * known).mean(axis=1) > _NEAR).mean()), noise=float(noise),
+        recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()), noise=float(noise),
         ends=ends, deepest=deepest, advice=(),
     )  # fmt: skip
     return Diagnosis(**{**found.__dict__, "advice": tuple(_advice(found, memory))})
+
+
+def _own(memory: Memory, xi: Array) -> Array:
+    """Return -1/+1 states in the states of a memory's neurons."""
+    return to_states(xi, (-1.0, 1.0), memory.states) if memory.states else xi
+
+
+def _recalled(memory: Memory, cues: Array, source: np.random.Generator) -> tuple[Array, Recall]:
+    """Recall -1/+1 cues; return the last states as -1/+1, and the whole."""
+    states = memory.states or (-1.0, 1.0)
+    cue = _own(memory, cues)
+    run = recall(memory, cue, neuron=Sign(*states), sweeps=_SWEEPS, rng=source)
+    return to_states(run.state, states, (-1.0, 1.0)), run
 
 
 def _closest(xi: Array) -> tuple[int, int, float]:
@@ -183,14 +200,14 @@ def _ends(
 ) -> tuple[dict[str, float], str]:
     """Return where random starts end, and which kind of end lies deepest."""
     cues = random_patterns(starts, memory.n, rng=source)
-    run = recall(memory, cues, sweeps=_SWEEPS, rng=source)
-    m = run.state @ xi.T.astype(np.float64) / memory.n
+    state, run = _recalled(memory, cues, source)
+    m = state @ xi.T.astype(np.float64) / memory.n
     three = np.argsort(-np.abs(m), axis=1)[:, :3]
     signs = np.sign(np.take_along_axis(m, three, axis=1))
     mixed = np.sign(np.einsum("rk,rkn->rn", signs, xi[three]))
     kinds = np.select(
         [run.why != "fixed point", m.max(axis=1) > _NEAR, m.min(axis=1) < -_NEAR,
-         (run.state * mixed).mean(axis=1) > _MIXED],
+         (state * mixed).mean(axis=1) > _MIXED],
         ["unsettled", "pattern", "inverse", "mixture"], "other",
     )  # fmt: skip
     names = ("pattern", "inverse", "mixture", "other", "unsettled")
@@ -203,30 +220,36 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     said = []
     hebb = d.capacity["hebb"]
     kept = d.fixed == 1 and d.recalled > 0.9
-    if not kept and d.correlation > 2 and d.p > 1:
+    hebbian = isinstance(memory, Overlaps) and memory.separation is square
+    if d.unstable > 0.3:
+        said.append(
+            f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "
+            "against them. Were others stored, or is its separation too weak for so many?"
+        )
+    if hebbian and not kept and d.correlation > 2 and d.p > 1:
         said.append(
             "The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the "
             "other patterns (pseudo_inverse, perceptron) keeps them apart."
         )
-    if not kept and abs(d.bias) > 0.3:
+    if hebbian and not kept and abs(d.bias) > 0.3:
         said.append(
             f"The patterns are biased ({(1 + d.bias) / 2:.0%} of their values are +1): store "
             "them as 0/1 with the covariance rule and a threshold."
         )
-    if d.unstable > 0 and d.p > hebb:
+    if hebbian and d.unstable > 0 and d.p > hebb:
         better = [name for name, c in d.capacity.items() if c >= d.p]
         other = f" {', '.join(better)} would keep so many." if better else " No rule keeps so many."
         said.append(
             f"{d.p:,} patterns are more than the {hebb:.0f} that Hebb's rule keeps exactly in "
             f"{d.n:,} neurons (theory.ags: up to {0.138 * d.n:.0f} nearly).{other} A dense memory "
-            "(separation.power) keeps more in the same neurons."
+            "(hf.dense, hf.modern) keeps more in the same neurons."
         )
     if d.fixed > 0.9 and d.recalled < 0.9:
         said.append(
             f"Patterns are fixed, but cues with {d.noise:.0%} flipped do not find back to all of "
             "them: the basins are small. Fewer patterns, or a rule with a margin, widen them."
         )
-    if d.ends["mixture"] + d.ends["other"] > 0.3:
+    if not kept and d.ends["mixture"] + d.ends["other"] > 0.3:
         said.append(
             "Many random starts end in states that nobody stored. Start from cues, or warm the "
             "network (HeatBath at T near 0.5 melts mixtures of three) and cool it slowly."
@@ -234,7 +257,7 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     if d.ends["unsettled"] > 0 and not memory.symmetric:
         said.append(
             "Some starts never settle: the couplings are not symmetric, so there is no energy to "
-            "fall. A symmetric rule settles always."
+            "fall."
         )
     if memory.self_coupling:
         said.append("The diagonal is kept, so the energy may rise; leave it out (the default).")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import separation
-from ._validate import Array, Floats, count, describe, flag, number, real
+from ._validate import Array, Floats, count, describe, flag, number, real, room
 from .attention import Modern
 from .cursors import Cursor, KeysCursor, weighted
 from .files import savable
@@ -475,6 +475,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     n = states.shape[1] // q
     u = q * states.astype(np.float64) - 1
     w = u.T @ u
+    room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
     return Couplings(w, divisor=n)
@@ -511,6 +512,7 @@ def one_hot(states: npt.ArrayLike, q: int) -> Int8:
         raise TypeError(f"states must be integers, not {x.dtype.name} values")
     if x.ndim == 0 or x.min() < -1 or x.max() >= q:
         raise ValueError(f"states must be rows of 0 ... {q - 1}, or -1 where not known")
+    room("q", x.size, q)
     sites = x[..., None] == np.arange(q)
     return np.asarray(sites.reshape(*x.shape[:-1], -1), dtype=np.int8)
 

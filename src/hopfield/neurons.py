@@ -408,7 +408,10 @@ class Potts:
         fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
             source = rng if hasattr(rng, "random") else generator(rng, "neuron")
-            fields = fields / self.T - np.log(-np.log(source.random(h.shape))).reshape(now.shape)
+            fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
+            with np.errstate(over="ignore"):
+                fields = fields / self.T
+            fields -= np.log(-np.log(source.random(h.shape))).reshape(now.shape)
         top = fields == fields.max(axis=-1, keepdims=True)
         after = np.where(np.arange(self.q) == top.argmax(axis=-1)[..., None], 1.0, 0.0)
         if not self.random:
@@ -431,7 +434,8 @@ class Anneal:
     Parameters
     ----------
     temperatures : array_like of shape (K,)
-        One a sweep, never rising. Where the last is 0 the run ends in a fixed point.
+        One a sweep, never rising. At 0 a `HeatBath` is `Sign`, which keeps its state where the
+        field is 0: the run then ends in a fixed point, given sweeps enough.
     neuron : HeatBath or Potts
         What it is at each of them; `HeatBath` of -1/+1 by default.
 
@@ -449,8 +453,8 @@ class Anneal:
     >>> import numpy as np
     >>> import hopfield as hf
     >>> neuron = hf.Anneal(np.linspace(2, 0, 21))
-    >>> neuron.at(0).T, neuron.at(10).T, neuron.at(99).T
-    (2.0, 1.0, 0.0)
+    >>> neuron.at(0).T, neuron.at(10).T, neuron.at(99)
+    (2.0, 1.0, Sign(low=-1.0, high=1.0, tie='keep'))
     """
 
     temperatures: Any
@@ -462,7 +466,8 @@ class Anneal:
         T = not_negative(self.temperatures, "temperatures")
         if T.ndim != 1 or (np.diff(T) > 0).any():
             raise ValueError(f"temperatures must be a row that never rises, not {describe(T)}")
-        if not hasattr(self.neuron, "T") or isinstance(self.neuron, type):
+        warm = callable(self.neuron) and not isinstance(self.neuron, type)
+        if not (warm and hasattr(self.neuron, "T")):
             raise TypeError(f"neuron must have a temperature T, not be {describe(self.neuron)}")
         object.__setattr__(self, "temperatures", tuple(T.tolist()))
 
@@ -479,7 +484,10 @@ class Anneal:
 
     def at(self, sweep: int) -> Any:
         """Return the neuron of one sweep, counted from 0."""
-        return replace(self.neuron, T=self.temperatures[min(sweep, len(self.temperatures) - 1)])
+        T = self.temperatures[min(sweep, len(self.temperatures) - 1)]
+        if T == 0 and type(self.neuron) is HeatBath:  # which would toss coins at a field of 0
+            return Sign(*self.states)
+        return replace(self.neuron, T=T)
 
     def __call__(self, h: Floats, s: Floats, rng: Any) -> Array:
         """Return the new states of the first sweep's neurons; see `at`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import Array, Floats, count, number, real, vectors
+from ._validate import Array, Floats, count, number, real, room, vectors
 from .memory import Bias, Couplings, Memory
 
 
@@ -135,7 +135,7 @@ def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
     if t.dtype.kind not in "iu" or t.shape[-1:] != (len(d),) or t.min() < -1 or t.max() >= len(d):
         raise ValueError(f"tour must be integers -1 ... {len(d) - 1}, {len(d)} of them")
     length = d[t, np.roll(t, -1, axis=-1)].sum(axis=-1)
-    return np.where((t >= 0).all(axis=-1), length, np.nan)
+    return np.where((np.sort(t, axis=-1) == np.arange(len(d))).all(axis=-1), length, np.nan)
 
 
 def max_cut(weights: npt.ArrayLike) -> Couplings:
@@ -242,7 +242,8 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     0.0
     """
     a = _weights(adjacency, "adjacency")
-    return Couplings(-np.kron(a, np.eye(count(q, "q", 2))))
+    room("q", len(a), count(q, "q", 2), len(a), q)
+    return Couplings(-np.kron(a, np.eye(q)))
 
 
 def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:

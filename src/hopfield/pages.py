@@ -33,6 +33,7 @@ td.v { min-width: 5.5rem; font-variant-numeric: tabular-nums; overflow-wrap: any
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 figure { margin: 0; max-width: 44rem; }
 figcaption { font-size: .9rem; color: var(--soft); margin-top: .3rem; }
+pre { overflow-x: auto; }
 img { width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px; }
 """
 

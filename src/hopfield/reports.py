@@ -59,8 +59,10 @@ def draw(
     'alpha'
     """
     points = _pooled(results)
-    if len({(point.row.experiment, point.row.version) for point in points}) != 1:
-        raise ValueError("results must hold one experiment with finished tasks")
+    kinds = sorted({f"{p.row.experiment} {p.row.version}" for p in points})
+    if len(kinds) != 1:
+        there = f"those of {', '.join(kinds)}" if kinds else "none"
+        raise ValueError(f"results must hold finished tasks of one experiment, not {there}")
     names = points[0].counts.names
     name = choice(points[0].about if y is None else y, "y", names)
     varying = Results(tuple(points)).varying() or list(points[0].row.parameters)[:1]
@@ -79,7 +81,8 @@ def _pooled(results: Results) -> list[Point]:
     """Return the points at which something is finished, other seeds of one added up."""
     found: dict[str, Point] = {}
     for point in results.points:
-        key = repr((point.row.experiment, point.row.version, point.row.parameters))
+        row = point.row
+        key = repr((row.experiment, row.version, row.notes.get("code"), row.parameters))
         if point.tasks and key in found:
             point = replace(point, counts=found[key].counts + point.counts)
         if point.tasks:
@@ -188,6 +191,7 @@ def _curves(
     for point in sorted(points, key=lambda p: [p.row.parameters[a] for a in (along, *others)]):
         groups.setdefault(tuple(point.row.parameters[a] for a in others), []).append(point)
     laws: dict[bytes, Any] = {}
+    whose, some = "", False  # where not all have a theory, it says whose that is
     with _style(ax, SIZE) as ax:
         for i, (values, group) in enumerate(sorted(groups.items())):
             colour = CURVES[i % len(CURVES)][0]
@@ -198,12 +202,15 @@ def _curves(
             ax.errorbar(at, y, bars, color=colour, ls="", marker="os^Dv<>P"[i % 8], ms=4,
                         capsize=2, label=label)  # fmt: skip
             x, law = _law(_experiment(group[0]) if theory else None, along, at)
+            some |= not law
+            whose = label if law and not whose else whose
             if law and (key := np.asarray(law).tobytes()) not in laws:
                 laws[key] = ax.plot(x, law, color=colour, lw=1.2, zorder=1.5)[0]
         if len(laws) == 1:  # of all groups
             next(iter(laws.values())).set_color(GREY)
         if laws:
-            ax.plot([], [], color=GREY, lw=1.2, label="theory")
+            of = f" ({whose})" if some and whose else ""
+            ax.plot([], [], color=GREY, lw=1.2, label=f"theory{of}")
         ax.set(xlabel=along, ylabel=name)
         if len(groups) > 1 or laws:
             _legend(ax)
@@ -233,7 +240,9 @@ def _map(points: list[Point], along: str, up: str, name: str, ax: Axes | None) -
             t = np.linspace(x[0], x[-1], COARSE).tolist()
             lines = [replace(experiment, **{along: v}).lines() for v in t]
             for dash, key in zip(("-", "--", ":"), lines[0], strict=False):
-                ax.plot(t, [at[key] for at in lines], dash, color="white", lw=1.8, label=key)
+                law = np.array([at[key] for at in lines])
+                law[1:][(law[1:] == 0) & (law[:-1] == 0)] = np.nan  # where there is no such phase
+                ax.plot(t, law, dash, color="white", lw=1.8, label=key)
         ax.set(xlabel=along, ylabel=up, xlim=view[0], ylim=view[1])
         _bar(ax, image, name)
         if ax.lines:

@@ -39,7 +39,11 @@ def test_the_entries_are_whole_and_told_apart():
         (hf.separation.power(3), ["krotov2016"]),
         (hf.theory.ags, ["amit1987"]),
         (hf.theory.ags.critical, ["amit1987"]),
-        (hf.Overlaps([[1, -1, 1]]), ["krotov2016"]),
+        (hf.hebb([[1, -1, 1]]), ["hopfield1982"]),
+        (hf.dense([[1, -1, 1]]), ["krotov2016"]),
+        (hf.learning.RULES["hebb"], ["hopfield1982"]),
+        (hf.experiments.Retrieval, ["amit1987"]),
+        (hf.optimise, ["barahona1988", "hopfield1985", "wilson1988", "wu1982"]),
     ],
 )
 def test_what_was_used_is_cited(used, keys):

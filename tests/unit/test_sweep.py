@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
+import linecache
 import os
 import re
 import sqlite3
@@ -89,8 +91,41 @@ def test_parameters_versions_and_seeds_make_other_ids():
 
 
 def test_an_id_is_for_ever():
-    assert identity(Coin(), 0) == "d278b86e2fe8e0c808922d0b0aa30428"
+    assert identity(hf.experiments.Crosstalk(N=100), 0) == "54e8783b534ad0ff21bff66f0f66628f"
     assert stream("0" * 31 + "7", 3).integers(2**32) == 3126384070
+
+
+def test_counts_of_changed_code_are_not_added_to(tmp_path):
+    def made(value):
+        text = f"""
+from dataclasses import dataclass
+from hopfield.experiments import Experiment, count
+
+@dataclass(frozen=True)
+class Mine(Experiment):
+    about = "v"
+    def run(self, rng):
+        return count(v={value})
+"""
+        (tmp_path / "mine.py").write_text(text)
+        spec = importlib.util.spec_from_file_location(f"mine{int(value)}", tmp_path / "mine.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        linecache.checkcache()
+        return module.Mine
+
+    first = made(1.0)
+    hf.sweep(first, repeats=3, out=tmp_path / "s.db")
+    second = made(2.0)
+    with pytest.raises(ValueError, match="its code has changed"):
+        hf.sweep(second, repeats=6, out=tmp_path / "s.db")
+    assert hf.sweep(second, repeats=3).points[0].counts.estimate("v").value == 2
+
+
+def test_until_waits_for_what_is_rare():
+    found = hf.sweep(hf.experiments.Retrieval, N=100, alpha=0.02, until=0.02)
+    assert found.points[0].replicas >= 150
 
 
 def test_a_grid_holds_plain_numbers():

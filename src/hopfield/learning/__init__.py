@@ -18,7 +18,9 @@ from ..memory import Memory
 from .changes import clip, dilute, unlearn
 from .covariance import covariance
 from .flow import probability_flow
+from .hebb import add as _add_hebb
 from .hebb import hebb
+from .hebb import remove as _remove_hebb
 from .palimpsest import add as _add_palimpsest
 from .palimpsest import palimpsest
 from .perceptron import adatron, margins, perceptron
@@ -85,8 +87,8 @@ RULES: dict[str, Rule] = {
         capacity_text="N / (2 ln N): most patterns exactly fixed "
         "(McEliece et al. 1987, doi:10.1109/TIT.1987.1057328)",
         source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
-        add=lambda memory, patterns: memory + hebb(patterns),
-        remove=lambda memory, patterns: memory - hebb(patterns),
+        add=_add_hebb,
+        remove=_remove_hebb,
     ),
     "storkey": Rule(
         learn=storkey,

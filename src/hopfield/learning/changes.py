@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .._validate import Rng, count, flag, generator, not_negative, number
@@ -51,11 +53,12 @@ def unlearn(memory: Memory, times: int, *, rng: Rng, epsilon: float = 0.01) -> C
     """
     w, draws = dense_weights(memory) * memory.divisor, generator(rng, "unlearn")
     step = not_negative(number(epsilon, "epsilon"), "epsilon") * memory.divisor / memory.n
+    kind: Any = {"divisor": memory.divisor, "self_coupling": memory.self_coupling}
     for _ in range(count(times, "times", 0)):
         start = random_patterns(1, memory.n, rng=draws)[0]
-        s = recall(Couplings(w, divisor=memory.divisor), start, rng=draws).state
+        s = recall(Couplings(w, **kind), start, rng=draws).state
         w -= step * np.outer(s, s)
-    return Couplings(w, divisor=memory.divisor)
+    return Couplings(w, **kind)
 
 
 def dilute(memory: Memory, keep: float, *, rng: Rng, symmetric: bool = True) -> Couplings:

@@ -7,8 +7,11 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import flag, vectors
-from ..memory import Overlaps
+from .._validate import describe, flag, vectors
+from ..memory import Memory, Overlaps
+from ..patterns import Int8
+from ..separation import square
+from .weights import rows_of
 
 
 def hebb(
@@ -80,3 +83,37 @@ def _refuse_repeats(memory: Overlaps) -> None:
                 f"patterns {first} and {row} are the same; drop one, or pass "
                 "allow_repeats=True to store it twice as strongly"
             )
+
+
+def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
+    """Store more patterns in a memory that `hebb` made."""
+    held = _made_here(memory)
+    new = rows_of(patterns, held.n, held.coding)
+    return _again(held, np.concatenate([held.patterns, new]), allow_repeats)
+
+
+def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
+    """Take patterns out of a memory that `hebb` made."""
+    held = _made_here(memory)
+    stays, kept = list(range(held.p)), held.patterns
+    for k, pattern in enumerate(rows_of(patterns, held.n, held.coding)):
+        (same,) = np.nonzero((kept[stays] == pattern).all(axis=1))
+        if not same.size:
+            raise ValueError(f"patterns must be ones that the memory holds; row {k} is not")
+        del stays[int(same[0])]
+    if not stays:
+        raise ValueError("patterns must leave one in the memory: take not all of them out")
+    return _again(held, kept[stays], allow_repeats)
+
+
+def _made_here(memory: Memory) -> Overlaps:
+    if not (isinstance(memory, Overlaps) and memory.separation is square):
+        raise TypeError(f"memory must be what hebb makes of patterns, not {describe(memory)}")
+    return memory
+
+
+def _again(held: Overlaps, xi: Int8, allow_repeats: bool) -> Overlaps:
+    """Store patterns, of the coding of a memory, as that was stored."""
+    given = xi if held.coding == "bipolar" else xi.astype(bool)
+    return hebb(given, coding=held.coding, self_coupling=held.self_coupling,
+                allow_repeats=allow_repeats)  # fmt: skip

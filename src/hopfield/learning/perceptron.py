@@ -123,7 +123,7 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
 
 
 def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
-    """Return each neuron's margins xi_i h_i / norm(W_i), with norm(W_i) the length of its couplings.
+    """Return each neuron's margins xi_i h_i / norm(W_i), by the length of its couplings.
 
     Parameters
     ----------

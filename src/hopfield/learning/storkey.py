@@ -56,7 +56,11 @@ def storkey(patterns: npt.ArrayLike) -> Couplings:
 def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
     """Store more patterns in a memory, as if they had come after those that it holds."""
     w = dense_weights(memory)
-    return couplings(_stored(rows_of(patterns, len(w)), w))
+    xi = rows_of(patterns, len(w))
+    held = memory._w if isinstance(memory, Couplings) and not memory._sparse else None
+    whole = held is not None and len(xi) < 48 and bool((held == np.rint(held)).all())
+    grown = memory.divisor * float(len(w)) ** len(xi) if whole else np.inf
+    return couplings(_stored(xi, w), grown)
 
 
 def _stored(xi: Int8, w: Floats | None = None) -> Floats:

@@ -164,7 +164,9 @@ def _factor(point: Point, until: float | int) -> float:
         return until / max(counts.shares[name][0], 0.25)
     choice(about or next(iter(counts.names), ""), "what an experiment is about", counts.names)
     bar = _bar(point)
-    return (bar / until) ** 2 if bar == bar else 4.0
+    # What is so rare that it has not been seen in n replicas has a chance of up to 3 / n.
+    unseen = 3 / (until * point.goal)
+    return max((bar / until) ** 2, unseen) if bar == bar else 4.0
 
 
 def _bar(point: Point) -> float:
@@ -199,7 +201,8 @@ def sweep(
         100,000.
     until : float or int, optional
         Go on at each point until the error bar of what the experiment is about, half a 95 %
-        interval, is as short as this float; or until that many successes are counted.
+        interval, is as short as this float, but for 3 / until replicas at least, since what is
+        rare may not have been seen; or until that many successes are counted.
     out : str or os.PathLike, optional
         A store, made or gone on with: only what is missing in it is run.
     on : int, str or distributed.Client, optional

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..experiments.base import Counts, Experiment
 from ..files import BadFile, PathLike, as_path
-from .tasks import Block, Done, parameters_of
+from .tasks import Block, Done, code_of, parameters_of
 
 APPLICATION, VERSION = 0x486F7066, 1  # "Hopf" in the file's header; of this format
 _WAIT = 10.0  # seconds for another program to let go of the file
@@ -68,7 +68,7 @@ class Store:
 
     def __init__(self, path: PathLike | None = None, write: bool = True) -> None:
         self.path = None if path is None else as_path(path)
-        name = ":memory:" if self.path is None else str(self.path)
+        name = ":memory:" if self.path is None else str(self.path.absolute())
         if self.path is not None and not write:
             if not self.path.is_file():
                 raise BadFile(f"{path} is no file")
@@ -95,11 +95,19 @@ class Store:
 
     def register(self, points: Iterable[tuple[str, Experiment]], seed: int) -> None:
         """Write down which points there are."""
-        rows = (
+        rows = [
             Row(id, type(e).__name__, e.version, parameters_of(e), seed,
-                {"about": e.about, "axes": e.axes, "source": e.source})
+                {"about": e.about, "axes": e.axes, "source": e.source, "code": code_of(type(e))})
             for id, e in points
-        )  # fmt: skip
+        ]  # fmt: skip
+        kinds = {(row.experiment, row.version): row.notes["code"] for row in rows}
+        for row in self.points():
+            kind = row.experiment, row.version
+            if kind in kinds and kinds[kind] != row.notes.get("code", ""):
+                raise ValueError(
+                    f"{self.path} holds counts of another {row.experiment}, version {row.version}: "
+                    "its code has changed; raise its `version`, or name another file"
+                )
         with self._transaction():
             self._insert(rows)
 

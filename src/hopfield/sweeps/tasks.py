@@ -7,6 +7,7 @@ apart, whoever cut them, so that files which were cut differently merge without 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import socket
 import time
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._validate import choice, describe, number
+from .._validate import choice, describe, number, room
 from .._validate import count as whole
 from ..experiments.base import Counts, Experiment
 
@@ -70,6 +71,7 @@ def grid(start: float, stop: float, count: int) -> tuple[Any, ...]:
     ((0.05, 0.1, 0.15, 0.2, 0.25), (100, 300, 500))
     """
     ends = number(start, "start"), number(stop, "stop")
+    room("count", whole(count, "count", 2))
     x = [float(f"{v:.{DIGITS}g}") for v in np.linspace(*ends, whole(count, "count", 2))]
     if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in x):
         return tuple(map(int, x))
@@ -146,8 +148,20 @@ def identity(experiment: Experiment, seed: int) -> str:
         "parameters": parameters_of(experiment),
         "seed": seed,
     }
+    if own := code_of(type(experiment)):
+        what["code"] = own
     text = json.dumps(what, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def code_of(cls: type[Experiment]) -> str:
+    """Return a hash of the code of a user's experiment, "" for ours, whose version says enough."""
+    if cls.__module__.split(".")[0] == __package__.split(".")[0]:
+        return ""
+    try:
+        return hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()[:16]
+    except (OSError, TypeError):  # typed at a prompt
+        return ""
 
 
 def stream(point: str, replica: int) -> np.random.Generator:
