@@ -22,7 +22,6 @@ from .separation import Separation
 Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
-_VISITS = 2**14  # drawn at once
 _FOURS = 256  # patterns from which int16 is quicker
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 _VISITS = 2**14  # drawn at once
