@@ -1,8 +1,9 @@
-"""Row 6: one synchronous step of 256 cues under Hebb's couplings."""
+"""Row 6: a synchronous step of 256 cues under Hebb's couplings, and whole recalls of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,10 @@ NONE = ((None, None),) * 3
 def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     """Measure row 6."""
     for n, p, cues in SIZES[effort.name]:
-        yield _step(n, p, cues, effort)
+        yield from _together(n, p, cues, effort)
 
 
-def _step(n: int, p: int, b: int, effort: Effort) -> Result:
+def _together(n: int, p: int, b: int, effort: Effort) -> Iterator[Result]:
     memory = hf.Overlaps(hf.random_patterns(p, n, rng=1))
     cues = hf.flip(memory.patterns[np.arange(b) % p], 0.1, rng=2)
     order = hf.Sync()
@@ -43,9 +44,9 @@ def _step(n: int, p: int, b: int, effort: Effort) -> Result:
         return run.state
 
     after = ours()
-    x, s = memory.patterns.astype(np.float32), cues.astype(np.float32)
+    x, first = memory.patterns.astype(np.float32), cues.astype(np.float32)
 
-    def numpy_implicit() -> Any:
+    def numpy_implicit(s: Any = first) -> Any:
         h = (s @ x.T) @ x - p * s
         return np.where(h == 0, s, np.sign(h))
 
@@ -61,7 +62,16 @@ def _step(n: int, p: int, b: int, effort: Effort) -> Result:
         label = "torch int8, two digits (exact)" if name == "int8" else f"torch float32, {name}"
         peers.append(Peer(label, candidate, *goal))
     title = f"A synchronous step of {b} cues, N = {n:,}, P = {p:,}"
-    return compare(6, title, "step", Candidate("ours", ours), peers, effort)
+    yield compare(6, title, "step", Candidate("ours", ours), peers, effort)
+
+    end, s = hf.recall(memory, cues, order=order), first.copy()
+    for k in range(end.sweeps.max()):
+        s[end.sweeps > k] = numpy_implicit(s[end.sweeps > k])
+    agree(end.state, s, "NumPy")
+    whole = Candidate("ours", lambda: hf.recall(memory, cues, order=order), end.sweeps.mean())
+    title = f"Recall of {b} cues together, N = {n:,}, P = {p:,}, {whole.units:.3g} sweeps each"
+    bare = [replace(peer, floor=None, stretch=None) for peer in peers]
+    yield compare(6, title, "sweep", whole, bare, effort, end.kernel)
 
 
 def _torch(torch: Any, patterns: Any, cues: Any) -> Iterator[tuple[str, Any]]:

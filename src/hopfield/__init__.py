@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import landscape, learning, models, optimise, pictures, separation, theory
+from . import landscape, learning, models, separation
 from .files import load, save
-from .inputs import read_patterns
 from .learning import hebb
 from .memory import Bias, Couplings, Memory, NoEnergy, Overlaps, uniform_weights
 from .models import dense, modern, sequence
@@ -25,12 +24,24 @@ from .patterns import (
 )
 from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
 
+if TYPE_CHECKING:
+    from . import optimise as optimise
+    from . import pictures as pictures
+    from . import theory as theory
+    from .inputs import read_patterns
+
 __version__ = "0.1.0"
 
 # A program may never need them:
-_LAZY = ("course", "experiments", "gallery", "plots", "sweeps", "testing", "tour")
-_LATER = {"cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "sweep": "sweeps"}
-_ROOMS = (landscape, learning, models, optimise, pictures, separation, theory)
+_LAZY = (
+    "course", "experiments", "gallery", "optimise", "pictures", "plots", "sweeps", "testing",
+    "theory", "tour",
+)  # fmt: skip
+_LATER = {
+    "cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "read_patterns": "inputs",
+    "sweep": "sweeps",
+}  # fmt: skip
+_ROOMS = (landscape, learning, models, separation)
 
 __all__ = [
     "Anneal",
@@ -86,4 +97,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     rooms = (room.__name__.split(".")[-1] for room in _ROOMS)
-    return sorted([*__all__, *_LAZY, *_LATER, *rooms])
+    return sorted({*__all__, *_LAZY, *_LATER, *rooms})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import zlib
 from collections.abc import Iterable
 from math import prod
@@ -146,6 +145,8 @@ def choice(value: object, name: str, options: Iterable[str]) -> str:
     known = list(options)
     if isinstance(value, str) and value in known:
         return value
+    import difflib  # which takes its time, and seldom has to
+
     near = difflib.get_close_matches(value[:60], known, 1) if isinstance(value, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise ValueError(f"{name} must be one of {', '.join(known)}, not {describe(value)}{hint}")

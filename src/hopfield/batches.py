@@ -58,20 +58,20 @@ class Batches:
             first += len(block)
         return cls(rows, masks.view(np.uint8), p, diagonal)
 
-    def numerators(self, s: Floats) -> Floats:
+    def numerators(self, s: Array) -> Floats:
         """Return N times the fields (R, N) of states (R, N)."""
         out = np.empty(s.shape)
         self._run("fields", _in_lanes(_packed(s)), self.diagonal, out)
         return out
 
-    def squares(self, s: Floats) -> Floats:
-        """Return the sums (R,) of the squared overlap sums of states (R, N)."""
-        cues = _in_lanes(_packed(s))
-        out = np.empty(_LANES * len(cues), dtype=np.int64)
-        self._run("squares", cues, out)
-        return out[: len(s)].astype(np.float64)
+    def energies(self, s: Array) -> Floats:
+        """Return the energies (R,) of states (R, N)."""
+        cues, n = _in_lanes(_packed(s)), s.shape[1]
+        squares = np.empty(_LANES * len(cues), dtype=np.int64)
+        self._run("squares", cues, squares)
+        return np.asarray((n * self.diagonal - squares[: len(s)]) / (2 * n))
 
-    def settle(self, s: Floats, tie: int, sweeps: int) -> tuple[Signs, Ints, Ints]:
+    def settle(self, s: Array, tie: int, sweeps: int) -> tuple[Signs, Ints, Ints]:
         """Move all neurons at once until each state has settled or goes round.
 
         Parameters
@@ -99,7 +99,7 @@ class Batches:
         relax(words, period, advance, sweeps)
         return _unpacked(words, s.shape[1]), swept, period
 
-    def bathe(self, s: Floats, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
+    def bathe(self, s: Array, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
         """Return the states (R, N) after so many sweeps of all neurons at once."""
         replicas, n = s.shape
         cues, table = _in_lanes(_packed(s)), bounds(neuron.scale * n, 1, 2**62)
@@ -164,7 +164,7 @@ def gram(words: Words, size: int, n: int) -> Array:
     return out
 
 
-def worth(p: int, s: Floats) -> bool:
+def worth(p: int, s: Array) -> bool:
     """Say whether states (R, N) are many enough, of -1/+1, and no sum exceeds its integers."""
     return (
         s.ndim == 2
@@ -219,7 +219,10 @@ def _in_rows(cues: Words, replicas: int) -> Words:
 def _unpacked(words: Words, n: int) -> Signs:
     """Return states (R, N) of words (R, W)."""
     rows = np.ascontiguousarray(words).view(np.uint8)
-    return 2 * np.unpackbits(rows, axis=1, count=n, bitorder="little").view(np.int8) - 1
+    states = np.unpackbits(rows, axis=1, count=n, bitorder="little").view(np.int8)
+    states *= 2
+    states -= 1
+    return states
 
 
 def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:

@@ -12,14 +12,16 @@ import os
 import secrets
 import shutil
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, TypeAlias, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:  # which takes its time, and is not always needed
+    import zipfile
 
 FORMAT = "hopfield"
 VERSION = 1
@@ -113,6 +115,8 @@ def save(path: PathLike, thing: Any) -> None:
     is_array = isinstance(thing, np.ndarray) and thing.dtype.kind in NUMBERS
     if not (is_array or type(thing) in TYPES.values()):
         raise _unsavable(thing, "thing", f"an array of numbers, {_names()}")
+    import zipfile
+
     header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
     members["hopfield"] = np.array(header)
     if sum(array.nbytes for array in members.values()) > MAX_BYTES - 2**20:
@@ -379,6 +383,8 @@ def _is_sparse(value: Any, matrix: bool = False) -> bool:
 
 @contextmanager
 def open_archive(handle: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    import zipfile
+
     start = handle.read(4)
     try:
         archive = zipfile.ZipFile(handle)

@@ -511,9 +511,9 @@ class Overlaps(Memory):
             counted = self.open(flat).energies() if self._quicker(rows) else None
             if counted is not None:
                 return _scalar(counted.reshape(out.shape)[()])
-            many = self._many(rows) if self.n**2 * self.p <= 2**53 else None
+            many = self._many(rows)
             if many:
-                return (self.n * many.diagonal - many.squares(rows)) / (2 * self.n)
+                return many.energies(rows)
             for xi in self._blocks():
                 m = rows @ xi.T
                 out -= np.einsum("...p,...p->...", m, m)
@@ -524,14 +524,15 @@ class Overlaps(Memory):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
-        rows = self._replicas(s)
         if self.separation is not square:
-            return self._separated(rows)
-        if dispatch.has("bits"):
-            self._pack()
-        rest = self._by_neuron, self._overlap_sums, self._diagonal, self.divisor, rows
-        packed = self._counting(rows)
-        return BitsCursor(packed, self._many, *rest) if packed else OverlapsCursor(*rest)
+            return self._separated(self._replicas(s))
+        rows: Any = np.atleast_2d(vectors(s, "s", self.n))
+        packed = self._pack() if dispatch.has("bits") and rows.ndim == 2 else None
+        whole = packed.whole(rows) if packed else None
+        rest = self._by_neuron, self._overlap_sums, self._diagonal, self.divisor
+        if packed and whole is not None:
+            return BitsCursor(packed, self._many, *rest, whole)
+        return OverlapsCursor(*rest, self._replicas(s))
 
     def _separated(self, rows: Floats) -> Cursor:
         table, f = self._tabulated(rows), self.separation
@@ -616,7 +617,7 @@ class Overlaps(Memory):
             self._packed = Packed.of([self.patterns], (self.p, self.n), _UNSET[self.coding])
         return self._packed
 
-    def _many(self, rows: Floats) -> Batches | None:
+    def _many(self, rows: Array) -> Batches | None:
         """Return what takes many states at once, where it can take these and is quicker."""
         plain = self.separation is square and self.coding == "bipolar"
         if not (plain and batches.worth(self.p, rows)):
@@ -637,7 +638,7 @@ class Overlaps(Memory):
     def _counting(self, rows: Floats) -> Packed | None:
         """Return the bits, once a recall has made them, where kernels can take the states."""
         packed = self._packed if self.separation is square and dispatch.has("bits") else None
-        return packed if packed and packed.holds(rows) else None
+        return packed if packed and packed.whole(rows) is not None else None
 
     def _overlap_sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._blocks()], axis=-1)

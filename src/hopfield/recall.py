@@ -23,7 +23,7 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor, relax
+from .cursors import Cursor, among, relax, short
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
@@ -291,7 +291,7 @@ class Run:
     @property
     def state(self) -> Floats:
         """Where it stands now, (N,) or (B, N), to be read only."""
-        now = self._state.view()
+        now = self._state.astype(np.float64)
         now.setflags(write=False)
         return now[0] if self._single else now
 
@@ -338,7 +338,9 @@ class Run:
             )
         if given.dtype.kind == "b":
             given = np.where(given, *(self.neuron.states or (-1, 1))[::-1])
-        self._state[:, chosen], legal = _read(given, self.neuron)
+        values, legal = _read(given, self.neuron)
+        self._state = self._state.astype(np.result_type(self._state, values), copy=False)
+        self._state[:, chosen] = values
         self._evidence |= not legal
         self._cursor = None
 
@@ -409,10 +411,10 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         low, high = self.neuron.states or (np.nan, np.nan)
-        undecided = (self._state == (low + high) / 2).sum(axis=1)
+        undecided = np.count_nonzero(among(self._state, (low + high) / 2), axis=1)
         one = self._single
         return Recall(
-            state=narrow(self.state.copy()),
+            state=narrow((self._state[0] if one else self._state).copy()),
             why=why[0] if one else np.array(why),
             sweeps=int(self._sweeps[0]) if one else self._sweeps.copy(),
             updates=int(self._updates[0]) if one else self._updates.copy(),
@@ -479,7 +481,7 @@ class Run:
             if self._evidence and self.neuron.states:
                 # Sums over a cue of any size may be rounded: begin them anew from legal states.
                 self._cursor = None
-                self._evidence = not np.isin(self._state, self.neuron.states).all()
+                self._evidence = not among(self._state, *self.neuron.states).all()
             self._keep("sweep")
         return moves
 
@@ -607,18 +609,23 @@ class _Plan:
         return self.ends.size - self.done
 
 
-def _read(given: Array, neuron: Neuron) -> tuple[Floats, bool]:
-    """Return evidence on its grid, and whether it is nothing but states and unknowns."""
-    x = given.astype(np.float64)
+def _read(given: Array, neuron: Neuron) -> tuple[Array, bool]:
+    """Return evidence on its grid, and whether it is nothing but states and unknowns.
+
+    Where it is nothing else, and all of these are small whole numbers, it is int8.
+    """
     if neuron.states is None:  # which any real state is legal for
-        return x, True
-    low, high = neuron.states  # which may lie between the marks of the grid
-    legal = (x == low) | (x == high)
-    if legal.all():
-        return x, True
-    legal |= x == (low + high) / 2
+        return given.astype(np.float64), True
+    known, middle = [*neuron.states], sum(neuron.states) / 2
+    legal = among(given, *known)  # which may lie between the marks of the grid
+    if not legal.all():
+        known.append(middle)
+        legal |= among(given, middle)
     if legal.all():  # a kernel at a temperature knows of nothing unknown
-        return x, not neuron.random
+        bare = isinstance(neuron, TwoState)  # another's answers may be no such numbers
+        kind = np.result_type(*map(short, known)) if bare else np.float64
+        return given.astype(kind), len(known) == 2 or not neuron.random
+    x = given.astype(np.float64)
     return np.where(legal, x, np.round(x * _GRID) / _GRID), False
 
 
@@ -653,9 +660,11 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
 
 def _records(record: Any) -> tuple[list[Record], bool]:
     """Return ``record=`` as a list of records, and whether it was given as several."""
+    if record is None:
+        return [], False
     several = isinstance(record, (list, tuple))
     found = []
-    for r in record if several else [] if record is None else [record]:
+    for r in record if several else [record]:
         if isinstance(r, type) or not (callable(r) or isinstance(r, Record)):
             raise TypeError(
                 f"record must be hf.states(), hf.energy(), ... or a function of the state, "

@@ -57,6 +57,58 @@ def test_undecided_counts_the_unknown_that_no_field_reaches():
     assert batch.undecided.tolist() == [4, 2, 0]
 
 
+@pytest.mark.parametrize("dtype", ["bool", "int8", "int64", "uint8", "float32", "F"])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random()], ids=str)
+@pytest.mark.parametrize("neuron", [hf.Sign(), hf.Sign(0, 1), hf.HeatBath(0.3)], ids=str)
+def test_the_same_cue_in_numbers_of_any_kind_is_recalled_alike(neuron, order, dtype):
+    states = [0, 1] if dtype in ("bool", "uint8") else neuron.states
+    cue = np.random.default_rng(3).choice(states, (9, 40))
+    if dtype == "F":
+        other = np.asfortranarray(cue.astype(np.int8))
+    else:
+        other = cue.astype(dtype)
+    if dtype == "bool":
+        cue = np.where(cue, *neuron.states[::-1])
+    kept = other.copy()
+    for memory in (M, M.dense(), M + hf.Bias(0.25), hf.Overlaps(XI, "power", degree=2)):
+        if memory.states and neuron.states != memory.states:
+            continue
+        of = {"neuron": neuron, "order": order, "sweeps": 5, "record": None, "rng": 4}
+        mine, its = hf.recall(memory, other, **of), hf.recall(memory, cue.astype(float), **of)
+        assert np.array_equal(mine.state, its.state)
+        assert mine.state.dtype == np.int8
+        assert np.array_equal(mine.energy, its.energy)
+        assert (mine.why == its.why).all()
+        assert (mine.sweeps == its.sweeps).all()
+        assert (mine.undecided == its.undecided).all()
+    assert np.array_equal(other, kept)  # the caller's own
+
+
+def test_a_run_gives_floats_and_takes_evidence_whatever_its_cue_was():
+    run = hf.Run(M.recode(0, 1), CUES[0] > 0, neuron=hf.Sign(0, 1), order=hf.Sequential())
+    assert run.state.dtype == np.float64
+    run.set([0, 1], [0.5, 0.25])
+    run.set([2], 1)
+    assert run.state[:3].tolist() == [0.5, 0.25, 1]
+    far = CUES[0].copy()
+    far[0] = -128  # evidence, though a byte holds it
+    ends = [hf.recall(M, cue, rng=1) for cue in (far, far.astype(float))]
+    assert np.array_equal(ends[0].state, ends[1].state)
+    assert set(ends[0].state.tolist()) == {-1, 1}
+
+
+def test_a_neuron_of_another_kind_may_answer_with_what_is_between_its_states():
+    class Half(hf.Linear):
+        states = (-1.0, 1.0)
+
+        def answer(self, h):
+            return np.full(h.shape, 0.5)
+
+    run = hf.Run(M, CUES[0], neuron=Half(), order=hf.Sync())
+    run.step()
+    assert (run.state == 0.5).all()
+
+
 @pytest.mark.parametrize("tie", ["keep", "up", "down"])
 def test_unknown_neurons_take_the_state_of_their_field(tie):
     cue = hf.blank(XI[0], 0.5, rng=3)

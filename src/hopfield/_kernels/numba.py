@@ -129,7 +129,7 @@ def overlaps(
 @_jit
 def bits(
     masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Floats,
-    divisor: float, s: Floats, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float,
+    divisor: float, s: Signs, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float,
     high: float, after: Floats,
 ) -> None:  # fmt: skip
     """Visit neurons as `overlaps` does, with the patterns in bits and whole numbers for m."""
@@ -150,7 +150,7 @@ def bits(
 @_jit
 def settle(
     masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
-    s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
+    s: Signs, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
     high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
 ) -> None:  # fmt: skip
     """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps.
@@ -176,7 +176,7 @@ def settle(
 @_jit
 def settle_by_fours(
     masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
-    s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
+    s: Signs, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
     high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
     near: Shorts, far: Ints, size: int,
 ) -> bool:  # fmt: skip
@@ -274,7 +274,7 @@ def _answer(field: int, old: int, tie: int, low: int, high: int) -> int:
 
 @_jit
 def bathe_bits(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, s: Floats,
+    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, s: Signs,
     low: float, high: float, scale: float, how: int, words: Words, steps: Words, sweeps: int,
     order: Places, bins: Places, bounds: Ints, divisor: float,
 ) -> None:  # fmt: skip
@@ -303,7 +303,7 @@ def bathe_bits(
 
 @_jit
 def numerators(
-    masks: Masks, unset: int, m: Counts, total: Ints, diagonal: Floats, s: Floats, rows: Ints,
+    masks: Masks, unset: int, m: Counts, total: Ints, diagonal: Floats, s: Signs, rows: Ints,
     sites: Ints, out: Floats,
 ) -> None:  # fmt: skip
     """Give the field, times its divisor, of one neuron (A,) in each of the replicas (A,)."""
@@ -314,7 +314,7 @@ def numerators(
 
 @_jit
 def count(
-    masks: Masks, unset: int, size: int, s: Counts, sums: Counts, m: Counts, total: Ints
+    masks: Masks, unset: int, size: int, s: Signs, sums: Counts, m: Counts, total: Ints
 ) -> None:
     """Give the overlap sums m of whole-number states (R, N) with the patterns, and their totals.
 
@@ -332,7 +332,7 @@ def count(
                 a, b = simd.load(sums, at), simd.load(sums, at + 16)
                 c, d = simd.load(sums, at + 32), simd.load(sums, at + 48)
                 for i in range(start, stop):
-                    state = simd.splat(s[r, i])
+                    state = simd.splat(np.int32(s[r, i]))
                     a = simd.picked(a, masks, i * width + k, state)
                     b = simd.picked(b, masks, i * width + k + 1, state)
                     c = simd.picked(c, masks, i * width + k + 2, state)
