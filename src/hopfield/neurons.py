@@ -421,6 +421,11 @@ class Potts:
             after = np.where(stays[..., None], now, after)
         return np.asarray(after.reshape(h.shape))
 
+    def unknown(self, s: Floats) -> npt.NDArray[np.bool_]:
+        """Say which neurons (..., k) of states (..., k q) hold none of their states."""
+        groups = s.reshape(*s.shape[:-1], -1, self.q)
+        return np.asarray((groups == groups[..., :1]).all(axis=-1))
+
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which sites cannot move under their fields, whatever is drawn."""
         h, s = _alike(h, s)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ._kernels.rng import Streams
 from ._validate import (
+    LARGEST,
     Array,
     Floats,
     Rng,
@@ -411,7 +412,12 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         low, high = self.neuron.states or (np.nan, np.nan)
-        undecided = np.count_nonzero(among(self._state, (low + high) / 2), axis=1)
+        neuron: Any = self.neuron.at(0) if hasattr(self.neuron, "at") else self.neuron
+        if hasattr(neuron, "unknown"):
+            unknown = neuron.unknown(self._state)
+        else:
+            unknown = among(self._state, (low + high) / 2)
+        undecided = np.count_nonzero(unknown, axis=1)
         one = self._single
         return Recall(
             state=narrow((self._state[0] if one else self._state).copy()),
@@ -519,6 +525,11 @@ class Run:
             state[rows, sites] = decide(h, s, theta, tie, *neuron.states)
         else:
             answer = neuron(h, s, plan.streams)
+            if not np.abs(answer).max() <= LARGEST:
+                raise ValueError(
+                    f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
+                    f"grow without end (sweep {int(self._sweeps.max())})"
+                )
             state[rows, sites] = answer if rate == 1 else s + rate * (answer - s)
         self._state[plan.replicas] = state
         self._cursor = None

@@ -580,3 +580,17 @@ def test_the_kernel_that_ran_is_named():
     assert hf.recall(M, CUES, order=hf.Sync()).kernel == "field"
     assert hf.recall(M, CUES, rng=0).kernel in ("bits (numba)", "overlaps (numpy)")
     assert hf.recall(M.dense(), CUES, rng=0).kernel.startswith("dense (")
+
+
+def test_neurons_of_several_sites_that_hold_no_state_are_undecided():
+    memory = hf.models.potts([[0, 1, 2]], 3)
+    for cue in (np.zeros(9), np.ones(9)):
+        assert hf.recall(memory, cue, neuron=hf.Potts(3), rng=1).undecided == 3
+    cue = hf.models.one_hot([0, 1, -1], 3)
+    assert hf.recall(memory, cue, neuron=hf.Potts(3), rng=1).undecided == 0
+
+
+def test_states_that_grow_without_end_are_told():
+    memory = 20 * hf.hebb(hf.random_patterns(2, 30, rng=1))
+    with pytest.raises(ValueError, match="grow without end"):
+        hf.recall(memory, np.full(30, 0.1), neuron=hf.Linear(), order=hf.Sync())
