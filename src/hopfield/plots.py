@@ -349,7 +349,8 @@ def curve(x: Any, y: Any, error: Any = None, theory: Any = None, ax: Axes | None
                         ls="" if loose else line, marker=mark, ms=4.5, capsize=2, label=labels[i])
         first = 0 if len(laws) == k > 1 else 1  # each in its curve's colour, or in others
         for i, law in enumerate(laws):
-            colour, line = CURVES[(first + i) % 8]
+            one = len(laws) == 1 < k  # of all the curves
+            colour, line = ("black", "-") if one else CURVES[(first + i) % 8]
             ax.plot(t, law, line, color=colour, lw=1.5, zorder=1.5, label=labels[k + i])
         ax.set(xlabel=xlabel, ylabel=ylabel)
         if at.dtype.kind in "iu":

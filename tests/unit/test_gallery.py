@@ -24,7 +24,8 @@ def test_each_figure_is_drawn_with_names_for_all_that_it_shows(name):
     ax = hf.gallery.draw(name, rng=1)
     assert ax.get_xlabel()
     assert ax.get_ylabel()
-    assert len(ax.get_legend().get_texts()) > 1
+    legend = ax.get_legend()
+    assert len(legend.get_texts() if legend else ax.texts) > 1
     for line in ax.lines:
         assert np.isfinite(np.asarray(line.get_ydata(), dtype=float)).all()
 
@@ -61,6 +62,14 @@ def test_a_page_shows_each_figure_once_and_replaces_only_its_own_kind(tmp_path):
     with pytest.raises(hf.files.BadFile, match="not a gallery's folder"):
         gallery.run(tmp_path / "other", ["mixtures"])
     assert (tmp_path / "other" / "mine.txt").read_text() == "kept"
+
+
+def test_figures_whose_data_are_not_installed_are_left_out_unless_named(tmp_path, monkeypatch):
+    some = {name: PLATES[name] for name in ("landscape", "choosing")}
+    monkeypatch.setattr(gallery, "PLATES", some)
+    monkeypatch.setattr(gallery, "find_spec", lambda module: None)
+    gallery.run(tmp_path / "g")
+    assert [p.stem for p in (tmp_path / "g").glob("*.png")] == ["landscape"]
 
 
 def test_a_figure_that_there_is_not_is_named(tmp_path):
