@@ -19,6 +19,7 @@ from .experiments import EXPERIMENTS, Experiment
 from .files import atomic_path
 from .plots import CURVES, GREY, SIZE, _bar, _legend, _style
 from .sweeps import Point, Results
+from .sweeps.results import order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -188,12 +189,12 @@ def _curves(
     points: list[Point], along: str, others: list[str], name: str, theory: bool, ax: Axes | None
 ) -> Axes:
     groups: dict[tuple[Any, ...], list[Point]] = {}
-    for point in sorted(points, key=lambda p: [p.row.parameters[a] for a in (along, *others)]):
+    for point in sorted(points, key=lambda p: order(p.row.parameters[a] for a in (along, *others))):
         groups.setdefault(tuple(point.row.parameters[a] for a in others), []).append(point)
     laws: dict[bytes, Any] = {}
     whose, some = "", False  # where not all have a theory, it says whose that is
     with _style(ax, SIZE) as ax:
-        for i, (values, group) in enumerate(sorted(groups.items())):
+        for i, (values, group) in enumerate(sorted(groups.items(), key=lambda g: order(g[0]))):
             colour = CURVES[i % len(CURVES)][0]
             label = ", ".join(f"{a} = {v}" for a, v in zip(others, values, strict=True)) or name
             at = [point.row.parameters[along] for point in group]

@@ -121,7 +121,7 @@ def results(store: Store, ids: Iterable[str] | None = None) -> Results:
     """Return what a store has, of some points or of all, in the order of their parameters."""
     rows = {row.id: row for row in store.points()}
     if ids is None:
-        wanted = sorted(rows.values(), key=lambda r: (r.experiment, *_order(r)))
+        wanted = sorted(rows.values(), key=lambda r: (r.experiment, *order(r.parameters.values())))
     else:
         wanted = [rows[id] for id in ids]
     return Results(tuple(_point(store, row) for row in wanted))
@@ -171,7 +171,21 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     -------
     Results
         All that is now in ``out``.
+
+    Raises
+    ------
+    BadFile
+        If a file cannot be opened, is no store, or of a newer format; then nothing is written.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.sweeps.merge("all.db", "no such file.db")
+    Traceback (most recent call last):
+    hopfield.files.BadFile: no such file.db is no file
     """
+    for path in others:
+        Store(path, write=False).__exit__()
     with Store(out) as store:
         for path in others:
             with Store(path, write=False) as other:
@@ -193,8 +207,9 @@ def _point(store: Store, row: Row) -> Point:
     )
 
 
-def _order(row: Row) -> list[tuple[str, Any]]:
-    return [(str(type(v) is str), v if v is not None else 0) for v in row.parameters.values()]
+def order(values: Iterable[Any]) -> list[tuple[int, Any]]:
+    """Return what sorts parameters of mixed kinds: none, numbers, words."""
+    return [(0, 0) if v is None else (2, v) if isinstance(v, str) else (1, v) for v in values]
 
 
 def _needs(package: str) -> Any:
