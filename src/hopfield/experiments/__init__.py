@@ -4,7 +4,7 @@ A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's 
 """
 
 from .base import Counts, Estimate, Experiment, count
-from .hebb import Basin, Crosstalk, Retrieval, Spurious, Temperature
+from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .rules import Capacity, Correlated, RealImages
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Crosstalk",
     "RealImages",
     "Retrieval",
+    "Sequence",
     "Spurious",
     "Temperature",
 ]
@@ -32,6 +33,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         Crosstalk,
         Spurious,
         Temperature,
+        Sequence,
         Correlated,
         RealImages,
     )

@@ -1,4 +1,4 @@
-"""Experiments with random patterns that Hebb's rule stored."""
+"""Experiments with random patterns that Hebb's rule stored, as they are or as a sequence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from .. import landscape
 from .._validate import count as whole
 from .._validate import number, room
 from ..memory import Overlaps
+from ..models import sequence
 from ..neurons import HeatBath, Neuron
+from ..orders import Sync
 from ..patterns import Int8, flip, overlap, random_patterns
 from ..recall import Run
 from ..theory import ags, one_step
+from ..theory import sequence as law
 from .base import Counts, Experiment, count
 
 RETRIEVED, RECALLED, BINS = 0.9, 0.95, 40  # overlaps that count; bins of a histogram over -1 ... 1
@@ -134,6 +137,54 @@ class Retrieval(Loaded):
         """Return up to which temperatures there are retrieval states, and they lie deepest."""
         alpha = self.alpha
         return {"$T_M$": float(ags.spinodal(alpha)), "$T_c$": float(ags.transition(alpha))}
+
+
+@dataclass(frozen=True)
+class Sequence(Loaded):
+    """The overlap with the pattern that is due, after some steps along a cycle of patterns.
+
+    Parameters
+    ----------
+    N : int
+        Neurons.
+    alpha : float
+        Load P/N, of 2 patterns or more.
+    steps : int
+        Steps of all neurons together, from the first pattern.
+
+    Notes
+    -----
+    Counts "overlap", its mean; "retrieved", how often it is above 0.9; and its histogram.
+
+    Examples
+    --------
+    >>> from hopfield.experiments import Sequence
+    >>> round(Sequence(alpha=0.2).theory(), 6)
+    0.966326
+    """
+
+    steps: int = 100
+    about: ClassVar[str] = "overlap"
+    source: ClassVar[str] = "Duering, Coolen and Sherrington 1998, doi:10.1088/0305-4470/31/43/005"
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        super().__post_init__()
+        whole(self.steps, "steps", 1)
+        if self.p < 2:
+            raise ValueError(f"alpha must give 2 patterns or more at N={self.N}, not {self.p}")
+
+    def run(self, rng: np.random.Generator) -> Counts:
+        """Follow the patterns from the first."""
+        xi = self.patterns(rng)
+        run = Run(sequence(xi), xi[0], order=Sync(), rng=rng)
+        run.step(self.steps)
+        m = float(overlap(run.state, xi[self.steps % self.p]))
+        return count(overlap=m, retrieved=m > RETRIEVED, histograms={"overlap": _bins(m)})
+
+    def theory(self) -> float:
+        """Return the overlap of many neurons after many steps."""
+        return float(law.overlap(self.alpha))
 
 
 @dataclass(frozen=True)

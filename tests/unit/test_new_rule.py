@@ -1,0 +1,65 @@
+"""A new learning rule is one file and one row: everything that lists rules takes it from there."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+
+import numpy as np
+import pytest
+
+import hopfield as hf
+from hopfield.cli import main
+from hopfield.learning import RULES, Rule
+
+FILE = '''
+"""Clipped Hebb: the signs of Hebb's couplings."""
+
+import numpy as np
+
+from hopfield.memory import Couplings
+
+
+def clipped(patterns):
+    x = np.atleast_2d(patterns).astype(float)
+    return Couplings(np.sign(x.T @ x), divisor=x.shape[1])
+'''
+
+
+@pytest.fixture
+def row(tmp_path, monkeypatch):
+    path = tmp_path / "clipped.py"
+    path.write_text(FILE)
+    spec = importlib.util.spec_from_file_location("clipped", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    row = Rule(
+        learn=module.clipped, local=True, symmetric=True, diagonal=False, gauge=True,
+        capacity=lambda n: 0.1 * n, capacity_text="about 0.1 N retrieved",
+        source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
+    )  # fmt: skip
+    monkeypatch.setitem(RULES, "clipped", row)
+    return row
+
+
+def test_it_keeps_the_laws_and_is_recalled(row):
+    xi = hf.random_patterns(3, 60, rng=1)
+    memory = row.learn(xi)
+    hf.testing.check_memory(memory)
+    hf.testing.check_gauge(row.learn)
+    hf.testing.check_relabelling(row.learn)
+    assert np.array_equal(hf.recall(memory, hf.flip(xi[0], 6, rng=2), rng=3).state, xi[0])
+
+
+def test_the_command_line_experiments_citations_and_diagnosis_know_it(row, tmp_path, capsys):
+    np.save(tmp_path / "xi.npy", hf.random_patterns(3, 64, rng=1))
+    words = ["recall", "--store", str(tmp_path / "xi.npy"), "--flip", "0.1", "--rule", "clipped"]
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["why"] == "fixed point"
+    counts = hf.experiments.Capacity(N=50, alpha=0.04, rule="clipped").run(np.random.default_rng(1))
+    assert "all_fixed" in counts.names
+    assert "hopfield1982" in hf.cite("clipped")
+    xi = hf.random_patterns(3, 60, rng=1)
+    assert hf.diagnose(row.learn(xi), xi).capacity["clipped"] == 6
+    with pytest.raises(ValueError, match="clipped cannot add"):
+        hf.learning.learn(row.learn(xi), xi[0], "clipped")
