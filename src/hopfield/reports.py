@@ -82,8 +82,7 @@ def _pooled(results: Results) -> list[Point]:
     """Return the points at which something is finished, other seeds of one added up."""
     found: dict[str, Point] = {}
     for point in results.points:
-        row = point.row
-        key = repr((row.experiment, row.version, row.notes.get("code"), row.parameters))
+        key = repr((point.row.experiment, point.row.version, point.row.parameters))
         if point.tasks and key in found:
             point = replace(point, counts=found[key].counts + point.counts)
         if point.tasks:

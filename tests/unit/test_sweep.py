@@ -121,6 +121,30 @@ class Mine(Experiment):
     with pytest.raises(ValueError, match="its code has changed"):
         hf.sweep(second, repeats=6, out=tmp_path / "s.db")
     assert hf.sweep(second, repeats=3).points[0].counts.estimate("v").value == 2
+    hf.sweep(second, repeats=3, out=tmp_path / "t.db")
+    with pytest.raises(ValueError, match="its code has changed"):
+        merge(tmp_path / "s.db", tmp_path / "t.db")
+
+
+def test_the_command_line_too_keeps_changed_code_apart(tmp_path, capsys):
+    text = """
+from dataclasses import dataclass
+from hopfield.experiments import Experiment, count
+
+@dataclass(frozen=True)
+class Mine(Experiment):
+    about = "v"
+    def run(self, rng):
+        return count(v=1.0)
+"""
+    words = ["sweep", "--experiment", f"{tmp_path / 'mine.py'}:Mine", "--workers", "1",
+             "--out", str(tmp_path / "s.db"), "--repeats"]  # fmt: skip
+    (tmp_path / "mine.py").write_text(text)
+    assert main([*words, "2"]) == 0
+    (tmp_path / "mine.py").write_text(text.replace("1.0", "2.0"))
+    linecache.checkcache()
+    assert main([*words, "4"]) == 2
+    assert "its code has changed" in capsys.readouterr().err
 
 
 def test_until_waits_for_what_is_rare():

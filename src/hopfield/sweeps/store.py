@@ -100,14 +100,7 @@ class Store:
                 {"about": e.about, "axes": e.axes, "source": e.source, "code": code_of(type(e))})
             for id, e in points
         ]  # fmt: skip
-        kinds = {(row.experiment, row.version): row.notes["code"] for row in rows}
-        for row in self.points():
-            kind = row.experiment, row.version
-            if kind in kinds and kinds[kind] != row.notes.get("code", ""):
-                raise ValueError(
-                    f"{self.path} holds counts of another {row.experiment}, version {row.version}: "
-                    "its code has changed; raise its `version`, or name another file"
-                )
+        self._refuse_other_code(rows)
         with self._transaction():
             self._insert(rows)
 
@@ -134,11 +127,23 @@ class Store:
     def merge(self, other: Store) -> None:
         """Take over what another store has."""
         rows = list(other.points())
+        self._refuse_other_code(rows)
         with self._transaction():
             self._insert(rows)
             for row in rows:
                 for task in other.tasks(row.id):
                     self._add(task)
+
+    def _refuse_other_code(self, rows: Iterable[Row]) -> None:
+        """Refuse counts of an experiment whose code is not that of the counts that are here."""
+        codes = {(row.experiment, row.version): row.notes.get("code") for row in rows}
+        for row in self.points():
+            code, here = codes.get((row.experiment, row.version)), row.notes.get("code")
+            if code and here and code != here:
+                raise ValueError(
+                    f"{self.path} holds counts of another {row.experiment}, version {row.version}: "
+                    "its code has changed; raise its `version`, or name another file"
+                )
 
     def _insert(self, points: Iterable[Row]) -> None:
         self._db.executemany(

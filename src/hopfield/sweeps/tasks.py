@@ -12,6 +12,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import Field, fields
 from itertools import product
 from math import prod
@@ -148,20 +149,20 @@ def identity(experiment: Experiment, seed: int) -> str:
         "parameters": parameters_of(experiment),
         "seed": seed,
     }
-    if own := code_of(type(experiment)):
-        what["code"] = own
     text = json.dumps(what, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def code_of(cls: type[Experiment]) -> str:
-    """Return a hash of the code of a user's experiment, "" for ours, whose version says enough."""
+    """Return a hash of the code of a user's experiment; "" for ours, whose version says enough."""
     if cls.__module__.split(".")[0] == __package__.split(".")[0]:
         return ""
-    try:
-        return hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()[:16]
-    except (OSError, TypeError):  # typed at a prompt
-        return ""
+    parts = []
+    for _, function in sorted(vars(cls).items()):
+        with suppress(OSError, TypeError):  # made by dataclass, or typed at a prompt
+            parts.append(inspect.getsource(function) if inspect.isfunction(function) else "")
+    code = "".join(parts)
+    return hashlib.sha256(code.encode()).hexdigest()[:16] if code else ""
 
 
 def stream(point: str, replica: int) -> np.random.Generator:
