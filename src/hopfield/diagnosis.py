@@ -145,14 +145,14 @@ def diagnose(
     source = generator(rng, "diagnose")
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
-    first, second, m = _closest(xi)
+    closest, correlation = _pairs(xi)
     known = xi[:_MANY]
     back = _recalled(memory, flip(known, float(noise), rng=source), source)
     ends, deepest = _ends(memory, xi, count(starts, "starts", 1), source)
     found = Diagnosis(
         n=n, p=p, load=p / n,
         capacity={name: float(rule.capacity(n)) for name, rule in RULES.items()},
-        bias=float(xi.mean()), correlation=_correlation(xi), closest=(first, second, m),
+        bias=float(xi.mean()), correlation=correlation, closest=closest,
         fixed=float((margin > 0).all(axis=1).mean()), unstable=float((margin <= 0).mean()),
         expected=sum(one_step.error(n, p)),
         recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()), noise=float(noise),
@@ -174,25 +174,17 @@ def _recalled(memory: Memory, cues: Array, source: np.random.Generator) -> tuple
     return to_states(run.state, states, (-1.0, 1.0)), run
 
 
-def _closest(xi: Array) -> tuple[int, int, float]:
-    """Return the two patterns of largest overlap, and the overlap, in blocks of rows."""
-    best = (0, 0, 0.0)
-    x = xi.astype(np.float32)  # exact: whole numbers
-    for k in range(1, len(x)):
-        m = (x[:k] @ x[k]).astype(np.float64) / xi.shape[1]
+def _pairs(xi: Array) -> tuple[tuple[int, int, float], float]:
+    """Return the two patterns of largest overlap, with it, and sqrt(N) times the rms overlap."""
+    (p, n), x = xi.shape, xi.astype(np.float32)  # exact: whole numbers
+    closest, squares = (0, 0, 0.0), 0.0
+    for k in range(1, p):
+        m = (x[:k] @ x[k]).astype(np.float64) / n
+        squares += float(m @ m)
         j = int(np.abs(m).argmax())
-        if abs(m[j]) > abs(best[2]):
-            best = j, k, float(m[j])
-    return best
-
-
-def _correlation(xi: Array) -> float:
-    """Return sqrt(N) times the root mean square overlap of two patterns."""
-    (p, n), x = xi.shape, xi.astype(np.float64)
-    if p < 2:
-        return 0.0
-    gram = x @ x.T if p <= n else x.T @ x  # the same sum of squares
-    return float(np.sqrt(((gram**2).sum() - p * n**2) / (p * (p - 1)) / n))
+        if abs(m[j]) > abs(closest[2]):
+            closest = j, k, float(m[j])
+    return closest, float(np.sqrt(n * squares / max(1, p * (p - 1) / 2)))
 
 
 def _ends(

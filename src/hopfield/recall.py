@@ -412,11 +412,8 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         low, high = self.neuron.states or (np.nan, np.nan)
-        neuron: Any = self.neuron.at(0) if hasattr(self.neuron, "at") else self.neuron
-        if hasattr(neuron, "unknown"):
-            unknown = neuron.unknown(self._state)
-        else:
-            unknown = among(self._state, (low + high) / 2)
+        ask = getattr(self._now(), "unknown", None)
+        unknown = ask(self._state) if ask else among(self._state, (low + high) / 2)
         undecided = np.count_nonzero(unknown, axis=1)
         one = self._single
         return Recall(
@@ -460,9 +457,7 @@ class Run:
         """Make up to ``most`` moves, within the current sweep; return how many."""
         if self._plan is None:
             self._plan = self._draw(replicas)
-            everyone = replicas.size == len(self._state)
-            together = everyone and self._plan.ends.size == 1
-            if most and together and self._leap(1, np.zeros_like(replicas)):
+            if most and self._plan.ends.size == 1 and self._leap(1, np.zeros_like(replicas)):
                 self._plan = None
                 return 1
             self._sweeps[replicas] += 1

@@ -18,7 +18,6 @@ from numba.extending import intrinsic, models, register_model
 COUNT = 16
 _INT8, _INT16, _INT32, _INT64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
 _LANES = ir.VectorType(_INT32, COUNT)
-_WIDE = ir.VectorType(_INT64, COUNT)
 
 
 class _Vector(types.Type):  # type: ignore[misc]

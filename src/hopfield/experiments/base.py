@@ -194,7 +194,7 @@ class Experiment:
 
     def run(self, rng: np.random.Generator) -> Counts:
         """Draw one sample and return what it gave."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} must define run")
 
     def theory(self) -> float | None:
         """Return what theory says of the quantity ``about``; None where there is none."""
