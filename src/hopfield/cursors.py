@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -23,7 +23,8 @@ from .separation import Separation
 Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
-_FOURS = 256  # patterns from which int16 is quicker
+_MOST = 2**26  # bits that are held twice, by patterns too
+_AHEAD, _ROOM = 12, 5  # as in the kernels
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 _VISITS = 2**14  # drawn at once
 _LEAST = 2.0**-800  # far above the couplings that are on no grid: their rounding moves nobody
@@ -36,6 +37,7 @@ class Swept(NamedTuple):
     periods: Ints  # (R,): 1 for a fixed point, more for a cycle, 0 where none was found
     moves: int  # a sweep
     kernel: str
+    energies: Floats | None = None  # (R,), where they came for nothing
 
 
 class Cursor:
@@ -241,14 +243,14 @@ def _parts(replicas: int, sweeps: int, work: int) -> Iterator[tuple[slice, int]]
             yield slice(first, first + size), min(most, sweeps - swept)
 
 
-def _turns(quiet: Ints, most: int, work: int) -> Iterator[tuple[Ints, int]]:
+def _turns(quiet: Ints, most: int, work: int) -> Iterator[tuple[int, int, int]]:
     """Yield such parts of replicas, and up to which sweep to take them, until all are quiet."""
     size = max(1, _WORK // work)
     for first in range(0, quiet.size, size):
-        rows, done = np.arange(first, min(first + size, quiet.size)), 0
-        while done < most and (not done or 0 in quiet[rows]):
-            done = min(most, done + max(1, size // rows.size))
-            yield rows, done
+        stop, done = min(first + size, quiet.size), 0
+        while done < most and (not done or 0 in quiet[first:stop]):
+            done = min(most, done + max(1, size // (stop - first)))
+            yield first, stop, done
 
 
 def _heat(
@@ -434,24 +436,55 @@ class Packed:
         return np.asarray((1 - self.unset) * high + self.unset * self.size)
 
     @cached_property
+    def rows(self) -> npt.NDArray[np.uint64] | None:
+        """The same bits by patterns, (P, W) words in eights, where they are not too many."""
+        if self.size * len(self.masks) > _MOST:
+            return None
+        rows = np.zeros((self.size, -(-len(self.masks) // 512) * 8), dtype=np.uint64)
+        for first in range(0, self.size, 64):
+            part = np.packbits(self[first : first + 64] > 0, axis=1, bitorder="little")
+            rows.view(np.uint8)[first : first + 64, : part.shape[1]] = part
+        return rows
+
+    @cached_property
     def largest(self) -> int:
         """The largest state in size for which no sum in the kernels exceeds its integers."""
-        return min(127, 2**34 // (16 * self.masks.size))
+        return min(128, 2**33 // (16 * self.masks.size), 2**21 // len(self.masks))
 
     def fits(self, low: float, high: float) -> bool:
         """Say whether the kernels can take these states: small whole numbers."""
-        return -self.largest <= low and high <= self.largest and low % 1 == high % 1 == 0
+        largest = min(self.largest, 127)
+        return -largest <= low and high <= largest and low % 1 == high % 1 == 0
 
     def whole(self, x: Array) -> Signs | None:
         """Return states (..., n) as int8, if the kernels can take them."""
+        if x.dtype == np.int8 and self.largest == 128:
+            return x
         if not self.fits(float(x.min()), float(x.max())):
             return None
         states = x.astype(np.int8, copy=False)
         return states if x is states or np.array_equal(states, x) else None
 
+    @contextmanager
+    def room(self) -> Iterator[tuple[Array, ...]]:
+        """Lend zeros (N,), and what the kernel of sweeps works in, to one call at a time."""
+        (n, width), spare = self.masks.shape, self.__dict__.setdefault("_spare", [])
+        try:
+            found = spare.pop()  # what another call has left
+        except IndexError:
+            digits = _aligned(1, 16 * width).view(np.int16).reshape(2, -1)
+            places = np.zeros(n + _AHEAD, np.uint32), np.empty(n, np.uint32)
+            found = np.zeros(n, np.int64), *places, digits, np.empty(_ROOM + width + n, np.int64)
+        yield found
+        spare.append(found)
+
     def overlaps(self, s: Signs) -> tuple[Counts, Ints]:
         """Return the overlap sums of states (R, n), padded to vectors, and their totals (R,)."""
-        m, total = _aligned(len(s), -(-self.size // 16) * 16), np.zeros(len(s), dtype=np.int64)
+        m, total = _aligned(len(s), 16 * self.masks.shape[1]), np.zeros(len(s), dtype=np.int64)
+        if self.rows is not None:
+            bits = np.zeros((2, self.rows.shape[1]), dtype=np.uint64)
+            if dispatch.kernel("tally")(self.rows, self.unset, self.size, s, bits, m, total):
+                return m, total
         sums = np.zeros(16 * self.masks.shape[1], dtype=np.int32)
         dispatch.kernel("count")(self.masks, self.unset, self.size, s, sums, m, total)
         return m, total
@@ -534,26 +567,22 @@ class BitsCursor(OverlapsCursor):
         self, streams: Streams, most: int, theta: Any, tie: int, low: float, high: float
     ) -> Swept:
         """Move one neuron after the other, in orders shuffled for each sweep."""
-        (m, total), (replicas, n) = self._counted, self._s.shape
-        swept, quiet = np.zeros((2, replicas), np.int64)
-        room: Any = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int32)
-        packed, diagonal = self._packed, self._diagonal.astype(np.int64)
-        bars = np.zeros(n, np.int64)
-        if isinstance(theta, np.ndarray) or theta:  # even where a whole number may equal it
-            k = np.rint(np.clip(theta * self.divisor, -(2.0**40), 2.0**40))
-            bars[:] = 2 * k - np.sign(k / self.divisor - theta)
-        name = "settle"
-        if packed.size >= _FOURS:
-            near = _aligned(1, 8 * packed.masks.shape[1]).view(np.int16)[0]
-            far = np.empty(8 + packed.size // 128, np.int64)  # for more, int32 is quicker
-            name, room = "settle_by_fours", (*room, near, far, packed.size)
-        for rows, done in _turns(quiet, most, n * (packed.masks.shape[1] + 32)):
-            if dispatch.kernel(name)(
-                packed.masks, packed.ups, packed.unset, m, total, diagonal, bars, self._s, rows,
-                streams.state, streams.step, done, tie, int(low), int(high), swept, quiet, *room,
-            ):  # fmt: skip
-                self.how = " by fours"
-        return Swept(swept, quiet, n, self.kernel)
+        packed, (m, total), (replicas, n) = self._packed, self._counted, self._s.shape
+        ledger = np.zeros((replicas, 3), np.int64)
+        with packed.room() as (thetas, *room):
+            if isinstance(theta, np.ndarray) or theta:  # even where a whole number may equal it
+                k = np.rint(np.clip(theta * self.divisor, -(2.0**40), 2.0**40))
+                thetas = np.broadcast_to(2 * k - np.sign(k / self.divisor - theta), n)
+                thetas = thetas.astype(np.int64)
+            for first, stop, done in _turns(ledger[:, 1], most, n * (packed.masks.shape[1] + 32)):
+                dispatch.kernel("settle")(
+                    packed.masks, packed.ups, packed.unset, packed.size, m, total, self._diagonal,
+                    thetas, self._s, first, stop, streams.state, streams.step, done, tie, int(low),
+                    int(high), ledger, *room,
+                )  # fmt: skip
+        exact = packed.size * (n * max(-low, high)) ** 2 < 2.0**53
+        energies = ledger[:, 2] / (2 * self.divisor) if exact else None
+        return Swept(ledger[:, 0], ledger[:, 1], n, self.kernel, energies)
 
     def bathe(
         self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
@@ -750,7 +779,8 @@ class LevelsCursor(SeparationCursor):
         replicas, n = self._s.shape
         swept, quiet = np.zeros((2, replicas), np.int64)
         room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-        for rows, done in _turns(quiet, most, n * self._levels.shape[1]):
+        for first, stop, done in _turns(quiet, most, n * self._levels.shape[1]):
+            rows = np.arange(first, stop)
             dispatch.kernel("settle_separation")(
                 *self._arrays, self._s, rows, streams.state, streams.step, done, tie, swept,
                 quiet, *room,
@@ -777,7 +807,10 @@ def short(value: float) -> Any:
 
 def among(x: Array, *values: float) -> npt.NDArray[np.bool_]:
     """Say where x is one of some values."""
-    return np.asarray(reduce(or_, (x == short(value) for value in values)))
+    found = x == short(values[0])
+    for value in values[1:]:
+        found |= x == short(value)
+    return np.asarray(found)
 
 
 def weighted(terms: Sequence[tuple[float, float, Floats]], bias: Floats) -> Floats:
@@ -834,7 +867,8 @@ class SumCursor(Cursor):
         w, b = self._weights[0], self._bias
         if not self._alone or (w != 1 and (np.any(theta) or w < _LEAST)):
             return None
-        return self._cursors[0].settle(order, streams, most, (theta - b) / w, *rule)
+        found = self._cursors[0].settle(order, streams, most, (theta - b) / w, *rule)
+        return found and found._replace(energies=None)
 
     @property
     def _alone(self) -> bool:

@@ -28,7 +28,7 @@ from .cursors import Cursor, among, relax, short
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
-from .orders import Order, Shuffled
+from .orders import Order, Shuffled, Sync
 from .patterns import hamming, narrow, overlap
 
 _GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
@@ -277,12 +277,13 @@ class Run:
         self._single = rows.ndim == 1
         if rows.dtype.kind == "b":
             rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
-        self._state, legal = _read(np.atleast_2d(rows), neuron)
+        self._state, legal, self._full = _read(np.atleast_2d(rows), neuron)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
         self._streams = Streams.spawn(source, len(self._state))
         self._cursor: Cursor | None = None
         self._kernel = "field"
         self._evidence = not legal
+        self._known: Any = None  # the energies of the state, where a kernel told
         self._records, self._several = _records(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._sweeps, self._updates = np.zeros((2, len(self._state)), dtype=np.int64)
@@ -339,11 +340,12 @@ class Run:
             )
         if given.dtype.kind == "b":
             given = np.where(given, *(self.neuron.states or (-1, 1))[::-1])
-        values, legal = _read(given, self.neuron)
+        values, legal, full = _read(given, self.neuron)
         self._state = self._state.astype(np.result_type(self._state, values), copy=False)
         self._state[:, chosen] = values
         self._evidence |= not legal
-        self._cursor = None
+        self._full &= full
+        self._cursor = self._known = None
 
     def settled(self) -> npt.NDArray[np.bool_] | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
@@ -383,7 +385,7 @@ class Run:
             return False
         self._sweeps += found.sweeps
         self._updates += found.sweeps * found.moves
-        periods[:], self._kernel = found.periods, found.kernel
+        periods[:], self._kernel, self._known = found.periods, found.kernel, found.energies
         self._state[:] = cursor.state
         return True
 
@@ -400,21 +402,18 @@ class Run:
         return self._cursor
 
     def _recall(self, periods: npt.NDArray[np.int64], otherwise: str) -> Recall:
-        if 0 in periods:
+        if not periods.all():
             going = np.flatnonzero(periods == 0)
             periods[going] = self._fixed(going)
         names = {0: otherwise, 1: "fixed point"}
-        why = [names.get(k, f"{k}-cycle") for k in periods.tolist()]
+        why = [names.get(k) or f"{k}-cycle" for k in periods.tolist()]
         trace: Any = {
             r.name: np.stack(values)
             for r, values in zip(self._records, self._traces, strict=True)
         }
         if not self._several:
             trace = next(iter(trace.values()), None)
-        low, high = self.neuron.states or (np.nan, np.nan)
-        ask = getattr(self._now(), "unknown", None)
-        unknown = ask(self._state) if ask else among(self._state, (low + high) / 2)
-        undecided = np.count_nonzero(unknown, axis=1)
+        undecided = np.zeros_like(periods) if self._full else self._unknown().sum(axis=1)
         one = self._single
         return Recall(
             state=narrow((self._state[0] if one else self._state).copy()),
@@ -427,8 +426,15 @@ class Run:
             kernel=self._kernel,
         )
 
+    def _unknown(self) -> npt.NDArray[np.bool_]:
+        low, high = self.neuron.states or (np.nan, np.nan)
+        ask = getattr(self._now(), "unknown", None)
+        return np.asarray(ask(self._state) if ask else among(self._state, (low + high) / 2))
+
     def _energies(self) -> Any:
-        energies = None if self._cursor is None else self._cursor.energies()
+        energies = self._known
+        if energies is None and self._cursor is not None:
+            energies = self._cursor.energies()
         if energies is None:
             return self._energy()
         return float(energies[0]) if self._single else energies
@@ -456,11 +462,12 @@ class Run:
     def _advance(self, replicas: npt.NDArray[np.int64], most: int | None = None) -> int:
         """Make up to ``most`` moves, within the current sweep; return how many."""
         if self._plan is None:
-            self._plan = self._draw(replicas)
-            if most and self._plan.ends.size == 1 and self._leap(1, np.zeros_like(replicas)):
-                self._plan = None
+            alone = most and type(self.order) is Sync  # a move is a sweep
+            if alone and self._leap(1, np.zeros_like(replicas)):
                 return 1
+            self._plan = self._draw(replicas)
             self._sweeps[replicas] += 1
+        self._known = None
         plan = self._plan
         moves = plan.left if most is None else min(plan.left, most)
         ends = plan.ends[plan.done : plan.done + moves]
@@ -572,10 +579,13 @@ def network(
             f"memory must be a hopfield memory of n neurons, not {describe(memory)}; "
             "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
         )
+    given = (neuron, "neuron"), (order, "order")
     neuron = _SIGN if neuron is None else neuron
     order = _SHUFFLED if order is None else order
     # A neuron says what is settled, an order does not; both say whether they are random.
-    for value, name in ((neuron, "neuron"), (order, "order")):
+    for value, name in given:
+        if value is None:
+            continue
         right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
         if isinstance(value, type) or not callable(value) or not right:
             such = "hf.Sign()" if name == "neuron" else "hf.Sync()"
@@ -615,24 +625,25 @@ class _Plan:
         return self.ends.size - self.done
 
 
-def _read(given: Array, neuron: Neuron) -> tuple[Array, bool]:
-    """Return evidence on its grid, and whether it is nothing but states and unknowns.
+def _read(given: Array, neuron: Neuron) -> tuple[Array, bool, bool]:
+    """Return evidence on its grid, whether it is states and unknowns, and states alone.
 
     Where it is nothing else, and all of these are small whole numbers, it is int8.
     """
     if neuron.states is None:  # which any real state is legal for
-        return given.astype(np.float64), True
+        return given.astype(np.float64), True, False
     known, middle = [*neuron.states], sum(neuron.states) / 2
     legal = among(given, *known)  # which may lie between the marks of the grid
     if not legal.all():
         known.append(middle)
         legal |= among(given, middle)
-    if legal.all():  # a kernel at a temperature knows of nothing unknown
+    full = len(known) == 2
+    if full or legal.all():  # a kernel at a temperature knows of nothing unknown
         bare = isinstance(neuron, TwoState)  # another's answers may be no such numbers
         kind = np.result_type(*map(short, known)) if bare else np.float64
-        return given.astype(kind), len(known) == 2 or not neuron.random
+        return given.astype(kind), full or not neuron.random, full and bare
     x = given.astype(np.float64)
-    return np.where(legal, x, np.round(x * _GRID) / _GRID), False
+    return np.where(legal, x, np.round(x * _GRID) / _GRID), False, False
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:

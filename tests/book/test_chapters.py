@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 
 import hopfield
+from hopfield._kernels import dispatch
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
@@ -95,14 +95,14 @@ def test_every_chapter_has_exercises_most_with_a_check(chapter):
 
 
 @pytest.fixture
-def ran(page, monkeypatch):
+def ran(page):
     """The names of a chapter whose cells have all run."""
     matplotlib.use("agg")
     from matplotlib import pyplot as plt
 
-    monkeypatch.setitem(os.environ, "HOPFIELD_KERNELS", "numpy")  # as in the browser
     names = {"__name__": "__main__"}
-    with np.errstate(all="raise", under="ignore"):
+    # as in the browser
+    with dispatch.using("numpy"), np.errstate(all="raise", under="ignore"):
         for cell in code_cells(page):
             exec(compile(cell.source, page.name, "exec"), names)
             plt.close("all")

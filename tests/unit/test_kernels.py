@@ -165,7 +165,7 @@ def test_a_cursor_that_counts_follows_any_number_it_is_given():
 @settings(max_examples=60)
 @given(
     n=st.integers(2, 24),
-    p=st.sampled_from([256, 300, 512, 577]),
+    p=st.sampled_from([1, 31, 32, 33, 300, 512, 577]),
     values=st.sampled_from([(-1, 1), (-1, 0, 1), (-127, 100), (-127, 0, 127)]),
     neuron=st.sampled_from([x for x in NEURONS if isinstance(x, hf.Sign) and not x.random]),
     coding=st.sampled_from(["bipolar", "01"]),
@@ -186,19 +186,36 @@ def test_neurons_visited_by_fours_are_visited_in_turn(n, p, values, neuron, codi
 
 
 # Of 560 patterns that are alike, sixteen overlaps exceed an int16 together, once they have grown.
-@pytest.mark.parametrize(("alike", "how"), [(1, " by fours"), (9, " by fours"), (560, "")])
-def test_large_overlaps_are_added_apart_or_all_in_32_bits(alike, how):
+@pytest.mark.parametrize("alike", [1, 9, 560])
+def test_large_overlaps_have_a_second_digit(alike):
     xi = hf.random_patterns(600, 4000, rng=1)
     middle = xi[0].copy()
     xi[:alike] = hf.flip(np.tile(middle, (alike, 1)), 0.2, rng=2)
     memory = hf.Overlaps(xi)
-    for noise, name in ((0.1, how), (0.45, " by fours")):
+    for noise in (0.1, 0.45):
         cue = hf.flip(middle, noise, rng=3)
         with form("bits"):
             r = hf.recall(memory, cue, rng=4)
         with form("numba"):
             assert same(r, hf.recall(memory, cue, rng=4))
-        assert r.kernel == f"bits{name} (numba)"
+        assert r.kernel == "bits (numba)"
+
+
+@given(
+    n=st.integers(2, 140),
+    p=st.integers(1, 70),
+    coding=st.sampled_from(["bipolar", "01"]),
+    values=st.sampled_from([(-1, 1), (0, 1), (-1, 0, 1), (-1, 1, 2)]),
+    seed=st.integers(0, 2**32),
+)
+def test_overlaps_from_words_are_those_from_products(n, p, coding, values, seed):
+    rng = np.random.default_rng(seed)
+    memory = hf.Overlaps(rng.random((p, n)) < 0.5, coding=coding)
+    s = rng.choice(values, (3, n)).astype(np.int8)
+    m, total = memory._pack().overlaps(s)
+    assert np.array_equal(m[:, :p], s.astype(int) @ memory.patterns.T)
+    assert not m[:, p:].any()
+    assert np.array_equal(total, m.sum(axis=1))
 
 
 # Sums of 16 bits are silently wrong here: another fixed point comes out.
@@ -210,13 +227,13 @@ def test_twenty_thousand_neurons_and_2700_patterns_overflow_nothing():
     with form("numba"):
         assert same(r, hf.recall(memory, cue, rng=3))
         sums = 20_000 * memory.field(r.state)
-    assert r.kernel == "bits by fours (numba)"
+    assert r.kernel == "bits (numba)"
     assert r.why == "fixed point"
     assert np.abs(sums).max() > 2**15
     assert (sums * r.state > 0).all()
 
 
-@pytest.mark.parametrize("patterns", [65, 257])  # one at a time, and four
+@pytest.mark.parametrize("patterns", [65, 257])
 def test_seventy_thousand_neurons_give_what_floats_give(patterns):
     xi = hf.random_patterns(patterns, 70_000, rng=1)
     cues = np.stack([hf.flip(x, 0.25, rng=2) for x in xi[:2]])
@@ -252,7 +269,7 @@ def test_states_that_sums_cannot_hold_are_not_counted():
     packed = cursors.Packed.of([hf.random_patterns(3, 40, rng=1)], (3, 40), -1)
     for x, held in ((127, True), (128, False), (-127, True), (-128, False), (0.5, False)):
         assert (packed.whole(np.array([1.0, x])) is not None) is held
-    wide = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint16), (2**20, 2**10), (0, 0))
+    wide = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint16), (2**20, 2**9), (0, 0))
     large = cursors.Packed.of([hf.random_patterns(3, 40, rng=1)], (3, 40), -1)
     object.__setattr__(large, "masks", wide)
     assert large.largest == 1

@@ -184,6 +184,6 @@ def test_a_hundred_thousand_neurons_at_the_capacity_need_400_megabytes():
     )
     assert done.returncode == 0, done.stderr
     kernel, why, m, peak = done.stdout.split(" | ")
-    assert (kernel, why) == ("bits by fours (numba)", "fixed point")
+    assert (kernel, why) == ("bits (numba)", "fixed point")
     assert 0.97 < float(m) < 0.99
     assert int(peak) < 400e6

@@ -21,8 +21,19 @@ _chosen: str | None = None
 
 
 def backend() -> str:
-    """Return the name of the kernels in use; the environment's HOPFIELD_KERNELS overrides."""
-    name = _chosen or os.environ.get("HOPFIELD_KERNELS") or ("numba" if _numba() else "numpy")
+    """Return the name of the kernels in use.
+
+    The environment's HOPFIELD_KERNELS overrides; it is read once.
+    """
+    return _chosen or _default()
+
+
+@cache
+def _default() -> str:
+    return _checked(os.environ.get("HOPFIELD_KERNELS") or ("numba" if _numba() else "numpy"))
+
+
+def _checked(name: str) -> str:
     if name not in BACKENDS:
         raise ValueError(f"HOPFIELD_KERNELS must be one of {', '.join(BACKENDS)}, not {name!r}")
     if name == "numba" and not _numba():
@@ -34,9 +45,8 @@ def backend() -> str:
 def using(name: str) -> Iterator[None]:
     """Run with the kernels of one backend."""
     global _chosen
-    before, _chosen = _chosen, name
+    before, _chosen = _chosen, _checked(name)
     try:
-        backend()
         yield
     finally:
         _chosen = before

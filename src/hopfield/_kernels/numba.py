@@ -24,7 +24,7 @@ from .bath import shorten as shorten
 from .cache import cached
 from .draws import drawn, rises, shuffle, visits
 from .hebb import gram as gram
-from .reference import Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
+from .reference import Counts, Floats, Ints, Masks, Places, Signs, Words
 
 # Nothing is allocated in a kernel, so that no references need be counted (_nrt): it would be
 # done at each visit.
@@ -33,8 +33,6 @@ _OPTIONS: dict[str, Any] = {
 }  # fmt: skip
 
 _NEAR = 2**18  # masks that stay in a cache near enough
-_SLACK = 512  # what steps, of 254 at most, may add to an overlap before it is looked at again
-_LARGE = 2**15 // 16 - 1 - _SLACK
 
 
 def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,131 +146,6 @@ def bits(
 
 
 @_jit
-def settle(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
-    s: Signs, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
-    high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
-) -> None:  # fmt: skip
-    """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps.
-
-    The sign of a whole number decides: twice a numerator less its bar. ``order``, ``swaps`` and
-    ``state`` (N,) are room to work in.
-    """
-    for a in range(rows.size):
-        r = rows[a]
-        for i in range(s.shape[1]):
-            state[i] = np.int32(s[r, i])
-        while swept[r] < sweeps and not quiet[r]:
-            words[r] = shuffle(words[r], steps[r], order, swaps)
-            quiet[r] = not _one_by_one(
-                masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state,
-                np.int64(0),
-            )  # fmt: skip
-            swept[r] += 1
-        for i in range(s.shape[1]):
-            s[r, i] = state[i]
-
-
-@_jit
-def settle_by_fours(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints,
-    s: Signs, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, low: int,
-    high: int, swept: Ints, quiet: Ints, order: Places, swaps: Places, state: Counts,
-    near: Shorts, far: Ints, size: int,
-) -> bool:  # fmt: skip
-    """Do as `settle`, four neurons at a time where their sums fit; return whether any did.
-
-    ``near`` (zeros, a row of masks) and ``far`` are room to work in too.
-    """
-    short = False
-    for a in range(rows.size):
-        r = rows[a]
-        for i in range(s.shape[1]):
-            state[i] = np.int32(s[r, i])
-        while swept[r] < sweeps and not quiet[r]:
-            words[r] = shuffle(words[r], steps[r], order, swaps)
-            k, moved = _by_fours(
-                masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state, near,
-                far, size,
-            )  # fmt: skip
-            short |= k > 0
-            if k < order.size:
-                moved |= _one_by_one(
-                    masks, ups, unset, m, total, diagonal, bars, r, tie, low, high, order, state, k
-                )
-            quiet[r] = not moved
-            swept[r] += 1
-        for i in range(s.shape[1]):
-            s[r, i] = state[i]
-    return short
-
-
-@_paste
-def _one_by_one(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints, r: int,
-    tie: int, low: int, high: int, order: Places, state: Counts, k: int,
-) -> bool:  # fmt: skip
-    """Visit neurons in an order from place ``k`` on; say whether any moved."""
-    n, width, out_of_cache, moved = order.size, masks.shape[1], masks.size > _NEAR, False
-    for at in range(k, n):
-        if out_of_cache:
-            simd.prefetch(masks, order[min(at + 6, n - 1)] * width, width)
-        i = order[at]
-        old = state[i]
-        drive = (_drive(masks, m, r, i) << -unset) + unset * total[r]
-        field = 2 * (drive - diagonal[i] * old) - bars[i]
-        new = _answer(field, old, tie, low, high)
-        if new != old:
-            _step(masks, unset, m, new - old, r, i)
-            total[r] += ups[i] * (new - old)
-            state[i] = new
-            moved = True
-    return moved
-
-
-@_paste
-def _by_fours(
-    masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, bars: Ints, r: int,
-    tie: int, low: int, high: int, order: Places, state: Counts, near: Shorts, far: Ints, size: int,
-) -> Any:  # fmt: skip
-    """Visit neurons in an order; return how far that went, and whether any moved."""
-    n, moved, k, room = order.size, False, np.int64(0), 0
-    count = _split(m, r, size, near, far, np.int64(_LARGE))
-    while k < n and count <= far.size:
-        drives = _four(masks, near, m, r, far, count, order, k)
-        for drive in drives:
-            if k == n:
-                break
-            i = order[k]
-            old = state[i]
-            drive = (drive << -unset) + unset * total[r]
-            field = 2 * (drive - diagonal[i] * old) - bars[i]
-            new = _answer(field, old, tie, low, high)
-            k += 1
-            if new != old:
-                step = new - old
-                _step_short(masks, unset, near, step, i)
-                total[r] += ups[i] * step
-                state[i] = new
-                moved = True
-                room += abs(step)
-                break  # the others' drives are out of date
-        if room > _SLACK - 256:
-            count, room = _split(m, r, size, near, far, np.int64(_LARGE)), 0
-    _split(m, r, size, near, far, np.int64(-1))
-    return k, moved
-
-
-@_paste
-def _answer(field: int, old: int, tie: int, low: int, high: int) -> int:
-    """Return the state that a field, a whole number, gives a neuron in state ``old``."""
-    if field * (np.int64(old == high) - np.int64(old == low)) > 0:
-        return old
-    side = field if field != 0 else tie if tie != 0 else 2 * old - low - high
-    return high if side > 0 else low if side < 0 else old
-
-
-@_jit
 def bathe_bits(
     masks: Masks, ups: Ints, unset: int, m: Counts, total: Ints, diagonal: Ints, s: Signs,
     low: float, high: float, scale: float, how: int, words: Words, steps: Words, sweeps: int,
@@ -341,6 +214,7 @@ def count(
                 simd.store(sums, at + 16, b)
                 simd.store(sums, at + 32, c)
                 simd.store(sums, at + 48, d)
+        total[r] = 0
         for mu in range(size):
             m[r, mu] = sums[mu] + unset * (whole - sums[mu])
             total[r] += m[r, mu]
@@ -393,76 +267,9 @@ def _step(masks: Masks, unset: int, m: Counts, step: int, r: int, i: int) -> Non
         simd.store(m, first + 16 * k, simd.chosen(sums, masks, at + k, high, low))
 
 
-# The same in int16, twice as quick: a sum over 16 patterns fits, as each entry is 2047 at most.
-# The overlaps are ``near`` + ``m``, and m is not 0 at a few patterns alone: those in ``far``.
-
-
-@_inline
-def _split(m: Counts, r: int, size: int, near: Shorts, far: Ints, most: int) -> int:
-    """Give overlaps of more than ``most`` in size to m, all others to near; count the former."""
-    count = 0
-    for mu in range(size):
-        value = m[r, mu] + near[mu]
-        if abs(value) > most:
-            m[r, mu], near[mu] = value, 0
-            if count < far.size:
-                far[count] = mu
-            count += 1
-        else:
-            m[r, mu], near[mu] = 0, value
-    return count
-
-
-@_inline
-def _step_short(masks: Masks, unset: int, near: Shorts, step: int, i: int) -> None:
-    high, low = simd.splat(np.int16(step)), simd.splat(np.int16(unset * step))
-    for k in range(masks.shape[1] // 2):
-        sums = simd.load(near, 32 * k)
-        at = i * masks.shape[1] + 2 * k
-        simd.store(near, 32 * k, simd.chosen(sums, masks, at, high, low))
-
-
-@_inline
-def _four(
-    masks: Masks, near: Shorts, m: Counts, r: int, far: Ints, count: int, order: Places, k: int
-) -> Any:
-    """Return the drives of the next four neurons, as if none of them moved.
-
-    They share each load of an overlap. A line of cache of each of four to come is asked for at a
-    time: all of them at once would wait in line.
-    """
-    width, last = masks.shape[1], order.size - 1
-    i0, i1 = order[k] * width, order[min(k + 1, last)] * width
-    i2, i3 = order[min(k + 2, last)] * width, order[min(k + 3, last)] * width
-    j0, j1 = order[min(k + 8, last)] * width, order[min(k + 9, last)] * width
-    j2, j3 = order[min(k + 10, last)] * width, order[min(k + 11, last)] * width
-    sums0 = sums1 = sums2 = sums3 = simd.splat(np.int32(0))
-    for start in range(0, width, 32):
-        simd.prefetch(masks, j0 + start, 32)
-        simd.prefetch(masks, j1 + start, 32)
-        simd.prefetch(masks, j2 + start, 32)
-        simd.prefetch(masks, j3 + start, 32)
-        a = b = c = d = simd.splat(np.int16(0))
-        for at in range(start, min(start + 32, width), 4):
-            x, y = simd.load(near, 16 * at), simd.load(near, 16 * at + 32)
-            a = simd.picked(simd.picked(a, masks, i0 + at, x), masks, i0 + at + 2, y)
-            b = simd.picked(simd.picked(b, masks, i1 + at, x), masks, i1 + at + 2, y)
-            c = simd.picked(simd.picked(c, masks, i2 + at, x), masks, i2 + at + 2, y)
-            d = simd.picked(simd.picked(d, masks, i3 + at, x), masks, i3 + at + 2, y)
-        sums0, sums1 = simd.folded(sums0, a), simd.folded(sums1, b)
-        sums2, sums3 = simd.folded(sums2, c), simd.folded(sums3, d)
-    drive0, drive1 = simd.total(sums0), simd.total(sums1)
-    drive2, drive3 = simd.total(sums2), simd.total(sums3)
-    for f in range(count):
-        value, at, bit = m[r, far[f]], far[f] >> 4, far[f] & 15
-        drive0 += value * ((simd.entry(masks, i0 + at) >> bit) & 1)
-        drive1 += value * ((simd.entry(masks, i1 + at) >> bit) & 1)
-        drive2 += value * ((simd.entry(masks, i2 + at) >> bit) & 1)
-        drive3 += value * ((simd.entry(masks, i3 + at) >> bit) & 1)
-    return drive0, drive1, drive2, drive3
-
-
 # They are made of the functions above.
 from .separation import climb as climb  # noqa: E402
 from .separation import separation as separation  # noqa: E402
 from .separation import settle_separation as settle_separation  # noqa: E402
+from .settle import settle as settle  # noqa: E402
+from .settle import tally as tally  # noqa: E402

@@ -190,6 +190,20 @@ def above(typing: Any, new: Any, old: Any, place: Any, h: Any, k: Any, high: Any
 
 
 @_operation
+def over(typing: Any, array: Any, k: Any, bound: Any) -> Any:
+    """Return 64 bits, set where the int8 of an array from position ``k`` on exceed a bound."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_INT8, 64)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        least = _everywhere(builder, builder.trunc(args[2], _INT8), 64)
+        more = builder.icmp_signed(">", builder.load(address, align=1), least)
+        return builder.bitcast(more, _INT64)
+
+    return types.uint64(array, types.int64, types.int64), code
+
+
+@_operation
 def entry(typing: Any, array: Any, k: Any) -> Any:
     """Return entry ``k`` of an array of unsigned integers."""
 
@@ -234,6 +248,39 @@ def folded(typing: Any, sums: Any, values: Any) -> Any:
         return builder.add(args[0], builder.add(low, builder.ashr(pairs, half)))
 
     return lanes(sums, values), code
+
+
+@_operation
+def totals(typing: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Write the sums of four vectors of int32 into an array of int64, from position ``k`` on.
+
+    Only sums of four lanes need fit in int32.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def both(x: Any, y: Any, *picks: Any) -> Any:
+            """Add two ways to pick from each part of 4 lanes of x (0 to 3) and y (4 to 7)."""
+            kinds = [[4 * part + p % 4 + COUNT * (p // 4) for part in range(4) for p in pick]
+                     for pick in picks]  # fmt: skip
+            return builder.add(*(
+                builder.shuffle_vector(x, y, ir.Constant(_LANES, kind)) for kind in kinds
+            ))  # fmt: skip
+
+        low, high = (0, 4, 1, 5), (2, 6, 3, 7)
+        four = both(both(args[2], args[3], low, high), both(args[4], args[5], low, high),
+                    (0, 1, 4, 5), (2, 3, 6, 7))  # fmt: skip
+        wide = builder.sext(four, ir.VectorType(_INT64, COUNT))
+        while wide.type.count > 4:
+            half = wide.type.count // 2
+            wide = builder.add(*(
+                builder.shuffle_vector(wide, wide, ir.Constant(ir.VectorType(_INT32, half), part))
+                for part in ([*range(half)], [*range(half, 2 * half)])
+            ))  # fmt: skip
+        address = _address(context, builder, signature.args[0], args[0], args[1], wide.type)
+        builder.store(wide, address, align=8)
+        return context.get_dummy_value()
+
+    return types.void(out, types.int64, a, b, c, d), code
 
 
 @_operation
