@@ -6,11 +6,15 @@ import os
 import sys
 from pathlib import Path
 
+from sphinx.util.logging import getLogger
+from sphinx.util.nodes import make_refnode
+
 import hopfield
 
 BOOK = Path(__file__).parent
 ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, MathJax: tools/book.py
 sys.path.insert(0, str(BOOK / "_ext"))
+logger = getLogger(__name__)
 
 project = "Hopfield networks"
 author = "the hopfield developers"
@@ -27,7 +31,7 @@ extensions = [
     "plates",
 ]
 exclude_patterns = ["_*"]
-default_role = "py:obj"  # `hebb` in a docstring is a link
+default_role = "py:obj"  # `hebb` in a docstring is a link; see `setup`
 
 # Chapters run at every build, on the real package; a cell that fails fails the build.
 nb_execution_mode = "force"
@@ -78,3 +82,22 @@ html_theme_options = {
     "use_sidenotes": False,
     "extra_footer": "The same seed gives the same numbers here, live, and on your computer.",
 }
+
+
+def setup(app):
+    """Look for what a docstring names beyond its own module."""
+    app.connect("missing-reference", elsewhere)
+
+
+def elsewhere(app, env, node, shown):
+    """Link a name from any docstring to the shortest path that ends with it; all must have one."""
+    if node.get("reftype") != "obj":
+        return None
+    name, objects = node["reftarget"].partition("(")[0], env.domains["py"].objects
+    paths = [path for path in objects if path.endswith(f".{name}")]
+    if not paths:
+        logger.warning("`%s` in a docstring is no link: write ``%s``", name, name, location=node)
+        return None
+    path = min(paths, key=lambda path: (path.count("."), len(path)))
+    page, anchor, *_ = objects[path]
+    return make_refnode(app.builder, node["refdoc"], page, anchor, shown)

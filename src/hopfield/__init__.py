@@ -25,76 +25,51 @@ from .patterns import (
 from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
 
 if TYPE_CHECKING:
-    from . import optimise as optimise
-    from . import pictures as pictures
-    from . import theory as theory
+    from . import (
+        course,
+        experiments,
+        gallery,
+        optimise,
+        pictures,
+        plots,
+        reports,
+        sweeps,
+        testing,
+        theory,
+        tour,
+    )
+    from .citation import cite
+    from .diagnosis import diagnose
     from .inputs import read_patterns
+    from .sweeps import grid, sweep
 
 __version__ = "0.1.0"
 
-# A program may never need them:
-_LAZY = (
-    "course", "experiments", "gallery", "optimise", "pictures", "plots", "sweeps", "testing",
-    "theory", "tour",
-)  # fmt: skip
-_LATER = {
+_LATER = {  # where there is what a program may never need
     "cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "read_patterns": "inputs",
     "sweep": "sweeps",
 }  # fmt: skip
-_ROOMS = (landscape, learning, models, separation)
 
 __all__ = [
-    "Anneal",
-    "Bias",
-    "Blocks",
-    "Couplings",
-    "Flow",
-    "Graded",
-    "HeatBath",
-    "Linear",
-    "Memory",
-    "NoEnergy",
-    "Overlaps",
-    "Potts",
-    "Random",
-    "Recall",
-    "Run",
-    "Sequential",
-    "Shuffled",
-    "Sign",
-    "Sync",
-    "binarise",
-    "bipolar",
-    "blank",
-    "dense",
-    "energy",
-    "flip",
-    "hamming",
-    "hamming_to",
-    "hebb",
-    "load",
-    "modern",
-    "overlap",
-    "overlaps",
-    "random_patterns",
-    "read_patterns",
-    "recall",
-    "replace",
-    "save",
-    "sequence",
-    "states",
-    "uniform_weights",
-]
+    "Anneal", "Bias", "Blocks", "Couplings", "Flow", "Graded", "HeatBath", "Linear", "Memory",
+    "NoEnergy", "Overlaps", "Potts", "Random", "Recall", "Run", "Sequential", "Shuffled",
+    "Sign", "Sync", "binarise", "bipolar", "blank", "cite", "dense", "diagnose", "energy",
+    "flip", "grid", "hamming", "hamming_to", "hebb", "load", "modern", "overlap", "overlaps",
+    "random_patterns", "read_patterns", "recall", "replace", "save", "sequence", "states",
+    "sweep", "uniform_weights",
+    # modules
+    "course", "experiments", "gallery", "landscape", "learning", "models", "optimise",
+    "pictures", "plots", "reports", "separation", "sweeps", "testing", "theory", "tour",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return importlib.import_module(f".{name}", __name__)
     if name in _LATER:
         return getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+    if name in __all__:
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    rooms = (room.__name__.split(".")[-1] for room in _ROOMS)
-    return sorted({*__all__, *_LAZY, *_LATER, *rooms})
+    return __all__

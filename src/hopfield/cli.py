@@ -52,37 +52,26 @@ FRAMES, ROWS = 120, 12  # at most, of a film and of the printed table of overlap
 ALIKE = 0.5  # recall may confuse two patterns whose overlap is larger in size
 
 EXAMPLES = {
-    "tour": """\b
-Examples:
-  hopfield tour
-  hopfield tour --out lesson --seed 7
-  hopfield tour --json > tour.json""",
-    "gallery": """\b
-Examples:
-  hopfield gallery
-  hopfield gallery retrieval basins --out figures
-  hopfield gallery --list""",
-    "recall": """\b
-Examples:
-  hopfield recall --store a.png b.png --cue noisy.png --out recalled.png
-  hopfield recall --store a.png b.png --flip 0.25 --blank bottom --order sync
-  hopfield recall --store photo.jpg --size 64x64 --flip 0.3 --animate film.gif
-  hopfield recall --store xi.npy --flip 0.1 --neuron heatbath --temperature 1""",
-    "info": """\b
-Examples:
-  hopfield info a.png
-  hopfield info xi.npy
-  hopfield info result.npz --json""",
-    "book": """\b
-Examples:
-  hopfield book
-  hopfield book --port 8000
-  hopfield book --folder build/book --no-open""",
-    "lab": """\b
-Examples:
-  hopfield lab
-  hopfield lab --port 8000
-  hopfield lab --folder build/book --no-open""",
+    "tour": ["", "--out lesson --seed 7", "--json > tour.json"],
+    "gallery": ["", "retrieval basins --out figures", "--list"],
+    "recall": [
+        "--store a.png b.png --cue noisy.png --out recalled.png",
+        "--store a.png b.png --flip 0.25 --blank bottom --order sync",
+        "--store photo.jpg --size 64x64 --flip 0.3 --animate film.gif",
+        "--store xi.npy --flip 0.1 --neuron heatbath --temperature 1",
+    ],
+    "info": ["a.png", "xi.npy", "result.npz --json"],
+    "book": ["", "--port 8000", "--folder build/book --no-open"],
+    "lab": ["", "--port 8000", "--folder build/book --no-open"],
+    "sweep": [
+        "--experiment Capacity N=500,2000 alpha=0.05:0.25:21 --repeats 100",
+        "--experiment Retrieval N=1000 alpha=0.01:0.15:15 T=0:1:15 --out map.db",
+        "--experiment my.py:MyExperiment size=1,2,3 --until 0.01 --workers 4",
+        "--experiment Basin start=0.1:0.9:9 --dask tcp://host:8786",
+    ],
+    "merge": ["all.db monday.db tuesday.db"],
+    "plot": ["capacity.db", "capacity.db --y all_fixed --out figure.pdf"],
+    "report": ["capacity.db", "capacity.db --out report.html"],
 }
 
 
@@ -116,7 +105,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         status = 130
     except Exception as error:
-        if not isinstance(error, BAD_INPUT) and not hasattr(error, "format_message"):
+        told = hasattr(error, "format_message") or hasattr(error, "__notes__")
+        if not (told or isinstance(error, BAD_INPUT)):
             raise
         if os.environ.get("HOPFIELD_DEBUG") == "1":
             traceback.print_exc()
@@ -149,11 +139,13 @@ def spread(words: Sequence[str], option: str = "--store") -> list[str]:
 def _app() -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(help="Hopfield networks: a memory, a neuron and an order.")(_options)
-    for command in (tour, gallery, recall, info, book, lab):
-        app.command(epilog=EXAMPLES[command.__name__])(command)
-    from .cli_sweep import register
+    from . import cli_sweep as more
 
-    register(app)
+    ours = tour, gallery, recall, info, book, lab
+    for command in (*ours, more.sweep, more.merge, more.plot, more.report):
+        name = command.__name__
+        lines = (f"  hopfield {name} {words}".rstrip() for words in EXAMPLES[name])
+        app.command(epilog="\n".join(["\b", "Examples:", *lines]))(command)
     return app
 
 
@@ -236,7 +228,7 @@ def recall(
     rule: Annotated[
         str, _option(f"Learning rule: {', '.join(hf.learning.RULES)}.", "NAME")
     ] = "hebb",
-    coding: Annotated[str, _option(f"Store as {' or '.join(CODINGS)}.", "NAME")] = "bipolar",
+    coding: Annotated[str, _option("Store as bipolar, -1/+1, or 01.", "NAME")] = "bipolar",
     order: Annotated[str, _option(f"Who moves when: {', '.join(ORDERS)}.", "NAME")] = "shuffled",
     neuron: Annotated[str, _option(f"{' or '.join(NEURONS)}.", "NAME")] = "sign",
     tie: Annotated[
@@ -261,18 +253,16 @@ def recall(
     """Store patterns, start from a cue, and say what is recalled."""
     if cue is None and flip is None and blank is None:
         raise ValueError("--cue must be given, or --flip or --blank to spoil the first pattern")
-    read = {path.resolve() for path in [*store, *([cue] if cue else [])]}
     for path in (out, animate, save, save_memory):
-        if path is not None and path.resolve() in read:
-            raise ValueError(f"{path} is read here, and must not be overwritten")
+        if path is not None:
+            _apart(path, *store, *([cue] if cue else []))
     choice(rule, "--rule", hf.learning.RULES)
     choice(coding, "--coding", CODINGS)
     who = ORDERS[choice(order, "--order", ORDERS)]()
     what = _neuron(neuron, tie, temperature)
     level = int(threshold) if threshold.isdecimal() else threshold
-    found, shape = _read(
-        store if cue is None else [*store, cue], size, threshold=level, invert=invert
-    )
+    files = store if cue is None else [*store, cue]
+    found, shape, zeros = _read(files, size, threshold=level, invert=invert)
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
     if cue is not None and len(found[-1]) > 1:
         raise ValueError(f"--cue must be one pattern; {cue} holds {len(found[-1])}")
@@ -304,7 +294,7 @@ def recall(
         ],
         **{"patterns": p, "neurons": n, "load": p / n, "rule": rule, "coding": coding},
         **{"order": order, "neuron": neuron, "seed": seed, "kernel": result.kernel},
-        "warnings": _warnings(rule, p, n, alike, m, result.undecided),
+        "warnings": _warnings(rule, p, n, alike, m, result.undecided, zeros * (coding != "01")),
         "written": _write(
             (out, lambda path: hf.pictures.save_image(path, result.state, shape)),
             (animate, film),
@@ -317,10 +307,10 @@ def recall(
 
 
 def info(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A picture, array or .npz.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A picture, array or store.")],
     as_json: Annotated[bool, _option("Print one JSON document.", None, "--json")] = False,
 ) -> int:
-    """Say what a file is: a picture, patterns, or something saved."""
+    """Say what a file is: a picture, patterns, something saved, or a store of sweeps."""
     facts = {"file": str(file), **_facts(file)}
     _print_json(facts) if as_json else _show_facts(facts)
     return 0
@@ -360,14 +350,17 @@ def _serve(page: str, port: int | None, folder: Path | None, no_open: bool) -> i
 
 def _read(
     paths: Sequence[Path], size: str | None, **options: Any
-) -> tuple[list[Int8], Shape | None]:
-    """Return the patterns (P, N) of each file, all of one size, and the shape of the pictures."""
+) -> tuple[list[Int8], Shape | None, list[str]]:
+    """Return the patterns (P, N) of each file, all of one size; pictures' shape; which hold 0."""
     found: list[Int8] = []
+    zeros: list[str] = []
     wanted = shape = None if size is None else _shape(size)
     for path in paths:
         its = wanted
         if path.suffix.lower() in ARRAYS:
-            found.append(_patterns(path))
+            patterns, coding = _patterns(path)
+            found.append(patterns)
+            zeros += [path.name] * (coding == "01")
         else:
             picture = hf.pictures.read_image(path, wanted, **options)
             found.append(picture.reshape(1, -1))
@@ -382,17 +375,24 @@ def _read(
                 "--size ROWSxCOLS brings pictures to one size"
             )
         shape = shape or its
-    return found, shape
+    return found, shape, zeros
 
 
-def _patterns(path: Path) -> Int8:
-    """Return an array file's patterns as -1/+1; how they are stored is another matter."""
+def _patterns(path: Path) -> tuple[Int8, str]:
+    """Return an array file's patterns as -1/+1, and the coding that they have there."""
     try:
-        return hf.read_patterns(path)
+        return hf.read_patterns(path), "bipolar"
     except hf.files.BadFile:
         with suppress(hf.files.BadFile):
-            return hf.read_patterns(path, coding="01")
+            return hf.read_patterns(path, coding="01"), "01"
         raise
+
+
+def _apart(path: Path, *read: Path) -> Path:
+    """Return a file to write, refusing one that is read."""
+    if path.resolve() in {other.resolve() for other in read}:
+        raise ValueError(f"{path} is read here, and must not be overwritten")
+    return path
 
 
 def _extent(shape: tuple[int, ...]) -> str:
@@ -492,12 +492,16 @@ def _most_alike(xi: Int8) -> tuple[float, int, int]:
     return best
 
 
-def _warnings(rule: str, p: int, n: int, alike: str, m: float, undecided: int) -> list[str]:
+def _warnings(
+    rule: str, p: int, n: int, alike: str, m: float, undecided: int, zeros: list[str]
+) -> list[str]:
     most, text, out = hf.learning.RULES[rule].capacity(n), hf.learning.RULES[rule].capacity_text, []
     if p > most:
         out.append(f"{p} patterns of {n} neurons exceed {rule}'s capacity of {most:.1f} ({text})")
     if abs(m) > ALIKE:
         out.append(f"{alike} overlap by {m:+.2f}: recall may confuse them")
+    if zeros:
+        out.append(f"{', '.join(zeros)}: 0 is read as -1, not as unknown; see --coding")
     if undecided:
         out.append(f"{undecided} neurons have a field of 0 and stay unknown; try --tie down")
     return out
@@ -533,19 +537,41 @@ def _write(*files: tuple[Path | None, Callable[[Path], object]]) -> list[str]:
 
 def _facts(path: Path) -> dict[str, Any]:
     """Return what `info` says of a file."""
+    if path.suffix.lower() == ".db" or _starts(path, b"SQLite format 3"):
+        return _store_facts(path)
     if path.suffix.lower() not in ARRAYS:
         picture = hf.pictures.read_image(path)
         size = dict(zip(("rows", "columns"), picture.shape, strict=True))
         return {"kind": "picture", **size, "ink": float((picture > 0).mean())}
     try:
-        xi = _patterns(path)
+        xi, coding = _patterns(path)
     except hf.files.BadFile:
         if path.suffix.lower() == ".npz":
             return _saved_facts(path)
         raise
     (p, n), active = xi.shape, float((xi > 0).mean())
     facts = {"kind": "patterns", "patterns": p, "neurons": n, "load": p / n, "active": active}
-    return facts | {"largest_overlap": _most_alike(xi)[0] if p > 1 else None}
+    return facts | {"largest_overlap": _most_alike(xi)[0] if p > 1 else None, "coding": coding}
+
+
+def _starts(path: Path, mark: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _store_facts(path: Path) -> dict[str, Any]:
+    points = hf.sweeps.read(path).points
+    experiments = {f"{point.row.experiment}, version {point.row.version}" for point in points}
+    return {
+        "kind": "store of sweeps",
+        "experiments": "; ".join(sorted(experiments)) or "none",
+        "points": len(points),
+        "replicas": sum(point.replicas for point in points),
+        "seeds": ", ".join(map(str, sorted({point.row.seed for point in points}))),
+        "seconds_of_work": sum(point.seconds for point in points),
+    }
 
 
 def _saved_facts(path: Path) -> dict[str, Any]:
@@ -659,7 +685,8 @@ def _sentence(error: Exception) -> str:
     elif isinstance(error, OSError) and error.strerror and error.filename:
         text = f"{error.filename}: {error.strerror}"
     else:
-        text = str(error) or type(error).__name__
+        kind = "" if isinstance(error, BAD_INPUT) and str(error) else f"{type(error).__name__} "
+        text = ", ".join([f"{kind}{error}", *getattr(error, "__notes__", ())])
     return " ".join(text.split())
 
 

@@ -17,28 +17,10 @@ import typer
 import hopfield as hf
 
 from ._validate import choice
-from .cli import _console, _option, _print_json, _show_facts
+from .cli import _apart, _console, _option, _print_json, _show_facts
+from .sweeps.tasks import place
 
 RATE = 0.25  # seconds between two pictures of the bar
-EXAMPLES = {
-    "sweep": """\b
-Examples:
-  hopfield sweep --experiment Capacity N=500,2000 alpha=0.05:0.25:21 --repeats 100
-  hopfield sweep --experiment Retrieval N=1000 alpha=0.01:0.15:15 T=0:1:15 --out map.db
-  hopfield sweep --experiment my.py:MyExperiment size=1,2,3 --until 0.01 --workers 4
-  hopfield sweep --experiment Basin start=0.1:0.9:9 --dask tcp://host:8786""",
-    "merge": """\b
-Examples:
-  hopfield merge all.db monday.db tuesday.db""",
-    "plot": """\b
-Examples:
-  hopfield plot capacity.db
-  hopfield plot capacity.db --y all_fixed --out figure.pdf""",
-    "report": """\b
-Examples:
-  hopfield report capacity.db
-  hopfield report capacity.db --out report.html""",
-}
 _JSON = _option("Print one JSON document.", None, "--json")
 
 
@@ -46,12 +28,6 @@ class Stopped(RuntimeError):
     """A sweep that Ctrl-C has stopped."""
 
     status = 130
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (sweep, merge, plot, report):
-        app.command(epilog=EXAMPLES[command.__name__])(command)
 
 
 def sweep(
@@ -152,7 +128,7 @@ def plot(
     """Draw what a store holds: curves beside the theory, or a map."""
     from . import reports
 
-    path = out or store.with_suffix(".png")
+    path = _apart(out or store.with_suffix(".png"), store)
     found = hf.sweeps.read(store)
     if experiment is not None:
         choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
@@ -173,7 +149,7 @@ def report(
     """Write a page with figures, table, parameters, versions and what to cite."""
     from . import reports
 
-    path = out or store.with_suffix(".html")
+    path = _apart(out or store.with_suffix(".html"), store)
     with hf.files.atomic(path) as handle:
         handle.write(reports.page(hf.sweeps.read(store), store.name).encode())
     _print_json({"written": str(path)}) if as_json else _show_facts({"written": str(path)})
@@ -197,6 +173,9 @@ def _experiment(name: str) -> type[hf.experiments.Experiment]:
     sys.modules[spec.name] = module  # dataclasses look there while the file runs; after that it
     try:  # must not be found, so that the class travels to the workers as a value
         spec.loader.exec_module(module)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
+        raise ValueError(f"--experiment {file} fails: {what}") from error
     finally:
         del sys.modules[spec.name]
         if before is not None:

@@ -92,12 +92,12 @@ def save(path: PathLike, thing: Any) -> None:
     path : str or os.PathLike
         The file to write, under exactly this name; an existing file is replaced.
     thing : ndarray or savable object
-        An array of numbers or booleans of any shape, or an object of a class in `TYPES`.
+        An array of numbers or booleans of any shape, or an object of a class in ``TYPES``.
 
     Raises
     ------
     TypeError
-        If `thing`, or something inside it, cannot be saved.
+        If ``thing``, or something inside it, cannot be saved.
     BadFile
         If the file cannot be written.
 

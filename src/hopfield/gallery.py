@@ -1,11 +1,7 @@
 """The gallery: for each model the figure a textbook would print, computed anew when drawn.
 
 Lines are theory, points are simulated, bars are one standard error over samples of patterns. A
-new figure is one function here, with `_plate` above it.
-
->>> ax = draw("landscape", rng=1)
->>> ax.get_xlabel()
-'Hamming distance to pattern 0'
+new figure is one function here, with ``_plate`` above it.
 """
 
 from __future__ import annotations
@@ -32,6 +28,8 @@ from .separation import power
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["PLATES", "Plate", "choices", "draw", "run"]
 
 Source = np.random.Generator
 PLATES: dict[str, Plate] = {}
@@ -85,6 +83,11 @@ def draw(name: str, ax: Axes | None = None, *, rng: Rng = 2026) -> Axes:
     ------
     ValueError
         For a name that there is not.
+
+    Examples
+    --------
+    >>> draw("landscape", rng=1).get_xlabel()
+    'Hamming distance to pattern 0'
     """
     return PLATES[choice(name, "name", PLATES)].draw(ax, generator(rng, "gallery"))
 
@@ -185,7 +188,7 @@ def _curves(
     if law is None:  # a line that leads the eye
         for bars, (_, line) in zip(ax.containers, plots.CURVES, strict=False):
             bars[0].set(linestyle=line, linewidth=1)
-        plots._legend(ax)
+        plots.legend(ax)
     return ax
 
 
@@ -292,16 +295,16 @@ def _phases(ax: Axes | None, rng: Source) -> Axes:
 
     loads, temperatures = np.linspace(0.01, 0.15, 15), np.linspace(0.05, 1.15, 12)
     m = [[kept(a, T) for a in loads] for T in temperatures]
-    with plots._style(ax, plots.SIZE) as ax:
+    with plots.styled(ax, plots.SIZE) as ax:
         shades = ax.pcolormesh(loads, temperatures, m, cmap="Blues", vmin=0, vmax=1)
         ends = {"$T_g$": 0.15, "$T_M$": 0.1379, "$T_c$": theory.ags.crossing()}
         laws = theory.ags.glass, theory.ags.spinodal, theory.ags.transition
         for (name, end), law, line in zip(ends.items(), laws, ("--", "-", "-."), strict=True):
             fine = np.linspace(1e-4, end, 25)
             ax.plot(fine, law(fine), line, color=plots.VERMILLION, label=name)
-        plots._bar(ax, shades, "overlap m")
+        plots.colour_bar(ax, shades, "overlap m")
         ax.set(xlabel="load P/N", ylabel="temperature T", xlim=(0, 0.15), ylim=(0, 1.2))
-        plots._legend(ax)
+        plots.legend(ax)
     return ax
 
 
@@ -321,7 +324,7 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
     def at(s: Any) -> tuple[Any, Any]:
         return (s != xi[0]).sum(axis=1), np.asarray(memory.energy(s)) / n
 
-    with plots._style(ax, plots.SIZE) as ax:
+    with plots.styled(ax, plots.SIZE) as ax:
         away, energy = at(states)
         ax.plot(away + rng.uniform(-0.3, 0.3, away.size), energy, ".", ms=1.5, color=plots.SKY,
                 alpha=0.4, rasterized=True)  # fmt: skip
@@ -330,8 +333,8 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
             if (kinds == kind).any():
                 ax.plot(*at(fixed[kinds == kind]), mark, color=colour, label=kind)
         ax.set(xlabel="Hamming distance to pattern 0", ylabel="energy / N")
-        plots._whole(ax.xaxis)
-        plots._legend(ax)
+        plots.whole_ticks(ax.xaxis)
+        plots.legend(ax)
     return ax
 
 
@@ -484,7 +487,7 @@ def _sparse(ax: Axes | None, rng: Source) -> Axes:
         ends = recall(memory, 1.0 * eta[:5], neuron=Sign(0, 1), order=Sync()).state
         return float(((eta[:5] - f) * ends).sum(axis=1).mean() / (n * f * (1 - f)))
 
-    with plots._style(ax, plots.SIZE) as ax:
+    with plots.styled(ax, plots.SIZE) as ax:
         for f, (colour, line), mark in zip((0.5, 0.2, 0.1), plots.CURVES, "os^", strict=False):
             most, _, threshold = theory.sparse.critical(f)
             loads, fine = most * np.array([0.4, 0.7, 0.9, 1.3]), most * np.linspace(0.2, 1.5, 131)
@@ -497,7 +500,7 @@ def _sparse(ax: Axes | None, rng: Source) -> Axes:
         ticks = (0.02, 0.05, 0.1, 0.2, 0.5)
         ax.set_xticks(ticks, [str(t) for t in ticks])
         ax.set_xticks([], minor=True)
-        plots._legend(ax)
+        plots.legend(ax)
     return ax
 
 
@@ -633,7 +636,7 @@ def choices(rng: Rng = 2026) -> Floats:
 )  # fmt: skip
 def _choosing(ax: Axes | None, rng: Source) -> Axes:
     shares = choices(rng).reshape(len(_CHOICES), -1)
-    with plots._style(ax, (7.2, 4.2)) as ax:
+    with plots.styled(ax, (7.2, 4.2)) as ax:
         ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
         for (i, j), share in np.ndenumerate(shares):
             text = "\N{EN DASH}" if np.isnan(share) else f"{100 * share:.0f}"

@@ -18,6 +18,8 @@ from .orders import Order
 from .patterns import bipolar, narrow, random_patterns
 from .recall import Run, network
 
+__all__ = ["Basins", "all_states", "basins", "fixed_points", "identify", "stability"]
+
 LARGEST_N = 25
 _CHUNK = 2**16
 _VALUES = 2**22  # of a batch of starts recalled at once, to bound the memory taken

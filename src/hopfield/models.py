@@ -20,6 +20,12 @@ from .memory import Couplings, Memory, NoEnergy, Overlaps, _edges, _means
 from .neurons import Graded
 from .patterns import Int8, bipolar
 
+__all__ = [
+    "Associations", "Delayed", "Potentials", "associate", "bam", "dense", "exponential",
+    "from_one_hot", "modern", "one_hot", "potts", "sequence",
+]  # fmt: skip
+
+_FIRM = 2.0**300  # what makes a field firm at any temperature
 _BLOCK = 2**19  # values of patterns turned to floats at once
 
 
@@ -268,7 +274,8 @@ class Delayed(Memory):
     """A memory of the present and, ``strength`` times, another of the state ``delay`` steps ago.
 
     The past stands in further neurons: sites 0 ... N-1 are the present, the next N the state of
-    one step ago, and so on, each block copied from the one before it. So it goes with `Sync`.
+    one step ago, and so on, each block copied from the one before it, exactly at any temperature.
+    So it goes with `Sync`.
 
     Parameters
     ----------
@@ -292,7 +299,7 @@ class Delayed(Memory):
     --------
     >>> import hopfield as hf
     >>> m = hf.models.Delayed(hf.hebb([[1, -1, 1]]), hf.Bias([1, 1, 1]), delay=1, strength=2)
-    >>> m.field([1, -1, 1, 1, 1, 1]).round(3)
+    >>> m.gradient([1, -1, 1, 1, 1, 1]).round(3)
     array([ 2.667,  1.333,  2.667,  1.   , -1.   ,  1.   ])
     """
 
@@ -319,7 +326,13 @@ class Delayed(Memory):
         }  # fmt: skip
 
     def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the fields, (..., n): of a copy the state that it copies."""
+        """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""
+        fields = self.gradient(s)
+        fields[..., self.now.n :] *= _FIRM
+        return fields
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return what drives graded neurons, (..., n): of a copy the state that it copies."""
         rows, n = self._rows(s), self.now.n
         parts = (1.0, self.now, rows[..., :n]), (self.strength, self.late, rows[..., -n:])
         present = weighted(
@@ -333,7 +346,7 @@ def sequence(
 ) -> Associations | Delayed:
     """Store a sequence: each pattern drives the neurons towards the next.
 
-    Goes with `Sign` neurons and `Sync`. There is no energy.
+    Goes with `Sign` or `HeatBath` neurons and `Sync`. There is no energy.
 
     Parameters
     ----------

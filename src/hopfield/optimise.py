@@ -12,6 +12,8 @@ import numpy.typing as npt
 from ._validate import Array, Floats, count, number, real, room, vectors
 from .memory import Bias, Couplings, Memory
 
+__all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
+
 
 def tsp(
     distances: npt.ArrayLike,

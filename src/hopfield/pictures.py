@@ -19,6 +19,8 @@ import numpy.typing as npt
 from ._validate import count, describe, number, real
 from .files import BadFile, PathLike, atomic_path, reading
 
+__all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
+
 Bools = npt.NDArray[np.bool_]
 Int8 = npt.NDArray[np.int8]
 Grey = npt.NDArray[np.uint8]
@@ -189,7 +191,7 @@ def read_image(
     Parameters
     ----------
     path : str or os.PathLike
-        The image file, of at most `MAX_PIXELS` pixels.
+        The image file, of at most ``MAX_PIXELS`` pixels.
     size : (rows, columns), optional
         Resize to this many pixels, each the mean of what it covers.
     threshold : float or "otsu"

@@ -16,14 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+from ._validate import Array, number, real
+from ._validate import count as whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = npt.NDArray[Any]
+__all__ = [
+    "animate", "basins", "couplings", "curve", "energy", "gallery", "hamming", "histogram",
+    "overlaps", "pattern", "raster",
+]  # fmt: skip
+
 Shape = tuple[int, int]
-NUMBERS = (int, float, np.integer, np.floating)
 
 # Okabe and Ito's colours; line styles keep the curves apart in greyscale too.
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -71,11 +76,11 @@ def raster(recall_or_states: Any, ax: Axes | None = None, *, low: int | None = N
     """
     states = _trace(recall_or_states, "states", 2)
     step, tones = _step(recall_or_states, len(states), updates_per_point), _tones(states, low)
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         extent = (-0.5 * step, (len(states) - 0.5) * step, states.shape[1] - 0.5, -0.5)
         image = ax.imshow(states.T, aspect="auto", extent=extent, **tones)
         ax.set(xlabel="updates", ylabel="neuron")
-        _whole(ax.xaxis, ax.yaxis)
+        whole_ticks(ax.xaxis, ax.yaxis)
         _key(ax, image, states)
     return ax
 
@@ -112,7 +117,7 @@ def pattern(x: Any, shape: Shape | None = None, ax: Axes | None = None, title: s
     picture = _numbers(x, "x", 1, 2)
     picture = picture.reshape(_shape(picture, shape))
     tones, height = _tones(picture, low), 3 * picture.shape[0] / picture.shape[1]
-    with _style(ax, (3, min(max(height, 0.6), 6) + 0.3 * bool(title)), trim=False) as ax:
+    with styled(ax, (3, min(max(height, 0.6), 6) + 0.3 * bool(title)), trim=False) as ax:
         ax.imshow(picture, **tones)
         ax.set(xticks=[], yticks=[])
         if title is not None:
@@ -172,7 +177,7 @@ def gallery(stored: Any, cue: Any = None, recalled: Any = None, shape: Shape | N
     across = math.ceil(len(tiles) / down)
     width, height = columns / max(rows, columns), rows / max(rows, columns)
     dx, dy = max(width, 0.7) + 0.18, height + 0.55
-    with _style(ax, (1.25 * dx * across, 1.25 * dy * down), trim=False) as ax:
+    with styled(ax, (1.25 * dx * across, 1.25 * dy * down), trim=False) as ax:
         text: dict[str, Any] = {"ha": "center", "size": "small", "color": ax.title.get_color()}
         for k, tile in enumerate(tiles):
             x, y, result = k % across * dx, -(k // across) * dy, tile is end
@@ -283,15 +288,15 @@ def overlaps(trace: Any, names: Sequence[str] | None = None, ax: Axes | None = N
     labels = _names(names, y.shape[1], "pattern")
     t = _step(trace, len(y), updates_per_point) * np.arange(len(y))
     named = np.sort(np.argsort(-abs(y[-1]), kind="stable")[: len(CURVES)])
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         ax.axhline(0, color=GREY, lw=0.8, zorder=0)
         ax.plot(t, np.delete(y, named, axis=1), color=GREY, lw=0.6, alpha=0.6)
         for mu, (colour, line) in zip(named, CURVES, strict=False):
             _line(ax, t, y[:, mu], line, colour, labels[mu])
         span = 1.05 * max(1.0, float(abs(y).max()))
         ax.set(xlabel="updates", ylabel="overlap m", ylim=(-span, span))
-        _whole(ax.xaxis)
-        _legend(ax)
+        whole_ticks(ax.xaxis)
+        legend(ax)
     return ax
 
 
@@ -341,7 +346,7 @@ def curve(x: Any, y: Any, error: Any = None, theory: Any = None, ax: Axes | None
     labels += ["theory", *[""] * both][: len(laws)]
     if names is not None:
         labels[: len(names)] = _names(names, both if len(names) == both else k, "curve")
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         for i in range(k):
             colour, line = CURVES[i % 8]
             mark = "os^Dv<>P"[i % 8] if loose or at.size <= 60 else ""
@@ -354,9 +359,9 @@ def curve(x: Any, y: Any, error: Any = None, theory: Any = None, ax: Axes | None
             ax.plot(t, law, line, color=colour, lw=1.5, zorder=1.5, label=labels[k + i])
         ax.set(xlabel=xlabel, ylabel=ylabel)
         if at.dtype.kind in "iu":
-            _whole(ax.xaxis)
+            whole_ticks(ax.xaxis)
         if both > 1 or names is not None:
-            _legend(ax)
+            legend(ax)
     return ax
 
 
@@ -400,7 +405,7 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
         if not np.isin(values, at).all():
             raise ValueError(f"q must lie between {at[0]} and {at[-1]} in steps of 2 for n={n}, "
                              f"shared={shared}, got {values[0]} to {values[-1]}")
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         label = f"sample: mean {sums.mean():.2f}, variance {sums.var():.1f}"
         ax.bar(values, counts / sums.size, width=2, color=PALE, label=label,
                edgecolor=ax.get_facecolor(), linewidth=min(0.6, 30 / len(values)))
@@ -411,10 +416,10 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
         ax.set(xlabel="overlap sum q = N m", ylabel="probability")
         left, right = (int(x) for x in ax.dataLim.intervalx)
         if right - left > 24:
-            _whole(ax.xaxis)
+            whole_ticks(ax.xaxis)
         else:  # room to mark each value that can occur
             ax.set_xticks(range(left - (left - values[0]) % 2, right + 1, 2))
-        _legend(ax)
+        legend(ax)
     return ax
 
 
@@ -445,16 +450,16 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
-    k = min(_number(blocks, "blocks", 1, whole=True), memory.n)
+    k = min(whole(blocks, "blocks", 1), memory.n)
     means = _numbers(memory.block_means(k), "block_means", 2)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
     cmap = _matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
-    with _style(ax, (4.6, 3.7), trim=False) as ax:
+    with styled(ax, (4.6, 3.7), trim=False) as ax:
         image = ax.imshow(means, cmap=cmap, vmin=-v, vmax=v, interpolation="nearest",
                           extent=(-0.5, edge, edge, -0.5))
         ax.set(xlabel="neuron j", ylabel="neuron i")
-        _whole(ax.xaxis, ax.yaxis)
-        _bar(ax, image, "coupling W" if k == memory.n else "mean coupling of a block")
+        whole_ticks(ax.xaxis, ax.yaxis)
+        colour_bar(ax, image, "coupling W" if k == memory.n else "mean coupling of a block")
     return ax
 
 
@@ -494,11 +499,11 @@ def basins(b: Any, names: Sequence[str] | None = None, ax: Axes | None = None,
                          f"not all zero, got {counts[:8].tolist()}")
     labels = _names(_words(states) if names is None else names, len(states), "state")
     ends = [f" ({why})" if "cycle" in why else "" for why in getattr(b, "why", [""] * len(states))]
-    order, k = np.argsort(-counts, kind="stable"), _number(most, "most", 1, whole=True)
+    order, k = np.argsort(-counts, kind="stable"), whole(most, "most", 1)
     shares, labels = counts[order] / counts.sum(), [labels[i] + ends[i] for i in order]
     if others := max(0, len(shares) - k):
         shares, labels = np.append(shares[:k], shares[k:].sum()), [*labels[:k], f"{others} others"]
-    with _style(ax, (SIZE[0], 1 + 0.3 * len(shares))) as ax:
+    with styled(ax, (SIZE[0], 1 + 0.3 * len(shares))) as ax:
         bars = ax.barh(range(len(shares)), shares, height=0.75, color=BLUE)
         if others:
             bars[-1].set_color(GREY)
@@ -553,10 +558,10 @@ def animate(states: Any, path: str | PathLike[str], shape: Shape | None = None, 
     size, writer = _shape(kept[0], shape), {".gif": _gif, ".mp4": _mp4}.get(target.suffix.lower())
     if writer is None:
         raise ValueError(f"path must end in .gif or .mp4, got {target.name!r}")
-    fps, hold = _number(fps, "fps", 0.1, 50), _number(hold, "hold", 0, 60)
+    fps, hold = _between(fps, "fps", 0.1, 50), _between(hold, "hold", 0, 60)
     zoom = max(1, round(PIXELS / max(size))) if scale is None else scale
     top = max(1, LARGEST // max(size))
-    pixel = np.ones([_number(zoom, "scale", 1, top, whole=True)] * 2, np.uint8)
+    pixel = np.ones([whole(zoom, "scale", 1, top)] * 2, np.uint8)
     least, most, _ = _range(kept, low)
     index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
     grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
@@ -600,7 +605,7 @@ def _mp4(frames: list[Array], path: Path, fps: float, hold: float) -> None:
 
 
 @contextmanager
-def _style(ax: Axes | None, size: tuple[float, float], trim: bool = True) -> Iterator[Axes]:
+def styled(ax: Axes | None, size: tuple[float, float], trim: bool = True) -> Iterator[Axes]:
     """Yield the Axes given, in its owner's style, or new Axes in ours."""
     if ax is not None:
         if not hasattr(ax, "imshow"):
@@ -639,7 +644,7 @@ def _curves(y: Array, step: float, label: str, ax: Axes | None, theory: Any = No
     if law is not None and len(law) != len(y):
         raise ValueError(f"theory must have {len(y)} points like the trace, got {len(law)}")
     count = y.shape[1]
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         if count > 1:
             ax.plot(t, y, color=SKY, lw=0.6, alpha=max(0.1, count**-0.5))
         name = f"mean of {count}" if count > 1 else "recall"
@@ -647,9 +652,9 @@ def _curves(y: Array, step: float, label: str, ax: Axes | None, theory: Any = No
         if law is not None:
             _line(ax, t, law, "--", VERMILLION, "theory")
         ax.set(xlabel="updates", ylabel=label)
-        _whole(ax.xaxis)
+        whole_ticks(ax.xaxis)
         if count > 1 or law is not None:
-            _legend(ax)
+            legend(ax)
     return ax
 
 
@@ -666,11 +671,11 @@ def _key(ax: Axes, image: Any, states: Array) -> None:
     from matplotlib.patches import Patch
 
     if image.cmap.name == "graded":
-        return _bar(ax, image, "state")
+        return colour_bar(ax, image, "state")
     names = {-1: "\N{MINUS SIGN}1", 0: "unknown" if image.norm.vmin < -1 else "0", 1: "1"}
     found = {name: image.cmap(image.norm(v)) for v, name in names.items() if (states == v).any()}
     swatches = [Patch(facecolor=c, edgecolor=GREY, lw=0.5, label=name) for name, c in found.items()]
-    _legend(ax, swatches)
+    legend(ax, swatches)
 
 
 def _line(ax: Axes, t: Array, y: Array, line: str, colour: str, label: str) -> None:
@@ -678,7 +683,7 @@ def _line(ax: Axes, t: Array, y: Array, line: str, colour: str, label: str) -> N
     ax.plot(t, y, line, color=colour, lw=1.8, ms=4, marker=mark, label=label)
 
 
-def _legend(ax: Axes, handles: Any = None) -> None:
+def legend(ax: Axes, handles: Any = None) -> None:
     """Put the legend above the axes, where it hides no data, in as many columns as fit."""
     if not (handles := handles or ax.get_legend_handles_labels()[0]):
         return
@@ -690,14 +695,14 @@ def _legend(ax: Axes, handles: Any = None) -> None:
               handlelength=2.4, labelcolor=ax.title.get_color())
 
 
-def _bar(ax: Axes, image: Any, label: str) -> None:
+def colour_bar(ax: Axes, image: Any, label: str) -> None:
     bar, ink = ax.figure.colorbar(image, ax=ax), ax.title.get_color()
     bar.set_label(label, color=ink)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize="small", color=ink, labelcolor=ink)
 
 
-def _whole(*axes: Any) -> None:
+def whole_ticks(*axes: Any) -> None:
     from matplotlib.ticker import MaxNLocator
 
     for axis in axes:
@@ -748,29 +753,21 @@ def _step(x: Any, points: int, given: float | None) -> float:
     if given is None and points > 1 and hasattr(x, "why"):
         made, n = int(np.max(x.updates)), np.shape(x.state)[-1]
         step = n if made // n == points - 1 else made / (points - 1)  # a sweep may be cut short
-    return float(_number(step, "updates_per_point", 1e-9))
+    return _between(step, "updates_per_point", 1e-9, 1e12)
 
 
 def _numbers(x: Any, name: str, *dims: int) -> Array:
-    try:
-        a = np.asarray(x)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a full array, got rows of unequal length") from error
-    if a.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, got {a.dtype}")
-    if a.size == 0 or a.ndim not in dims:
+    a = real(x, name)
+    if a.ndim not in dims:
         kind = " or ".join(f"{d}-d" for d in dims)
-        raise ValueError(f"{name} must be a {kind} array, not empty, got shape {a.shape}")
-    if not np.isfinite(a).all():
-        raise ValueError(f"{name} must be finite, got NaN or infinity")
+        raise ValueError(f"{name} must be a {kind} array; its shape is {a.shape}")
     return a.astype(np.int8) if a.dtype.kind == "b" else a
 
 
-def _number(x: Any, name: str, least: float, most: float = 1e12, whole: bool = False) -> Any:
-    if not isinstance(x, NUMBERS) or not least <= x <= most or (whole and x != int(x)):
-        raise ValueError(f"{name} must be a {'whole ' * whole}number from {least:g} to {most:g}, "
-                         f"got {x!r}")
-    return int(x) if whole else x
+def _between(x: Any, name: str, least: float, most: float) -> float:
+    if not least <= number(x, name) <= most:
+        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {x:g}")
+    return float(x)
 
 
 def _names(names: Sequence[str] | None, count: int, kind: str) -> list[str]:

@@ -17,12 +17,15 @@ from ._validate import choice
 from .citation import cite
 from .experiments import EXPERIMENTS, Experiment
 from .files import atomic_path
-from .plots import CURVES, GREY, SIZE, _bar, _legend, _style
+from .plots import CURVES, GREY, SIZE, colour_bar, legend, styled
 from .sweeps import Point, Results
 from .sweeps.results import order
+from .sweeps.tasks import fields_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["draw", "page"]
 
 MAP = 4  # values of each of two parameters from which on a grid is drawn as a map
 FINE, COARSE = 200, 40  # points of a theory's line; of a map's, which costs more
@@ -84,7 +87,8 @@ def _pooled(results: Results) -> list[Point]:
     for point in results.points:
         key = repr((point.row.experiment, point.row.version, point.row.parameters))
         if point.tasks and key in found:
-            point = replace(point, counts=found[key].counts + point.counts)
+            same, n = found[key], found[key].replicas + point.replicas
+            point = replace(point, counts=same.counts + point.counts, replicas=n)
         if point.tasks:
             found[key] = point
     return list(found.values())
@@ -147,20 +151,23 @@ def _section(found: Results) -> str:
         f"{len(set().union(*(p.machines for p in found.points)))} machine(s), "
         f"finished {last:%Y-%m-%d %H:%M} UTC",
     ]
-    head = "".join(f"<th>{escape(name)}</th>" for name in [*varying, "replicas", *names])
-    rows = "".join(f"<tr>{_cells(point, varying, names)}</tr>" for point in found.points)
+    points = _pooled(found)
+    laws = [experiment.theory() if (experiment := _experiment(p)) else None for p in points]
+    extra = ["theory"] if any(law is not None for law in laws) else []  # of the first quantity
+    rows = _row("th", *varying, "replicas", *names[:1], *extra, *names[1:])
+    for p, law in zip(points, laws, strict=True):
+        cells = ["{:.5g} [{:.5g}, {:.5g}]".format(*p.counts.estimate(name)) for name in names]
+        theory = ["" if law is None else f"{law:.5g}"] * len(extra)
+        values = (str(p.row.parameters[name]) for name in varying)
+        rows += _row("td", *values, f"{p.replicas:,}", *cells[:1], *theory, *cells[1:])
     return (
         f"<h2>{escape(first.row.experiment)}</h2>{figures}{_list(facts)}"
-        f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+        f'<div class="wide"><table>{rows}</table></div>'
     )
 
 
-def _cells(point: Point, varying: list[str], names: list[str]) -> str:
-    cells = [str(point.row.parameters[name]) for name in varying] + [f"{point.replicas:,}"]
-    for name in names:
-        value, low, high, _ = point.counts.estimate(name)
-        cells.append(f"{value:.5g} [{low:.5g}, {high:.5g}]")
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+def _row(tag: str, *cells: str) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
 def _image(ax: Axes) -> str:
@@ -180,8 +187,10 @@ def _list(lines: list[str]) -> str:
 
 def _experiment(point: Point) -> Experiment | None:
     """Return the experiment of a point, where it is one of ours."""
-    cls = EXPERIMENTS.get(point.row.experiment)
-    return None if cls is None or cls.version != point.row.version else cls(**point.row.parameters)
+    row, cls = point.row, EXPERIMENTS.get(point.row.experiment)
+    if cls is None or cls.version != row.version or row.notes["code"]:
+        return None
+    return cls(**row.parameters) if row.parameters.keys() == fields_of(cls).keys() else None
 
 
 def _curves(
@@ -192,7 +201,7 @@ def _curves(
         groups.setdefault(tuple(point.row.parameters[a] for a in others), []).append(point)
     laws: dict[bytes, Any] = {}
     whose, some = "", False  # where not all have a theory, it says whose that is
-    with _style(ax, SIZE) as ax:
+    with styled(ax, SIZE) as ax:
         for i, (values, group) in enumerate(sorted(groups.items(), key=lambda g: order(g[0]))):
             colour = CURVES[i % len(CURVES)][0]
             label = ", ".join(f"{a} = {v}" for a, v in zip(others, values, strict=True)) or name
@@ -213,7 +222,7 @@ def _curves(
             ax.plot([], [], color=GREY, lw=1.2, label=f"theory{of}")
         ax.set(xlabel=along, ylabel=name)
         if len(groups) > 1 or laws:
-            _legend(ax)
+            legend(ax)
     return ax
 
 
@@ -232,7 +241,7 @@ def _map(points: list[Point], along: str, up: str, name: str, ax: Axes | None) -
     for point in points:
         where = y.index(point.row.parameters[up]), x.index(point.row.parameters[along])
         z[where] = point.counts.estimate(name).value
-    with _style(ax, SIZE, trim=False) as ax:
+    with styled(ax, SIZE, trim=False) as ax:
         image = ax.pcolormesh(x, y, z, cmap="cividis", shading="nearest")
         view = ax.get_xlim(), ax.get_ylim()
         experiment = _experiment(points[0])
@@ -244,7 +253,7 @@ def _map(points: list[Point], along: str, up: str, name: str, ax: Axes | None) -
                 law[1:][(law[1:] == 0) & (law[:-1] == 0)] = np.nan  # where there is no such phase
                 ax.plot(t, law, dash, color="white", lw=1.8, label=key)
         ax.set(xlabel=along, ylabel=up, xlim=view[0], ylim=view[1])
-        _bar(ax, image, name)
+        colour_bar(ax, image, name)
         if ax.lines:
             ax.legend(loc="upper right", facecolor="#555555", labelcolor="white", fontsize="small")
     return ax

@@ -10,6 +10,8 @@ import numpy as np
 
 from ._validate import Floats, count
 
+__all__ = ["Separation", "square", "exponential", "power", "rectified"]
+
 
 @dataclass(frozen=True)
 class Separation:
@@ -18,7 +20,7 @@ class Separation:
     Attributes
     ----------
     name : str
-        Its row in `TABLE`.
+        Its row in ``TABLE``.
     degree : int
         The power n; 0 where there is none.
     f, derivative : callable
@@ -43,7 +45,7 @@ class Separation:
         return f"{self.name}({self.degree})" if self.degree else self.name
 
     def __reduce__(self) -> Any:
-        """Pickle and copy a row of `TABLE` by its name: its functions have none."""
+        """Pickle and copy a row of ``TABLE`` by its name: its functions have none."""
         if self.name in TABLE:
             return _from_table, (self.name, self.degree)
         return super().__reduce__()

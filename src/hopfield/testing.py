@@ -23,19 +23,10 @@ from .patterns import random_patterns
 from .recall import Run, energy, recall
 
 __all__ = [
-    "boltzmann_chi2",
-    "check_boltzmann",
-    "check_cursor",
-    "check_derivative",
-    "check_descent",
-    "check_flow",
-    "check_gauge",
-    "check_gradient",
-    "check_memory",
-    "check_neuron",
-    "check_order",
-    "check_relabelling",
-]
+    "boltzmann_chi2", "check_boltzmann", "check_cursor", "check_derivative", "check_descent",
+    "check_flow", "check_gauge", "check_gradient", "check_memory", "check_neuron",
+    "check_order", "check_relabelling",
+]  # fmt: skip
 
 
 def check_memory(
@@ -189,7 +180,7 @@ def check_relabelling(
 
 
 def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
-    """Check a neuron: legal answers, monotone in the field, `settled` true to what it does."""
+    """Check a neuron: legal answers, monotone in the field, ``settled`` true to what it does."""
     draws = np.random.default_rng(rng)
     low, high = neuron.states or (-1.0, 1.0)
     shape = 50, 40 * getattr(neuron, "width", 1)

@@ -12,6 +12,8 @@ from typing import Any
 
 from . import course, pages
 
+__all__ = ["Report", "Result", "run"]
+
 
 @dataclass(frozen=True)
 class Result:

@@ -141,7 +141,20 @@ def test_a_delay_line_keeps_the_laws():
     testing.check_memory(late)
     s = hf.random_patterns(1, 12, rng=2)[0]
     expected = hf.Overlaps(xi).field(s[:4]) + 2 * hf.sequence(xi).field(s[8:])
-    assert np.allclose(late.field(s), [*expected, *s[:8]])
+    assert np.allclose(late.gradient(s), [*expected, *s[:8]])
+
+
+def test_a_delay_line_copies_exactly_at_any_temperature():
+    xi = hf.random_patterns(3, 40, rng=1)
+    late = hf.sequence(xi, delay=2)
+    for neuron in (hf.HeatBath(0.5), hf.HeatBath(1e50, -1e-6, 1e-6), hf.Anneal([2, 1, 0])):
+        cue = np.tile(xi[0], 3) * neuron.states[1]
+        options = {"neuron": neuron, "order": hf.Sync(), "record": hf.states()}
+        r = hf.recall(late, cue, **options, sweeps=9, rng=2)
+        assert np.array_equal(r.trace[1:, 40:], r.trace[:-1, :80])
+    heat = hf.HeatBath(1e9)
+    hot = hf.recall(late, np.tile(xi, 3), neuron=heat, order=hf.Sync(), sweeps=30, rng=3)
+    assert abs(hf.overlap(hot.state[:, :40], xi)).max() < 3.3 / np.sqrt(40)
 
 
 @pytest.mark.parametrize("dt", [0.1, 1.0])

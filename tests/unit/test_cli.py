@@ -114,10 +114,8 @@ def test_help_offers_every_rule_order_neuron_and_tie(run):
 def test_every_example_of_recall_runs(run):
     save_image("photo.jpg", hf.pictures.large("star")[0], shape=(100, 100))
     np.save("xi.npy", XI)
-    examples = cli.EXAMPLES["recall"].splitlines()[2:]
-    assert len(examples) == 4
-    for line in examples:
-        assert run(line.strip().removeprefix("hopfield "))[0] == 0
+    for words in cli.EXAMPLES["recall"]:
+        assert run(f"recall {words}")[0] == 0
     assert {"recalled.png", "film.gif"} <= set(os.listdir())
 
 
@@ -334,6 +332,10 @@ def test_an_array_of_0_and_1_is_read_as_the_signs_it_stands_for(report, coding):
     line = f"recall --flip 0.1 --coding {coding} --store"
     zeros, signs = report(f"{line} zeros.npy"), report(f"{line} signs.npy")
     assert [r["recalled"] for r in zeros["overlaps"]] == [r["recalled"] for r in signs["overlaps"]]
+    said = [text for text in zeros["warnings"] if "0 is read as -1, not as unknown" in text]
+    assert said == [w for w in zeros["warnings"] if w not in signs["warnings"]]
+    assert len(said) == (coding == "bipolar")
+    assert report("info zeros.npy")["coding"] == "01"
     if coding == "bipolar":
         assert zeros["recalled"] == "zeros.npy[0]"
 
@@ -554,6 +556,7 @@ def test_info_of_patterns(report, suffix):
     assert report(f"info xi.{suffix}") == {
         "file": f"xi.{suffix}", "kind": "patterns", "patterns": 4, "neurons": 50, "load": 0.08,
         "active": float((xi > 0).mean()), "largest_overlap": m[np.abs(m).argmax()],
+        "coding": "bipolar",
     }  # fmt: skip
 
 

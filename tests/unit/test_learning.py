@@ -179,6 +179,19 @@ def test_adatron_gives_the_same_bits_on_every_backend(p, n, seed):
         assert all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
 
 
+def test_adatron_hears_ctrl_c_between_calls_of_a_fraction_of_a_second(monkeypatch):
+    xi, sweeps, sizes = hf.random_patterns(400, 300, rng=1), 1000, []
+
+    def stopped(gram, y, *rest):
+        sizes.append(len(y))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dispatch, "kernel", lambda name: stopped)
+    with pytest.raises(KeyboardInterrupt):
+        learning.adatron(xi, sweeps=sweeps)
+    assert sizes[0] * len(xi) ** 2 * sweeps <= 2**32  # products, each 0.1 ns
+
+
 def test_what_cannot_be_separated_is_refused():
     xi = np.array([[1, 1, 1, 1], [-1, 1, 1, 1]])  # the others do not tell what neuron 0 is
     for rule in (learning.perceptron, learning.adatron):

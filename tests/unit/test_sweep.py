@@ -345,7 +345,9 @@ class Broken(Experiment):
 def test_an_error_of_an_experiment_ends_the_sweep_and_keeps_what_is_finished(tmp_path):
     with pytest.raises(ZeroDivisionError, match="by nought") as caught:
         hf.sweep(Broken, repeats=1000, out=tmp_path / "x.db")
-    assert "of Broken(after=50)" in caught.value.__notes__[0]
+    (note,) = caught.value.__notes__
+    assert re.search(r"of Broken\(after=50\), test_sweep.py line \d+", note)
+    assert [call.name for call in caught.traceback[1:] if call.name != "sweep"] == ["run"]
     assert read(tmp_path / "x.db").points[0].replicas >= 1
 
 
@@ -353,6 +355,10 @@ def test_an_error_of_an_experiment_ends_the_sweep_and_keeps_what_is_finished(tmp
 class Wrong(Experiment):
     def run(self, rng):
         return 1
+
+
+class Bare(Experiment):
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -381,6 +387,7 @@ class Named(Experiment):
         (lambda: hf.sweep(Coin, on=3.5), "on must be"),
         (lambda: hf.sweep(Coin, on=0), "on must be between"),
         (lambda: hf.sweep(Coin, out=3), "path must be a str"),
+        (lambda: hf.sweep(Bare, size=1), "Bare must be a dataclass to have a parameter size"),
         (lambda: hf.sweep(Wrong), "Wrong.run must return Counts"),
         (lambda: hf.sweep(Named, out="x"), "must not be named out"),
     ],
@@ -447,6 +454,50 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path):
         read(tmp_path / "none.db")
     with pytest.raises(BadFile, match="no such folder"):
         hf.sweep(Coin, out=tmp_path / "none" / "x.db")
+
+
+BREAKS = {
+    "no such column: notes": "ALTER TABLE points RENAME COLUMN notes TO remarks",
+    "no such table: tasks": "DROP TABLE tasks",
+    "holds what no sweep wrote": "UPDATE tasks SET counts = '{\"shares\": 3}'",
+    "is damaged": "UPDATE points SET parameters = '{'",
+}
+
+
+@pytest.mark.parametrize("words", [*BREAKS, "cannot be read as a database", "no such table"])
+def test_a_broken_store_is_one_sentence_whatever_is_to_be_done(tmp_path, capsys, words):
+    path, out = stored(tmp_path / "coin.db"), tmp_path / "out.db"
+    if words in BREAKS:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute(BREAKS[words])
+            db.commit()
+    else:
+        path.write_bytes(path.read_bytes()[:6000] if "cannot" in words else b"")
+    before = path.read_bytes()
+    for line in ("info {}", "report {}", "plot {}", "merge {out} {}"):
+        assert main(line.format(path, out=out).split()) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"hopfield: {path} ")
+        assert said.count("\n") == 1
+        assert words in said
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["coin.db"]
+
+
+def test_a_store_is_never_overwritten_by_its_figure_or_page(tmp_path, capsys):
+    path = stored(tmp_path / "coin.png")
+    before = path.read_bytes()
+    for words in (["plot", path], ["report", path, "--out", path]):
+        assert main(list(map(str, words))) == 2
+        assert "is read here, and must not be overwritten" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_info_says_what_a_store_holds(tmp_path, capsys):
+    assert main(["info", str(stored(tmp_path / "coin")), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["kind"], said["experiments"] == ("store of sweeps", "Coin, version 1")
+    assert (said["points"], said["replicas"], said["seeds"]) == (6, 120, "0")
 
 
 def test_a_locked_store_is_reported(tmp_path, monkeypatch):
@@ -548,6 +599,30 @@ def test_other_seeds_of_a_point_are_one_point_of_a_picture(tmp_path):
     both = expected(32)[0] + expected(32, seed=1)[0]
     (bars,) = reports.draw(read(path)).containers
     assert bars[0].get_ydata()[0] == both.estimate("heads").value
+    page = reports.page(read(path), "coin")
+    assert page.count("<td>64</td>") == 2
+    assert "{:.5g} [{:.5g}, {:.5g}]".format(*both.estimate("heads")) in page
+    assert "seeds 0, 1" in page
+
+
+def test_a_page_has_the_theory_beside_what_was_counted(tmp_path):
+    found = hf.sweep(hf.experiments.Crosstalk, N=50, alpha=[0.1, 0.2], repeats=3)
+    page = reports.page(found, "crosstalk")
+    assert "<th>replicas</th><th>unstable</th><th>theory</th><th>ties</th>" in page
+    law = hf.experiments.Crosstalk(50, 0.2).theory()
+    assert f"]</td><td>{law:.5g}</td><td>" in page
+
+
+def test_another_experiment_of_the_same_name_has_not_our_theory(tmp_path):
+    @dataclass(frozen=True)
+    class Crosstalk(Experiment):
+        size: int = 1
+
+        def run(self, rng):
+            return count(unstable=rng.random())
+
+    page = reports.page(hf.sweep(Crosstalk, size=[1, 2], repeats=3), "mine")
+    assert "<th>unstable</th></tr>" in page
 
 
 def test_a_grid_of_two_parameters_is_a_map_with_the_lines_of_the_theory():
@@ -625,3 +700,38 @@ def test_bad_words_are_refused_in_a_line(words, said, tmp_path, monkeypatch, cap
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+MINE = """from dataclasses import dataclass
+from hopfield.experiments import Experiment, count
+@dataclass(frozen=True)
+class Lost(Experiment):
+    size: int = 3
+    def run(self, rng):
+        return count(x={}["nothing"])
+"""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_error_of_a_users_experiment_is_one_line_that_says_where(tmp_path, capsys, workers):
+    file = tmp_path / "mine.py"
+    file.write_text(MINE)
+    words = ["--experiment", f"{file}:Lost", "--workers", workers, "--out", str(tmp_path / "x.db")]
+    assert main(["sweep", *words]) == 2
+    said = r"KeyError 'nothing', in replica \d+ of Lost\(size=3\), mine.py line 7"
+    assert re.fullmatch(rf"hopfield: {said}\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (MINE.replace("(frozen=True)", ""), "TypeError: .* non-frozen .*, mine.py line 3"),
+        ("\nimport nothing", "ModuleNotFoundError: No module named 'nothing', mine.py line 2"),
+        ("def f(:", r"SyntaxError: invalid syntax \(mine.py, line 1\)"),
+    ],
+)
+def test_a_users_file_that_fails_says_where(tmp_path, capsys, code, said):
+    file = tmp_path / "mine.py"
+    file.write_text(code)
+    assert main(["sweep", "--experiment", f"{file}:Lost"]) == 2
+    assert re.fullmatch(rf"hopfield: --experiment .* fails: {said}\n", capsys.readouterr().err)

@@ -8,33 +8,11 @@ from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .rules import Capacity, Correlated, RealImages
 
 __all__ = [
-    "EXPERIMENTS",
-    "Counts",
-    "Estimate",
-    "Experiment",
-    "count",
-    "Basin",
-    "Capacity",
-    "Correlated",
-    "Crosstalk",
-    "RealImages",
-    "Retrieval",
-    "Sequence",
-    "Spurious",
-    "Temperature",
-]
+    "EXPERIMENTS", "Counts", "Estimate", "Experiment", "count", "Basin", "Capacity",
+    "Correlated", "Crosstalk", "RealImages", "Retrieval", "Sequence", "Spurious", "Temperature",
+]  # fmt: skip
 
-EXPERIMENTS: dict[str, type[Experiment]] = {
-    cls.__name__: cls
-    for cls in (
-        Capacity,
-        Retrieval,
-        Basin,
-        Crosstalk,
-        Spurious,
-        Temperature,
-        Sequence,
-        Correlated,
-        RealImages,
-    )
-}
+_TABLE: tuple[type[Experiment], ...] = (
+    Capacity, Retrieval, Basin, Crosstalk, Spurious, Temperature, Sequence, Correlated, RealImages,
+)  # fmt: skip
+EXPERIMENTS = {cls.__name__: cls for cls in _TABLE}

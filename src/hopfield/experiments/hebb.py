@@ -55,10 +55,8 @@ class Crosstalk(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
+    N, alpha : int, float
+        Neurons, and the load P/N.
 
     Notes
     -----
@@ -91,10 +89,8 @@ class Retrieval(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
+    N, alpha : int, float
+        Neurons, and the load P/N.
     T : float
         Temperature; 0 is the plain network, run to its fixed point.
     sweeps : int
@@ -145,10 +141,8 @@ class Sequence(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N, of 2 patterns or more.
+    N, alpha : int, float
+        Neurons, and the load P/N, of 2 patterns or more.
     steps : int
         Steps of all neurons together, from the first pattern.
 
@@ -193,10 +187,8 @@ class Basin(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
+    N, alpha : int, float
+        Neurons, and the load P/N.
     start : float
         Overlap of the cue with its pattern, -1 to 1.
     sweeps : int
@@ -242,10 +234,8 @@ class Spurious(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
+    N, alpha : int, float
+        Neurons, and the load P/N.
     starts : int
         Random states a sample.
     sweeps : int

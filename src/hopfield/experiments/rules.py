@@ -29,10 +29,8 @@ class Capacity(Loaded):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
+    N, alpha : int, float
+        Neurons, and the load P/N.
     rule : str
         A learning rule of `hopfield.learning.RULES`.
     noise : float
@@ -78,14 +76,8 @@ class Correlated(Capacity):
 
     Parameters
     ----------
-    N : int
-        Neurons.
-    alpha : float
-        Load P/N.
-    rule : str
-        A learning rule of `hopfield.learning.RULES`.
-    noise : float
-        The part of the cue's neurons that is flipped.
+    N, alpha, rule, noise
+        As for `Capacity`.
     bias : float
         The mean of a pattern, between -1 and 1, both excluded.
 
@@ -129,10 +121,8 @@ class RealImages(Experiment):
     ----------
     P : int
         How many, drawn from 1,797.
-    rule : str
-        A learning rule of `hopfield.learning.RULES`.
-    noise : float
-        The part of the cue's pixels that is flipped.
+    rule, noise
+        As for `Capacity`.
 
     Notes
     -----

@@ -210,24 +210,13 @@ def forget(memory: Memory, patterns: npt.ArrayLike, rule: str = "hebb", **option
 
     Parameters
     ----------
-    memory : Memory
-        What the rule made of these and other patterns.
-    patterns : array_like of shape (P, N)
-        -1/+1 or bools; one pattern may be given as (N,).
-    rule : str
-        A name in `RULES` whose row has ``remove``.
-    **options
-        What the rule takes besides.
+    memory, patterns, rule, **options
+        As for `learn`; the rule's row has ``remove``.
 
     Returns
     -------
     Memory
         A new one.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a rule whose couplings depend on all patterns at once, and as the rule does.
 
     Examples
     --------

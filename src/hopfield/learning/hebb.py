@@ -24,7 +24,7 @@ def hebb(
     """Store patterns by Hebb's rule, W = X'X / N with an empty diagonal.
 
     The memory holds the patterns themselves: 20 kB instead of 800 MB for two of 10,000 neurons.
-    Its `dense` is the matrix; the two agree to the bit.
+    Its ``dense()`` is the matrix; the two agree to the bit.
 
     Parameters
     ----------

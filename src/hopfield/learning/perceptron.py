@@ -11,7 +11,7 @@ from ..memory import Couplings, Memory
 from ..patterns import Int8, bipolar
 from .weights import couplings, dense_weights, rows_of
 
-_PART = 2**24  # products a sweep between which Ctrl-C is heard
+_PART = 2**32  # products at most between which Ctrl-C is heard, a third of a second
 _RATE = 1.3  # over-relaxed: fewer sweeps than with steps that are best one at a time
 
 
@@ -113,7 +113,7 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
     strengths, u, swept = np.zeros((n, p)), np.zeros((n, p), np.float32), np.zeros(n, np.int64)
     gram, y = (x @ x.T / n).astype(np.float32), np.ascontiguousarray(xi.T)
     rate, most = _RATE * n / (n - 1), count(sweeps, "sweeps", 1)
-    size = max(1, _PART // p**2)
+    size = max(1, _PART // (p**2 * most))
     for part in (slice(k, k + size) for k in range(0, n, size)):
         room = strengths[part], u[part], swept[part]
         dispatch.kernel("adatron")(gram, y[part], n, rate, tolerance, most, *room)

@@ -9,13 +9,5 @@ from .store import Store
 from .tasks import OtherVersion, grid
 
 __all__ = [
-    "OtherVersion",
-    "Point",
-    "Progress",
-    "Results",
-    "Store",
-    "grid",
-    "merge",
-    "read",
-    "sweep",
-]
+    "OtherVersion", "Point", "Progress", "Results", "Store", "grid", "merge", "read", "sweep",
+]  # fmt: skip

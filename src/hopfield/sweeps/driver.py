@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from math import ceil, nan
 from queue import Empty, SimpleQueue
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ MESSAGE = 0.5  # seconds of work in a block at most, and in a message, but for l
 GROWTH = 8  # a block is at most so many times longer than the longest that was timed
 FIRST, CEILING = 32, 100_000  # replicas before `until` is looked at, and where it ends
 REPEATS = 100
+_NOT_THEIRS = __package__.split(".")[0], "concurrent"  # packages, until a user's code runs
 _LOSSES = 3  # deaths of workers in a row with nothing finished between them
 
 
@@ -258,8 +260,20 @@ def sweep(
         for point in points.values():
             for done in store.tasks(point.id):
                 point.finish(done)
-        _run(Plan(points, until, most), store, on, progress or (lambda _: None))
+        try:
+            _run(Plan(points, until, most), store, on, progress or (lambda _: None))
+        except Exception as error:
+            error.__traceback__ = _theirs(error)
+            raise
         return results(store, points)
+
+
+def _theirs(error: Exception) -> TracebackType | None:
+    """Return an error's traceback, of an experiment's from where a user's code begins."""
+    part = error.__traceback__
+    while part and part.tb_frame.f_globals.get("__name__", "").split(".")[0] in _NOT_THEIRS:
+        part = part.tb_next
+    return part if part or hasattr(error, "__notes__") else error.__traceback__
 
 
 def _run(plan: Plan, store: Store, on: Any, tell: Callable[[Progress], None]) -> None:

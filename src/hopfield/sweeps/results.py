@@ -175,7 +175,7 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     Raises
     ------
     BadFile
-        If a file cannot be opened, is no store, or of a newer format; then nothing is written.
+        If a file cannot be read, is no store, or of a newer format; then nothing is written.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     hopfield.files.BadFile: no such file.db is no file
     """
     for path in others:
-        Store(path, write=False).__exit__()
+        read(path)
     with Store(out) as store:
         for path in others:
             with Store(path, write=False) as other:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,9 @@ CREATE TABLE tasks (
     CHECK (size > 0 AND size & (size - 1) = 0 AND first >= 0 AND first % size = 0)
 ) WITHOUT ROWID;
 """
+_POINTS = "id, experiment, version, parameters, seed, notes FROM points"
+_TASKS = "first, size, counts, seconds, machine, package, finished FROM tasks"
+_NOTES = {"about": "", "axes": (), "source": "", "code": ""}
 
 
 class Row(NamedTuple):
@@ -69,9 +72,9 @@ class Store:
     def __init__(self, path: PathLike | None = None, write: bool = True) -> None:
         self.path = None if path is None else as_path(path)
         name = ":memory:" if self.path is None else str(self.path.absolute())
-        if self.path is not None and not write:
-            if not self.path.is_file():
-                raise BadFile(f"{path} is no file")
+        if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
+            raise BadFile(f"{path} is no file")
+        if self.path and not write:
             name = f"{self.path.resolve().as_uri()}?mode=ro"
         with self._plain():
             self._db = sqlite3.connect(name, timeout=_WAIT, isolation_level=None, uri=not write)
@@ -113,16 +116,17 @@ class Store:
     def points(self) -> Iterator[Row]:
         """Yield the points in the order of their parameters."""
         for id, experiment, version, parameters, seed, notes in self._rows(
-            "SELECT * FROM points ORDER BY experiment, version, seed, id"
+            f"SELECT {_POINTS} ORDER BY experiment, version, seed, id"
         ):
-            yield Row(id, experiment, version, json.loads(parameters), seed, json.loads(notes))
+            known = self._parsed(parameters), seed, _NOTES | self._parsed(notes)
+            yield Row(id, experiment, version, *known)
 
     def tasks(self, point: str) -> Iterator[Done]:
         """Yield what is finished of a point, by replica."""
-        for _, first, size, counts, *how in self._rows(
-            "SELECT * FROM tasks WHERE point = ? ORDER BY first", point
+        for first, size, counts, *how in self._rows(
+            f"SELECT {_TASKS} WHERE point = ? ORDER BY first", point
         ):
-            yield Done(Block(point, first, size), Counts.from_dict(json.loads(counts)), *how)
+            yield Done(Block(point, first, size), self._parsed(counts, Counts.from_dict), *how)
 
     def merge(self, other: Store) -> None:
         """Take over what another store has."""
@@ -168,6 +172,12 @@ class Store:
             (point, first, size, json.dumps(counts.as_dict()), *how),
         )
 
+    def _parsed(self, text: str, make: Callable[[Any], Any] = dict) -> Any:
+        try:
+            return make(json.loads(text))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise BadFile(f"{self.path} is damaged: it holds what no sweep wrote") from error
+
     def _check(self) -> None:
         """Refuse a file that is no store, or of a newer format."""
         (kind,), (version,) = (
@@ -182,6 +192,8 @@ class Store:
                 f"{self.path} has format {version}, newer than the {VERSION} that this hopfield "
                 "reads: update hopfield"
             )
+        for columns in () if empty else (_POINTS, _TASKS):
+            self._db.execute(f"SELECT {columns} LIMIT 0")
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA synchronous = FULL")
@@ -225,6 +237,8 @@ def _said(error: str, path: Path | None) -> str:
         return "cannot be written: the disk is full; all tasks stored before are safe"
     if "not a database" in error:
         return "is no store of sweeps: it is not a database"
+    if "no such" in error:
+        return f"is no store of sweeps: {error}"
     if "malformed" in error:
         return "is damaged: it cannot be read as a database"
     if "unable to open" in error and path is not None and not path.parent.is_dir():

@@ -11,11 +11,13 @@ import inspect
 import json
 import socket
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import Field, fields
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +97,11 @@ def points_of(
     """Return an experiment for each combination of the values given."""
     known = fields_of(experiment)
     for name in parameters:
+        if name not in known and "__dataclass_params__" not in vars(experiment):
+            raise TypeError(
+                f"{experiment.__name__} must be a dataclass to have a parameter {name}: write "
+                "@dataclass(frozen=True) above it"
+            )
         choice(name, f"a parameter of {experiment.__name__}", known)
     axes = [
         [_plain(v, name, known[name].type in (float, "float")) for v in _values(given, name)]
@@ -201,6 +208,13 @@ def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, in
         yield at, stop
 
 
+def place(error: Exception, file: str | None = None) -> str:
+    """Return which line of a file led to an error; by default the file that was called."""
+    calls = traceback.extract_tb(error.__traceback__)[1:]
+    last = [call for call in calls if call.filename == (file or calls[0].filename)][-1:]
+    return "".join(f", {Path(call.filename).name} line {call.lineno}" for call in last)
+
+
 def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
     """Run some blocks, on whatever machine this is."""
     from .. import __version__
@@ -219,7 +233,7 @@ def _run(experiment: Experiment, block: Block) -> Done:
         try:
             counts = experiment.run(stream(block.point, replica))
         except Exception as error:
-            error.add_note(f"in replica {replica} of {experiment}")
+            error.add_note(f"in replica {replica} of {experiment}{place(error)}")
             raise
         if not isinstance(counts, Counts):
             raise TypeError(

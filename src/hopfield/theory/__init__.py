@@ -18,16 +18,6 @@ from . import (
 )
 
 __all__ = [
-    "orthogonality",
-    "visits",
-    "one_step",
-    "ags",
-    "mixtures",
-    "gardner",
-    "sparse",
-    "dense",
-    "modern",
-    "sequence",
-    "potts",
-    "graded",
-]
+    "orthogonality", "visits", "one_step", "ags", "mixtures", "gardner", "sparse", "dense",
+    "modern", "sequence", "potts", "graded",
+]  # fmt: skip

@@ -25,6 +25,8 @@ from .._validate import Floats, count, flag, not_negative, number
 from . import one_step
 from ._mean_field import root
 
+__all__ = ["capacity", "error_at", "exponential_load", "exponential_radius", "load_at"]
+
 
 def error_at(load: npt.ArrayLike, degree: int, rectified: bool = False) -> Floats | float:
     """Return the probability that a neuron of a stored pattern is turned over.

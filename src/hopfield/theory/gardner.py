@@ -21,6 +21,8 @@ import numpy.typing as npt
 from .._validate import Floats, count, describe, not_negative, number, room
 from ._mean_field import bell, below, coins, each, root
 
+__all__ = ["critical", "margin", "separable"]
+
 
 def critical(margin: npt.ArrayLike = 0.0, bias: float = 0.0) -> Floats | float:
     """Return the largest load P/N at which every field can reach a margin.

@@ -16,6 +16,8 @@ from .._validate import Floats, count, not_negative
 from . import mixtures
 from ._mean_field import each
 
+__all__ = ["critical", "overlap"]
+
 
 def critical(n: int) -> float:
     """Return the gain beta up to which all activity dies out, 1 / (1 - 1/N).

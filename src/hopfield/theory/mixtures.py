@@ -17,6 +17,8 @@ from .._validate import count
 from ._mean_field import root, temperature
 from .orthogonality import overlap_distribution
 
+__all__ = ["energy", "overlap", "stability"]
+
 
 def overlap(n: int, T: float = 0.0) -> float:
     """Return the overlap m of a mixture with each of its n patterns; one pattern is n = 1.

@@ -15,6 +15,8 @@ from .._validate import Floats, count, not_negative, number
 from . import mixtures
 from ._mean_field import each, scalar
 
+__all__ = ["error_bound", "fusion", "parting"]
+
 
 def error_bound(separation: npt.ArrayLike, beta: float, p: int, largest: float) -> Floats | float:
     """Return how far one update can move a stored pattern at most.

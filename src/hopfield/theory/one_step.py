@@ -17,6 +17,8 @@ import numpy.typing as npt
 from .._validate import Floats, count, flag, not_negative, number, room
 from ._mean_field import below, coin, coins, each
 
+__all__ = ["capacity", "error", "error_at", "load_at"]
+
 
 def error(n: int, p: int) -> tuple[float, float]:
     """Return the exact probabilities that h xi < 0 and h xi = 0 in a stored pattern.

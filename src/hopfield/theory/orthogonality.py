@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from .._validate import Floats, count, room
 
+__all__ = ["overlap_distribution"]
+
 Ints = npt.NDArray[np.int64]
 
 

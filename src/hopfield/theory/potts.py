@@ -28,6 +28,8 @@ import numpy.typing as npt
 from .._validate import Floats, count, not_negative
 from ._mean_field import below, each, root, top
 
+__all__ = ["critical", "overlap"]
+
 _Z = np.arange(-12, 12, 1 / 32)
 _LAW = np.exp(-(_Z**2) / 2) / sqrt(2 * np.pi) / 32
 _BELOW = np.vectorize(below)

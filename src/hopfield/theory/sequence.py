@@ -20,6 +20,8 @@ from .._validate import Floats, not_negative
 from . import _mean_field as mean_field
 from ._mean_field import each, temperature
 
+__all__ = ["critical", "overlap", "spinodal"]
+
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
     """Return the overlap m with the pattern whose turn it is, after many steps; 0 if it is lost.

@@ -26,6 +26,8 @@ import numpy.typing as npt
 from .._validate import Floats, not_negative, number
 from ._mean_field import bell, below, each, top
 
+__all__ = ["asymptotic", "critical", "information", "overlap"]
+
 
 def critical(activity: float) -> tuple[float, float, float]:
     """Return the largest load with retrieval states at the best threshold.

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from .._validate import Floats, count, not_negative
 
+__all__ = ["all_visited", "all_visited_random", "mean_time", "unvisited"]
+
 
 def unvisited(n: int, updates: npt.ArrayLike) -> Floats:
     """Return the probability that one neuron of n is still unvisited, (1 - 1/n)**updates.
