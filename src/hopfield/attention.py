@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ._validate import Array, Floats, choice, number, vectors
 from .cursors import Cursor, KeysCursor
 from .files import savable
-from .memory import Memory, _on_a_grid
+from .memory import Memory, on_a_grid
 
 _BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
@@ -39,7 +39,7 @@ class Modern(Memory):
             raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
         # On a grid, on which sums over two-valued states come out the same in any order.
         kind = np.float32 if x.dtype == np.float32 else np.float64
-        self.patterns: Array = _on_a_grid(x.astype(kind))
+        self.patterns: Array = on_a_grid(x.astype(kind))
         self.patterns.setflags(write=False)
         self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
         self.beta = number(beta, "beta")

@@ -86,6 +86,8 @@ class Memory:
         the energy is quadratic, so that any will do.
     divisor : float
         What `numerators` must be divided by to give the field.
+    width : int
+        How many sites are one neuron, where it is written for such neurons; else 1.
     """
 
     n: int = 0
@@ -93,6 +95,7 @@ class Memory:
     self_coupling: bool = False
     states: tuple[float, float] | None = None
     divisor: float = 1.0
+    width: int = 1
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def field(self, s: npt.ArrayLike) -> Floats:
@@ -211,6 +214,8 @@ class Couplings(Memory):
         Integer weights with a divisor keep every field exact, so that no rounding decides a tie.
         Real weights are rounded to a binary grid (2**-48 of the largest row's sum), on which
         sums over the states come out the same in any order.
+    width : int
+        How many sites are one neuron, as q of `Potts` neurons.
 
     Raises
     ------
@@ -233,14 +238,14 @@ class Couplings(Memory):
     _rounded: Rounded | None = None
 
     def __init__(
-        self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0
+        self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0, width: int = 1
     ) -> None:
         self._sparse = hasattr(weights, "tocsr") and not isinstance(weights, type)
         w: Any = _sparse_square(weights) if self._sparse else _square(weights)
         self.divisor = number(divisor, "divisor")
         if self.divisor < 1 / LARGEST:
             raise ValueError(f"divisor must be positive, {1 / LARGEST:g} or more, not {divisor}")
-        self.n = w.shape[0]
+        self.n, self.width = w.shape[0], count(width, "width", 1, w.shape[0])
         self.self_coupling = flag(self_coupling, "self_coupling")
         if not self.self_coupling:
             if self._sparse:
@@ -248,7 +253,7 @@ class Couplings(Memory):
                 w.eliminate_zeros()
             else:
                 np.fill_diagonal(w, 0.0)
-        self._w = _on_a_grid(w)
+        self._w = on_a_grid(w)
         self.symmetric = bool(abs(w - w.T).max() == 0) if self._sparse else _mirrored(w)
 
     @classmethod
@@ -276,6 +281,7 @@ class Couplings(Memory):
             "weights": self._w,
             "self_coupling": self.self_coupling,
             "divisor": self.divisor,
+            **({"width": self.width} if self.width > 1 else {}),
         }
 
     def field(self, s: npt.ArrayLike) -> Floats:
@@ -312,7 +318,7 @@ class Couplings(Memory):
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        edges = _edges(self.n, k)
+        edges = block_edges(self.n, k)
         if self._sparse:
             groups = np.repeat(np.arange(k), np.diff(edges))
             entries = self._w.tocoo()
@@ -321,7 +327,7 @@ class Couplings(Memory):
         else:
             rows = np.add.reduceat(self._w, edges[:-1], 0, dtype=np.float64)
             sums = np.add.reduceat(rows, edges[:-1], 1)
-        return _means(sums, edges) / self.divisor
+        return means_of_blocks(sums, edges) / self.divisor
 
     def _by_column(self) -> Any:
         """Return W as (column, row), made once."""
@@ -544,7 +550,7 @@ class Overlaps(Memory):
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
         if self.separation is not square:
             return super().block_means(k)
-        edges = _edges(self.n, k)
+        edges = block_edges(self.n, k)
         sums = np.zeros((k, k))
         for xi in self._blocks():
             blocks = np.add.reduceat(xi, edges[:-1], axis=1)
@@ -552,7 +558,7 @@ class Overlaps(Memory):
         np.fill_diagonal(
             sums, sums.diagonal() - np.add.reduceat(self._diagonal, edges[:-1])
         )
-        return _means(sums, edges) / self.n
+        return means_of_blocks(sums, edges) / self.n
 
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
@@ -709,7 +715,7 @@ class Bias(Memory):
 
     def block_means(self, k: int) -> Floats:
         """Return zeros (k, k): a bias couples no pair."""
-        edges = _edges(self.n, k)
+        edges = block_edges(self.n, k)
         return np.zeros((edges.size - 1, edges.size - 1))
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
@@ -768,6 +774,10 @@ class Sum(Memory):
         if len(states) > 1:
             raise ValueError(f"memories must be for the same neuron's states, not {states}")
         self.states = states.pop() if states else None
+        widths = {m.width for m in self.memories if m.width > 1}
+        if len(widths) > 1:
+            raise ValueError(f"memories must be for the same neurons of q states, not {widths}")
+        self.width = widths.pop() if widths else 1
         # A cursor takes the biases last; the field does so too, so that they round alike.
         self._bias = np.zeros(self.n)
         self._coupled: list[tuple[float, Memory]] = []
@@ -849,7 +859,7 @@ class Recoded(Memory):
         self.low, self.high = two_states((low, high), "(low, high)")
         if memory.states not in (None, (-1.0, 1.0)):
             raise ValueError(f"memory must be written for -1/+1 neurons, not {memory.states}")
-        self.n, self.symmetric = memory.n, memory.symmetric
+        self.n, self.symmetric, self.width = memory.n, memory.symmetric, memory.width
         self.self_coupling = memory.self_coupling
         self.states = (self.low, self.high)
         self._scale = 2 / (self.high - self.low)
@@ -992,7 +1002,7 @@ def _listed(things: Any, name: str) -> list[Any]:
     return list(things)
 
 
-def _on_a_grid(w: Any) -> Any:
+def on_a_grid(w: Any) -> Any:
     """Round to multiples of a power of two so coarse that row sums of them are exact."""
     sparse, size = hasattr(w, "tocsr"), max(1, _BLOCK // w.shape[0])
     parts = [w] if sparse else [w[i : i + size] for i in range(0, len(w), size)]
@@ -1017,12 +1027,12 @@ def _scalar(x: Array) -> Floats | float:
     return float(x) if np.ndim(x) == 0 else x
 
 
-def _edges(n: int, k: int) -> npt.NDArray[np.intp]:
+def block_edges(n: int, k: int) -> npt.NDArray[np.intp]:
     k = count(k, "k", 1, n)
     edges = np.arange(k + 1, dtype=np.int64) * n // k
     return edges.astype(np.intp)  # what reduceat takes where a pointer has 32 bits (the browser)
 
 
-def _means(sums: Floats, edges: npt.NDArray[np.intp]) -> Floats:
+def means_of_blocks(sums: Floats, edges: npt.NDArray[np.intp]) -> Floats:
     sizes = np.diff(edges)
     return np.asarray(sums / np.outer(sizes, sizes))

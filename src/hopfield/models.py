@@ -16,7 +16,7 @@ from ._validate import Array, Floats, count, describe, flag, number, real, room
 from .attention import Modern
 from .cursors import Cursor, KeysCursor, weighted
 from .files import savable
-from .memory import Couplings, Memory, NoEnergy, Overlaps, _edges, _means
+from .memory import Couplings, Memory, NoEnergy, Overlaps, block_edges, means_of_blocks
 from .neurons import Graded
 from .patterns import Int8, bipolar
 
@@ -218,13 +218,13 @@ class Associations(Memory):
 
     def block_means(self, k: int) -> Floats:
         """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        edges = _edges(self.n, k)
+        edges = block_edges(self.n, k)
 
         def summed(x: Array) -> Array:
             return np.add.reduceat(x, edges[:-1], axis=-1)
 
         sums = sum(summed(v).T @ summed(k) for k, v in self._blocks())
-        return _means(sums - np.diag(summed(self._diagonal)), edges) / self.divisor
+        return means_of_blocks(sums - np.diag(summed(self._diagonal)), edges) / self.divisor
 
     def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
         size = max(1, _BLOCK // self.n)
@@ -491,7 +491,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
-    return Couplings(w, divisor=n)
+    return Couplings(w, divisor=n, width=q)
 
 
 def one_hot(states: npt.ArrayLike, q: int) -> Int8:

@@ -599,6 +599,8 @@ def network(
     width = getattr(neuron, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
+    if 1 < memory.width != width > 1:
+        raise ValueError(f"neuron has q = {width} states, but memory is written for {memory.width}")
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "

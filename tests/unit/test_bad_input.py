@@ -26,6 +26,7 @@ X = np.array([[1, -1, 1, 1, -1], [-1, -1, 1, -1, 1], [1, 1, -1, 1, 1]], dtype=np
 M = hf.hebb(X)
 RAGGED = [[1, -1], [1]]
 ASYMMETRIC = hf.Couplings([[0, 1], [2, 0]])
+POTTS = models.potts([[0, 1, 2, 3, 0, 1]], 4)
 
 
 class Stubborn:
@@ -646,6 +647,17 @@ CASES = {
     ),
     "starts of Potts neurons": (
         lambda: landscape.basins(M, neuron=hf.Potts(5)), ValueError, "^neuron must have two states",
+    ),
+    "Potts neurons of another q": (
+        lambda: hf.recall(POTTS, np.zeros(24), neuron=hf.Potts(2)), ValueError,
+        "^neuron has q = 2 states, but memory is written for 4$",
+    ),
+    "Potts neurons of another q, with a bias": (
+        lambda: hf.recall(2 * POTTS + hf.Bias(1), np.zeros(24), neuron=hf.Potts(6)), ValueError,
+        "^neuron has q = 6 states, but memory is written for 4$",
+    ),
+    "a sum for neurons of several q": (
+        lambda: POTTS + models.potts([[0, 1] * 4], 3), ValueError, "^memories must be for the same",
     ),
     "energy of a sequence": (
         lambda: hf.sequence(X).energy(X[0]), hf.NoEnergy, "^this Associations has no energy",

@@ -121,3 +121,14 @@ def test_a_cuts_energy_is_its_weight():
     brute = [sum(w[i, j] for i in range(8) for j in range(i) if x[i] != x[j]) for x in s]
     assert optimise.cut(w, s) == pytest.approx(brute)
     assert optimise.max_cut(w).energy(s) == pytest.approx(w.sum() / 4 - np.array(brute))
+
+
+def test_a_potts_memory_keeps_its_q_in_a_file_and_takes_neurons_of_it(tmp_path):
+    memory = models.potts([[0, 1, 2, 2]], 3)
+    hf.save(tmp_path / "potts.npz", memory)
+    again = hf.load(tmp_path / "potts.npz")
+    cue = models.one_hot([0, 1, 2, -1], 3)
+    with pytest.raises(ValueError, match="q = 2 states, but memory is written for 3"):
+        hf.recall(again, cue, neuron=hf.Potts(2))
+    r = hf.recall(again, cue, neuron=hf.Potts(3), rng=1)
+    assert models.from_one_hot(r.state, 3).tolist() == [0, 1, 2, 2]
