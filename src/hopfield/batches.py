@@ -54,19 +54,19 @@ class Batches:
         """Pack blocks of P patterns of -1/+1, of which ``masks`` holds the bits by neurons."""
         rows, first = np.zeros((-(-p // 4) * 4, -(-len(masks) // 64)), dtype=np.uint64), 0
         for block in blocks:
-            rows[first : first + len(block)] = _packed(block)
+            rows[first : first + len(block)] = packed(block)
             first += len(block)
         return cls(rows, masks.view(np.uint8), p, diagonal)
 
     def numerators(self, s: Array) -> Floats:
         """Return N times the fields (R, N) of states (R, N)."""
         out = np.empty(s.shape)
-        self._run("fields", _in_lanes(_packed(s)), self.diagonal, out)
+        self._run("fields", _in_lanes(packed(s)), self.diagonal, out)
         return out
 
     def energies(self, s: Array) -> Floats:
         """Return the energies (R,) of states (R, N)."""
-        cues, n = _in_lanes(_packed(s)), s.shape[1]
+        cues, n = _in_lanes(packed(s)), s.shape[1]
         squares = np.empty(_LANES * len(cues), dtype=np.int64)
         self._run("squares", cues, squares)
         return np.asarray((n * self.diagonal - squares[: len(s)]) / (2 * n))
@@ -89,7 +89,7 @@ class Batches:
             The last states (R, N); for each replica (R,) the sweeps it made, and its period:
             1 for a fixed point, more for a cycle, 0 where the sweeps ran out.
         """
-        words = _packed(s)
+        words = packed(s)
         swept, period = np.zeros((2, len(s)), dtype=np.int64)
 
         def advance(rows: Ints) -> None:
@@ -102,7 +102,7 @@ class Batches:
     def bathe(self, s: Array, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
         """Return the states (R, N) after so many sweeps of all neurons at once."""
         replicas, n = s.shape
-        cues, table = _in_lanes(_packed(s)), bounds(neuron.scale * n, 1, 2**62)
+        cues, table = _in_lanes(packed(s)), bounds(neuron.scale * n, 1, 2**62)
         lanes = np.minimum(np.arange(_LANES * len(cues)), replicas - 1).reshape(-1, _LANES)
         words, steps = streams.state[lanes], streams.step[lanes]
         for _ in range(sweeps):
@@ -194,7 +194,7 @@ def _each(run: Callable[[int], None], starts: range, threads: int) -> None:
             list(pool.map(run, starts))
 
 
-def _packed(x: Array) -> Words:
+def packed(x: Array) -> Words:
     """Return rows (R, N) as words (R, W), a bit set where a value is positive."""
     bits = np.packbits(x > 0, axis=1, bitorder="little")
     words = np.zeros((len(x), -(-x.shape[1] // 64)), dtype=np.uint64)

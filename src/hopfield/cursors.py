@@ -436,15 +436,14 @@ class Packed:
         return np.asarray((1 - self.unset) * high + self.unset * self.size)
 
     @cached_property
-    def rows(self) -> npt.NDArray[np.uint64] | None:
-        """The same bits by patterns, (P, W) words in eights, where they are not too many."""
-        if self.size * len(self.masks) > _MOST:
-            return None
-        rows = np.zeros((self.size, -(-len(self.masks) // 512) * 8), dtype=np.uint64)
-        for first in range(0, self.size, 64):
-            part = np.packbits(self[first : first + 64] > 0, axis=1, bitorder="little")
-            rows.view(np.uint8)[first : first + 64, : part.shape[1]] = part
-        return rows
+    def columns(self) -> npt.NDArray[np.uint64]:
+        """The patterns (ceil(N/64), 64 ceil(P/64)) in bits, a word to 64 neurons."""
+        from .batches import packed  # which needs this module
+
+        words = packed(self[: self.size])
+        out = np.zeros((words.shape[1], -(-self.size // 64) * 64), dtype=np.uint64)
+        out[:, : self.size] = words.T
+        return out
 
     @cached_property
     def largest(self) -> int:
@@ -481,9 +480,9 @@ class Packed:
     def overlaps(self, s: Signs) -> tuple[Counts, Ints]:
         """Return the overlap sums of states (R, n), padded to vectors, and their totals (R,)."""
         m, total = _aligned(len(s), 16 * self.masks.shape[1]), np.zeros(len(s), dtype=np.int64)
-        if self.rows is not None:
-            bits = np.zeros((2, self.rows.shape[1]), dtype=np.uint64)
-            if dispatch.kernel("tally")(self.rows, self.unset, self.size, s, bits, m, total):
+        if self.size * len(self.masks) <= _MOST:
+            bits = np.zeros((2, len(self.columns)), dtype=np.uint64)
+            if dispatch.kernel("tally")(self.columns, self.unset, self.size, s, bits, m, total):
                 return m, total
         sums = np.zeros(16 * self.masks.shape[1], dtype=np.int32)
         dispatch.kernel("count")(self.masks, self.unset, self.size, s, sums, m, total)
@@ -652,12 +651,12 @@ class Levels:
     def of(cls, f: Separation, n: int, p: int) -> Levels | None:
         """Tabulate F, if sums over p patterns are exact: then their order does not matter."""
         with np.errstate(all="ignore"):  # what is not finite is not tabulated
-            values = np.asarray(f.f(np.arange(-n, n + 1, 2, dtype=np.float64), n))
+            values = np.array(f.f(np.arange(-n, n + 1, 2, dtype=np.float64), n), dtype=np.float64)
         whole = bool((values == np.rint(values)).all())
         if not whole or np.abs(values).max() * 2 * p > 2.0**53:
             return None
         rises = np.diff(values, prepend=values[0], append=values[-1])
-        narrow = 2 * np.abs(rises).max() * -(-p // 16) < 2.0**31
+        narrow = 8 * np.abs(rises).max() * -(-p // 64) < 2.0**31
         return cls(values, rises.astype(np.int32 if narrow else np.int64))
 
 
@@ -736,13 +735,14 @@ class LevelsCursor(SeparationCursor):
         self, packed: Packed, neurons: Callable[[], Signs], f: Separation, table: Levels, s: Floats
     ) -> None:
         self._f, self._s, self._made, self._table = f, s.copy(), neurons, table
-        rises, masks, self._size = table.rises, packed.masks, packed.size
-        size, wide = -(-packed.size // 16) * 16, rises.itemsize // 4
+        rises, masks, columns, self._size = table.rises, packed.masks, packed.columns, packed.size
+        size, wide = -(-packed.size // 64) * 64, rises.itemsize // 4
         self._levels = _aligned(len(s), size)
         sums = _aligned(len(s), size * wide).view(rises.dtype)
-        sides = np.empty((len(s), 2), dtype=np.int64)
-        rest = rises, packed.size, self._levels, sums, sides
-        dispatch.kernel("climb")(masks, *rest, self._s)
+        self._sides = np.empty((len(s), 3), dtype=np.int64)
+        rest = rises, packed.size, self._levels, sums, self._sides
+        words = np.empty(len(columns), np.uint64)
+        dispatch.kernel("climb")(columns, words, table.values, masks, *rest, self._s)
         self._arrays = masks, masks.view(np.uint16 if wide == 1 else np.uint8), *rest
 
     @property
@@ -773,7 +773,7 @@ class LevelsCursor(SeparationCursor):
         self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
     ) -> Swept | None:
         tie, *states = rule
-        legal = self.exact and states == [-1, 1] and not np.any(theta)
+        legal = self.exact and states == [-1, 1] and not np.count_nonzero(theta)
         if not legal or type(order) is not Shuffled:
             return None
         replicas, n = self._s.shape
@@ -790,7 +790,7 @@ class LevelsCursor(SeparationCursor):
     def energies(self) -> Floats | None:
         if self._table is None or not self.exact:
             return None
-        return np.asarray(0.0 - self._table.values[self._levels[:, : self._size]].sum(axis=1))
+        return np.asarray(0.0 - self._sides[:, 2])
 
     def _floats(self) -> None:
         """Make what the other form works on."""

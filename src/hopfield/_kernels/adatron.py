@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -17,31 +18,61 @@ def _jit(function: Any) -> Any:
     return cached(numba.njit(function, **_OPTIONS), function)
 
 
+def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    compiled: Callable[..., Any] = numba.njit(function, forceinline=True, **_OPTIONS)
+    return compiled
+
+
 @_jit
 def adatron(
     gram: Singles, y: Signs, n: int, rate: float, tolerance: float, sweeps: int, x: Floats,
     u: Singles, swept: Ints,
 ) -> None:  # fmt: skip
-    """Give neurons the strengths x (A, P) of their patterns; see `reference.adatron`."""
+    """Give neurons the strengths x (A, P) of their patterns; see `reference.adatron`.
+
+    Two neurons are swept together: each has to wait for its own sums alone.
+    """
     size, p = y.shape
-    for i in range(size):
-        total = 0.0
-        while swept[i] < sweeps:
-            for a in range(p):
-                d = rate * (1 - (y[i, a] * u[i, a] - total / n))
-                d = max(d, -x[i, a])
-                if d != 0:
-                    x[i, a] += d
-                    total += d
-                    step = np.float32(d * y[i, a])
-                    for b in range(p):
-                        u[i, b] += gram[a, b] * step
-            norm, least = -total * total / n, np.inf
-            for a in range(p):
-                z = y[i, a] * u[i, a]
-                norm += x[i, a] * z
-                least = min(least, z - total / n)
-            dual = 2 * total - norm
-            if least > 0 and least * least * dual >= (1 - tolerance) ** 2 * norm:
-                break
-            swept[i] += 1
+    i, j, following, sum_i, sum_j = 0, 1, 2, 0.0, 0.0
+    while min(i, j) < size:
+        for a in range(p):
+            if i < size:
+                sum_i += _ascend(gram, y[i], n, rate, x[i], u[i], a, sum_i)
+            if j < size:
+                sum_j += _ascend(gram, y[j], n, rate, x[j], u[j], a, sum_j)
+        if i < size and _ends(y[i], n, tolerance, sweeps, x[i], u[i], sum_i, swept, i):
+            i, following, sum_i = following, following + 1, 0.0
+        if j < size and _ends(y[j], n, tolerance, sweeps, x[j], u[j], sum_j, swept, j):
+            j, following, sum_j = following, following + 1, 0.0
+
+
+@_inline
+def _ascend(
+    gram: Singles, y: Signs, n: int, rate: float, x: Floats, u: Singles, a: int, total: float
+) -> float:
+    """Change the strength of one pattern; return by how much."""
+    d: float = max(rate * (1 - (y[a] * u[a] - total / n)), -x[a])
+    if d != 0:
+        x[a] += d
+        step = np.float32(d * y[a])
+        for b in range(y.size):
+            u[b] += gram[a, b] * step
+    return d
+
+
+@_inline
+def _ends(
+    y: Signs, n: int, tolerance: float, sweeps: int, x: Floats, u: Singles, total: float,
+    swept: Ints, i: int,
+) -> bool:  # fmt: skip
+    """Say whether a neuron is done, or has had all its sweeps; else count one."""
+    norm, least = -total * total / n, np.inf
+    for a in range(y.size):
+        z = y[a] * u[a]
+        norm += x[a] * z
+        least = min(least, z - total / n)
+    dual = 2 * total - norm
+    if least > 0 and least * least * dual >= (1 - tolerance) ** 2 * norm:
+        return True
+    swept[i] += 1
+    return bool(swept[i] == sweeps)

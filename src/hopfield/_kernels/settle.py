@@ -103,15 +103,15 @@ def settle(
 
 @_jit
 def tally(
-    rows: Words, unset: int, size: int, s: Signs, bits: Words, m: Counts, total: Ints
+    columns: Words, unset: int, size: int, s: Signs, bits: Words, m: Counts, total: Ints
 ) -> bool:
     """Give the overlap sums m (R, P') of states -1, 0 and 1 (R, N), and what these add up to.
 
-    Or say that there are other states. ``rows`` (P, W) are the patterns' bits, by words in
-    eights, and ``bits`` (2, W) is room, zeros at first. What is 0 differs from a pattern once in
-    two: were it 1, and were it -1.
+    Or say that there are other states. ``columns`` (W, P') are the patterns' bits, a word to 64
+    neurons, and ``bits`` (2, W) is room. What is 0 differs from a pattern once in two: were it
+    1, and were it -1.
     """
-    n, width = s.shape[1], rows.shape[1]
+    n = s.shape[1]
     for r in range(s.shape[0]):
         whole = others = np.int64(0)
         for i in range(n):
@@ -127,15 +127,17 @@ def tally(
         for i in range(n - n % 64, n):
             bits[0, i >> 6] |= np.uint64(s[r, i] > 0) << np.uint64(i & 63)
             bits[1, i >> 6] |= np.uint64(s[r, i] >= 0) << np.uint64(i & 63)
+        for p in range(0, m.shape[1], 8):
+            differ = simd.splat(np.uint64(0))
+            for w in range(columns.shape[0]):
+                x = simd.load(columns, w * m.shape[1] + p)
+                differ = simd.differing(differ, x, simd.splat(bits[0, w]))
+                differ = simd.differing(differ, x, simd.splat(bits[1, w]))
+            simd.store(m, r * m.shape[1] + p, simd.sub(simd.splat(np.uint64(n)), differ))
+        m[r, size:] = 0
         total[r] = 0
         for mu in range(size):
-            differ = simd.splat(np.uint64(0))
-            for w in range(0, width, 8):
-                x = simd.load(rows, mu * width + w)
-                differ = simd.differing(differ, x, simd.load(bits, w))
-                differ = simd.differing(differ, x, simd.load(bits, width + w))
-            same = n - simd.total(differ)
-            m[r, mu] = same if unset else (same + whole) >> 1
+            m[r, mu] = m[r, mu] if unset else (m[r, mu] + whole) >> 1
             total[r] += m[r, mu]
     return True
 

@@ -29,10 +29,12 @@ class _Vector(types.Type):  # type: ignore[misc]
 lanes = _Vector("Lanes", _INT32, COUNT)
 shorts = _Vector("Shorts", _INT16, 32)
 words = _Vector("Words", _INT64, 8)
+pairs = _Vector("Pairs", _INT64, COUNT)
 _RIFFLE = [x for pair in zip(range(COUNT), range(COUNT, 2 * COUNT), strict=True) for x in pair]
 _KINDS = {
     types.int32: lanes, types.int16: shorts, types.int64: words, types.uint64: words,
 }  # fmt: skip
+_PAIRS = {types.int32: lanes, types.int64: pairs}
 
 
 @register_model(_Vector)
@@ -214,6 +216,55 @@ def entry(typing: Any, array: Any, k: Any) -> Any:
         return value if value.type == _INT64 else builder.zext(value, _INT64)
 
     return types.int64(array, types.int64), code
+
+
+@_operation
+def stairs(typing: Any, array: Any, places: Any) -> Any:
+    """Return the entries of an array at 16 places, each with the next one, as two vectors of 16."""
+    kind = _PAIRS[array.dtype]
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        width, full = kind.code.element.width // 8, ir.VectorType(ir.IntType(1), 8)
+        to = ir.VectorType(_INT64.as_pointer(), 8)
+        function = ir.FunctionType(words.code, [to, _INT32, full, words.code])
+        name = "llvm.masked.gather.v8i64.v8p0"
+        gather = cgutils.get_or_insert_function(builder.module, function, name)
+        start = _address(context, builder, signature.args[0], args[0], _INT64(0), _INT64)
+        start = _everywhere(builder, builder.ptrtoint(start, _INT64), 8)
+        size = ir.Constant(words.code, [width] * 8)
+
+        def entries(at: Any) -> Any:
+            rest = _INT32(width), ir.Constant(full, [1] * 8), ir.Constant(words.code, None)
+            return builder.call(gather, [builder.inttoptr(at, to), *rest])
+
+        found = []
+        for first in (0, 8):
+            part = ir.Constant(ir.VectorType(_INT32, 8), [*range(first, first + 8)])
+            at = builder.zext(builder.shuffle_vector(args[1], args[1], part), words.code)
+            at = builder.add(start, builder.mul(at, size))
+            if kind is lanes:  # both in one go
+                found.append(builder.bitcast(entries(at), kind.code))
+            else:
+                turns = ir.Constant(_LANES, [x for k in range(8) for x in (k, k + 8)])
+                two = entries(at), entries(builder.add(at, size))
+                found.append(builder.shuffle_vector(*two, turns))
+        return context.make_tuple(builder, signature.return_type, found)
+
+    return types.UniTuple(kind, 2)(array, places), code
+
+
+@_operation
+def turns(typing: Any, a: Any, b: Any) -> Any:
+    """Return every other lane of two vectors of 16, from the first on and from the second on."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        found = [
+            builder.shuffle_vector(*args, ir.Constant(_LANES, [*range(first, 2 * COUNT, 2)]))
+            for first in (0, 1)
+        ]
+        return context.make_tuple(builder, signature.return_type, found)
+
+    return types.UniTuple(a, 2)(a, b), code
 
 
 @_operation

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import batches
+from .._kernels import dispatch
 from .._validate import Floats, describe, flag, real
 from ..cursors import Cursor, Ints
 from ..files import savable
-from ..memory import Couplings, Memory
+from ..memory import _COUNTED, Couplings, Memory
 from ..patterns import Int8
 from .weights import couplings, rows_of
 
@@ -65,11 +67,11 @@ class Projection(Memory):
         self.root = _root(self.patterns) if root is None else real(root, "root")
         if self.root.shape != (p, p):
             raise ValueError(f"root must be {(p, p)}; its shape is {self.root.shape}")
-        self._x = self.patterns.astype(np.float64)
         self._couplings = self._matrix() if self.n <= 4 * p and self.n <= 4096 else None
         if self._couplings:
             self.divisor = self._couplings.divisor
             return
+        self._x = self.patterns.astype(np.float64)
         # Whole numbers of such a size that no sum over -1/+1 states is ever rounded.
         inverse, exact = self.root.T @ self.root, self._determinant()
         most = np.sqrt(((inverse @ self._x) ** 2).sum(axis=0).max() * p) * self.n
@@ -124,7 +126,7 @@ class Projection(Memory):
         return self.dense().block_means(k)
 
     def _matrix(self) -> Couplings:
-        half = _times(self.root, self._x)
+        half = _times(self.root, self.patterns.astype(np.float64))
         return couplings(half.T @ half, self._determinant(), self_coupling=self.self_coupling)
 
     def _determinant(self) -> float:
@@ -231,13 +233,9 @@ def _place(stored: Int8, x: Int8, k: int) -> int:
 
 def _root(xi: Int8) -> Floats:
     """Return the lower R with R' R = (X X')^-1, or say which pattern depends on others."""
-    x: Any = xi.astype(np.float32 if xi.shape[1] < 2**24 else np.float64)  # exact sums
-    try:
-        lower = np.linalg.cholesky((x @ x.T).astype(np.float64))
-    except np.linalg.LinAlgError:
-        lower = np.zeros((1, 1))
+    lower = _cholesky(_gram(xi))
     if (lower.diagonal() ** 2).min() < _DISTANCE:
-        r = np.diagonal(np.linalg.qr(x.T.astype(np.float64), mode="r"))
+        r = np.diagonal(np.linalg.qr(xi.T.astype(np.float64), mode="r"))
         raise ValueError(
             f"patterns must be linearly independent; pattern {int((r**2 < _DISTANCE).argmax())} "
             "is a sum of multiples of those before it"
@@ -246,13 +244,36 @@ def _root(xi: Int8) -> Floats:
         from scipy.linalg.lapack import dtrtri
     except ImportError:
         return np.tril(np.linalg.inv(lower))
-    return np.asarray(dtrtri(lower.T)[0].T)  # transposed, it is in the order that Fortran wants
+    # Transposed, it is in the order that Fortran wants, and needs no copy.
+    return np.asarray(dtrtri(lower.T, overwrite_c=1)[0].T)
+
+
+def _gram(xi: Int8) -> Floats:
+    """Return X X' (P, P), exact."""
+    p, n = xi.shape
+    if p * p * n >= _COUNTED and dispatch.has("gram"):
+        return batches.gram(batches.packed(xi), n, p).astype(np.float64)
+    x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
+    return np.asarray(x @ x.T, dtype=np.float64)
+
+
+def _cholesky(gram: Floats) -> Floats:
+    """Return the lower root of a matrix that it may overwrite, zeros where there is none."""
+    try:
+        from scipy.linalg.lapack import dpotrf
+    except ImportError:
+        try:
+            return np.asarray(np.linalg.cholesky(gram), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return np.zeros((1, 1))
+    upper, failed = dpotrf(gram.T, overwrite_a=1)
+    return np.zeros((1, 1)) if failed else upper.T
 
 
 def _times(lower: Floats, x: Floats) -> Floats:
-    """Return the product of a lower triangular matrix and another."""
+    """Return the product of a lower triangular matrix and another, which it may overwrite."""
     try:
         from scipy.linalg.blas import dtrmm
     except ImportError:
         return lower @ x
-    return np.asarray(dtrmm(1.0, lower.T, x.T, side=1).T)
+    return np.asarray(dtrmm(1.0, lower.T, x.T, side=1, overwrite_b=1).T)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._validate import Floats, choice, describe, vectors
-from ..memory import Couplings, Memory, pattern_rows
+from ..memory import Couplings, Memory, _mirrored, pattern_rows
 from ..patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
@@ -32,11 +32,11 @@ def couplings(
     scale = float(denominator if exact else 2.0 ** (_BITS - np.ceil(np.log2(largest))))
     w *= scale
     np.rint(w, out=w)
-    if not symmetric:
-        return Couplings(w, divisor=scale, self_coupling=self_coupling)
     if not self_coupling:
         np.fill_diagonal(w, 0)
-    return Couplings._of_whole(w, scale, self_coupling)
+    memory = Couplings._of_whole(w, scale, self_coupling)
+    memory.symmetric = symmetric or _mirrored(w)
+    return memory
 
 
 def dense_weights(memory: Memory) -> Floats:
