@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 import hopfield as hf
 from hopfield._kernels import dispatch
-from hopfield.batches import _LANES, Batches, _in_lanes, _packed
+from hopfield.batches import Batches, _aligned
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
@@ -35,12 +35,15 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     memory = hf.Overlaps(hf.random_patterns(p, n, rng=1))
     cues = hf.flip(memory.patterns[np.arange(b) % p], 0.1, rng=2)
-    overlaps, both = _ours(memory, cues)
+    batches = Batches.of(memory.blocks(), memory._pack().masks, p, p)
+    words = batches.pack(cues)
+    overlaps, both = lambda: batches.energies(words), lambda: batches.step(words, 0)
     x, s = memory.patterns.astype(np.float32), cues.astype(np.float32)
     m = x @ s.T
     h = m.T @ x - p * s
-    agree(overlaps(), (m.astype(np.float64) ** 2).sum(axis=0), "NumPy")
-    agree(_signs(both(), cues.shape), np.where(h == 0, s, np.sign(h)), "NumPy")
+    energies = (n * p - (m.astype(np.float64) ** 2).sum(axis=0)) / (2 * n)
+    agree(overlaps(), energies, "NumPy")
+    agree(batches.unpack(both()), np.where(h == 0, s, np.sign(h)), "NumPy")
     torch = find("torch")
     units = n * p * b / 1e9
     works = {
@@ -58,31 +61,6 @@ def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> 
         title = f"The {name} of {b} states, N = {n:,}, P = {p:,}"
         peers.append(Peer("the instructions alone", _hardware(row), *hardware))
         yield compare(row, title, "billion sums", ours, peers, effort, "batches (numba)")
-
-
-def _ours(memory: Any, cues: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
-    """Return calls of the kernels on packed states: sums of squared overlaps, and whole steps."""
-    p = len(memory.patterns)
-    batches = Batches.of(memory.blocks(), memory._pack().masks, p, p)
-    lanes = _in_lanes(_packed(cues))
-    out, after = np.empty(_LANES * len(lanes), dtype=np.int64), np.empty_like(lanes)
-
-    def overlaps() -> Any:
-        batches._run("squares", lanes, out)
-        return out[: len(cues)]
-
-    def both() -> Any:
-        batches._run("together", lanes, p - 1, -p, after)  # ties keep the state
-        return after
-
-    return overlaps, both
-
-
-def _signs(after: Any, shape: tuple[int, int]) -> Any:
-    """Return states (R, N) that a kernel gave in bits, by lanes."""
-    words = np.ascontiguousarray(after.transpose(0, 2, 1)).reshape(-1, after.shape[1])
-    bits = np.unpackbits(words.view(np.uint8), axis=1, count=shape[1], bitorder="little")
-    return 2.0 * bits[: shape[0]] - 1
 
 
 def _torch_overlaps(torch: Any, patterns: Any, cues: Any, m: Any) -> dict[str, Any]:
@@ -138,8 +116,10 @@ def _hardware(row: int) -> Candidate:
 
     rng, loops = np.random.default_rng(1), 100_000
     if row == 4:
-        words, out = rng.integers(0, 2**64, 1024, dtype=np.uint64), np.zeros(8, dtype=np.uint64)
+        words, out = _aligned((1024,), np.uint64), np.zeros(8, dtype=np.uint64)
+        words[:] = rng.integers(0, 2**64, 1024, dtype=np.uint64)
         return Candidate("hardware", lambda: count(words, loops, out), loops * 8 * 512 / 1e9)
-    table, sums = rng.integers(-9, 9, 2**13).astype(np.int16), np.zeros(32, dtype=np.int32)
+    table, sums = _aligned((2**13,), np.int16), np.zeros(32, dtype=np.int32)
+    table[:] = rng.integers(-9, 9, 2**13)
     # A table of 6 patterns is the largest of which as many as are wanted stay this near.
     return Candidate("hardware", lambda: gather(table, loops, sums), loops * 8 * 32 * 6 / 1e9)

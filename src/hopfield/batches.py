@@ -15,13 +15,12 @@ from ._kernels import dispatch
 from ._kernels.heat import bounds
 from ._kernels.rng import Streams
 from ._validate import Array, Floats
-from .cursors import relax
 from .neurons import HeatBath
 
 Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 Words = npt.NDArray[np.uint64]
-_LANES, _GROUP, _TABLES = 32, 8, 32  # as in the kernels
+_LANES, _GROUP, _TABLES = 32, 7, 40  # as in the kernels
 _LEAST = 8  # states that fill enough of a block
 _MANY = 2**20  # values in all products of a state and a pattern from which it pays
 _WORK = 2**36  # what is done between two looks at Ctrl-C takes a fraction of a second
@@ -36,7 +35,7 @@ class Batches:
     rows : ndarray of uint64, shape (P' >= P, W)
         Bit j of word w of row mu is set where pattern mu is 1 at neuron 64 w + j.
     signs : ndarray of uint8, shape (N, G)
-        The same bits, a row a neuron.
+        The same bits, a row a neuron, seven in a byte.
     size : int
         P.
     diagonal : int
@@ -54,29 +53,48 @@ class Batches:
         """Pack blocks of P patterns of -1/+1, of which ``masks`` holds the bits by neurons."""
         rows, first = np.zeros((-(-p // 4) * 4, -(-len(masks) // 64)), dtype=np.uint64), 0
         for block in blocks:
-            rows[first : first + len(block)] = packed(block)
+            rows[first : first + len(block)] = cls.pack(block)
             first += len(block)
-        return cls(rows, masks.view(np.uint8), p, diagonal)
+        return cls(rows, _grouped(masks.view(np.uint8), p), p, diagonal)
 
-    def numerators(self, s: Array) -> Floats:
-        """Return N times the fields (R, N) of states (R, N)."""
-        out = np.empty(s.shape)
-        self._run("fields", _in_lanes(packed(s)), self.diagonal, out)
+    @staticmethod
+    def pack(s: Array) -> Words:
+        """Return states (R, N) of -1/+1 as words (R, W), a bit set where one is 1."""
+        bits = np.packbits(s > 0, axis=1, bitorder="little")
+        words = np.zeros((len(s), -(-s.shape[1] // 64)), dtype=np.uint64)
+        words.view(np.uint8)[:, : bits.shape[1]] = bits
+        return words
+
+    def unpack(self, words: Words) -> Signs:
+        """Return the states (R, N) of words (R, W)."""
+        bits, n = words.view(np.uint8), len(self.signs)
+        states = np.unpackbits(bits, axis=1, count=n, bitorder="little").view(np.int8)
+        states *= 2
+        states -= 1
+        return np.asarray(states)
+
+    def numerators(self, words: Words) -> Floats:
+        """Return N times the fields (R, N) of states in words (R, W)."""
+        out = np.empty((len(words), len(self.signs)))
+        self._run("fields", words, self.diagonal, out)
         return out
 
-    def energies(self, s: Array) -> Floats:
-        """Return the energies (R,) of states (R, N)."""
-        cues, n = _in_lanes(packed(s)), s.shape[1]
-        squares = np.empty(_LANES * len(cues), dtype=np.int64)
-        self._run("squares", cues, squares)
-        return np.asarray((n * self.diagonal - squares[: len(s)]) / (2 * n))
+    def energies(self, words: Words) -> Floats:
+        """Return the energies (R,) of states in words (R, W)."""
+        squares, n = np.empty(len(words), dtype=np.int64), len(self.signs)
+        self._run("squares", words, squares)
+        return np.asarray((n * self.diagonal - squares) / (2 * n))
 
-    def settle(self, s: Array, tie: int, sweeps: int) -> tuple[Signs, Ints, Ints]:
+    def step(self, words: Words, tie: int) -> Words:
+        """Return the states, in words (R, W), after one move of all neurons at once."""
+        return self._moved(words, tie, 1, words, 0)[0]
+
+    def settle(self, words: Words, tie: int, sweeps: int) -> tuple[Words, Ints, Ints]:
         """Move all neurons at once until each state has settled or goes round.
 
         Parameters
         ----------
-        s : ndarray of shape (R, N)
+        words : ndarray of uint64, shape (R, W)
             States.
         tie : int
             What a field of 0 does: 1 up, -1 down, 0 keep.
@@ -85,67 +103,78 @@ class Batches:
 
         Returns
         -------
-        state, swept, period
-            The last states (R, N); for each replica (R,) the sweeps it made, and its period:
+        words, swept, period
+            The last states (R, W); for each replica (R,) the sweeps it made, and its period:
             1 for a fixed point, more for a cycle, 0 where the sweeps ran out.
         """
-        words = packed(s)
-        swept, period = np.zeros((2, len(s)), dtype=np.int64)
+        kept, at, words, done = words, 0, words.copy(), 0
+        swept, period = np.zeros((2, len(words)), dtype=np.int64)
+        longest = max(1, _WORK // self._work)
+        while done < sweeps and not period.all():
+            going = np.flatnonzero(period == 0)
+            part = longest if going.size <= _LANES else min(longest, 2)  # who settles makes room
+            # As Brent does, compare with a state kept at each power of two.
+            end = min(max(1, 2 * at), sweeps, done + part)
+            words[going], made, period[going] = self._moved(
+                words[going], tie, end - done, kept[going], done - at
+            )
+            swept[going] += made
+            done = end
+            if done == max(1, 2 * at):
+                kept, at = words.copy(), done
+        return words, swept, period
 
-        def advance(rows: Ints) -> None:
-            words[rows] = self._moved(words[rows], tie)
-            swept[rows] += 1
-
-        relax(words, period, advance, sweeps)
-        return _unpacked(words, s.shape[1]), swept, period
-
-    def bathe(self, s: Array, neuron: HeatBath, streams: Streams, sweeps: int) -> Signs:
-        """Return the states (R, N) after so many sweeps of all neurons at once."""
-        replicas, n = s.shape
-        cues, table = _in_lanes(packed(s)), bounds(neuron.scale * n, 1, 2**62)
-        lanes = np.minimum(np.arange(_LANES * len(cues)), replicas - 1).reshape(-1, _LANES)
-        words, steps = streams.state[lanes], streams.step[lanes]
+    def bathe(self, words: Words, neuron: HeatBath, streams: Streams, sweeps: int) -> Words:
+        """Return the states, in words (R, W), after so many sweeps of all neurons at once."""
+        n = len(self.signs)
+        table = bounds(neuron.scale * n, 1, 2**62)
         for _ in range(sweeps):
-            after = np.empty_like(cues)
-            heat = float(n), neuron.scale, table, words, steps
-            self._run("bathe_together", cues, self.diagonal, *heat, after)
-            words += np.uint64(n) * steps
-            cues = after
-        streams.state[:] = words.reshape(-1)[:replicas]
-        return _unpacked(_in_rows(cues, replicas), n)
+            after = np.empty_like(words)
+            heat = float(n), neuron.scale, table, streams.state, streams.step
+            self._run("bathe_together", words, self.diagonal, *heat, after)
+            streams.state += streams.step * np.uint64(n)
+            words = after
+        return words
 
-    def _moved(self, words: Words, tie: int) -> Words:
-        cues = _in_lanes(words)
-        after = np.empty_like(cues)
+    def _moved(
+        self, words: Words, tie: int, sweeps: int, kept: Words, since: int
+    ) -> tuple[Words, Ints, Ints]:
+        after, (swept, period) = words.copy(), np.zeros((2, len(words)), dtype=np.int64)
         bars = self.diagonal - (tie >= 0), -self.diagonal - (tie > 0)
-        self._run("together", cues, *bars, after)
-        return _in_rows(after, len(words))
+        self._run("together", after, *bars, sweeps, kept, since, swept, period, sweeps=sweeps)
+        return after, swept, period
 
-    def _run(self, name: str, cues: Words, *rest: Any) -> None:
-        """Run a kernel over all blocks, a part at a time or a part in each thread."""
-        kernel, (n, _), threads = dispatch.kernel(name), self.signs.shape, _threads()
-        part = min(-(-len(cues) // threads), max(1, _WORK // (_LANES * n * self.size)))
+    @property
+    def _work(self) -> int:
+        return _LANES * len(self.signs) * self.size
+
+    def _run(self, name: str, words: Words, *rest: Any, sweeps: int = 1) -> None:
+        """Run a kernel over all states, a part at a time or a part in each thread."""
+        kernel, n, threads = dispatch.kernel(name), len(self.signs), _threads()
+        blocks = min(-(-len(words) // (_LANES * threads)), max(1, _WORK // (self._work * sweeps)))
+        part = _LANES * blocks
 
         def run(start: int) -> None:
-            stop = min(start + part, len(cues))
+            stop = min(start + part, len(words))
             try:  # what another call has left
                 room = self._spare.pop()
             except IndexError:
                 room = self._room()
-            kernel(self.rows, self.signs, cues, start, stop, n, self.size, *room, *rest)
+            kernel(self.rows, self.signs, words, start, stop, n, self.size, *room, *rest)
             self._spare.append(room)
 
-        _each(run, range(0, len(cues), part), threads)
+        _each(run, range(0, len(words), part), threads)
 
     def _room(self) -> tuple[Array, ...]:
-        """Return what a kernel works in: overlaps, bounds, tables and fields of a block."""
-        groups, table = -(-self.size // _GROUP), 2**_GROUP
+        """Return what a kernel works in: overlaps, tables, fields, masks and words of a block."""
+        groups, (size, width), table = -(-self.size // _GROUP), self.rows.shape, 2**_GROUP
         return (
-            _aligned((_GROUP * groups, _LANES), np.int32),
-            _aligned((_LANES,), np.int32),
+            _aligned((max(_GROUP * groups, size), _LANES), np.int32),
             _aligned((min(groups, _TABLES) * table * _LANES,), np.int16),
             _aligned((table * _LANES,), np.int32),
             _aligned((-(-len(self.signs) // 4) * 4, _LANES), np.int32),
+            _aligned((64 * width,), np.uint32),
+            _aligned((1, width, _LANES), np.uint64),
         )
 
 
@@ -194,12 +223,12 @@ def _each(run: Callable[[int], None], starts: range, threads: int) -> None:
             list(pool.map(run, starts))
 
 
-def packed(x: Array) -> Words:
-    """Return rows (R, N) as words (R, W), a bit set where a value is positive."""
-    bits = np.packbits(x > 0, axis=1, bitorder="little")
-    words = np.zeros((len(x), -(-x.shape[1] // 64)), dtype=np.uint64)
-    words.view(np.uint8)[:, : bits.shape[1]] = bits
-    return words
+def _grouped(bits: Array, p: int) -> Array:
+    """Return the first p bits of each row (N, k) of bytes, so many in a byte as a table has."""
+    at, pairs = np.arange(0, p, _GROUP), np.pad(bits, ((0, 0), (0, 1))).astype(np.uint16)
+    first, place = at // 8, (at % 8).astype(np.uint16)
+    found = (pairs[:, first] | pairs[:, first + 1] << 8) >> place & (2**_GROUP - 1)
+    return np.asarray(found, dtype=np.uint8, order="C")
 
 
 def _in_lanes(words: Words) -> Words:
@@ -209,20 +238,6 @@ def _in_lanes(words: Words) -> Words:
     cues = _aligned((blocks, width, _LANES), np.uint64)
     cues[:] = words[rows].reshape(blocks, _LANES, width).transpose(0, 2, 1)
     return cues
-
-
-def _in_rows(cues: Words, replicas: int) -> Words:
-    """Return words (R, W) of blocks (C, W, 32)."""
-    return cues.transpose(0, 2, 1).reshape(-1, cues.shape[1])[:replicas]
-
-
-def _unpacked(words: Words, n: int) -> Signs:
-    """Return states (R, N) of words (R, W)."""
-    rows = np.ascontiguousarray(words).view(np.uint8)
-    states = np.unpackbits(rows, axis=1, count=n, bitorder="little").view(np.int8)
-    states *= 2
-    states -= 1
-    return states
 
 
 def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:

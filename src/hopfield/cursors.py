@@ -15,6 +15,7 @@ from ._kernels import dispatch
 from ._kernels.heat import bounds
 from ._kernels.rng import Streams
 from ._validate import Array, Floats, count
+from .batches import Batches, Words
 from .files import savable
 from .neurons import HeatBath, TwoState, decide
 from .orders import Random, Sequential, Shuffled, Sync
@@ -38,6 +39,7 @@ class Swept(NamedTuple):
     moves: int  # a sweep
     kernel: str
     energies: Floats | None = None  # (R,), where they came for nothing
+    moved: int = 0  # neurons that the last move of all together took elsewhere
 
 
 class Cursor:
@@ -438,9 +440,7 @@ class Packed:
     @cached_property
     def columns(self) -> npt.NDArray[np.uint64]:
         """The patterns (ceil(N/64), 64 ceil(P/64)) in bits, a word to 64 neurons."""
-        from .batches import packed  # which needs this module
-
-        words = packed(self[: self.size])
+        words = Batches.pack(self[: self.size])
         out = np.zeros((words.shape[1], -(-self.size // 64) * 64), dtype=np.uint64)
         out[:, : self.size] = words.T
         return out
@@ -504,10 +504,32 @@ class BitsCursor(OverlapsCursor):
 
     name = "bits"
     exact = True
+    _words: Words | None = None  # instead of the states
+    _batches: Batches
 
-    def __init__(self, packed: Packed, many: Callable[[Array], Any], *rest: Any) -> None:
+    def __init__(
+        self, packed: Packed, many: Callable[[Array], Batches | None], *rest: Any
+    ) -> None:
         super().__init__(*rest)
         self._packed, self._many = packed, many
+
+    @property
+    def _s(self) -> Array:
+        if self._words is not None:
+            self._s = self._batches.unpack(self._words)
+        return self._signs
+
+    @_s.setter
+    def _s(self, s: Array) -> None:
+        self._signs, self._words = s, None
+
+    def _in_words(self) -> Words | None:
+        """Return the states as they stay where all neurons move together, if they can."""
+        if self._words is None:
+            many = self._many(self._signs)
+            if many:
+                self._batches, self._words = many, many.pack(self._signs)
+        return self._words
 
     @cached_property
     def _counted(self) -> tuple[Counts, Ints]:
@@ -543,11 +565,10 @@ class BitsCursor(OverlapsCursor):
 
     def _together(self, most: int, theta: Any, tie: int, low: float, high: float) -> Swept | None:
         """Move all neurons at once, in batches or of one replica."""
-        many = self._many(self._s) if (low, high) == (-1, 1) and not np.any(theta) else None
-        if many:
-            self._s, swept, periods = many.settle(self._s, tie, most)
-            self.__dict__.pop("_counted", None)  # they are of the states before
-            return Swept(swept, periods, 1, f"batches ({dispatch.backend()})")
+        words = self._in_words() if (low, high) == (-1, 1) and not np.any(theta) else None
+        if words is not None:
+            after, swept, periods = self._batches.settle(words, tie, most)
+            return self._moved(words, after, swept, periods)
         if len(self._s) > 1:
             return None
         swept, periods, everyone = *np.zeros((2, 1), np.int64), np.arange(self._s.size)
@@ -559,8 +580,17 @@ class BitsCursor(OverlapsCursor):
             del self._counted
             swept[0] += 1
 
+        before = self._s.copy()
         relax(self._s, periods, advance, most)
-        return Swept(swept, periods, 1, self.kernel)
+        moved = int(np.count_nonzero(before != self._s))
+        return Swept(swept, periods, 1, self.kernel, moved=moved)
+
+    def _moved(self, before: Words, after: Words, swept: Ints, periods: Ints) -> Swept:
+        """Keep what states in words have become."""
+        self._words = after
+        self.__dict__.pop("_counted", None)  # they are of the states before
+        moved = int(np.bitwise_count(before ^ after).sum())
+        return Swept(swept, periods, 1, f"batches ({dispatch.backend()})", moved=moved)
 
     def _in_turn(
         self, streams: Streams, most: int, theta: Any, tie: int, low: float, high: float
@@ -586,17 +616,16 @@ class BitsCursor(OverlapsCursor):
     def bathe(
         self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
     ) -> Swept | None:
+        if type(order) is Sync:
+            words = self._in_words() if self.exact and neuron.states == (-1, 1) else None
+            if words is None:
+                return None
+            made, periods = np.full(len(words), sweeps), np.zeros(len(words), np.int64)
+            after = self._batches.bathe(words, neuron, streams, sweeps)
+            return self._moved(words, after, made, periods)
         legal = self.exact and bool(among(self._s, *neuron.states).all())
         if not (legal and self._packed.fits(*neuron.states)):
             return super().bathe(neuron, order, streams, sweeps)
-        if type(order) is Sync:
-            many = self._many(self._s) if neuron.states == (-1, 1) else None
-            if not many:
-                return None
-            self._s = many.bathe(self._s, neuron, streams, sweeps)
-            self.__dict__.pop("_counted", None)  # they are of the states before
-            made = self._restless(sweeps)
-            return made._replace(moves=1, kernel=f"batches ({dispatch.backend()})")
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
         (m, total), (replicas, n) = self._counted, self._s.shape
         table = bounds(neuron.scale * self.divisor, 1, 2**62)
@@ -610,9 +639,9 @@ class BitsCursor(OverlapsCursor):
     def energies(self) -> Floats | None:
         if not self.exact:
             return None
-        many = None if "_counted" in self.__dict__ else self._many(self._s)
-        if many:
-            return np.asarray(many.energies(self._s))
+        words = None if "_counted" in self.__dict__ else self._in_words()
+        if words is not None:
+            return self._batches.energies(words)
         m = self._counted[0][:, : self._packed.size].astype(np.float64)
         squares = np.vecdot(m, m)
         if squares.max() >= 2.0**53:

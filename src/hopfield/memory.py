@@ -479,7 +479,7 @@ class Overlaps(Memory):
         if self.separation is square:
             many = self._many(rows)
             if many:
-                return many.numerators(rows)
+                return many.numerators(many.pack(rows))
             if self._quicker(rows):
                 replicas, sites = np.divmod(np.arange(rows.size), self.n)
                 cursor = self.open(rows.reshape(-1, self.n))
@@ -519,7 +519,7 @@ class Overlaps(Memory):
                 return _scalar(counted.reshape(out.shape)[()])
             many = self._many(rows)
             if many:
-                return many.energies(rows)
+                return many.energies(many.pack(rows))
             for xi in self._blocks():
                 m = rows @ xi.T
                 out -= np.einsum("...p,...p->...", m, m)

@@ -24,7 +24,7 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor, among, relax, short
+from .cursors import Cursor, Swept, among, relax, short
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
@@ -277,16 +277,17 @@ class Run:
         self._single = rows.ndim == 1
         if rows.dtype.kind == "b":
             rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
-        self._state, legal, self._full = _read(np.atleast_2d(rows), neuron)
+        self._held, legal, self._full = _read(np.atleast_2d(rows), neuron)
+        self._behind = False  # the cursor alone knows the state
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self._streams = Streams.spawn(source, len(self._state))
+        self._streams = Streams.spawn(source, len(self._held))
         self._cursor: Cursor | None = None
         self._kernel = "field"
         self._evidence = not legal
         self._known: Any = None  # the energies of the state, where a kernel told
         self._records, self._several = _records(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
-        self._sweeps, self._updates = np.zeros((2, len(self._state)), dtype=np.int64)
+        self._sweeps, self._updates = np.zeros((2, len(self._held)), dtype=np.int64)
         self._plan: _Plan | None = None
         self._keep(*EVERY)
 
@@ -297,11 +298,19 @@ class Run:
         now.setflags(write=False)
         return now[0] if self._single else now
 
+    @property
+    def _state(self) -> Array:
+        if self._behind and self._cursor is not None:
+            self._held[:], self._behind = self._cursor.state, False
+        return self._held
+
     def step(self, n: int = 1) -> int:
         """Make ``n`` moves of the order; return how many neurons now stand elsewhere."""
+        left = count(n, "n", 0)
+        if left == 1 and (found := self._leap_together()):
+            return int(found.moved)
         before = self._state.copy()
         everyone = np.arange(len(self._state))
-        left = count(n, "n", 0)
         while left:
             left -= self._advance(everyone, left)
         return int(np.count_nonzero(before != self._state))
@@ -341,8 +350,8 @@ class Run:
         if given.dtype.kind == "b":
             given = np.where(given, *(self.neuron.states or (-1, 1))[::-1])
         values, legal, full = _read(given, self.neuron)
-        self._state = self._state.astype(np.result_type(self._state, values), copy=False)
-        self._state[:, chosen] = values
+        self._held = self._state.astype(np.result_type(self._state, values), copy=False)
+        self._held[:, chosen] = values
         self._evidence |= not legal
         self._full &= full
         self._cursor = self._known = None
@@ -366,28 +375,30 @@ class Run:
         most = count(sweeps, "sweeps", 0)
         periods = np.zeros(len(self._state), dtype=np.int64)
         cycles = not (self.order.random or self.neuron.random)
-        while most and not self._leap(most, periods):
+        while most:
+            if not periods.any() and (found := self._leap(most)):
+                periods = found.periods
+                break
             # Once its evidence has turned into states, a kernel may take what draws anew.
             part = 1 if self._evidence and not cycles else most
             relax(self._state, periods, self._advance, part, self._still, cycles)
             most -= part
         return self._recall(periods, "ran out of sweeps")
 
-    def _leap(self, most: int, periods: npt.NDArray[np.int64]) -> bool:
+    def _leap(self, most: int) -> Swept | None:
         """Leave all sweeps to a kernel, if one can."""
-        if not isinstance(self.neuron, TwoState):
-            return False
-        if self._records or self._evidence or periods.any():
-            return False
-        cursor = self._open()
-        found = cursor.sweeps(self.neuron, self.order, self._streams, most)
-        if found is None:
-            return False
-        self._sweeps += found.sweeps
-        self._updates += found.sweeps * found.moves
-        periods[:], self._kernel, self._known = found.periods, found.kernel, found.energies
-        self._state[:] = cursor.state
-        return True
+        if not isinstance(self.neuron, TwoState) or self._records or self._evidence:
+            return None
+        found = self._open().sweeps(self.neuron, self.order, self._streams, most)
+        if found:
+            self._sweeps += found.sweeps
+            self._updates += found.sweeps * found.moves
+            self._kernel, self._known, self._behind = found.kernel, found.energies, True
+        return found
+
+    def _leap_together(self) -> Swept | None:
+        """Do so with one move of all neurons, which is a sweep."""
+        return self._leap(1) if type(self.order) is Sync and self._plan is None else None
 
     def _still(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Say which replicas stand still for good, where none has moved in a sweep."""
@@ -414,13 +425,13 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         undecided = np.zeros_like(periods) if self._full else self._unknown().sum(axis=1)
-        one = self._single
+        one, energy = self._single, self._energies() if self.memory.symmetric else None
         return Recall(
             state=narrow((self._state[0] if one else self._state).copy()),
             why=why[0] if one else np.array(why),
             sweeps=int(self._sweeps[0]) if one else self._sweeps.copy(),
             updates=int(self._updates[0]) if one else self._updates.copy(),
-            energy=self._energies() if self.memory.symmetric else None,
+            energy=energy,
             undecided=int(undecided[0]) if one else undecided,
             trace=trace,
             kernel=self._kernel,
@@ -462,8 +473,7 @@ class Run:
     def _advance(self, replicas: npt.NDArray[np.int64], most: int | None = None) -> int:
         """Make up to ``most`` moves, within the current sweep; return how many."""
         if self._plan is None:
-            alone = most and type(self.order) is Sync  # a move is a sweep
-            if alone and self._leap(1, np.zeros_like(replicas)):
+            if most and self._leap_together():
                 return 1
             self._plan = self._draw(replicas)
             self._sweeps[replicas] += 1

@@ -151,6 +151,21 @@ def test_other_states_go_on_in_floats(network, value):
     assert same(a, b)
 
 
+@settings(max_examples=60)
+@given(network=networks(), tie=st.sampled_from([-1, 0, 1]))
+def test_a_step_in_words_is_that_of_the_states(network, tie):
+    memory, cues = network
+    many = memory._many(cues)
+    words = many.pack(cues)
+    assert np.array_equal(many.unpack(words), cues)
+    h = memory.patterns.T @ (memory.patterns.astype(np.int64) @ cues.T)
+    h = h.T - int(memory._diagonal[0]) * cues
+    after = many.step(words, tie)
+    assert np.array_equal(many.unpack(after), np.where(h == 0, tie or cues, np.sign(h)))
+    assert np.array_equal(after, many.pack(many.unpack(after)))  # no bit beyond the neurons
+    assert np.array_equal(many.unpack(words), cues)
+
+
 # Every sum of 16 bits is wrong here: eight overlaps of 40,000 add up to 320,000.
 @pytest.mark.parametrize("p", [1, 7, 8, 20])
 def test_overlaps_beyond_16_bits_overflow_nothing(p):

@@ -1,9 +1,10 @@
 """Fields of many -1/+1 states at once under Hebb's couplings, compiled, in whole numbers.
 
-States come in blocks of 32, a lane each: ``cues`` (C, W, 32) uint64 holds word w of each of the
-32 states of block c, bit j of it set where neuron 64 w + j is at +1. A field takes two products.
-The overlaps are counts of the bits in which a state and a pattern differ. The fields are sums of
-the overlaps with signs, and come from tables: one for each 8 patterns, of their 256 sums.
+``states`` (R, W) uint64 hold them by words: bit j of word w is set where neuron 64 w + j is at +1.
+They are taken in blocks of 32, a lane each: ``cues`` (1, W, 32) holds the words of a block. A field
+takes two products. The overlaps are counts of the bits in which a state and a pattern differ. The
+fields are sums of the overlaps with signs, and come from tables: one for each 7 patterns, of their
+128 sums.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from .cache import cached
 from .reference import Counts, Floats, Ints, Shorts, Words
 
 Bytes = npt.NDArray[np.uint8]
+Masks = npt.NDArray[np.uint32]
 
 LANES = 32  # states in a block
-GROUP = 8  # patterns in a table
-TABLES = 32  # in use at a time: half a megabyte, to stay in a cache
+GROUP = 7  # patterns in a table: larger ones take longer to fill and lie farther from the core
+TABLES = 40  # in use at a time: 320 KB
 _SIZE = 2**GROUP * LANES
 _MOST = 2**15 - 1
 
@@ -41,90 +43,124 @@ def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @_jit
 def sums(
-    rows: Words, signs: Bytes, cues: Words, c: int, n: int, size: int, m: Counts,
-    bounds: Counts, small: Shorts, large: Counts, h: Counts,
+    rows: Words, signs: Bytes, n: int, size: int, m: Counts, small: Shorts, large: Counts,
+    h: Counts, masks: Masks, cues: Words, high: int, low: int,
 ) -> None:  # fmt: skip
-    """Give the overlap sums m (8 G, 32) and h (n or more, 32) = X' m of one block of states.
+    """Give the overlap sums m (7 G, 32) and h (n or more, 32) = X' m of one block of states.
 
-    ``rows`` (P', W) are the ``size`` patterns by words, and ``signs`` (n, G') by neurons. P', 8 G
-    and the rows of h are more by up to 3, 7 and 3. ``bounds``, ``small`` and ``large`` are room
-    to work in.
+    ``rows`` (P', W) are the ``size`` patterns by words, ``signs`` (n, G) by neurons, 7 in a byte.
+    P', 7 G and the rows of h are more by up to 3, 6 and 3. ``small`` and ``large`` are room to
+    work in.
+
+    Given ``masks`` (n or more,) of neurons, a bit a state, set these anew instead: where h exceeds
+    ``high`` (of a neuron that was up) or ``low`` (of one that was down).
     """
-    groups, first = m.shape[0] // GROUP, 0
-    _overlaps(rows, cues, c, n, m)
+    groups, first, stop, begun = m.shape[0] // GROUP, 0, 0, False
+    up, down = np.int32(high), np.int32(low)
+    _overlaps(rows, cues, 0, n, m)
     m[size:] = 0
-    h[:] = 0
-    while first < groups:
-        stop = _fitting(m, bounds, first, min(first + TABLES, groups))
-        if stop == first:
-            stop = first + 1
+    while True:
+        stop = _fitting(m, first, min(first + TABLES, groups))
+        if stop == first and first < groups:
             _tabulate_large(m, first, large)
-            _gather_large(signs, first, n, large, h)
+            _gather_large(signs, first, n, large, h, begun)
+            first += 1
         else:
             for g in range(first, stop):
                 _tabulate(m, g, small, (g - first) * _SIZE)
-            _gather(signs, first, stop, n, small, h)
-        first = stop
+            last = masks.size > 0 and stop == groups
+            _gather(signs, first, stop, n, small, h, begun, masks, last, up, down)
+            if stop == groups:
+                break
+            first = stop
+        begun = True
 
 
 @_jit
 def together(
-    rows: Words, signs: Bytes, cues: Words, start: int, stop: int, n: int, size: int, m: Counts,
-    bounds: Counts, small: Shorts, large: Counts, h: Counts, high: int, low: int, after: Words,
+    rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
+    small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words, high: int, low: int,
+    sweeps: int, kept: Words, since: int, swept: Ints, periods: Ints,
 ) -> None:  # fmt: skip
-    """Move all neurons of blocks ``start`` to ``stop`` at once.
+    """Move all neurons at once, of each state until it stands still or is as ``kept`` (R, W) again.
 
-    Up where h exceeds ``high`` (a neuron that is up) or ``low`` (one that is down).
+    ``kept`` are the states ``since`` sweeps ago; ``swept`` and ``periods`` (R,) come as zeros.
     """
-    up, down = np.int32(high), np.int32(low)
-    for c in range(start, stop):
-        sums(rows, signs, cues, c, n, size, m, bounds, small, large, h)
-        for w in range(cues.shape[1]):
-            at = (c * cues.shape[1] + w) * LANES
-            a = b = d = e = simd.splat(np.uint64(0))
-            olda, oldb = simd.load(cues, at), simd.load(cues, at + 8)
-            oldd, olde = simd.load(cues, at + 16), simd.load(cues, at + 24)
-            for j in range(min(64, n - 64 * w)):
-                k = (64 * w + j) * LANES
-                a = simd.above(a, olda, j, h, k, up, down)
-                b = simd.above(b, oldb, j, h, k + 8, up, down)
-                d = simd.above(d, oldd, j, h, k + 16, up, down)
-                e = simd.above(e, olde, j, h, k + 24, up, down)
-            simd.store(after, at, a)
-            simd.store(after, at + 8, b)
-            simd.store(after, at + 16, d)
-            simd.store(after, at + 24, e)
+    half = np.uint64(32)
+    for first in range(start, stop, LANES):
+        k, going = 0, True
+        while going and k < sweeps:
+            k, going = k + 1, False
+            spread(states, first, cues)
+            for w in range(states.shape[1]):
+                for lane in range(LANES):
+                    word = cues[0, w, lane]
+                    masks[64 * w + lane] = np.uint32(word)
+                    masks[64 * w + LANES + lane] = np.uint32(word >> half)
+            _turn(masks)
+            sums(rows, signs, n, size, m, small, large, h, masks, cues, high, low)
+            for i in range(n, masks.size):  # what the last four neurons have too many
+                masks[i] = 0
+            _turn(masks)
+            for r in range(first, min(first + LANES, stop)):
+                if periods[r] == 0:
+                    moved = away = np.uint64(0)
+                    for w in range(states.shape[1]):
+                        at = 64 * w + r - first
+                        word = np.uint64(masks[at]) | np.uint64(masks[at + LANES]) << half
+                        moved |= word ^ states[r, w]
+                        away |= word ^ kept[r, w]
+                        states[r, w] = word
+                    swept[r] = k
+                    periods[r] = 1 if moved == 0 else since + k if away == 0 else 0
+                    going |= periods[r] == 0
+
+
+@_jit
+def _turn(masks: Masks) -> None:
+    for k in range(0, masks.size, LANES):
+        simd.turn(masks, k)
+
+
+@_jit
+def spread(states: Words, first: int, cues: Words) -> None:
+    """Put the words of the states from ``first`` on side by side, the last again where none is."""
+    for w in range(states.shape[1]):
+        for lane in range(LANES):
+            cues[0, w, lane] = states[min(first + lane, states.shape[0] - 1), w]
 
 
 @_jit
 def fields(
-    rows: Words, signs: Bytes, cues: Words, start: int, stop: int, n: int, size: int, m: Counts,
-    bounds: Counts, small: Shorts, large: Counts, h: Counts, diagonal: int, out: Floats,
+    rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
+    small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words,
+    diagonal: int, out: Floats,
 ) -> None:  # fmt: skip
-    """Give the fields times their divisor (R, n) of the states in blocks ``start`` to ``stop``."""
-    for c in range(start, stop):
-        sums(rows, signs, cues, c, n, size, m, bounds, small, large, h)
-        for w in range(cues.shape[1]):
-            for lane in range(min(LANES, out.shape[0] - LANES * c)):
-                word = cues[c, w, lane]
-                for i in range(64 * w, min(64 * w + 64, n)):
-                    up = np.int64((word >> np.uint64(i - 64 * w)) & np.uint64(1))
-                    out[LANES * c + lane, i] = h[i, lane] - diagonal * (2 * up - 1)
+    """Give the fields times their divisor (R, n) of states ``start`` to ``stop``."""
+    for first in range(start, stop, LANES):
+        spread(states, first, cues)
+        sums(rows, signs, n, size, m, small, large, h, masks[:0], cues, diagonal, diagonal)
+        for r in range(first, min(first + LANES, stop)):
+            for i in range(n):
+                up = np.int64((states[r, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
+                out[r, i] = h[i, r - first] - diagonal * (2 * up - 1)
 
 
 @_jit
 def squares(
-    rows: Words, signs: Bytes, cues: Words, start: int, stop: int, n: int, size: int, m: Counts,
-    bounds: Counts, small: Shorts, large: Counts, h: Counts, out: Ints,
+    rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
+    small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words, out: Ints,
 ) -> None:  # fmt: skip
-    """Give the sums (32 C,) of the squared overlap sums of blocks ``start`` to ``stop``."""
-    for c in range(start, stop):
-        _overlaps(rows, cues, c, n, m)
-        for lane in range(LANES):
-            out[LANES * c + lane] = 0
+    """Give the sums (R,) of the squared overlap sums of states ``start`` to ``stop``."""
+    for first in range(start, stop, LANES):
+        spread(states, first, cues)
+        _overlaps(rows, cues, 0, n, m)
+        lanes = min(LANES, stop - first)
+        for lane in range(lanes):
+            out[first + lane] = 0
         for p in range(size):
-            for lane in range(LANES):
-                out[LANES * c + lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
+            for lane in range(lanes):
+                out[first + lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
 
 
 @_jit
@@ -167,17 +203,14 @@ def _keep(m: Counts, p: int, size: Any, a: Any, b: Any, c: Any, d: Any) -> None:
 
 
 @_inline
-def _fitting(m: Counts, bounds: Counts, first: int, stop: int) -> int:
+def _fitting(m: Counts, first: int, stop: int) -> int:
     """Return how far, from group ``first`` on, sums of all groups fit in int16."""
-    bounds[:] = 0
+    a = b = simd.splat(np.int32(0))
     for g in range(first, stop):
         for p in range(GROUP * g, GROUP * g + GROUP):
-            for lane in range(LANES):
-                bounds[lane] += abs(m[p, lane])
-        most = 0
-        for lane in range(LANES):
-            most = max(most, bounds[lane])
-        if most > _MOST:
+            a = simd.sizes(a, simd.load(m, p * LANES))
+            b = simd.sizes(b, simd.load(m, p * LANES + simd.COUNT))
+        if max(simd.most(a), simd.most(b)) > _MOST:
             return g
     return stop
 
@@ -197,7 +230,10 @@ def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
 
 
 @_inline
-def _gather(signs: Bytes, first: int, stop: int, n: int, table: Shorts, h: Counts) -> None:
+def _gather(
+    signs: Bytes, first: int, stop: int, n: int, table: Shorts, h: Counts, begun: bool,
+    masks: Masks, last: bool, up: Any, down: Any,
+) -> None:  # fmt: skip
     """Add to the fields, four neurons at a time, what the tables of some groups say."""
     width = signs.shape[1]
     for i in range(0, n, 4):
@@ -206,14 +242,14 @@ def _gather(signs: Bytes, first: int, stop: int, n: int, table: Shorts, h: Count
         a = b = c = d = simd.splat(np.int16(0))
         for g in range(first, stop):
             at = (g - first) * _SIZE
-            a = simd.add(a, simd.load(table, at + LANES * simd.entry(signs, i0 + g)))
-            b = simd.add(b, simd.load(table, at + LANES * simd.entry(signs, i1 + g)))
-            c = simd.add(c, simd.load(table, at + LANES * simd.entry(signs, i2 + g)))
-            d = simd.add(d, simd.load(table, at + LANES * simd.entry(signs, i3 + g)))
-        simd.widen(h, i * LANES, a)
-        simd.widen(h, i * LANES + LANES, b)
-        simd.widen(h, i * LANES + 2 * LANES, c)
-        simd.widen(h, i * LANES + 3 * LANES, d)
+            a = simd.looked_up(a, table, at, signs, i0 + g)
+            b = simd.looked_up(b, table, at, signs, i1 + g)
+            c = simd.looked_up(c, table, at, signs, i2 + g)
+            d = simd.looked_up(d, table, at, signs, i3 + g)
+        simd.conclude(a, h, begun, masks, last, i, up, down)
+        simd.conclude(b, h, begun, masks, last, i + 1, up, down)
+        simd.conclude(c, h, begun, masks, last, i + 2, up, down)
+        simd.conclude(d, h, begun, masks, last, i + 3, up, down)
 
 
 @_inline
@@ -232,10 +268,12 @@ def _tabulate_large(m: Counts, g: int, table: Counts) -> None:
 
 
 @_inline
-def _gather_large(signs: Bytes, g: int, n: int, table: Counts, h: Counts) -> None:
+def _gather_large(signs: Bytes, g: int, n: int, table: Counts, h: Counts, begun: bool) -> None:
     for i in range(n):
         at = LANES * simd.entry(signs, i * signs.shape[1] + g)
         for lane in range(0, LANES, simd.COUNT):
             row = simd.load(table, at + lane)
             k = i * LANES + lane
-            simd.store(h, k, simd.add(simd.load(h, k), row))
+            if begun:
+                row = simd.add(simd.load(h, k), row)
+            simd.store(h, k, row)

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from . import simd
-from .batches import LANES, Bytes, sums
+from .batches import LANES, Bytes, Masks, spread, sums
 from .cache import cached
 from .draws import OPTIONS, bin_of, drawn, inline, logistic, rises, visits
 from .reference import Counts, Floats, Ints, Places, Shorts, Words
@@ -70,26 +70,28 @@ def bathe_dense(
 
 @_jit
 def bathe_together(
-    rows: Words, signs: Bytes, cues: Words, start: int, stop: int, n: int, size: int, m: Counts,
-    room: Counts, small: Shorts, large: Counts, h: Counts, diagonal: int, divisor: float,
-    scale: float, bounds: Ints, words: Words, steps: Words, after: Words,
+    rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
+    small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words,
+    diagonal: int, divisor: float, scale: float, bounds: Ints, words: Words, steps: Words,
+    after: Words,
 ) -> None:  # fmt: skip
-    """Move all neurons of blocks ``start`` to ``stop`` at once, as `batches.together` does."""
-    for c in range(start, stop):
-        sums(rows, signs, cues, c, n, size, m, room, small, large, h)
-        for w in range(cues.shape[1]):
-            after[c, w] = 0
-            for i in range(64 * w, min(64 * w + 64, n)):
-                place = np.uint64(i - 64 * w)
-                for lane in range(LANES):
-                    up = np.int64((cues[c, w, lane] >> place) & np.uint64(1))
-                    field = h[i, lane] - diagonal * (2 * up - 1)
-                    word = drawn(words[c, lane], steps[c, lane], i + 1)
-                    b = bin_of(word)
-                    rise = field > bounds[b, 1]
-                    if not rise and -field <= bounds[b, 0]:
-                        rise = rises(field / divisor, scale, word)
-                    after[c, w, lane] |= np.uint64(rise) << place
+    """Move all neurons of states ``start`` to ``stop`` at once, as `batches.together` does."""
+    for first in range(start, stop, LANES):
+        spread(states, first, cues)
+        sums(rows, signs, n, size, m, small, large, h, masks[:0], cues, diagonal, diagonal)
+        for r in range(first, min(first + LANES, stop)):
+            for w in range(states.shape[1]):
+                after[r, w] = 0
+            for i in range(n):
+                place = np.uint64(i & 63)
+                up = np.int64((states[r, i >> 6] >> place) & np.uint64(1))
+                field = h[i, r - first] - diagonal * (2 * up - 1)
+                word = drawn(words[r], steps[r], i + 1)
+                b = bin_of(word)
+                rise = field > bounds[b, 1]
+                if not rise and -field <= bounds[b, 0]:
+                    rise = rises(field / divisor, scale, word)
+                after[r, i >> 6] |= np.uint64(rise) << place
 
 
 @inline

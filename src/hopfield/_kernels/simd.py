@@ -17,7 +17,7 @@ from numba.extending import intrinsic, models, register_model
 
 COUNT = 16
 _INT8, _INT16, _INT32, _INT64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
-_LANES = ir.VectorType(_INT32, COUNT)
+_LANES, _WIDE = ir.VectorType(_INT32, COUNT), ir.VectorType(_INT32, 32)
 
 
 class _Vector(types.Type):  # type: ignore[misc]
@@ -172,23 +172,102 @@ def widen(typing: Any, array: Any, k: Any, values: Any) -> Any:
 
 
 @_operation
-def above(typing: Any, new: Any, old: Any, place: Any, h: Any, k: Any, high: Any, low: Any) -> Any:
-    """Set bit ``place`` of each of 8 words where h[k + lane] exceeds its bound.
-
-    That is ``high`` where the bit of ``old`` is set, and ``low`` elsewhere.
-    """
+def looked_up(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -> Any:
+    """Add from a table, from position ``k`` on, the row that entry ``at`` of an array names."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        bit = _everywhere(builder, builder.shl(_INT64(1), args[2]), 8)
-        none, kind = ir.Constant(words.code, None), ir.VectorType(_INT32, 8)
-        address = _address(context, builder, signature.args[3], args[3], args[4], kind)
-        up, down = (_everywhere(builder, bound, 8) for bound in args[5:])
-        was = builder.icmp_signed("!=", builder.and_(args[1], bit), none)
-        bound = builder.select(was, up, down)
-        risen = builder.icmp_signed(">", builder.load(address, align=4), bound)
-        return builder.or_(args[0], builder.select(risen, bit, none))
+        byte = _address(context, builder, signature.args[3], args[3], args[4], _INT8)
+        row = builder.mul(builder.zext(builder.load(byte), _INT64), _INT64(sums.count))
+        place = builder.add(args[2], row)
+        address = _address(context, builder, signature.args[1], args[1], place, sums.code)
+        return builder.add(args[0], builder.load(address, align=sums.align))
 
-    return words(new, old, types.int64, h, types.int64, types.int32, types.int32), code
+    return sums(sums, table, types.int64, array, types.int64), code
+
+
+@_operation
+def conclude(
+    typing: Any, values: Any, h: Any, begun: Any, masks: Any, last: Any, i: Any, high: Any, low: Any
+) -> Any:
+    """Add row ``i`` of int32 sums (n, 32), if these are begun, to 32 lanes of int16, and keep it.
+
+    If they are the last, set instead the 32 bits of masks[i] anew: where a sum exceeds ``high``
+    (and the bit is set), or ``low`` (where it is not).
+    """
+    bits = ir.VectorType(ir.IntType(1), 32)
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        row = builder.mul(args[5], _INT64(32))
+        address = _address(context, builder, signature.args[1], args[1], row, _WIDE)
+        mask = _address(context, builder, signature.args[3], args[3], args[5], bits)
+        wide = cgutils.alloca_once_value(builder, builder.sext(args[0], _WIDE))
+        with builder.if_then(args[2]):
+            so_far = builder.load(address, align=4)
+            builder.store(builder.add(builder.load(wide), so_far), wide)
+        sums = builder.load(wide)
+        with builder.if_else(args[4]) as (then, otherwise):
+            with then:
+                up, down = (_everywhere(builder, bound, 32) for bound in args[6:])
+                bound = builder.select(builder.load(mask, align=4), up, down)
+                builder.store(builder.icmp_signed(">", sums, bound), mask, align=4)
+            with otherwise:
+                builder.store(sums, address, align=4)
+        return context.get_dummy_value()
+
+    flag, count = types.boolean, types.int64
+    return types.void(values, h, flag, masks, flag, count, types.int32, types.int32), code
+
+
+@_operation
+def sizes(typing: Any, sums: Any, values: Any) -> Any:
+    """Add the sizes of lanes to others."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        minus = builder.neg(args[1])
+        larger = builder.icmp_signed(">", args[1], minus)
+        return builder.add(args[0], builder.select(larger, args[1], minus))
+
+    return sums(sums, values), code
+
+
+@_operation
+def most(typing: Any, values: Any) -> Any:
+    """Return the largest of the lanes as an int64."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        item = values.code.element
+        kind, name = ir.FunctionType(item, [values.code]), f"v{values.count}i{item.width}"
+        reduce = cgutils.get_or_insert_function(
+            builder.module, kind, f"llvm.vector.reduce.smax.{name}"
+        )
+        return builder.sext(builder.call(reduce, args), _INT64)
+
+    return types.int64(values), code
+
+
+@_operation
+def turn(typing: Any, array: Any, k: Any) -> Any:
+    """Transpose 32 x 32 bits of an array of uint32, from position ``k`` on."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        address = _address(context, builder, signature.args[0], args[0], args[1], _WIDE)
+        rows = builder.load(address, align=4)
+        for step in (16, 8, 4, 2, 1):  # halves change places, then halves of those
+            low = sum(1 << c for c in range(32) if not c & step)
+            first = [not r & step for r in range(32)]
+            order = ir.Constant(_WIDE, [r ^ step for r in range(32)])
+            by = ir.Constant(_WIDE, [step] * 32)
+            kept = ir.Constant(_WIDE, [low if f else low << step for f in first])
+            left = ir.Constant(_WIDE, [low << step if f else 0 for f in first])
+            right = ir.Constant(_WIDE, [0 if f else low for f in first])
+            other = builder.shuffle_vector(rows, rows, order)
+            raised = builder.and_(builder.shl(other, by), left)
+            lowered = builder.and_(builder.lshr(other, by), right)
+            rows = builder.or_(builder.and_(rows, kept), builder.or_(raised, lowered))
+        builder.store(rows, address, align=4)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), code
 
 
 @_operation

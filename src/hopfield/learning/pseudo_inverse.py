@@ -252,7 +252,7 @@ def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
     p, n = xi.shape
     if p * p * n >= _COUNTED and dispatch.has("gram"):
-        return batches.gram(batches.packed(xi), n, p).astype(np.float64)
+        return batches.gram(batches.Batches.pack(xi), n, p).astype(np.float64)
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)
 
