@@ -360,6 +360,22 @@ class OverlapsCursor(KernelCursor):
         drive = np.einsum("ap,ap->a", self._steps[sites], self._sums[rows])
         return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
 
+    def settle(
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        whole = all(x % 1 == 0 and abs(x) <= 127 for x in rule[1:])
+        if not whole or type(order) is not Shuffled or not dispatch.has("settle_overlaps"):
+            return None
+        s, (replicas, n), p = self._s, self._s.shape, self._steps.shape[1]
+        self._sums = m = np.empty((replicas, p))
+        swept, quiet = np.zeros((2, replicas), np.int64)
+        dispatch.kernel("settle_overlaps")(
+            *self._arrays(), s, streams, most, np.broadcast_to(theta, n), *rule, swept, quiet
+        )
+        exact = p * (n * max(map(abs, rule[1:]))) ** 2 < 2.0**53
+        energies = ((s * s) @ self._diagonal - np.vecdot(m, m)) / (2 * self.divisor)
+        return Swept(swept, quiet, n, self.kernel, energies if exact else None)
+
     def _arrays(self) -> tuple[Any, ...]:
         return self._steps, self._sums, self._diagonal, self.divisor
 

@@ -63,9 +63,9 @@ def decide(h: Floats, s: Floats, theta: Any, tie: Any, low: float, high: float) 
     """
     h, s = np.asarray(h), np.asarray(s)
     out = np.where(h > theta, high, low)
-    equal = np.nonzero(h == theta)
+    equal = (h == theta).nonzero()
     if equal[0].size:
-        middle, s, tie = (low + high) / 2, s[equal], np.broadcast_to(tie, h.shape)[equal]
+        middle, s, tie = (low + high) / 2, s[equal], tie[equal] if np.ndim(tie) else tie
         kept = np.where(s == middle, s, np.where(s > middle, high, low))
         out[equal] = np.where(tie > 0, high, np.where(tie < 0, low, kept))
     return out

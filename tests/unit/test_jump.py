@@ -15,7 +15,7 @@ from hopfield._kernels import numpy as jump
 from hopfield._kernels.rng import Streams
 
 STATES = ((-1.0, 1.0), (0.0, 1.0), (-2.0, 3.0), (-0.25, 3.0), (1.0, 2.0))
-SIZES = ({"_WINDOW": 256}, {"_WINDOW": 16}, {"_WINDOW": 3}, {"_WINDOW": 1})
+SIZES = tuple({"_WINDOW": k, "_LARGE": k, "_FEW": k // 2} for k in (256, 16, 3, 1))
 
 
 @st.composite
@@ -98,6 +98,33 @@ def test_visits_by_overlaps_are_those_of_the_reference(sweep, p, sizes):
     diagonal = rng.choice([0.0, p], 1) * np.ones(len(neurons))
     with mock.patch.multiple(jump, **sizes):
         check("overlaps", args[1] @ neurons, args, neurons, diagonal)
+
+
+@settings(max_examples=100)
+@given(
+    n=st.integers(2, 60), p=st.sampled_from([1, 2, 5, 16]), replicas=st.integers(1, 4),
+    coding=st.sampled_from(["bipolar", "01"]), states=st.sampled_from([(-1, 1), (0, 1), (-2, 3)]),
+    tie=st.sampled_from(["keep", "up", "down"]), biased=st.booleans(), seed=st.integers(0, 2**32),
+    most=st.sampled_from([0, 1, 2, 100]),
+    sizes=st.sampled_from([{"_KEPT": 0, "_VALUES": 16, "_LEAST": 4}, {"_KEPT": 8}, {"_FEW": 0}]),
+)  # fmt: skip
+def test_recalls_by_whole_sweeps_are_those_of_the_reference(
+    n, p, replicas, coding, states, tie, biased, seed, most, sizes
+):
+    rng = np.random.default_rng(seed)
+    xi = rng.integers(0, 2, (p, n)) * (2 if coding == "bipolar" else 1) - (coding == "bipolar")
+    memory = hf.Overlaps(xi, coding=coding, self_coupling=bool(seed % 2))
+    if biased:
+        memory = memory + hf.Bias(rng.integers(-4, 5, n) / 4)
+    cues = rng.choice([*states, sum(states) / 2] if seed % 3 else states, (replicas, n))
+    ends = []
+    for name in ("reference", "numpy"):
+        with dispatch.using(name), mock.patch.multiple(jump, **sizes):
+            run = hf.Run(memory, cues, neuron=hf.Sign(*states, tie=tie), rng=seed)
+            ends.append((run.finish(most), run.finish(1)))
+    for a, b in zip(*ends, strict=True):
+        for part in ("state", "why", "sweeps", "updates", "energy", "undecided"):
+            assert np.array_equal(getattr(a, part), getattr(b, part)), part
 
 
 @pytest.mark.parametrize("order", [hf.Shuffled(), hf.Random(), hf.Sequential()])

@@ -3,7 +3,7 @@
 A kernel is a free function named in `reference`, the slow forms that are obviously right; the
 other modules hold faster forms under the same names. Numba alone has those for patterns packed
 into bits (`bits`, `separation`, `gram`, and what goes with them) and for whole sweeps at a
-temperature.
+temperature, NumPy alone one for whole sweeps by overlaps that are floats.
 """
 
 from __future__ import annotations
