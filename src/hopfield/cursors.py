@@ -825,12 +825,11 @@ class LevelsCursor(SeparationCursor):
         swept, quiet = np.zeros((2, replicas), np.int64)
         room = np.empty(n, np.uint32), np.empty(n, np.uint32)
         for first, stop, done in _turns(quiet, most, n * self._levels.shape[1]):
-            rows = np.arange(first, stop)
             dispatch.kernel("settle_separation")(
-                *self._arrays, self._s, rows, streams.state, streams.step, done, tie, swept,
+                *self._arrays, self._s, first, stop, streams.state, streams.step, done, tie, swept,
                 quiet, *room,
             )  # fmt: skip
-        return Swept(swept, quiet, n, self.kernel)
+        return Swept(swept, quiet, n, self.kernel, self.energies())
 
     def energies(self) -> Floats | None:
         if self._table is None or not self.exact:

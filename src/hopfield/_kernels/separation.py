@@ -71,13 +71,12 @@ def separation(
 @_jit
 def settle_separation(
     masks: Masks, bits: Any, rises: Any, size: int, levels: Counts, sums: Any, sides: Ints,
-    s: Floats, rows: Ints, words: Words, steps: Words, sweeps: int, tie: int, swept: Ints,
-    quiet: Ints, order: Places, swaps: Places,
+    s: Floats, start: int, stop: int, words: Words, steps: Words, sweeps: int, tie: int,
+    swept: Ints, quiet: Ints, order: Places, swaps: Places,
 ) -> None:  # fmt: skip
     """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps."""
     n = s.shape[1]
-    for a in range(rows.size):
-        r = rows[a]
+    for r in range(start, stop):
         while swept[r] < sweeps and not quiet[r]:
             words[r] = shuffle(words[r], steps[r], order, swaps)
             moved, k = False, np.int64(0)
