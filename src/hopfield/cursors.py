@@ -323,7 +323,7 @@ class DenseCursor(KernelCursor):
         unit = rounded.unit * (neuron.high - neuron.low)
         h = _aligned(replicas, rounded.columns.shape[1])
         h[:, :n] = np.rint(self._sums / unit)
-        table = bounds(scale / unit, rounded.margin, 2**30).astype(np.int32)
+        table = bounds(scale / unit, rounded.margin, 2**30).astype(np.int32).ravel()
         for rows, part in _parts(replicas, sweeps, n * (64 + n // 8)):
             dispatch.kernel("bathe_dense")(
                 self._weights, rounded.columns, h[rows], np.empty(n, np.int32),

@@ -371,6 +371,17 @@ def test_machines_of_other_vectors_give_the_same_bits(processor, tmp_path):
     assert _python(SAMPLE, NUMBA_CACHE_DIR=str(tmp_path), **other) == _python(SAMPLE)
 
 
+def test_scipy_is_loaded_where_blas_is_called_alone(kept):
+    code = f"""{ORDER}
+import sys
+from numba.np import arraymath, linalg
+assert "scipy.linalg" not in sys.modules and arraymath._HAVE_BLAS
+linalg.ensure_blas()
+assert "scipy.linalg" in sys.modules
+"""
+    assert _python(code, NUMBA_CACHE_DIR=str(kept[0])) == kept[1]
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """A cache directory that a process has filled, and what that process printed."""

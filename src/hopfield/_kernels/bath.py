@@ -42,29 +42,29 @@ def bathe_dense(
         The fields in units.
     state : ndarray of int32, shape (N,)
         Room to work in.
-    bounds : ndarray of int32
-        See `heat.bounds`.
+    bounds : ndarray of int32, shape (2 BINS,)
+        See `heat.bounds`; flat, as an index is found the sooner.
     """
-    n, one = np.uint64(s.shape[1]), np.uint64(1)
+    n, one, two = np.uint64(s.shape[1]), np.uint64(1), np.uint64(2)
     for r in range(s.shape[0]):
         step = steps[r]
         for j in range(n):
-            state[j] = 1 if s[r, j] == high else -1
+            state[j] = s[r, j] == high
         for _ in range(sweeps):
             word = visits(how, words[r], step, order, bins)
             for k in range(n):
-                i, b = np.uint64(order[k]), np.uint64(bins[k])
-                side = state[i]
-                pull = h[r, i] * side
-                if pull > bounds[b, (side + 1) >> 1]:
+                i, b = np.uint64(order[k]), two * np.uint64(bins[k])
+                up = np.uint64(state[i])
+                pull = h[r, i] if up else -h[r, i]
+                if pull > bounds[b + up]:
                     continue
-                if pull >= -bounds[b, (1 - side) >> 1]:
+                if pull >= -bounds[b + (up ^ one)]:
                     field = _field(weights, s, r, np.int64(i)) / divisor
-                    if rises(field, scale, drawn(word, step, k + one)) == (side > 0):
+                    if rises(field, scale, drawn(word, step, k + one)) == (up == one):
                         continue
-                _add(rounded, np.int64(i), h, r, -side)
-                s[r, i] = low if side > 0 else high
-                state[i] = -side
+                _add(rounded, np.int64(i), h, r, 1 - 2 * np.int64(up))
+                s[r, i] = low if up else high
+                state[i] = up ^ one
             words[r] = word + n * step
 
 

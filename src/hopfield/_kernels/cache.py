@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,31 @@ from numba.core import caching
 from numba.misc.appdirs import AppDirs
 
 
+def _late_blas() -> None:
+    """Have Numba load SciPy where BLAS is called, not at its first compilation, to look for it.
+
+    That is nearly half of what a first call takes.
+    """
+    from numba.np import linalg
+
+    ensure, linalg.ensure_blas = linalg.ensure_blas, lambda: None
+    try:
+        from numba.np import arraymath as arraymath
+    finally:
+        linalg.ensure_blas = ensure
+
+
+if find_spec("scipy"):
+    try:
+        _late_blas()
+    except (ImportError, AttributeError):  # another Numba
+        pass
+
+
 def cached(compiled: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     """Let a compiled function be kept on disk, where there is a disk to keep it on."""
     try:
+        compiled.targetoptions["no_cfunc_wrapper"] = True  # C never calls it
         compiled._cache = _Cache(function)
     except (RuntimeError, OSError, AttributeError):  # no such folder, or another Numba
         pass

@@ -15,11 +15,12 @@ from .reference import Places
 OPTIONS: dict[str, Any] = {
     "nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False,
 }  # fmt: skip
+INSIDE = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function into those that call it."""
-    compiled: Callable[..., Any] = numba.njit(function, forceinline=True, **OPTIONS)
+    """Compile a function into those that call it; Python cannot."""
+    compiled: Callable[..., Any] = numba.njit(function, **INSIDE, **OPTIONS)
     return compiled
 
 

@@ -22,7 +22,7 @@ from .bath import bathe_together as bathe_together
 from .bath import logits as logits
 from .bath import shorten as shorten
 from .cache import cached
-from .draws import drawn, rises, shuffle, visits
+from .draws import INSIDE, drawn, rises, shuffle, visits
 from .hebb import gram as gram
 from .reference import Counts, Floats, Ints, Masks, Places, Signs, Words
 
@@ -40,7 +40,7 @@ def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = numba.njit(function, forceinline=True, **_OPTIONS)
+    compiled: Callable[..., Any] = numba.njit(function, **INSIDE, **_OPTIONS)
     return compiled
 
 

@@ -49,14 +49,15 @@ def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, k: Any, item: Any) -> Any:
-    data = context.make_array(kind)(context, builder, array).data
+    place = context.data_model_manager[kind].get_field_position("data")
+    data = builder.extract_value(array, place)
     return builder.bitcast(cgutils.gep_inbounds(builder, data, k), item.as_pointer())
 
 
 def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any, count: int) -> Any:
     address = _address(context, builder, kind, array, k, ir.IntType(count))
-    align = context.get_abi_sizeof(context.get_data_type(kind.dtype))
-    return builder.bitcast(builder.load(address, align=align), ir.VectorType(ir.IntType(1), count))
+    mask = builder.load(address, align=kind.dtype.bitwidth // 8)
+    return builder.bitcast(mask, ir.VectorType(ir.IntType(1), count))
 
 
 def _everywhere(builder: Any, value: Any, count: int) -> Any:
@@ -434,14 +435,13 @@ def prefetch(typing: Any, array: Any, k: Any, count: Any) -> Any:
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = signature.args[0]
-        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
         function = cgutils.get_or_insert_function(
             builder.module,
             ir.FunctionType(ir.VoidType(), [_INT8.as_pointer()] + [_INT32] * 3),
             "llvm.prefetch.p0",
         )
         with cgutils.for_range_slice(
-            builder, _INT64(0), args[2], _INT64(64 // size), _INT64
+            builder, _INT64(0), args[2], _INT64(512 // kind.dtype.bitwidth), _INT64
         ) as (ahead, _):
             address = _address(context, builder, kind, args[0], builder.add(args[1], ahead), _INT8)
             builder.call(function, [address, _INT32(0), _INT32(3), _INT32(1)])
