@@ -111,8 +111,10 @@ class Batches:
         swept, period = np.zeros((2, len(words)), dtype=np.int64)
         longest = max(1, _WORK // self._work)
         while done < sweeps and not period.all():
-            going = np.flatnonzero(period == 0)
-            part = longest if going.size <= _LANES else min(longest, 2)  # who settles makes room
+            all_ = not period.any()
+            going: Any = slice(None) if all_ else np.flatnonzero(period == 0)
+            size = len(words[going])
+            part = longest if size <= _LANES else min(longest, 2)  # who settles makes room
             # As Brent does, compare with a state kept at each power of two.
             end = min(max(1, 2 * at), sweeps, done + part)
             words[going], made, period[going] = self._moved(

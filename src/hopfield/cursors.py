@@ -583,8 +583,7 @@ class BitsCursor(OverlapsCursor):
         """Move all neurons at once, in batches or of one replica."""
         words = self._in_words() if (low, high) == (-1, 1) and not np.any(theta) else None
         if words is not None:
-            after, swept, periods = self._batches.settle(words, tie, most)
-            return self._moved(words, after, swept, periods)
+            return self._in_batches(words, *self._batches.settle(words, tie, most))
         if len(self._s) > 1:
             return None
         swept, periods, everyone = *np.zeros((2, 1), np.int64), np.arange(self._s.size)
@@ -601,7 +600,7 @@ class BitsCursor(OverlapsCursor):
         moved = int(np.count_nonzero(before != self._s))
         return Swept(swept, periods, 1, self.kernel, moved=moved)
 
-    def _moved(self, before: Words, after: Words, swept: Ints, periods: Ints) -> Swept:
+    def _in_batches(self, before: Words, after: Words, swept: Ints, periods: Ints) -> Swept:
         """Keep what states in words have become."""
         self._words = after
         self.__dict__.pop("_counted", None)  # they are of the states before
@@ -638,7 +637,7 @@ class BitsCursor(OverlapsCursor):
                 return None
             made, periods = np.full(len(words), sweeps), np.zeros(len(words), np.int64)
             after = self._batches.bathe(words, neuron, streams, sweeps)
-            return self._moved(words, after, made, periods)
+            return self._in_batches(words, after, made, periods)
         legal = self.exact and bool(among(self._s, *neuron.states).all())
         if not (legal and self._packed.fits(*neuron.states)):
             return super().bathe(neuron, order, streams, sweeps)
