@@ -306,10 +306,31 @@ class DenseCursor(KernelCursor):
     name = "dense"
 
     def __init__(
-        self, weights: Floats, rounded: Callable[[], Rounded], *rest: Any
+        self, weights: Floats, rounded: Callable[[], Rounded], exact: Callable[[], bool], *rest: Any
     ) -> None:
         super().__init__(*rest)
-        self._weights, self._rounded = weights, rounded
+        self._weights, self._rounded, self._sure = weights, rounded, exact
+
+    def settle(
+        self, order: Any, streams: Streams, most: int, theta: Any, *rule: Any
+    ) -> Swept | None:
+        whole = all(x % 1 == 0 and abs(x) <= 8 for x in rule[1:])  # whose sums are exact
+        if not whole or type(order) is not Shuffled or not dispatch.has("settle_dense"):
+            return None
+        if not self._sure():
+            return None
+        s, (replicas, n) = self._s, self._s.shape
+        swept, quiet = np.zeros((2, replicas), np.int64)
+        thetas = np.broadcast_to(theta, n).astype(np.float64)
+        room = np.empty(n, np.uint32), np.empty(n, np.uint32)
+        for first, stop, done in _turns(quiet, most, n * (8 + n // 8)):
+            dispatch.kernel("settle_dense")(
+                *self._arrays(), s, thetas, first, stop, streams.state, streams.step, done, *rule,
+                swept, quiet, *room,
+            )  # fmt: skip
+        pair = (s, self._sums) if replicas > 1 else (s[0], self._sums[0])  # as a memory has it
+        energies = (0.0 - np.einsum("...i,...i->...", *pair)) / (2 * self.divisor)
+        return Swept(swept, quiet, n, self.kernel, np.atleast_1d(energies))
 
     def bathe(
         self, neuron: HeatBath, order: Any, streams: Streams, sweeps: int
@@ -524,10 +545,11 @@ class BitsCursor(OverlapsCursor):
     _batches: Batches
 
     def __init__(
-        self, packed: Packed, many: Callable[[Array], Batches | None], *rest: Any
-    ) -> None:
+        self, packed: Packed, many: Callable[[Array], Batches | None],
+        few: Callable[[Array], DenseCursor | None], *rest: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*rest)
-        self._packed, self._many = packed, many
+        self._packed, self._many, self._few = packed, many, few
 
     @property
     def _s(self) -> Array:
@@ -577,7 +599,19 @@ class BitsCursor(OverlapsCursor):
             return None
         if type(order) is Sync:
             return self._together(most, theta, *rule)
-        return self._in_turn(streams, most, theta, *rule) if type(order) is Shuffled else None
+        if type(order) is not Shuffled:
+            return None
+        few = self._by_matrix("settle", order, streams, most, theta, *rule)
+        return few or self._in_turn(streams, most, theta, *rule)
+
+    def _by_matrix(self, how: str, *rest: Any) -> Swept | None:
+        """Leave sweeps to couplings held as a matrix, where neurons are few."""
+        dense = self._few(self._s)
+        found: Swept | None = getattr(dense, how)(*rest) if dense else None
+        if dense and found:
+            self._s = dense.state.astype(np.int8)
+            self.__dict__.pop("_counted", None)  # they are of the states before
+        return found
 
     def _together(self, most: int, theta: Any, tie: int, low: float, high: float) -> Swept | None:
         """Move all neurons at once, in batches or of one replica."""
@@ -641,6 +675,9 @@ class BitsCursor(OverlapsCursor):
         legal = self.exact and bool(among(self._s, *neuron.states).all())
         if not (legal and self._packed.fits(*neuron.states)):
             return super().bathe(neuron, order, streams, sweeps)
+        few = self._by_matrix("bathe", neuron, order, streams, sweeps)
+        if few:
+            return few
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
         (m, total), (replicas, n) = self._counted, self._s.shape
         table = bounds(neuron.scale * self.divisor, 1, 2**62)

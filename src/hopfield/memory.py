@@ -60,6 +60,7 @@ _MANY = 2**17  # values in the patterns from which counting is worth its start
 _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in cache
 _TILE = 256  # entries on a side of what is compared with its mirror image
 _COUNTED = 2**27  # products in all couplings from which counting them is worth its start
+_FEW = 256  # neurons whose couplings stay near
 _READ = 2**23  # patterns are read in blocks of this many
 _SMALL = 2**26  # values that are kept as int8 too
 _UNSET = {"bipolar": -1, "01": 0}
@@ -236,6 +237,7 @@ class Couplings(Memory):
     _sparse = False
     _columns: Any = None
     _rounded: Rounded | None = None
+    _gridded: bool | None = None
 
     def __init__(
         self, weights: Any, *, self_coupling: bool = False, divisor: float = 1.0, width: int = 1
@@ -302,8 +304,20 @@ class Couplings(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
         rows = self._replicas(s)
+        if self._sparse:
+            return SparseCursor(self._by_column, self._sums, self.divisor, rows)
+        return self.follow(rows)
+
+    def follow(self, rows: Floats) -> DenseCursor:
+        """Return a cursor that starts at states (R, n), of a matrix that is not sparse."""
         rest = self._by_column, self._sums, self.divisor, rows
-        return SparseCursor(*rest) if self._sparse else DenseCursor(self._w, self._round, *rest)
+        return DenseCursor(self._w, self._round, self._exact, *rest)
+
+    def _exact(self) -> bool:
+        """Say whether the couplings are on a grid: those that are tiny are on none."""
+        if self._gridded is None:
+            self._gridded = self._w.dtype != np.float64 or abs(self._w).max() > 2.0**-850
+        return self._gridded
 
     def _round(self) -> Rounded:
         """Return the couplings in 16 bits, made once."""
@@ -438,6 +452,7 @@ class Overlaps(Memory):
             self._diagonal += held
         self._neurons: Int8 | None = None
         self._batches: Batches | None = None
+        self._matrix: Couplings | None = None
 
     def __repr__(self) -> str:
         return f"Overlaps({self.p} pattern{'s'[: self.p > 1]} of {self.n}, {self.separation})"
@@ -537,7 +552,7 @@ class Overlaps(Memory):
         whole = packed.whole(rows) if packed else None
         rest = self._by_neuron, self._overlap_sums, self._diagonal, self.divisor
         if packed and whole is not None:
-            return BitsCursor(packed, self._many, *rest, whole)
+            return BitsCursor(packed, self._many, self._few, *rest, whole)
         return OverlapsCursor(*rest, self._replicas(s))
 
     def _separated(self, rows: Floats) -> Cursor:
@@ -632,6 +647,14 @@ class Overlaps(Memory):
             masks, diagonal = self._pack().masks, int(self._diagonal[0])
             self._batches = Batches.of(self.blocks(), masks, self.p, diagonal)
         return self._batches
+
+    def _few(self, s: Array) -> DenseCursor | None:
+        """Return a cursor of couplings held as a matrix, where neurons are so few that it pays."""
+        if self.n > _FEW:
+            return None
+        if self._matrix is None:
+            self._matrix = self.dense()
+        return self._matrix.follow(s.astype(np.float64))
 
     def _quicker(self, rows: Floats) -> bool:
         """Say whether counting beats a product of matrices: for one state, of many sums.

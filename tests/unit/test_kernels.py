@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 import hopfield as hf
 from hopfield import cursors
+from hopfield import memory as memories
 from hopfield._kernels import dispatch
 from hopfield._kernels.rng import Streams
 
 pytest.importorskip("numba")
 
-FORMS = ("reference", "numpy", "numba", "bits")
+FORMS = ("reference", "numpy", "numba", "bits", "few")
 P = (1, 2, 15, 16, 17, 63, 64, 65, 129, 200, 300)
 NEURONS = (
     *(hf.Sign(tie=tie) for tie in ("keep", "up", "down", "random")),
@@ -40,10 +41,16 @@ ENDS = ("why", "sweeps", "updates", "energy", "undecided")
 
 @contextmanager
 def form(name):
-    """Run with one form of the kernels: "numba" is then its floats, "bits" its whole numbers."""
-    with dispatch.using("numba" if name == "bits" else name):
-        if name == "bits":
+    """Run with one form of the kernels.
+
+    "numba" is then its floats, "bits" its whole numbers, and "few" a matrix where neurons are few.
+    """
+    with dispatch.using("numba" if name in ("bits", "few") else name):
+        if name == "few":
             yield
+        elif name == "bits":
+            with mock.patch.object(memories, "_FEW", 0):
+                yield
         else:
             with mock.patch.object(dispatch, "has", return_value=False):
                 yield
@@ -135,19 +142,20 @@ def test_every_form_gives_the_same_ends_of_small_networks_full_of_ties(neuron, c
         assert all(same(ends[0], other) for other in ends[1:])
 
 
-def test_what_ran_is_named():
-    xi = hf.random_patterns(3, 40, rng=1)
+@pytest.mark.parametrize(("n", "whole"), [(256, "dense"), (257, "bits")])
+def test_what_ran_is_named(n, whole):
+    xi = hf.random_patterns(3, n, rng=1)
     for memory, neuron, kernel in (
-        (hf.Overlaps(xi), hf.Sign(), "bits"),
+        (hf.Overlaps(xi), hf.Sign(), whole),
         (hf.Overlaps(xi) + hf.Bias(0.5), hf.HeatBath(0.5), "bits"),
-        (hf.Overlaps(xi).recode(0, 1), hf.Sign(0, 1), "bits"),
+        (hf.Overlaps(xi).recode(0, 1), hf.Sign(0, 1), whole),
         (hf.Overlaps(xi), hf.Sign(-0.25, 3), "overlaps"),
         (hf.Overlaps(xi).dense(), hf.Sign(), "dense"),
     ):
         r = hf.recall(memory, xi[0] > 0, neuron=neuron, rng=1)
         assert r.kernel == f"{kernel} (numba)"
     assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=1, rng=1).kernel == "overlaps (numba)"
-    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=2, rng=1).kernel == "bits (numba)"
+    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=2, rng=1).kernel == f"{whole} (numba)"
 
 
 def test_a_cursor_that_counts_follows_any_number_it_is_given():

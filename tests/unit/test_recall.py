@@ -578,7 +578,7 @@ def test_words_for_one_and_for_many():
 
 def test_the_kernel_that_ran_is_named():
     assert hf.recall(M, CUES, order=hf.Sync()).kernel == "field"
-    assert hf.recall(M, CUES, rng=0).kernel in ("bits (numba)", "overlaps (numpy)")
+    assert hf.recall(M, CUES, rng=0).kernel in ("dense (numba)", "overlaps (numpy)")
     assert hf.recall(M.dense(), CUES, rng=0).kernel.startswith("dense (")
 
 

@@ -272,4 +272,5 @@ from .separation import climb as climb  # noqa: E402
 from .separation import separation as separation  # noqa: E402
 from .separation import settle_separation as settle_separation  # noqa: E402
 from .settle import settle as settle  # noqa: E402
+from .settle import settle_dense as settle_dense  # noqa: E402
 from .settle import tally as tally  # noqa: E402

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import simd
 from .draws import shuffle
-from .numba import _jit, _paste
+from .numba import _jit, _paste, decide
 from .reference import Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
 
 AHEAD = 12  # places behind the last in an order, of anybody
@@ -99,6 +99,28 @@ def settle(
         for j in range(n):
             depth -= np.int64(diagonal[j]) * np.int64(s[r, j]) ** 2
         ledger[r, 2] = -depth
+
+
+@_jit
+def settle_dense(
+    columns: Any, h: Floats, divisor: float, s: Floats, thetas: Floats, start: int, stop: int,
+    words: Words, steps: Words, sweeps: int, tie: int, low: float, high: float, swept: Ints,
+    quiet: Ints, order: Places, swaps: Places,
+) -> None:  # fmt: skip
+    """Do the same under dense couplings, with the fields: a visit O(1), a flip O(N)."""
+    n = s.shape[1]
+    for r in range(start, stop):
+        while swept[r] < sweeps and not quiet[r]:
+            words[r] = shuffle(words[r], steps[r], order, swaps)
+            swept[r], quiet[r] = swept[r] + 1, 1
+            for k in range(n):
+                i = order[k]
+                old = s[r, i]
+                new = decide(h[r, i] / divisor, old, thetas[i], tie, low, high)
+                if new != old:
+                    for j in range(n):
+                        h[r, j] += columns[i, j] * (new - old)
+                    s[r, i], quiet[r] = new, 0
 
 
 @_jit
