@@ -12,19 +12,23 @@ import hopfield as hf
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import recalled
 
-SIZES = {"tiny": [(30, 20)], "quick": [(200, 2000)], "full": [(100, 500), (200, 2000),
-                                                              (500, 10_000)]}  # fmt: skip
+SIZES = {  # (N, P, cues a call)
+    "tiny": [(30, 20, 1), (30, 20, 3)],
+    "quick": [(200, 2000, 1), (200, 2000, 100)],
+    "full": [(100, 500, 1), (200, 2000, 1), (200, 2000, 100), (500, 10_000, 1)],
+}
 
 
 def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     """Measure row 11."""
-    for n, p in SIZES[effort.name]:
-        yield _cubic(n, p, effort)
+    for n, p, cues in SIZES[effort.name]:
+        yield _cubic(n, p, cues, effort)
 
 
-def _cubic(n: int, p: int, effort: Effort) -> Result:
+def _cubic(n: int, p: int, cues: int, effort: Effort) -> Result:
     memory = hf.Overlaps(hf.random_patterns(p, n, rng=1), hf.separation.power(3))
-    cue = hf.flip(memory.patterns[0], 0.1, rng=2)
+    many = hf.flip(memory.patterns[np.arange(cues) % p], 0.1, rng=2)
+    cue = many[0]
     result, sites = recalled(memory, cue, rng=3)
     xi, s = memory.patterns.astype(np.float64), cue.astype(np.float64)
     columns = np.ascontiguousarray(xi.T)
@@ -38,8 +42,12 @@ def _cubic(n: int, p: int, effort: Effort) -> Result:
              Candidate("incremental", lambda: incremental(columns, s, some), some.size),
              1000, 2000),
     ]  # fmt: skip
-    ours = Candidate("ours", lambda: hf.recall(memory, cue, rng=3), result.updates)
-    title = f"Dense memory of degree 3, one cue, N = {n:,}, P = {p:,}"
+    given = cue if cues == 1 else many
+    whole = hf.recall(memory, given, rng=3)
+    agree(whole.state if cues == 1 else whole.state[0], result.state, "another order class")
+    ours = Candidate("ours", lambda: hf.recall(memory, given, rng=3), float(np.sum(whole.updates)))
+    of = "one cue" if cues == 1 else f"{cues} cues in one call"
+    title = f"Dense memory of degree 3, {of}, N = {n:,}, P = {p:,}"
     return compare(11, title, "visit", ours, peers, effort, result.kernel)
 
 

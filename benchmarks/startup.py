@@ -14,14 +14,15 @@ from hopfield._kernels import dispatch
 from .measure import Effort, Line, Result
 
 ROUNDS = {"tiny": (0, 0), "quick": (5, 2), "full": (15, 4)}  # after the first: kept, and not
+SIZES = 200, 1000  # couplings that are held as a matrix, and patterns in bits
 CODE = """
-import json, time
+import json, sys, time
 t = [time.process_time()]
 import numpy as np
 t.append(time.process_time())
 import hopfield as hf
 t.append(time.process_time())
-xi = hf.random_patterns(2, 200, rng=1)
+xi = hf.random_patterns(2, int(sys.argv[1]), rng=1)
 r = hf.recall(hf.hebb(xi), hf.flip(xi[0], 0.1, rng=2), rng=3)
 t.append(time.process_time())
 assert hf.overlap(r.state, xi[0]) == 1, "recall is not exact"
@@ -33,23 +34,23 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     """Measure row 14."""
     warm, cold = ROUNDS[effort.name]
     with tempfile.TemporaryDirectory() as folder:
-        ahead = times(folder, "ahead")  # which compiles to bytecode what is imported, too
-        first, *kept = [times(folder, "warm") for _ in range(1 + warm)] if warm else [ahead]
-        fresh = [first, *(times(folder, f"cold{k}") for k in range(cold))]
-    found = kept or [first]
-    imports, calls = [x[1] for x in found], [x[2] for x in found]
+        times(folder, "ahead", SIZES[0])  # which compiles to bytecode what is imported, too
+        fresh = {n: [times(folder, f"{n}-{k}", n) for k in range(1 + cold)] for n in SIZES}
+        kept = [times(folder, f"{SIZES[-1]}-0", SIZES[-1]) for _ in range(1 + warm)]
+    imports, calls = [x[1] for x in kept], [x[2] for x in kept]
     lines = [
         Line("import hopfield, beyond NumPy's", imports, "s", floor=0.06, most=True),
         Line("first call, kernels kept", calls, "s", floor=0.5, most=True),
-        Line("all imports and the first call", [sum(x) for x in found], "s", floor=0.9, most=True),
+        Line("all imports and the first call", [sum(x) for x in kept], "s", floor=0.9, most=True),
     ]
     if dispatch.backend() == "numba":
-        calls = [x[2] for x in fresh]
-        lines.append(Line("first call, all kernels compiled", calls, "s", floor=1.2, most=True))
+        for n, found in fresh.items():
+            calls = [x[2] for x in found]
+            lines.append(Line(f"N = {n:,}, kernels compiled", calls, "s", floor=1.2, most=True))
     yield Result(14, "Start-up, in fresh processes", lines, kernel=dispatch.backend())
 
 
-def times(folder: str, kernels: str) -> list[float]:
+def times(folder: str, kernels: str, n: int) -> list[float]:
     """Return the CPU seconds of NumPy's import, ours, and the first call in a fresh process."""
     environment = {
         **os.environ,
@@ -58,8 +59,7 @@ def times(folder: str, kernels: str) -> list[float]:
         "PYTHONPYCACHEPREFIX": os.path.join(folder, "bytecode"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    run = subprocess.run(
-        [sys.executable, "-c", CODE], env=environment, check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-c", CODE, str(n)]
+    run = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     found: list[float] = json.loads(run.stdout)
     return found

@@ -609,11 +609,13 @@ class Overlaps(Memory):
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
         rows, largest = super()._rows(s), self.separation.largest_n
-        if self.separation is not square and (np.abs(rows).sum(axis=-1) > largest).any():
-            raise ValueError(
-                f"s must add up to {largest} at most in size: separation {self.separation} "
-                "exceeds float64 beyond"
-            )
+        if self.separation is not square:
+            sizes = np.abs(rows)
+            if sizes.max() > 1 and (sizes.sum(axis=-1) > largest).any():
+                raise ValueError(
+                    f"s must add up to {largest} at most in size: separation {self.separation} "
+                    "exceeds float64 beyond"
+                )
         return rows
 
     def _by_neuron(self) -> Int8:
