@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,11 +152,11 @@ class Batches:
 
     def _run(self, name: str, words: Words, *rest: Any, sweeps: int = 1) -> None:
         """Run a kernel over all states, a part at a time or a part in each thread."""
-        kernel, n, threads = dispatch.kernel(name), len(self.signs), _threads()
-        blocks = min(-(-len(words) // (_LANES * threads)), max(1, _WORK // (self._work * sweeps)))
+        kernel, n, shares = dispatch.kernel(name), len(self.signs), threads()
+        blocks = min(-(-len(words) // (_LANES * shares)), max(1, _WORK // (self._work * sweeps)))
         part = _LANES * blocks
 
-        def run(start: int) -> None:
+        def run(start: int) -> Iterator[None]:
             stop = min(start + part, len(words))
             try:  # what another call has left
                 room = self._spare.pop()
@@ -164,8 +164,9 @@ class Batches:
                 room = self._room()
             kernel(self.rows, self.signs, words, start, stop, n, self.size, *room, *rest)
             self._spare.append(room)
+            yield
 
-        _each(run, range(0, len(words), part), threads)
+        each(run, range(0, len(words), part), shares)
 
     def _room(self) -> tuple[Array, ...]:
         """Return what a kernel works in: overlaps, tables, fields, masks and words of a block."""
@@ -207,22 +208,36 @@ def worth(p: int, s: Array) -> bool:
     )
 
 
-def _threads() -> int:
+def threads() -> int:
+    """Return the number of threads that replicas are shared among."""
     given = os.environ.get("HOPFIELD_THREADS") or "1"
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 1024:
         raise ValueError(f"HOPFIELD_THREADS must be a number from 1 to 1024, not {given!r}")
     return int(given)
 
 
-def _each(run: Callable[[int], None], starts: range, threads: int) -> None:
+def each(run: Callable[[int], Iterator[None]], starts: range, threads: int) -> None:
+    """Run a part from each start, in threads; a part yields where it can be stopped."""
+    halted = False
+
+    def whole(start: int) -> None:
+        for _ in run(start):
+            if halted:
+                break
+
     if threads == 1 or len(starts) == 1:
         for start in starts:
-            run(start)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
+            whole(start)
+        return
+    from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, starts))
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            list(pool.map(whole, starts))
+        except BaseException:  # Ctrl-C
+            halted = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _grouped(bits: Array, p: int) -> Array:

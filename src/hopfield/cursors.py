@@ -15,7 +15,7 @@ from ._kernels import dispatch
 from ._kernels.heat import bounds
 from ._kernels.rng import Streams
 from ._validate import Array, Floats, count
-from .batches import Batches, Words
+from .batches import Batches, Words, each, threads
 from .files import savable
 from .neurons import HeatBath, TwoState, decide
 from .orders import Random, Sequential, Shuffled, Sync
@@ -25,6 +25,8 @@ Signs = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 _MOST = 2**26  # bits that are held twice, by patterns too
+_PAYS = 32  # states
+GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
 _AHEAD, _ROOM = 12, 5  # as in the kernels
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 _VISITS = 2**14  # drawn at once
@@ -53,6 +55,8 @@ class Cursor:
         Where each replica stands.
     kernel : str
         What computes its visits.
+    biased : bool
+        Whether it adds biases to a field, which rounds.
     exact : bool
         Whether its fields are never rounded, so that what stood still is a fixed point.
     steady : bool
@@ -61,6 +65,7 @@ class Cursor:
 
     kernel = "field"
     divisor = 1.0
+    biased = False
     exact = False
     steady = False
     _s: Array
@@ -193,7 +198,6 @@ class KernelCursor(Cursor):
     """
 
     name: str
-    how = ""
     steady = True
 
     def __init__(
@@ -212,7 +216,7 @@ class KernelCursor(Cursor):
     @property
     def kernel(self) -> str:  # type: ignore[override]
         """What computes its visits."""
-        return f"{self.name}{self.how} ({dispatch.backend()})"
+        return f"{self.name} ({dispatch.backend()})"
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         return self.numerators(rows, sites) / self.divisor
@@ -236,23 +240,27 @@ class KernelCursor(Cursor):
         return self._steps, self._sums, self.divisor
 
 
-def _parts(replicas: int, sweeps: int, work: int) -> Iterator[tuple[slice, int]]:
-    """Yield replicas and sweeps of them, in parts so small that Ctrl-C need not wait for all."""
-    size = max(1, _WORK // work)
-    most = max(1, size // replicas)
-    for first in range(0, replicas, size):
-        for swept in range(0, sweeps, most):
-            yield slice(first, first + size), min(most, sweeps - swept)
+def _shared(replicas: int, work: int, run: Callable[[int, int, int], Iterator[None]]) -> None:
+    """Sweep replicas in parts, in threads, so small that Ctrl-C need not wait for all.
+
+    ``run(first, stop, sweeps)`` makes all sweeps of some replicas, so many in a call of a kernel,
+    and yields after each call.
+    """
+    shares = threads() if replicas > 1 else 1
+    size = max(1, min(_WORK // work, -(-replicas // shares)))
+
+    def part(first: int) -> Iterator[None]:
+        return run(first, min(first + size, replicas), max(1, _WORK // work // size))
+
+    each(part, range(0, replicas, size), shares)
 
 
-def _turns(quiet: Ints, most: int, work: int) -> Iterator[tuple[int, int, int]]:
-    """Yield such parts of replicas, and up to which sweep to take them, until all are quiet."""
-    size = max(1, _WORK // work)
-    for first in range(0, quiet.size, size):
-        stop, done = min(first + size, quiet.size), 0
-        while done < most and (not done or 0 in quiet[first:stop]):
-            done = min(most, done + max(1, size // (stop - first)))
-            yield first, stop, done
+def _turns(quiet: Ints, most: int, sweeps: int) -> Iterator[int]:
+    """Yield up to which sweep to take replicas next, until all are quiet."""
+    done = 0
+    while done < most and (not done or 0 in quiet):
+        done = min(most, done + sweeps)
+        yield done
 
 
 def _heat(
@@ -322,12 +330,17 @@ class DenseCursor(KernelCursor):
         s, (replicas, n) = self._s, self._s.shape
         swept, quiet = np.zeros((2, replicas), np.int64)
         thetas = np.broadcast_to(theta, n).astype(np.float64)
-        room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-        for first, stop, done in _turns(quiet, most, n * (8 + n // 8)):
-            dispatch.kernel("settle_dense")(
-                *self._arrays(), s, thetas, first, stop, streams.state, streams.step, done, *rule,
-                swept, quiet, *room,
-            )  # fmt: skip
+        kernel, arrays = dispatch.kernel("settle_dense"), self._arrays()
+
+        def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
+            room = np.empty(n, np.uint32), np.empty(n, np.uint32)
+            for done in _turns(quiet[first:stop], most, sweeps):
+                yield kernel(
+                    *arrays, s, thetas, first, stop, streams.state, streams.step, done, *rule,
+                    swept, quiet, *room,
+                )  # fmt: skip
+
+        _shared(replicas, n * (8 + n // 8), run)
         pair = (s, self._sums) if replicas > 1 else (s[0], self._sums[0])  # as a memory has it
         energies = (0.0 - np.einsum("...i,...i->...", *pair)) / (2 * self.divisor)
         return Swept(swept, quiet, n, self.kernel, np.atleast_1d(energies))
@@ -345,11 +358,18 @@ class DenseCursor(KernelCursor):
         h = _aligned(replicas, rounded.columns.shape[1])
         h[:, :n] = np.rint(self._sums / unit)
         table = bounds(scale / unit, rounded.margin, 2**30).astype(np.int32).ravel()
-        for rows, part in _parts(replicas, sweeps, n * (64 + n // 8)):
-            dispatch.kernel("bathe_dense")(
-                self._weights, rounded.columns, h[rows], np.empty(n, np.int32),
-                *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
-            )  # fmt: skip
+        kernel = dispatch.kernel("bathe_dense")
+
+        def run(first: int, stop: int, most: int) -> Iterator[None]:
+            rows = slice(first, stop)
+            for swept in range(0, sweeps, most):
+                part = min(most, sweeps - swept)
+                yield kernel(
+                    self._weights, rounded.columns, h[rows], np.empty(n, np.int32),
+                    *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
+                )  # fmt: skip
+
+        _shared(replicas, n * (64 + n // 8), run)
         del self._sums  # which are found anew where they are asked for
         return self._restless(sweeps)
 
@@ -434,17 +454,28 @@ class Packed:
             raise ValueError(f"masks must have no bit set beyond those of {self.size} patterns")
 
     @classmethod
-    def of(cls, blocks: Iterable[Signs], shape: tuple[int, int], unset: int) -> Packed:
-        """Pack patterns (P, N) of 1 and ``unset``, given by blocks of 8 k rows, the last of any."""
+    def of(
+        cls, blocks: Iterable[Signs], shape: tuple[int, int], unset: int, columns: bool = False
+    ) -> Packed:
+        """Pack patterns (P, N) of 1 and ``unset``, given by blocks of 8 k rows, the last of any.
+
+        Where their `columns` are wanted, it is quicker to make them here.
+        """
         (p, n), first = shape, 0
+        words = np.zeros((-(-n // 64), -(-p // 64) * 64) if columns else (0, 0), dtype=np.uint64)
         rows = np.zeros((n, -(-p // 64) * 8), dtype=np.uint8)
         for block in blocks:
             stop = first + -(-len(block) // 8)
             for i in range(0, n, 256):  # tiles that stay in a cache while they are turned
                 tile = np.ascontiguousarray((block[:, i : i + 256] > 0).T)
                 rows[i : i + 256, first:stop] = np.packbits(tile, axis=1, bitorder="little")
+            if columns:
+                words[:, 8 * first : 8 * first + len(block)] = Batches.pack(block).T
             first = stop
-        return cls(rows.view(np.uint16), unset, p)
+        packed = cls(rows.view(np.uint16), unset, p)
+        if columns:
+            packed.__dict__["columns"] = words
+        return packed
 
     def __getitem__(self, rows: slice) -> Signs:
         """Return some of the patterns."""
@@ -462,6 +493,8 @@ class Packed:
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild it: what a file holds of it."""
         return {"masks": self.masks, "unset": self.unset, "size": self.size}
+
+    __getstate__ = parts  # and nothing that is made of them
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -514,10 +547,16 @@ class Packed:
         yield found
         spare.append(found)
 
+    def _often(self, states: int) -> bool:
+        """Say whether so many states are counted in all that the bits by patterns pay."""
+        seen = self.__dict__["_seen"] = self.__dict__.get("_seen", 0) + states
+        made = "columns" in self.__dict__
+        return made or (seen >= _PAYS and self.size * len(self.masks) <= _MOST)
+
     def overlaps(self, s: Signs) -> tuple[Counts, Ints]:
         """Return the overlap sums of states (R, n), padded to vectors, and their totals (R,)."""
         m, total = _aligned(len(s), 16 * self.masks.shape[1]), np.zeros(len(s), dtype=np.int64)
-        if self.size * len(self.masks) <= _MOST:
+        if self._often(len(s)):
             bits = np.zeros((2, len(self.columns)), dtype=np.uint64)
             if dispatch.kernel("tally")(self.columns, self.unset, self.size, s, bits, m, total):
                 return m, total
@@ -607,8 +646,11 @@ class BitsCursor(OverlapsCursor):
     def _by_matrix(self, how: str, *rest: Any) -> Swept | None:
         """Leave sweeps to couplings held as a matrix, where neurons are few."""
         dense = self._few(self._s)
-        found: Swept | None = getattr(dense, how)(*rest) if dense else None
-        if dense and found:
+        if not dense:
+            return None
+        try:
+            found: Swept | None = getattr(dense, how)(*rest)
+        finally:  # Ctrl-C too
             self._s = dense.state.astype(np.int8)
             self.__dict__.pop("_counted", None)  # they are of the states before
         return found
@@ -647,17 +689,22 @@ class BitsCursor(OverlapsCursor):
         """Move one neuron after the other, in orders shuffled for each sweep."""
         packed, (m, total), (replicas, n) = self._packed, self._counted, self._s.shape
         ledger = np.zeros((replicas, 3), np.int64)
-        with packed.room() as (thetas, *room):
-            if isinstance(theta, np.ndarray) or theta:  # even where a whole number may equal it
-                k = np.rint(np.clip(theta * self.divisor, -(2.0**40), 2.0**40))
-                thetas = np.broadcast_to(2 * k - np.sign(k / self.divisor - theta), n)
-                thetas = thetas.astype(np.int64)
-            for first, stop, done in _turns(ledger[:, 1], most, n * (packed.masks.shape[1] + 32)):
-                dispatch.kernel("settle")(
-                    packed.masks, packed.ups, packed.unset, packed.size, m, total, self._diagonal,
-                    thetas, self._s, first, stop, streams.state, streams.step, done, tie, int(low),
-                    int(high), ledger, *room,
-                )  # fmt: skip
+        given, kernel = None, dispatch.kernel("settle")
+        if isinstance(theta, np.ndarray) or theta:  # even where a whole number may equal it
+            k = np.rint(np.clip(theta * self.divisor, -(2.0**40), 2.0**40))
+            given = np.broadcast_to(2 * k - np.sign(k / self.divisor - theta), n).astype(np.int64)
+
+        def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
+            with packed.room() as (zeros, *room):
+                thetas = zeros if given is None else given
+                for done in _turns(ledger[first:stop, 1], most, sweeps):
+                    yield kernel(
+                        packed.masks, packed.ups, packed.unset, packed.size, m, total,
+                        self._diagonal, thetas, self._s, first, stop, streams.state, streams.step,
+                        done, tie, int(low), int(high), ledger, *room,
+                    )  # fmt: skip
+
+        _shared(replicas, n * (packed.masks.shape[1] + 32), run)
         exact = packed.size * (n * max(-low, high)) ** 2 < 2.0**53
         energies = ledger[:, 2] / (2 * self.divisor) if exact else None
         return Swept(ledger[:, 0], ledger[:, 1], n, self.kernel, energies)
@@ -681,11 +728,18 @@ class BitsCursor(OverlapsCursor):
         packed, diagonal = self._packed, self._diagonal.astype(np.int64)
         (m, total), (replicas, n) = self._counted, self._s.shape
         table = bounds(neuron.scale * self.divisor, 1, 2**62)
-        for rows, part in _parts(replicas, sweeps, n * (packed.masks.shape[1] + 64)):
-            dispatch.kernel("bathe_bits")(
-                packed.masks, packed.ups, packed.unset, m[rows], total[rows], diagonal,
-                *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
-            )  # fmt: skip
+        kernel = dispatch.kernel("bathe_bits")
+
+        def run(first: int, stop: int, most: int) -> Iterator[None]:
+            rows = slice(first, stop)
+            for swept in range(0, sweeps, most):
+                part = min(most, sweeps - swept)
+                yield kernel(
+                    packed.masks, packed.ups, packed.unset, m[rows], total[rows], diagonal,
+                    *_heat(neuron, order, streams, self._s, rows, part), table, self.divisor,
+                )  # fmt: skip
+
+        _shared(replicas, n * (packed.masks.shape[1] + 64), run)
         return self._restless(sweeps)
 
     def energies(self) -> Floats | None:
@@ -859,12 +913,17 @@ class LevelsCursor(SeparationCursor):
             return None
         replicas, n = self._s.shape
         swept, quiet = np.zeros((2, replicas), np.int64)
-        room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-        for first, stop, done in _turns(quiet, most, n * self._levels.shape[1]):
-            dispatch.kernel("settle_separation")(
-                *self._arrays, self._s, first, stop, streams.state, streams.step, done, tie, swept,
-                quiet, *room,
-            )  # fmt: skip
+        kernel = dispatch.kernel("settle_separation")
+
+        def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
+            room = np.empty(n, np.uint32), np.empty(n, np.uint32)
+            for done in _turns(quiet[first:stop], most, sweeps):
+                yield kernel(
+                    *self._arrays, self._s, first, stop, streams.state, streams.step, done, tie,
+                    swept, quiet, *room,
+                )  # fmt: skip
+
+        _shared(replicas, n * self._levels.shape[1], run)
         return Swept(swept, quiet, n, self.kernel, self.energies())
 
     def energies(self) -> Floats | None:
@@ -954,14 +1013,25 @@ class SumCursor(Cursor):
     def _alone(self) -> bool:
         # w h + b > theta is h > (theta - b) / w: one memory and its biases need no other loop
         # (both a bias and a weight would round twice, and might break a tie).
-        w = self._weights[0]
-        return len(self._cursors) == 1 and (w == 1 or (w > 0 and not self._bias.any()))
+        # So might a bias on a bias.
+        w, plain = self._weights[0], not self._bias.any()
+        if len(self._cursors) > 1 or (self._cursors[0].biased and not plain):
+            return False
+        return w == 1 or (w > 0 and plain)
+
+    @property
+    def biased(self) -> bool:  # type: ignore[override]
+        """Whether it adds biases to a field, which rounds."""
+        return bool(self._bias.any()) or any(c.biased for c in self._cursors)
 
 
 def to_states(x: Any, old: tuple[float, float], new: tuple[float, float]) -> Floats:
     """Return values in other states; the two states, and unknown between them, exactly."""
     (low, high), (first, second) = old, new
-    out = np.asarray(first + (x - low) * ((second - first) / (high - low)))
+    scale = (second - first) / (high - low)
+    out = np.asarray(first + (x - low) * scale)
+    if np.frexp(scale)[0] != 0.5:  # then evidence leaves its grid, on which sums are exact
+        out = np.round(out * GRID) / GRID
     for a, b in ((low, first), (high, second), ((low + high) / 2, (first + second) / 2)):
         out = np.where(x == a, b, out)
     return out
@@ -982,6 +1052,11 @@ class RecodedCursor(Cursor):
     def steady(self) -> bool:  # type: ignore[override]
         """Whether the cursor within is."""
         return self._inner.steady
+
+    @property
+    def biased(self) -> bool:  # type: ignore[override]
+        """Whether the cursor within is."""
+        return self._inner.biased
 
     def fields(self, rows: Ints, sites: Ints) -> Floats:
         return self._scale * self._inner.fields(rows, sites)

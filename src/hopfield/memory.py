@@ -59,7 +59,7 @@ Ints = npt.NDArray[np.int64]
 _MANY = 2**17  # values in the patterns from which counting is worth its start
 _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in cache
 _TILE = 256  # entries on a side of what is compared with its mirror image
-_COUNTED = 2**27  # products in all couplings from which counting them is worth its start
+COUNTED = 2**27  # products in all couplings from which counting them is worth its start
 _FEW = 256  # neurons whose couplings stay near
 _READ = 2**23  # patterns are read in blocks of this many
 _SMALL = 2**26  # values that are kept as int8 too
@@ -256,7 +256,7 @@ class Couplings(Memory):
             else:
                 np.fill_diagonal(w, 0.0)
         self._w = on_a_grid(w)
-        self.symmetric = bool(abs(w - w.T).max() == 0) if self._sparse else _mirrored(w)
+        self.symmetric = bool(abs(w - w.T).max() == 0) if self._sparse else mirrored(w)
 
     @classmethod
     def _of_whole(cls, w: Floats, divisor: float, self_coupling: bool) -> Couplings:
@@ -593,7 +593,7 @@ class Overlaps(Memory):
         if self.separation is not square:
             raise TypeError(f"separation {self.separation} has no couplings between pairs")
         p, n = self.p, self.n
-        if n * n * p >= _COUNTED and dispatch.has("gram"):
+        if n * n * p >= COUNTED and dispatch.has("gram"):
             w: Any = batches.gram(self._pack().masks.view(np.uint64), p, n)
             if self.coding == "01":  # from signs to how often both neurons are 1
                 ones = self._pack().ups
@@ -637,7 +637,8 @@ class Overlaps(Memory):
     def _pack(self) -> Packed:
         """Return the patterns as bits, made once."""
         if self._packed is None:
-            self._packed = Packed.of([self.patterns], (self.p, self.n), _UNSET[self.coding])
+            unset, wanted = _UNSET[self.coding], self.separation is not square
+            self._packed = Packed.of([self.patterns], (self.p, self.n), unset, wanted)
         return self._packed
 
     def _many(self, rows: Array) -> Batches | None:
@@ -1041,7 +1042,7 @@ def on_a_grid(w: Any) -> Any:
     return w
 
 
-def _mirrored(w: Floats) -> bool:
+def mirrored(w: Floats) -> bool:
     """Say whether a matrix is symmetric, by tiles that stay in a cache while they are turned."""
     tiles = [slice(i, i + _TILE) for i in range(0, len(w), _TILE)]
     pairs = combinations_with_replacement(tiles, 2)

@@ -24,14 +24,13 @@ from ._validate import (
     real,
     vectors,
 )
-from .cursors import Cursor, Swept, among, relax, short
+from .cursors import GRID, Cursor, Swept, among, relax, short
 from .files import savable
 from .memory import Memory
 from .neurons import Neuron, Sign, TwoState, decide
 from .orders import Order, Shuffled, Sync
 from .patterns import hamming, narrow, overlap
 
-_GRID = 2.0**20  # a cue is evidence to a millionth: sums over it are then exact in float64
 EVERY = ("update", "sweep")
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 
@@ -389,7 +388,12 @@ class Run:
         """Leave all sweeps to a kernel, if one can."""
         if not isinstance(self.neuron, TwoState) or self._records or self._evidence:
             return None
-        found = self._open().sweeps(self.neuron, self.order, self._streams, most)
+        cursor = self._open()
+        try:
+            found = cursor.sweeps(self.neuron, self.order, self._streams, most)
+        except BaseException:  # Ctrl-C: keep where the states are, and no sums of others
+            self._held[:], self._cursor, self._known = cursor.state, None, None
+            raise
         if found:
             self._sweeps += found.sweeps
             self._updates += found.sweeps * found.moves
@@ -655,7 +659,7 @@ def _read(given: Array, neuron: Neuron) -> tuple[Array, bool, bool]:
         kind = np.result_type(*map(short, known)) if bare else np.float64
         return given.astype(kind), full or not neuron.random, full and bare
     x = given.astype(np.float64)
-    return np.where(legal, x, np.round(x * _GRID) / _GRID), False, False
+    return np.where(legal, x, np.round(x * GRID) / GRID), False, False
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:

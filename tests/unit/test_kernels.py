@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import platform
 import subprocess
 import sys
@@ -283,7 +284,7 @@ def test_states_that_sums_cannot_hold_are_not_counted():
     assert large.largest == 1
 
 
-@pytest.mark.parametrize("work", [1, 3000])
+@pytest.mark.parametrize("work", [1, 3000, 40_000])  # parts of one replica, and of several
 def test_a_run_in_parts_is_the_run(work, monkeypatch):
     xi = hf.random_patterns(12, 100, rng=1)
     memory, cues = hf.hebb(xi), hf.random_patterns(9, 100, rng=2)
@@ -292,6 +293,69 @@ def test_a_run_in_parts_is_the_run(work, monkeypatch):
     parts = [hf.recall(memory, cues, rng=3, sweeps=k) for k in (2, 100)]
     assert all(same(a, b) for a, b in zip(whole, parts, strict=True))
     assert len(set(whole[1].sweeps)) > 1
+
+
+MANY = hf.random_patterns(12, 300, rng=1)
+SWEPT = {
+    "bits": (hf.hebb(MANY), hf.Sign()),
+    "bits, warm": (hf.hebb(MANY), hf.HeatBath(0.4)),
+    "few": (hf.hebb(MANY[:, :90]), hf.Sign()),
+    "dense": (hf.learning.pseudo_inverse(MANY).dense(), hf.Sign()),
+    "dense, warm": (hf.hebb(MANY).dense(), hf.HeatBath(0.4)),
+    "separation": (hf.dense(MANY, 3), hf.Sign()),
+}
+
+
+@pytest.mark.parametrize("threads", ["2", "3", "50"])
+@pytest.mark.parametrize("name", SWEPT)
+def test_no_number_of_threads_changes_a_bit(name, threads, monkeypatch):
+    memory, neuron = SWEPT[name]
+    cues = hf.random_patterns(40, memory.n, rng=2)
+    one = hf.recall(memory, cues, neuron=neuron, sweeps=20, rng=3)
+    monkeypatch.setenv("HOPFIELD_THREADS", threads)
+    monkeypatch.setattr(cursors, "_WORK", 2**17)
+    assert same(one, hf.recall(memory, cues, neuron=neuron, sweeps=20, rng=3))
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+@pytest.mark.parametrize(
+    ("backend", "name", "neurons"),
+    [("numba", "settle", 300), ("numba", "settle_dense", 90), ("numpy", "permute", 300)],
+)
+def test_a_run_goes_on_from_where_it_was_interrupted(backend, name, neurons, threads, monkeypatch):
+    memory, calls = hf.hebb(MANY[:, :neurons]), iter(range(1000))
+    run = hf.Run(memory, hf.random_patterns(40, neurons, rng=2), rng=3)
+    monkeypatch.setenv("HOPFIELD_THREADS", threads)
+    monkeypatch.setattr(cursors, "_WORK", 2**17)
+    with dispatch.using(backend), monkeypatch.context() as patch:
+        kernel = dispatch.kernel(name)
+
+        def interrupted(*arguments):
+            if next(calls) == 3:
+                raise KeyboardInterrupt
+            return kernel(*arguments)
+
+        patch.setattr(dispatch._module(backend), name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run.finish()
+    with dispatch.using(backend):
+        assert run.step(0) == 0
+        assert 0 < (run.state != hf.random_patterns(40, neurons, rng=2)).sum()
+        end = run.finish()
+    assert (end.why == "fixed point").all()
+    assert (end.state * memory.field(end.state) >= 0).all()
+    assert np.array_equal(end.energy, memory.energy(end.state))
+
+
+def test_a_pickle_holds_nothing_that_can_be_made_again():
+    memory = hf.hebb(MANY)
+    memory._pack()
+    fresh = len(pickle.dumps(memory._pack()))
+    hf.recall(memory, hf.random_patterns(50, 300, rng=2), rng=3)
+    assert "columns" in vars(memory._pack())
+    assert len(pickle.dumps(memory._pack())) == fresh
+    again = pickle.loads(pickle.dumps(memory))
+    assert same(hf.recall(again, MANY, rng=1), hf.recall(memory, MANY, rng=1))
 
 
 def test_one_generator_serves_runs_in_turn_whichever_form_they_take():

@@ -165,7 +165,7 @@ def test_seventy_thousand_neurons_give_what_floats_give():
         assert memory.energy(r.state) == r.energy
 
 
-@pytest.mark.parametrize("work", [1, 3000])
+@pytest.mark.parametrize("work", [1, 3000, 8000])  # parts of one replica, and of several
 def test_a_run_in_parts_is_the_run(work, monkeypatch):
     xi = hf.random_patterns(40, 30, rng=1)
     memory, cues = hf.Overlaps(xi, power(3)), hf.random_patterns(9, 30, rng=2)

@@ -51,6 +51,8 @@ def settle(
     n, vectors = s.shape[1], (size + 31) // 32
     bar = ROOM + 2 * vectors
     for r in range(start, stop):
+        if ledger[r, 1]:
+            continue
         for j in range(n):
             room[bar + j] = _bar(diagonal[j], thetas[j], s[r, j], tie, low, high)
         k, moved = n, True

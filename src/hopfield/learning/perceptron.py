@@ -113,7 +113,7 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
     strengths, u, swept = np.zeros((n, p)), np.zeros((n, p), np.float32), np.zeros(n, np.int64)
     gram, y = (x @ x.T / n).astype(np.float32), np.ascontiguousarray(xi.T)
     rate, most = _RATE * n / (n - 1), count(sweeps, "sweeps", 1)
-    size = max(1, _PART // (p**2 * most))
+    size = max(2, _PART // (p**2 * most))  # two neurons are swept together
     for part in (slice(k, k + size) for k in range(0, n, size)):
         room = strengths[part], u[part], swept[part]
         dispatch.kernel("adatron")(gram, y[part], n, rate, tolerance, most, *room)

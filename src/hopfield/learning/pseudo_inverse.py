@@ -12,7 +12,7 @@ from .._kernels import dispatch
 from .._validate import Floats, describe, flag, real
 from ..cursors import Cursor, Ints
 from ..files import savable
-from ..memory import _COUNTED, Couplings, Memory
+from ..memory import COUNTED, Couplings, Memory
 from ..patterns import Int8
 from .weights import couplings, rows_of
 
@@ -251,7 +251,7 @@ def _root(xi: Int8) -> Floats:
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
     p, n = xi.shape
-    if p * p * n >= _COUNTED and dispatch.has("gram"):
+    if p * p * n >= COUNTED and dispatch.has("gram"):
         return batches.gram(batches.Batches.pack(xi), n, p).astype(np.float64)
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)

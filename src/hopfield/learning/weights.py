@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._validate import Floats, choice, describe, vectors
-from ..memory import Couplings, Memory, _mirrored, pattern_rows
+from ..memory import Couplings, Memory, mirrored, pattern_rows
 from ..patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
@@ -35,7 +35,7 @@ def couplings(
     if not self_coupling:
         np.fill_diagonal(w, 0)
     memory = Couplings._of_whole(w, scale, self_coupling)
-    memory.symmetric = symmetric or _mirrored(w)
+    memory.symmetric = symmetric or mirrored(w)
     return memory
 
 
