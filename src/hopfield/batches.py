@@ -21,8 +21,8 @@ Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 Words = npt.NDArray[np.uint64]
 _LANES, _GROUP, _TABLES = 32, 7, 40  # as in the kernels
-_LEAST = 8  # states that fill enough of a block
-_MANY = 2**20  # values in all products of a state and a pattern from which it pays
+_LEAST = 2  # states; a block of few takes no longer than these one by one
+_MANY = 2**17  # values in all products of a state and a pattern from which it pays
 _WORK = 2**36  # what is done between two looks at Ctrl-C takes a fraction of a second
 
 

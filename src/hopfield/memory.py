@@ -681,6 +681,11 @@ class Overlaps(Memory):
             yield xi.astype(np.float64)
 
     @property
+    def held(self) -> bool:
+        """Whether these are Hebb's couplings, of patterns that are held value by value."""
+        return self.separation is square and self._xi is not None
+
+    @property
     def _held(self) -> Any:
         """What gives slices of the patterns."""
         return self._packed if self._xi is None else self._xi
@@ -858,8 +863,20 @@ class Sum(Memory):
         """Return a cursor over the memories' cursors."""
         if not self._coupled:
             return super().open(s)
-        cursors = [m.open(s) for _, m in self._coupled]
-        return SumCursor(cursors, [w for w, _ in self._coupled], self._bias)
+        cursors = [m.open(s) for _, m in self._joined]
+        return SumCursor(cursors, [w for w, _ in self._joined], self._bias)
+
+    @cached_property
+    def _joined(self) -> list[tuple[float, Memory]]:
+        """What cursors are opened for: of sums of Hebb's couplings, those of all patterns."""
+        found = [m for w, m in self._coupled if w == 1 and isinstance(m, Overlaps) and m.held]
+        if len(found) < max(2, len(self._coupled)):
+            return self._coupled
+        first, *others = ((m.coding, m.self_coupling) for m in found)
+        if any(kind != first for kind in others):
+            return self._coupled
+        xi = np.concatenate([m.patterns for m in found])
+        return [(1.0, Overlaps(xi, coding=first[0], self_coupling=first[1]))]
 
     def _total(self, method: str, argument: Any) -> Any:
         values = [getattr(m, method)(argument) for m in self.memories]

@@ -300,6 +300,22 @@ def test_a_number_of_any_kind_times_a_memory_is_a_memory(two):
         assert same(product, m + m)
 
 
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+@pytest.mark.parametrize("n", [40, 300])
+def test_a_sum_of_hebbs_memories_is_recalled_as_one(n, coding):
+    xi = hf.random_patterns(9, n, rng=1) > 0
+    one = hf.Overlaps(xi, coding=coding) + hf.Bias(0.25)
+    many = sum((hf.Overlaps(xi[k : k + 3], coding=coding) for k in (0, 3, 6)), hf.Bias(0.25))
+    neuron = hf.Sign() if coding == "bipolar" else hf.Sign(0, 1)
+    cues = np.where(hf.flip(hf.bipolar(xi), 0.2, rng=2) > 0, 1, neuron.low)
+    for order in (hf.Shuffled(), hf.Sync(), hf.Sequential()):
+        a, b = (hf.recall(m, cues, neuron=neuron, order=order, rng=3) for m in (one, many))
+        assert np.array_equal(a.state, b.state)
+        assert np.array_equal(a.sweeps, b.sweeps)
+        assert a.kernel == b.kernel
+    assert " + " in hf.recall(one + 2 * one, cues, neuron=neuron, rng=1).kernel
+
+
 @memories
 def test_a_sum_is_the_sum_of_its_parts(name):
     m, other = MEMORIES[name](0), hf.hebb(hf.random_patterns(2, N, rng=5))
