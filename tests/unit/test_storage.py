@@ -25,7 +25,7 @@ def _weights(xi, coding, loops):
 @pytest.mark.parametrize("loops", [False, True])
 @pytest.mark.parametrize("backend", dispatch.BACKENDS)
 def test_the_matrix_is_the_product_of_the_patterns(coding, loops, backend, monkeypatch):
-    monkeypatch.setattr(memory, "_COUNTED", 0)
+    monkeypatch.setattr(memory, "COUNTED", 0)
     rng = np.random.default_rng(1)
     for n, p in itertools.product((2, 31, 32, 33, 64, 100, 104), (1, 63, 64, 65, 200)):
         xi = rng.random((p, n)) < 0.3

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 
-from .cache import cached
+from .compiling import inline, jit
 from .reference import Floats, Ints, Signs, Singles
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
-
-def _jit(function: Any) -> Any:
-    return cached(numba.njit(function, **_OPTIONS), function)
-
-
-def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = numba.njit(function, forceinline=True, **_OPTIONS)
-    return compiled
-
-
-@_jit
+@jit
 def adatron(
     gram: Singles, y: Signs, n: int, rate: float, tolerance: float, sweeps: int, x: Floats,
     u: Singles, swept: Ints,
@@ -46,7 +31,7 @@ def adatron(
             j, following, sum_j = following, following + 1, 0.0
 
 
-@_inline
+@inline
 def _ascend(
     gram: Singles, y: Signs, n: int, rate: float, x: Floats, u: Singles, a: int, total: float
 ) -> float:
@@ -60,7 +45,7 @@ def _ascend(
     return d
 
 
-@_inline
+@inline
 def _ends(
     y: Signs, n: int, tolerance: float, sweeps: int, x: Floats, u: Singles, total: float,
     swept: Ints, i: int,

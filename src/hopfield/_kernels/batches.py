@@ -9,15 +9,13 @@ fields are sums of the overlaps with signs, and come from tables: one for each 7
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from . import simd
-from .cache import cached
+from .compiling import jit, paste
 from .reference import Counts, Floats, Ints, Shorts, Words
 
 Bytes = npt.NDArray[np.uint8]
@@ -29,19 +27,8 @@ TABLES = 40  # in use at a time: 320 KB
 _SIZE = 2**GROUP * LANES
 _MOST = 2**15 - 1
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
-
-def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    return cached(numba.njit(function, **_OPTIONS), function)
-
-
-def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = numba.njit(function, inline="always", **_OPTIONS)
-    return compiled
-
-
-@_jit
+@jit
 def sums(
     rows: Words, signs: Bytes, n: int, size: int, m: Counts, small: Shorts, large: Counts,
     h: Counts, masks: Masks, cues: Words, high: int, low: int,
@@ -76,7 +63,7 @@ def sums(
         begun = True
 
 
-@_jit
+@jit
 def together(
     rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
     small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words, high: int, low: int,
@@ -116,13 +103,13 @@ def together(
                     going |= periods[r] == 0
 
 
-@_jit
+@jit
 def _turn(masks: Masks) -> None:
     for k in range(0, masks.size, LANES):
         simd.turn(masks, k)
 
 
-@_jit
+@jit
 def spread(states: Words, first: int, cues: Words) -> None:
     """Put the words of the states from ``first`` on side by side, the last again where none is."""
     for w in range(states.shape[1]):
@@ -130,7 +117,7 @@ def spread(states: Words, first: int, cues: Words) -> None:
             cues[0, w, lane] = states[min(first + lane, states.shape[0] - 1), w]
 
 
-@_jit
+@jit
 def fields(
     rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
     small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words,
@@ -146,7 +133,7 @@ def fields(
                 out[r, i] = h[i, r - first] - diagonal * (2 * up - 1)
 
 
-@_jit
+@jit
 def squares(
     rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
     small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words, out: Ints,
@@ -163,7 +150,7 @@ def squares(
                 out[first + lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
 
 
-@_jit
+@jit
 def _overlaps(rows: Words, cues: Words, c: int, n: int, m: Counts) -> None:
     """Count the overlaps of 4 patterns and 32 states at a time, in 16 registers."""
     width, size = cues.shape[1], simd.splat(np.uint64(n))
@@ -192,7 +179,7 @@ def _overlaps(rows: Words, cues: Words, c: int, n: int, m: Counts) -> None:
         _keep(m, p + 3, size, d0, d1, d2, d3)
 
 
-@_inline
+@paste
 def _keep(m: Counts, p: int, size: Any, a: Any, b: Any, c: Any, d: Any) -> None:
     """Turn counts of differences into overlaps."""
     at = p * LANES
@@ -202,7 +189,7 @@ def _keep(m: Counts, p: int, size: Any, a: Any, b: Any, c: Any, d: Any) -> None:
     simd.store(m, at + 24, simd.sub(size, simd.add(d, d)))
 
 
-@_inline
+@paste
 def _fitting(m: Counts, first: int, stop: int) -> int:
     """Return how far, from group ``first`` on, sums of all groups fit in int16."""
     a = b = simd.splat(np.int32(0))
@@ -215,7 +202,7 @@ def _fitting(m: Counts, first: int, stop: int) -> int:
     return stop
 
 
-@_inline
+@paste
 def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
     """Fill a table with the sums of a group's overlaps, plus where a bit is set, else minus."""
     none = simd.splat(np.int16(0))
@@ -229,7 +216,7 @@ def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
             simd.store(table, j + half, simd.add(simd.load(table, j), twice))
 
 
-@_inline
+@paste
 def _gather(
     signs: Bytes, first: int, stop: int, n: int, table: Shorts, h: Counts, begun: bool,
     masks: Masks, last: bool, up: Any, down: Any,
@@ -252,7 +239,7 @@ def _gather(
         simd.conclude(d, h, begun, masks, last, i + 3, up, down)
 
 
-@_inline
+@paste
 def _tabulate_large(m: Counts, g: int, table: Counts) -> None:
     """Do as `_tabulate`, for a group whose sums need int32."""
     for lane in range(0, LANES, simd.COUNT):
@@ -267,7 +254,7 @@ def _tabulate_large(m: Counts, g: int, table: Counts) -> None:
                 simd.store(table, j + half, simd.add(simd.load(table, j), twice))
 
 
-@_inline
+@paste
 def _gather_large(signs: Bytes, g: int, n: int, table: Counts, h: Counts, begun: bool) -> None:
     for i in range(n):
         at = LANES * simd.entry(signs, i * signs.shape[1] + g)

@@ -7,24 +7,16 @@ random number. Only where those leave it open who is the larger, both are comput
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 
 from . import simd
 from .batches import LANES, Bytes, Masks, spread, sums
-from .cache import cached
-from .draws import OPTIONS, bin_of, drawn, inline, logistic, rises, visits
+from .compiling import inline, inline_sums, jit
+from .draws import bin_of, drawn, logistic, rises, visits
 from .reference import Counts, Floats, Ints, Places, Shorts, Words
 
 
-def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    return cached(numba.njit(function, **OPTIONS), function)
-
-
-@_jit
+@jit
 def bathe_dense(
     weights: Floats, rounded: Shorts, h: Counts, state: Counts, s: Floats, low: float, high: float,
     scale: float, how: int, words: Words, steps: Words, sweeps: int, order: Places, bins: Places,
@@ -68,7 +60,7 @@ def bathe_dense(
             words[r] = word + n * step
 
 
-@_jit
+@jit
 def bathe_together(
     rows: Words, signs: Bytes, states: Words, start: int, stop: int, n: int, size: int, m: Counts,
     small: Shorts, large: Counts, h: Counts, masks: Masks, cues: Words,
@@ -101,7 +93,7 @@ def _add(rounded: Shorts, i: int, h: Counts, r: int, side: int) -> None:
         simd.widen(h, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
 
 
-@_jit
+@jit
 def logits(words: Words, steps: Words, out: Floats) -> None:
     """Give the logits (R, n) of what the next n words of each stream draw."""
     for r in range(words.size):
@@ -109,7 +101,7 @@ def logits(words: Words, steps: Words, out: Floats) -> None:
             out[r, k] = logistic(drawn(words[r], steps[r], k + 1))
 
 
-@_jit
+@jit
 def shorten(columns: Floats, unit: float, rounded: Shorts, error: Floats) -> None:
     """Round columns to whole units, and add up what the field of each neuron may lose."""
     for i in range(error.size):
@@ -120,12 +112,9 @@ def shorten(columns: Floats, unit: float, rounded: Shorts, error: Floats) -> Non
             error[j] += abs(exact - whole)
 
 
-def _sum(weights: Floats, s: Floats, r: int, i: int) -> float:
+@inline_sums
+def _field(weights: Floats, s: Floats, r: int, i: int) -> float:
     total = 0.0
     for j in range(s.shape[1]):
         total += weights[i, j] * s[r, j]
     return total
-
-
-# Sums of exact binary fractions: any order gives the same bits.
-_field: Any = numba.njit(_sum, **{**OPTIONS, "fastmath": {"reassoc", "nsz"}})

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 
+from .compiling import inline
 from .heat import BITS, logit
 from .reference import Places
-
-# Without a word on fastmath they would be compiled with that of the kernel that calls them.
-OPTIONS: dict[str, Any] = {
-    "nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False,
-}  # fmt: skip
-INSIDE = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-
-
-def inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function into those that call it; Python cannot."""
-    compiled: Callable[..., Any] = numba.njit(function, **INSIDE, **OPTIONS)
-    return compiled
-
 
 _logit = inline(logit)
 

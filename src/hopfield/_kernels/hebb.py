@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from . import simd
-from .batches import LANES, _jit, _overlaps
+from .batches import LANES, _overlaps
+from .compiling import jit
 from .reference import Counts, Words
 
 
-@_jit
+@jit
 def gram(
     rows: Words, blocks: Words, first: int, stop: int, size: int, m: Counts, aligned: bool,
     out: Any,

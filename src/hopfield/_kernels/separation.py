@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from . import simd
+from .compiling import inline_sums, jit_sums
 from .draws import shuffle
-from .numba import _inline, _jit, decide
+from .incremental import decide
 from .reference import Counts, Floats, Ints, Masks, Places, Signs, Words
 
 
-@_jit
+@jit_sums
 def climb(
     columns: Words, room: Words, values: Floats, masks: Masks, rises: Any, size: int,
     levels: Counts, sums: Any, sides: Ints, s: Floats,
@@ -48,7 +49,7 @@ def climb(
         _step(masks, rises, size, levels, sums, sides, 0.0, 0, r, 0)
 
 
-@_jit
+@jit_sums
 def separation(
     masks: Masks, bits: Any, rises: Any, size: int, levels: Counts, sums: Any, sides: Ints,
     s: Floats, rows: Ints, sites: Ints, theta: Floats, tie: Signs, low: float, high: float,
@@ -68,7 +69,7 @@ def separation(
             after[a, j] = new
 
 
-@_jit
+@jit_sums
 def settle_separation(
     masks: Masks, bits: Any, rises: Any, size: int, levels: Counts, sums: Any, sides: Ints,
     s: Floats, start: int, stop: int, words: Words, steps: Words, sweeps: int, tie: int,
@@ -98,7 +99,7 @@ def settle_separation(
             quiet[r] = not moved
 
 
-@_inline
+@inline_sums
 def _four(bits: Any, sums: Any, r: int, order: Places, k: int) -> Any:
     """Return the masked sums of the next four neurons, as if none of them moved."""
     lanes, width, last = 64 // sums.itemsize, bits.shape[1], order.size - 1
@@ -119,7 +120,7 @@ def _four(bits: Any, sums: Any, r: int, order: Places, k: int) -> Any:
     )  # fmt: skip
 
 
-@_inline
+@inline_sums
 def _twice(bits: Any, sums: Any, sides: Ints, old: float, r: int, i: int) -> Any:
     at, first, lanes = i * bits.shape[1], r * sums.shape[1], 64 // sums.itemsize
     x = simd.load(sums, first)
@@ -133,7 +134,7 @@ def _twice(bits: Any, sums: Any, sides: Ints, old: float, r: int, i: int) -> Any
     return simd.total(simd.add(simd.add(a, b), simd.add(c, d))) - sides[r, np.int64(old > 0)]
 
 
-@_inline
+@inline_sums
 def _step(
     masks: Masks, rises: Any, size: int, levels: Counts, sums: Any, sides: Ints, new: float,
     twice: int, r: int, i: int,

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from . import simd
+from .compiling import jit_sums, paste_sums
 from .draws import shuffle
-from .numba import _jit, _paste, decide
+from .incremental import NEAR, decide
 from .reference import Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
 
 AHEAD = 12  # places behind the last in an order, of anybody
@@ -22,10 +23,9 @@ ROOM = 5  # the fields of four, and where the list of high digits ends
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
 _ALONE = 2047 - 2 * _STEPS  # what needs no high digit
 _NEVER = 2**62  # a bar that no field exceeds
-_NEAR = 2**18  # masks that stay in a cache near enough
 
 
-@_jit
+@jit_sums
 def settle(
     masks: Masks, ups: Ints, unset: int, size: int, m: Counts, total: Ints, diagonal: Floats,
     thetas: Ints, s: Signs, start: int, stop: int, words: Words, steps: Words, sweeps: int,
@@ -103,7 +103,7 @@ def settle(
         ledger[r, 2] = -depth
 
 
-@_jit
+@jit_sums
 def settle_dense(
     columns: Any, h: Floats, divisor: float, s: Floats, thetas: Floats, start: int, stop: int,
     words: Words, steps: Words, sweeps: int, tie: int, low: float, high: float, swept: Ints,
@@ -125,7 +125,7 @@ def settle_dense(
                     s[r, i], quiet[r] = new, 0
 
 
-@_jit
+@jit_sums
 def tally(
     columns: Words, unset: int, size: int, s: Signs, bits: Words, m: Counts, total: Ints
 ) -> bool:
@@ -166,7 +166,7 @@ def tally(
     return True
 
 
-@_paste
+@paste_sums
 def _bar(diagonal: float, theta: int, state: int, tie: int, low: int, high: int) -> Any:
     """Return twice what a pull must exceed for a neuron to stay; one more, if with all bits turned.
 
@@ -178,10 +178,10 @@ def _bar(diagonal: float, theta: int, state: int, tie: int, low: int, high: int)
     return ((-1 - own - (tie <= 0)) << 1) + 1 if state == low else _NEVER
 
 
-@_paste
+@paste_sums
 def _four(vectors: int, masks: Masks, digits: Shorts, order: Places, k: int, room: Ints) -> None:
     """Give the sums of the overlaps at the bits of the next four neurons, as if none moved."""
-    width, size, far = masks.shape[1], digits.shape[1], masks.size > _NEAR
+    width, size, far = masks.shape[1], digits.shape[1], masks.size > NEAR
     i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
     i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
     a = b = c = d = simd.splat(np.int32(0))
@@ -207,7 +207,7 @@ def _four(vectors: int, masks: Masks, digits: Shorts, order: Places, k: int, roo
     simd.totals(room, 0, a, b, c, d)
 
 
-@_paste
+@paste_sums
 def _split(vectors: int, m: Counts, r: int, digits: Shorts, room: Ints) -> None:
     """Give overlaps as digits, and list the vectors of them: all low ones, then high ones."""
     end: Any = vectors
@@ -223,7 +223,7 @@ def _split(vectors: int, m: Counts, r: int, digits: Shorts, room: Ints) -> None:
     room[4] = end
 
 
-@_paste
+@paste_sums
 def _join(size: int, m: Counts, r: int, digits: Shorts) -> None:
     for mu in range(size):  # what steps did to those beyond is forgotten
         m[r, mu] = digits[0, mu] + (np.int32(digits[1, mu]) << np.int32(11))
