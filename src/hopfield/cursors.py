@@ -263,6 +263,27 @@ def _turns(quiet: Ints, most: int, sweeps: int) -> Iterator[int]:
         yield done
 
 
+def _until_quiet(
+    name: str, arrays: tuple[Any, ...], s: Array, streams: Streams, most: int, visit: int,
+    *rule: Any,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Sweep states (R, n) in shuffled orders; return how often, and who stood still.
+
+    ``visit`` is about what one costs in additions.
+    """
+    (replicas, n), kernel = s.shape, dispatch.kernel(name)
+    swept, quiet = np.zeros((2, replicas), np.int64)
+
+    def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
+        room = np.empty(n, np.uint32), np.empty(n, np.uint32)
+        for done in _turns(quiet[first:stop], most, sweeps):
+            words, steps = streams.state, streams.step
+            yield kernel(*arrays, first, stop, words, steps, done, *rule, swept, quiet, *room)
+
+    _shared(replicas, n * visit, run)
+    return swept, quiet
+
+
 def _heat(
     neuron: HeatBath, order: Any, streams: Any, s: Floats, rows: slice, sweeps: int
 ) -> tuple[Any, ...]:
@@ -328,19 +349,8 @@ class DenseCursor(KernelCursor):
         if not self._sure():
             return None
         s, (replicas, n) = self._s, self._s.shape
-        swept, quiet = np.zeros((2, replicas), np.int64)
-        thetas = np.broadcast_to(theta, n).astype(np.float64)
-        kernel, arrays = dispatch.kernel("settle_dense"), self._arrays()
-
-        def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
-            room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-            for done in _turns(quiet[first:stop], most, sweeps):
-                yield kernel(
-                    *arrays, s, thetas, first, stop, streams.state, streams.step, done, *rule,
-                    swept, quiet, *room,
-                )  # fmt: skip
-
-        _shared(replicas, n * (8 + n // 8), run)
+        arrays = *self._arrays(), s, np.broadcast_to(theta, n).astype(np.float64)
+        swept, quiet = _until_quiet("settle_dense", arrays, s, streams, most, n // 8 + 8, *rule)
         pair = (s, self._sums) if replicas > 1 else (s[0], self._sums[0])  # as a memory has it
         energies = (0.0 - np.einsum("...i,...i->...", *pair)) / (2 * self.divisor)
         return Swept(swept, quiet, n, self.kernel, np.atleast_1d(energies))
@@ -911,20 +921,9 @@ class LevelsCursor(SeparationCursor):
         legal = self.exact and states == [-1, 1] and not np.count_nonzero(theta)
         if not legal or type(order) is not Shuffled:
             return None
-        replicas, n = self._s.shape
-        swept, quiet = np.zeros((2, replicas), np.int64)
-        kernel = dispatch.kernel("settle_separation")
-
-        def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
-            room = np.empty(n, np.uint32), np.empty(n, np.uint32)
-            for done in _turns(quiet[first:stop], most, sweeps):
-                yield kernel(
-                    *self._arrays, self._s, first, stop, streams.state, streams.step, done, tie,
-                    swept, quiet, *room,
-                )  # fmt: skip
-
-        _shared(replicas, n * self._levels.shape[1], run)
-        return Swept(swept, quiet, n, self.kernel, self.energies())
+        s, arrays, visit = self._s, (*self._arrays, self._s), self._levels.shape[1]
+        swept, quiet = _until_quiet("settle_separation", arrays, s, streams, most, visit, tie)
+        return Swept(swept, quiet, s.shape[1], self.kernel, self.energies())
 
     def energies(self) -> Floats | None:
         if self._table is None or not self.exact:
