@@ -73,7 +73,9 @@ def table(report: dict[str, Any]) -> str:
             first, last = (quantity(c["seconds"][k], "s") for k in (0, -1))
             lines.append(f"    {c['name']:<32}{power:>8}  N = {ends}: {first} to {last}")
     lines += ["", "figure: their cost over ours in the same round, the median of the rounds, where "
-              "no unit is shown"]  # fmt: skip
+              "no unit is shown",
+              "floor and stretch: the goals; the last column names the better one that the figure "
+              "meets, or missed"]  # fmt: skip
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -19,6 +19,11 @@ _NOT_NUMBERS = (bool, np.bool_, np.timedelta64)  # though they are integers to i
 MOST = 2**34  # values in one array: more is a slip, and not for this machine's memory to find out
 
 
+def missing(what: str, extra: str) -> ImportError:
+    """Return the error for what a package would do that comes with one of our extras."""
+    return ImportError(f"{what}: install the extra {extra!r} of hopfield")
+
+
 def generator(rng: Rng, purpose: str) -> np.random.Generator:
     """Return the generator that ``rng`` names.
 

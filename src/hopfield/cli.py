@@ -1,7 +1,7 @@
 """The command line: ``hopfield tour``, ``gallery``, ``recall``, ``info``, ``book``, ``sweep`` ...
 
 What a command computes is the library's; here are only its words. Typer and Rich come with
-``pip install 'hopfield[cli]'``.
+the extra ``cli``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 
 import hopfield as hf
 
-from ._validate import choice
+from ._validate import choice, missing
 from .neurons import TIES, Neuron
 from .patterns import Int8, narrow
 
@@ -98,7 +98,7 @@ def main(args: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file may have any name
     if MISSING:
-        return _complain("the command line needs typer and rich: pip install 'hopfield[cli]'")
+        return _complain(str(missing("the command line needs typer and rich", "cli")))
     words = spread(sys.argv[1:] if args is None else args)
     try:
         status = _app()(words or ["--help"], prog_name="hopfield", standalone_mode=False)

@@ -16,7 +16,7 @@ import typer
 
 import hopfield as hf
 
-from ._validate import choice
+from ._validate import choice, missing
 from .cli import _apart, _console, _option, _print_json, _show_facts
 from .sweeps.tasks import place
 
@@ -60,7 +60,11 @@ def sweep(
         raise ValueError("give --workers or --dask, not both")
     cls = _experiment(experiment)
     path = out or Path(f"{cls.__name__.lower()}.db")
-    on = dask or ("all" if workers is None else workers)
+    on: str | int | None = dask or workers or "all"
+    if on == "all" and not importlib.util.find_spec("joblib"):
+        on = None
+        line = str(missing("one process, since several need joblib", "sweep"))
+        _console(sys.stderr).print(line, soft_wrap=True)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in one line
     start, state = time.perf_counter(), hf.sweeps.Progress({})
     try:

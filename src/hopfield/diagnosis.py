@@ -22,6 +22,8 @@ _MANY = 200  # patterns that are recalled, at most
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
 _MIXED = 0.9  # with the sign of a sum of three
 _SWEEPS = 1000  # random starts at a high load settle slowly
+_WORK = 1e10  # neuron visits times patterns that random starts may cost: a second or two
+_FEWEST, _ENOUGH = 20, 250  # starts that are made at least; sweeps that come before more starts
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +59,8 @@ class Diagnosis:
         "other", "unsettled".
     deepest : str
         Which of these has the lowest energy; "" where there is no energy.
+    starts, sweeps : int
+        How many random starts were made, and the sweeps that each had at most.
     advice : tuple of str
         What to do about it.
     """
@@ -75,6 +79,8 @@ class Diagnosis:
     noise: float
     ends: dict[str, float]
     deepest: str
+    starts: int
+    sweeps: int
     advice: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -88,7 +94,7 @@ class Diagnosis:
             f"fixed: {self.fixed:.0%} of the patterns; {self.unstable:.2%} of their neurons are "
             f"unstable ({self.expected:.2%} for random patterns under Hebb's rule)",
             f"recalled: {self.recalled:.0%}, from cues with {self.noise:.0%} flipped",
-            f"random starts end in: {ends}"
+            f"{self.starts} random starts of {self.sweeps:,} sweeps at most end in: {ends}"
             + (f"; the deepest found is: {self.deepest}" if self.deepest else ""),
         ]
         rows = [fill(line, 96, subsequent_indent="    ") for line in lines]
@@ -112,7 +118,8 @@ def diagnose(
     noise : float
         What share of each cue is flipped, 0 to 0.5.
     starts : int
-        How many random states are followed to the attractors that nobody stored.
+        How many random states are followed, at most, to the attractors that nobody stored:
+        where P N is large they and their sweeps, 1,000 at most, are fewer, 20 of 20 at least.
     rng : int or numpy.random.Generator
         Seed or generator of the cues, starts and orders.
 
@@ -148,7 +155,8 @@ def diagnose(
     closest, correlation = _pairs(xi)
     known = xi[:_MANY]
     back = _recalled(memory, flip(known, float(noise), rng=source), source)
-    ends, deepest = _ends(memory, xi, count(starts, "starts", 1), source)
+    starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
+    ends, deepest = _ends(memory, xi, starts, sweeps, source)
     found = Diagnosis(
         n=n, p=p, load=p / n,
         capacity={name: float(rule.capacity(n)) for name, rule in RULES.items()},
@@ -156,7 +164,7 @@ def diagnose(
         fixed=float((margin > 0).all(axis=1).mean()), unstable=float((margin <= 0).mean()),
         expected=sum(one_step.error(n, p)),
         recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()), noise=float(noise),
-        ends=ends, deepest=deepest, advice=(),
+        ends=ends, deepest=deepest, starts=starts, sweeps=sweeps, advice=(),
     )  # fmt: skip
     return Diagnosis(**{**found.__dict__, "advice": tuple(_advice(found, memory))})
 
@@ -166,11 +174,20 @@ def _own(memory: Memory, xi: Array) -> Array:
     return to_states(xi, (-1.0, 1.0), memory.states) if memory.states else xi
 
 
-def _recalled(memory: Memory, cues: Array, source: np.random.Generator) -> tuple[Array, Recall]:
+def _affordable(starts: int, sweep: int) -> tuple[int, int]:
+    """Return how many starts to make, and their sweeps, of so much work each."""
+    most = int(_WORK / sweep)
+    starts = min(starts, max(_FEWEST, most // _ENOUGH))
+    return starts, min(_SWEEPS, max(_FEWEST, most // starts))
+
+
+def _recalled(
+    memory: Memory, cues: Array, source: np.random.Generator, sweeps: int = _SWEEPS
+) -> tuple[Array, Recall]:
     """Recall -1/+1 cues; return the last states as -1/+1, and the whole."""
     states = memory.states or (-1.0, 1.0)
     cue = _own(memory, cues)
-    run = recall(memory, cue, neuron=Sign(*states), sweeps=_SWEEPS, rng=source)
+    run = recall(memory, cue, neuron=Sign(*states), sweeps=sweeps, rng=source)
     return to_states(run.state, states, (-1.0, 1.0)), run
 
 
@@ -188,11 +205,11 @@ def _pairs(xi: Array) -> tuple[tuple[int, int, float], float]:
 
 
 def _ends(
-    memory: Memory, xi: Array, starts: int, source: np.random.Generator
+    memory: Memory, xi: Array, starts: int, sweeps: int, source: np.random.Generator
 ) -> tuple[dict[str, float], str]:
     """Return where random starts end, and which kind of end lies deepest."""
     cues = random_patterns(starts, memory.n, rng=source)
-    state, run = _recalled(memory, cues, source)
+    state, run = _recalled(memory, cues, source, sweeps)
     m = state @ xi.T.astype(np.float64) / memory.n
     three = np.argsort(-np.abs(m), axis=1)[:, :3]
     signs = np.sign(np.take_along_axis(m, three, axis=1))

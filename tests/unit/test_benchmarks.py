@@ -125,6 +125,7 @@ def test_the_table_fits_and_says_what_is_absent_and_failed():
     assert rows["somebody"] == ["absent", "2.5"]
     assert " ".join(rows["seconds"][-7:]) == "<= 444 ms <= 333 ms stretch"
     assert "Absent: torch." in text
+    assert "the last column names the better one that the figure meets, or missed" in text
     assert "6 FAILED: batch: AssertionError" in text
     assert "+- 0.0004" in text
     assert "N^1.00" in text

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
+from hopfield import diagnosis
 
 
 def words(d):
@@ -89,6 +90,27 @@ def test_advice_is_about_the_memory_not_the_patterns_alone():
     assert "covariance" not in words(d)
     others = hf.random_patterns(5, 64, rng=2)
     assert "does not hold these patterns" in words(hf.diagnose(hf.hebb(digits[:2]), others))
+
+
+@pytest.mark.parametrize("size", [1, 64 * 20, 2000 * 200, 10**6, 10**7, 10**9, 10**12])
+def test_random_starts_cost_so_much_at_most(size):
+    starts, sweeps = diagnosis._affordable(200, size)
+    assert 20 <= starts <= 200
+    assert 20 <= sweeps <= 1000
+    assert starts * sweeps * size <= diagnosis._WORK or sweeps == 20
+    assert (starts, sweeps) == (200, 1000) or size > 10**5
+    assert diagnosis._affordable(3, size)[0] == 3
+
+
+def test_it_says_how_many_starts_it_could_afford(monkeypatch):
+    xi = hf.random_patterns(5, 100, rng=1)
+    text = repr(hf.diagnose(hf.hebb(xi), xi))
+    assert "\n200 random starts of 1,000 sweeps at most end in: " in text
+    monkeypatch.setattr(diagnosis, "_WORK", 1e5)
+    d = hf.diagnose(hf.hebb(xi), xi)
+    assert (d.starts, d.sweeps) == (20, 20)
+    assert all(20 * share == pytest.approx(round(20 * share)) for share in d.ends.values())
+    assert "\n20 random starts of 20 sweeps at most end in: " in repr(d)
 
 
 def test_it_prints_as_a_page():

@@ -371,7 +371,11 @@ REFUSED = {
     ),
     "another rule's memory": (
         lambda: learning.learn(hf.hebb(X), X[0], "pseudo_inverse"), TypeError,
-        "^memory must be what pseudo_inverse makes",
+        "^memory must be what pseudo_inverse makes.*; rule= names the rule",
+    ),
+    "another rule's memory for the default": (
+        lambda: learning.learn(learning.pseudo_inverse(X), X[0]), TypeError,
+        "^memory must be what hebb makes.*; rule= names the rule",
     ),
     "no memory": (lambda: learning.learn(3, X), TypeError, "^memory must be .* not 3"),
     "no rule": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from fractions import Fraction
 from math import comb
 
@@ -87,6 +88,28 @@ def test_to_flip_all_twice_is_to_flip_none(x, seed):
     assert np.array_equal(hf.flip(x, 0, rng=seed), x)
     # The same seed draws the same neurons.
     assert np.array_equal(hf.flip(hf.flip(x, n // 2, rng=seed), n // 2, rng=seed), x)
+
+
+@pytest.mark.parametrize("shape", [(5, 2**17), (2, 3, 2**16 + 1), (2**18 + 1,), (2**17 + 1, 2)])
+def test_flip_by_blocks_of_rows_draws_what_it_draws_at_once(shape):
+    x, k = hf.random_patterns(shape[:-1] or 1, shape[-1], rng=1).reshape(shape), shape[-1] // 2
+    ranks = np.random.default_rng(2).random(shape).argsort(axis=-1).argsort(axis=-1)
+    flipped = hf.flip(x, k, rng=np.random.default_rng(2))
+    assert np.array_equal(flipped, np.where(ranks < k, -x, x))
+
+
+def test_many_patterns_are_drawn_and_flipped_in_little_more_room_than_they_take():
+    tracemalloc.start()
+    try:
+        x = hf.random_patterns(300, 100_000, rng=1)
+        drawn = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        hf.flip(x, 0.1, rng=1)
+        flipped = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert drawn < 2.5 * x.nbytes
+    assert flipped < 4.5 * x.nbytes  # x itself among them
 
 
 def test_flip_moves_to_the_other_of_any_two_states():

@@ -119,7 +119,7 @@ def test_a_missing_library_is_named(monkeypatch, tmp_path, module, extra, call):
     path = tmp_path / "x.png"
     pictures.save_image(path, pictures.small("X")[0])
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ImportError, match=rf"pip install 'hopfield\[{extra}\]'"):
+    with pytest.raises(ImportError, match=f"install the extra '{extra}' of hopfield"):
         call(path)
 
 

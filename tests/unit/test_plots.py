@@ -97,7 +97,7 @@ def test_axes_must_be_axes():
 def test_a_missing_extra_is_named(missing, monkeypatch, tmp_path):
     for name in missing:
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(ImportError, match=r"pip install 'hopfield\[plots\]'"):
+    with pytest.raises(ImportError, match="install the extra 'plots' of hopfield"):
         plots.animate(STATES, tmp_path / "a.gif") if missing == ["PIL"] else plots.energy([1.0])
 
 

@@ -397,6 +397,18 @@ def test_bad_arguments_are_refused_in_a_sentence(call, words):
         call()
 
 
+@pytest.mark.parametrize(
+    ("on", "package"),
+    [("all", "joblib"), (2, "joblib"), ("local", "distributed"), ("tcp://a:1", "distributed")],
+)
+def test_a_missing_package_is_found_before_a_store_is_made(tmp_path, monkeypatch, on, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=f"need.* {package}: install the extra 'sweep' of"):
+        hf.sweep(Coin, repeats=3, on=on, out=tmp_path / "x.db")
+    assert not list(tmp_path.iterdir())
+    assert hf.sweep(Coin, repeats=3).points[0].replicas == 3
+
+
 def test_a_worker_with_another_version_is_refused():
     with pytest.raises(RuntimeError, match=r"has hopfield .*, the driver 0\.0: install one"):
         work([(Coin(), Block(identity(Coin(), 0), 0, 1))], "0.0")
@@ -661,6 +673,22 @@ def test_a_sweep_from_the_command_line_is_the_same_sweep(tmp_path, capsys):
     assert (said["points"], said["replicas"]) == (3, 12)
     assert main(["plot", str(out)]) == 0
     assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    out = tmp_path / "x.db"
+    words = "sweep", "--experiment", f"{__file__}:Coin", "--repeats", "3", "--out", str(out)
+    hint = "joblib: install the extra 'sweep' of hopfield\n"
+    assert main([*words, "--workers", "2"]) == 2
+    assert capsys.readouterr().err == f"hopfield: several processes need {hint}"
+    assert not out.exists()
+    assert main([*words, "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err == f"one process, since several need {hint}"
+    assert json.loads(said.out)["engine"] == "this process"
 
 
 def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, capsys):

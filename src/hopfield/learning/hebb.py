@@ -108,7 +108,10 @@ def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = Fal
 
 def _made_here(memory: Memory) -> Overlaps:
     if not (isinstance(memory, Overlaps) and memory.separation is square):
-        raise TypeError(f"memory must be what hebb makes of patterns, not {describe(memory)}")
+        raise TypeError(
+            f"memory must be what hebb makes of patterns, not {describe(memory)}; rule= names the "
+            "rule that made it"
+        )
     return memory
 
 

@@ -161,7 +161,10 @@ class ProjectionCursor(Cursor):
 def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
     """Store patterns by the pseudo-inverse rule, W = X' (X X')^-1 X with an empty diagonal.
 
-    Correlated patterns are as good as random ones: every pattern has a field of one size.
+    Correlated patterns are as good as random ones: every pattern has a field of one size. Where
+    4 P < N or N > 4096 the memory holds the patterns instead of W, which is light; ``.dense()``
+    of it, N x N, recalls one neuron at a time some ten times as quickly up to some thousand
+    neurons.
 
     Parameters
     ----------
@@ -220,7 +223,10 @@ def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
 
 def _projection(memory: Memory) -> Projection:
     if not isinstance(memory, Projection):
-        raise TypeError(f"memory must be what pseudo_inverse makes, not {describe(memory)}")
+        raise TypeError(
+            f"memory must be what pseudo_inverse makes, not {describe(memory)}; rule= names the "
+            "rule that made it"
+        )
     return memory
 
 

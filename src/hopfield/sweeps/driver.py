@@ -18,7 +18,7 @@ import numpy as np
 from .._validate import choice, count, number
 from ..experiments.base import Counts, Experiment
 from ..files import BadFile, PathLike
-from .engines import DYING, GONE, Engine, engine
+from .engines import DYING, GONE, Engine, check, engine
 from .results import Results, results
 from .store import Store
 from .tasks import Block, Done, fields_of, gaps, identity, largest, points_of, work
@@ -255,6 +255,7 @@ def sweep(
         raise ValueError(f"until must be more than 0, not {until}")
     goal = most if until is None else min(most, FIRST)
     points = {id: Point(id, e, goal) for e in made for id in [identity(e, seed)]}
+    check(on)
     with Store(out) as store:
         store.register(((point.id, point.experiment) for point in points.values()), seed)
         for point in points.values():

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
-from .._validate import count, describe
+from .._validate import count, describe, missing
 from .tasks import OtherVersion
 
 _REACH = 5  # seconds, to find a scheduler
@@ -55,6 +56,15 @@ class Here(Executor):
         return future
 
 
+def check(on: Any) -> None:
+    """Refuse an ``on`` whose package is missing, before anything is written."""
+    if on == "all" or (isinstance(on, int) and on > 1):
+        if not find_spec("joblib"):
+            raise missing("several processes need joblib", "sweep")
+    elif isinstance(on, str) and not find_spec("distributed"):
+        raise missing("a Dask cluster needs distributed", "sweep")
+
+
 @contextmanager
 def engine(on: Any) -> Iterator[Engine]:
     """Start what ``on`` names, and stop it again.
@@ -90,10 +100,8 @@ def cores() -> int:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Engine]:
-    try:
-        from joblib.externals.loky import get_reusable_executor
-    except ImportError as error:
-        raise _missing("several processes", "joblib") from error
+    from joblib.externals.loky import get_reusable_executor
+
     pool = get_reusable_executor(workers, timeout=60, initializer=_employ, initargs=(os.getpid(),))
     try:
         yield Engine(pool, lambda: workers, 0, f"{workers} processes")
@@ -118,10 +126,8 @@ def _watch(driver: int) -> None:
 def _dask(address: str) -> Iterator[Engine]:
     if address != "local" and "://" not in address:
         raise ValueError(f'on must be "all", "local" or such as tcp://host:8786, not {address!r}')
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise _missing("a Dask cluster", "dask") from error
+    from distributed import Client, LocalCluster
+
     if address == "local":
         with (
             LocalCluster(
@@ -194,7 +200,3 @@ def _version() -> str:
     from .. import __version__
 
     return __version__
-
-
-def _missing(what: str, package: str) -> ImportError:
-    return ImportError(f"{package} is missing, for {what}: pip install 'hopfield[sweep]'")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .._validate import missing
 from ..experiments.base import Counts
 from ..files import PathLike
 from .store import Row, Store
@@ -218,6 +219,4 @@ def _needs(package: str) -> Any:
     try:
         return importlib.import_module(package)
     except ImportError as error:
-        raise ImportError(
-            f"this needs {package.split('.')[0]}: pip install 'hopfield[tables]'"
-        ) from error
+        raise missing(f"this needs {package.split('.')[0]}", "tables") from error
