@@ -648,10 +648,10 @@ class BitsCursor(OverlapsCursor):
             return None
         if type(order) is Sync:
             return self._together(most, theta, *rule)
-        if type(order) is not Shuffled:
+        if type(order) not in (Shuffled, Sequential):
             return None
         few = self._by_matrix("settle", order, streams, most, theta, *rule)
-        return few or self._in_turn(streams, most, theta, *rule)
+        return few or self._in_turn(order, streams, most, theta, *rule)
 
     def _by_matrix(self, how: str, *rest: Any) -> Swept | None:
         """Leave sweeps to couplings held as a matrix, where neurons are few."""
@@ -694,9 +694,12 @@ class BitsCursor(OverlapsCursor):
         return Swept(swept, periods, 1, f"batches ({dispatch.backend()})", moved=moved)
 
     def _in_turn(
-        self, streams: Streams, most: int, theta: Any, tie: int, low: float, high: float
+        self, order: Any, streams: Streams, most: int, theta: Any, tie: int, low: float, high: float
     ) -> Swept:
-        """Move one neuron after the other, in orders shuffled for each sweep."""
+        """Move one neuron after the other, in one order or in orders shuffled for each sweep.
+
+        None of them leads round: no move raises the energy, nor can moves that keep it be undone.
+        """
         packed, (m, total), (replicas, n) = self._packed, self._counted, self._s.shape
         ledger = np.zeros((replicas, 3), np.int64)
         given, kernel = None, dispatch.kernel("settle")
@@ -705,13 +708,15 @@ class BitsCursor(OverlapsCursor):
             given = np.broadcast_to(2 * k - np.sign(k / self.divisor - theta), n).astype(np.int64)
 
         def run(first: int, stop: int, sweeps: int) -> Iterator[None]:
-            with packed.room() as (zeros, *room):
+            with packed.room() as (zeros, places, *room):
                 thetas = zeros if given is None else given
+                if not order.random:
+                    places[:n] = order(n, None)[:, 0]
                 for done in _turns(ledger[first:stop, 1], most, sweeps):
                     yield kernel(
                         packed.masks, packed.ups, packed.unset, packed.size, m, total,
                         self._diagonal, thetas, self._s, first, stop, streams.state, streams.step,
-                        done, tie, int(low), int(high), ledger, *room,
+                        done, tie, int(low), int(high), ledger, order.random, places, *room,
                     )  # fmt: skip
 
         _shared(replicas, n * (packed.masks.shape[1] + 32), run)

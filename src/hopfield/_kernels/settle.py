@@ -29,10 +29,10 @@ _NEVER = 2**62  # a bar that no field exceeds
 def settle(
     masks: Masks, ups: Ints, unset: int, size: int, m: Counts, total: Ints, diagonal: Floats,
     thetas: Ints, s: Signs, start: int, stop: int, words: Words, steps: Words, sweeps: int,
-    tie: int, low: int, high: int, ledger: Ints, order: Places, swaps: Places, digits: Shorts,
-    room: Ints,
+    tie: int, low: int, high: int, ledger: Ints, shuffled: bool, order: Places, swaps: Places,
+    digits: Shorts, room: Ints,
 ) -> None:  # fmt: skip
-    """Sweep in shuffled orders, each replica until nothing moves or for so many sweeps.
+    """Sweep in shuffled orders or one, each replica until nothing moves or for so many sweeps.
 
     The sign of a whole number decides: twice a numerator less its threshold. What a neuron's own
     state adds to it is taken to the other side: its bar.
@@ -62,7 +62,8 @@ def settle(
             rest = 2 * unset * total[r]
             while change <= _STEPS and (k < n or (moved and ledger[r, 0] < sweeps)):
                 if k == n:
-                    words[r] = shuffle(words[r], steps[r], order[:n], swaps)
+                    if shuffled:
+                        words[r] = shuffle(words[r], steps[r], order[:n], swaps)
                     ledger[r, 0] += 1
                     k, moved = 0, False
                 _four(vectors, masks, digits, order, k, room)
