@@ -39,13 +39,15 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 nb_code_prompt_show = nb_code_prompt_hide = "Code"
-# Figures are twice as fine as the screen, as python.js asks of the live ones.
+# Figures are twice as fine as the screen, as python.js asks of the live ones. What a cell prints is
+# sent at its end: in two parts, MyST-NB would end a line between them.
 profile = ASSETS.parent / "ipython" / "profile_default" / "ipython_kernel_config.py"
 profile.parent.mkdir(parents=True, exist_ok=True)
 profile.write_text(
     "c = get_config()\n"
     "c.InlineBackend.figure_formats = {'retina'}\n"
     "c.HistoryManager.enabled = False\n"
+    "c.IPKernelApp.exec_lines = ['__import__(\"sys\").stdout.flush_interval = 60']\n"
 )
 os.environ["IPYTHONDIR"] = str(profile.parents[1])
 for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would change the book
