@@ -17,6 +17,8 @@ from .reference import Floats, Ints, Places, Signs, Words
 from .reference import adatron as adatron
 from .rng import Streams, below, words_of
 
+# A BLAS may set flags for what lies beyond a row in its vectors; no sum here can be at fault.
+_SPURIOUS = np.errstate(over="ignore", invalid="ignore")
 _WINDOW, _LARGE, _LEAST = 256, 1024, 16  # visits: more need more guesses, fewer more calls
 _FEW = 8  # steps followed one by one
 _VALUES, _KEPT = 3 * 2**15, 2**18  # pattern values that stay in a cache while they are used
@@ -43,6 +45,7 @@ def sparse(
         _visit(fields, divisor, s[r], sites[a], theta[a], tie[a], low, high, after[a])
 
 
+@_SPURIOUS
 def overlaps(
     neurons: Signs, m: Floats, diagonal: Floats, divisor: float, s: Floats, rows: Ints,
     sites: Ints, theta: Floats, tie: Signs, low: float, high: float, after: Floats,
@@ -55,6 +58,7 @@ def overlaps(
         _visit(fields, divisor, s[r], sites[a], theta[a], tie[a], low, high, after[a])
 
 
+@_SPURIOUS
 def settle_overlaps(
     neurons: Signs, m: Floats, diagonal: Floats, divisor: float, s: Floats, streams: Streams,
     most: int, theta: Floats, tie: int, low: float, high: float, swept: Ints, quiet: Ints,
