@@ -92,11 +92,25 @@ def apart(name: str, effort: str, rows: tuple[int, ...]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "found.json"
         subprocess.run(
-            [sys.executable, "-m", "benchmarks", "--work", name, "--effort", effort,
-             "--json", str(file), *only],
-            cwd=ROOT, env={**os.environ, **threads}, check=True, text=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "benchmarks",
+                "--work",
+                name,
+                "--effort",
+                effort,
+                "--json",
+                str(file),
+                *only,
+            ],
+            cwd=ROOT,
+            env={**os.environ, **threads},
+            check=True,
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         found: dict[str, Any] = json.loads(file.read_text())
         return found
 
@@ -128,8 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=_rows, metavar="ROWS", help="rows of the table, as in 1,2")
     parser.add_argument("--json", type=Path, default=OUT / "bench.json", metavar="FILE")
     parser.add_argument("--figure", type=Path, default=OUT / "bench.png", metavar="FILE")
-    parser.add_argument("--effort", choices=("tiny", "quick", "full"), default="full",
-                        help=argparse.SUPPRESS)  # fmt: skip
+    parser.add_argument(
+        "--effort", choices=("tiny", "quick", "full"), default="full", help=argparse.SUPPRESS
+    )
     parser.add_argument("--work", choices=WORKS, help=argparse.SUPPRESS)
     return parser
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from hopfield.site import server
+from hopfield.cli.site import server
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5

@@ -36,12 +36,19 @@ def _cubic(n: int, p: int, cues: int, effort: Effort) -> Result:
     agree(result.state, incremental(columns, s, sites), "the incremental loop")
     agree(incremental(columns, s, few), naive(xi, s, few), "the loop of whole energies")
     peers = [
-        Peer("NumPy, two whole energies",
-             Candidate("naive", lambda: naive(xi, s, few), few.size), 2000, 16_000),
-        Peer("NumPy, overlaps kept",
-             Candidate("incremental", lambda: incremental(columns, s, some), some.size),
-             1000, 2000),
-    ]  # fmt: skip
+        Peer(
+            "NumPy, two whole energies",
+            Candidate("naive", lambda: naive(xi, s, few), few.size),
+            2000,
+            16_000,
+        ),
+        Peer(
+            "NumPy, overlaps kept",
+            Candidate("incremental", lambda: incremental(columns, s, some), some.size),
+            1000,
+            2000,
+        ),
+    ]
     given = cue if cues == 1 else many
     whole = hf.recall(memory, given, rng=3)
     agree(whole.state if cues == 1 else whole.state[0], result.state, "another order class")

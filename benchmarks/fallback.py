@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find, recalled, rows, whole_weights

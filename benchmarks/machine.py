@@ -7,12 +7,26 @@ import platform
 from typing import Any
 
 import hopfield as hf
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 from .peers import PACKAGES, version
 
-KNOWN = ("sse4_2", "avx", "avx2", "fma", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni",
-         "avx512_bitalg", "avx512_vpopcntdq", "neon", "asimd", "sve", "amx_tile")  # fmt: skip
+KNOWN = (
+    "sse4_2",
+    "avx",
+    "avx2",
+    "fma",
+    "avx_vnni",
+    "avx512f",
+    "avx512bw",
+    "avx512_vnni",
+    "avx512_bitalg",
+    "avx512_vpopcntdq",
+    "neon",
+    "asimd",
+    "sve",
+    "amx_tile",
+)
 
 
 def describe() -> dict[str, Any]:

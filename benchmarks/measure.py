@@ -189,9 +189,14 @@ class Peer:
 
 
 def compare(
-    row: int, title: str, unit: str, ours: Candidate, peers: Sequence[Peer], effort: Effort,
+    row: int,
+    title: str,
+    unit: str,
+    ours: Candidate,
+    peers: Sequence[Peer],
+    effort: Effort,
     kernel: str = "",
-) -> Result:  # fmt: skip
+) -> Result:
     """Time ours beside its peers: a round's ratio is of costs that were measured together."""
     present = [p.candidate for p in peers if p.candidate]
     mine, *theirs = costs([ours, *present], effort)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
-from hopfield._kernels import dispatch
-from hopfield.batches import Batches, _aligned
+from hopfield.engine.kernels import dispatch
+from hopfield.engine.together import Batches, _aligned
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
@@ -84,7 +84,7 @@ def _hardware(row: int) -> Candidate:
     """Return what does nothing but a row's own instructions, on registers and a near cache."""
     import numba
 
-    from hopfield._kernels import simd
+    from hopfield.engine.kernels import simd
 
     @numba.njit
     def count(table: Any, loops: int, out: Any) -> None:
@@ -97,8 +97,10 @@ def _hardware(row: int) -> Candidate:
             a, b = simd.load(table, 528), simd.load(table, 536)
             s4, s5 = simd.differing(s4, x, a), simd.differing(s5, x, b)
             s6, s7 = simd.differing(s6, y, a), simd.differing(s7, y, b)
-        all_ = simd.add(simd.add(simd.add(s0, s1), simd.add(s2, s3)),
-                        simd.add(simd.add(s4, s5), simd.add(s6, s7)))  # fmt: skip
+        all_ = simd.add(
+            simd.add(simd.add(s0, s1), simd.add(s2, s3)),
+            simd.add(simd.add(s4, s5), simd.add(s6, s7)),
+        )
         simd.store(out, 0, all_)
 
     @numba.njit
@@ -110,8 +112,10 @@ def _hardware(row: int) -> Candidate:
             s1, s5 = simd.add(s1, simd.load(table, i + 32)), simd.add(s5, simd.load(table, j + 32))
             s2, s6 = simd.add(s2, simd.load(table, i + 64)), simd.add(s6, simd.load(table, j + 64))
             s3, s7 = simd.add(s3, simd.load(table, i + 96)), simd.add(s7, simd.load(table, j + 96))
-        all_ = simd.add(simd.add(simd.add(s0, s1), simd.add(s2, s3)),
-                        simd.add(simd.add(s4, s5), simd.add(s6, s7)))  # fmt: skip
+        all_ = simd.add(
+            simd.add(simd.add(s0, s1), simd.add(s2, s3)),
+            simd.add(simd.add(s4, s5), simd.add(s6, s7)),
+        )
         simd.widen(out, 0, all_)
 
     rng, loops = np.random.default_rng(1), 100_000

@@ -15,13 +15,21 @@ from .peers import find, incremental, recalled, rows, teaching, torch_rows, whol
 
 SIZES = {  # row: (N, P, cues a call)
     "tiny": {1: [(60, 3, 1), (60, 3, 3)], 2: [(80, 10, 1)], 3: [(120, 16, 1)]},
-    "quick": {1: [(1000, 50, 1), (1000, 50, 100), (1000, 138, 1)], 2: [(10_000, 1380, 1)],
-              3: [(100_000, 1000, 1)]},
-    "full": {1: [(1000, p, b) for p in (50, 138) for b in (1, 100)], 2: [(10_000, 1380, 1)],
-             3: [(100_000, 13_800, 1)]},
-}  # fmt: skip
-GOALS = {1: {"teaching": (20e3, 40e3), "rows": (100, 150)},
-         2: {"teaching": (5e5, 1.3e6), "rows": (60, 110)}}  # fmt: skip
+    "quick": {
+        1: [(1000, 50, 1), (1000, 50, 100), (1000, 138, 1)],
+        2: [(10_000, 1380, 1)],
+        3: [(100_000, 1000, 1)],
+    },
+    "full": {
+        1: [(1000, p, b) for p in (50, 138) for b in (1, 100)],
+        2: [(10_000, 1380, 1)],
+        3: [(100_000, 13_800, 1)],
+    },
+}
+GOALS = {
+    1: {"teaching": (20e3, 40e3), "rows": (100, 150)},
+    2: {"teaching": (5e5, 1.3e6), "rows": (60, 110)},
+}
 MEMORY = 400e6, 173e6  # a whole process at N = 100,000, P = 13,800
 
 
@@ -70,11 +78,17 @@ def _against_loops(row: int, n: int, p: int, cues: int, effort: Effort) -> Resul
     some = sites[:4000]
     goals = GOALS[row]
     peers = [
-        Peer("teaching loop, (W @ s)[i]",
-             Candidate("teaching", lambda: teaching(w, s, few), few.size), *goals["teaching"]),
-        Peer("NumPy, W[i] @ s",
-             Candidate("rows", lambda: rows(w, s, some), some.size), *goals["rows"]),
-    ]  # fmt: skip
+        Peer(
+            "teaching loop, (W @ s)[i]",
+            Candidate("teaching", lambda: teaching(w, s, few), few.size),
+            *goals["teaching"],
+        ),
+        Peer(
+            "NumPy, W[i] @ s",
+            Candidate("rows", lambda: rows(w, s, some), some.size),
+            *goals["rows"],
+        ),
+    ]
 
     torch, numba = find("torch"), incremental()
     candidate = None

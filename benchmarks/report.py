@@ -72,10 +72,13 @@ def table(report: dict[str, Any]) -> str:
             ends = f"{c['N'][0]:,} to {c['N'][-1]:,}"
             first, last = (quantity(c["seconds"][k], "s") for k in (0, -1))
             lines.append(f"    {c['name']:<32}{power:>8}  N = {ends}: {first} to {last}")
-    lines += ["", "figure: their cost over ours in the same round, the median of the rounds, where "
-              "no unit is shown",
-              "floor and stretch: the goals; the last column names the better one that the figure "
-              "meets, or missed"]  # fmt: skip
+    lines += [
+        "",
+        "figure: their cost over ours in the same round, the median of the rounds, where "
+        "no unit is shown",
+        "floor and stretch: the goals; the last column names the better one that the figure "
+        "meets, or missed",
+    ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -102,8 +105,7 @@ def _block(r: Result) -> list[str]:
 def _goals(line: Line) -> tuple[str, str]:
     sign = "<= " if line.most else ""
     least, most = (
-        "" if goal is None else sign + short(goal, line.unit)
-        for goal in (line.floor, line.stretch)
+        "" if goal is None else sign + short(goal, line.unit) for goal in (line.floor, line.stretch)
     )
     return least, most
 
@@ -116,8 +118,9 @@ def _wrapped(row: Any, text: str) -> str:
 
 def _columns(row: str, name: str, cost: str, figure: str, spread: str, *goal: str) -> str:
     least, stretch, met = goal
-    return (f"{row:>3} {name:<32}{cost:>8}{figure:>8}  {spread:<18}"
-            f"{least:>10}{stretch:>10} {met:<7}").rstrip()  # fmt: skip
+    return (
+        f"{row:>3} {name:<32}{cost:>8}{figure:>8}  {spread:<18}{least:>10}{stretch:>10} {met:<7}"
+    ).rstrip()
 
 
 def write(path: Path, data: str | bytes) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 from .measure import Effort, Line, Result
 

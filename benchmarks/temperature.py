@@ -46,12 +46,18 @@ def _glass(n: int, T: float, sweeps: int, effort: Effort) -> Result:
     few = np.arange(n)[: max(2, 10_000_000 // n**2)]
     agree(np.abs(memory.field(s) - w @ s).max() < 1e-9, True, "the naive field")
     energy = float(np.mean(memory.energy(ours(starts).state)) / n)
-    peers = [Peer("teaching loop, (W @ s)[i]",
-                  Candidate("naive", lambda: naive(w, s, few, T), few.size), 1000, 30_000),
-             Peer("NumPy, W[i] @ s",
-                  Candidate("rows", lambda: naive_rows(w, s, few, T), few.size)),
-             Peer("ours, in shuffled orders",
-                  calls("shuffled", lambda k: ours(sweeps=k, order=shuffled)))]  # fmt: skip
+    peers = [
+        Peer(
+            "teaching loop, (W @ s)[i]",
+            Candidate("naive", lambda: naive(w, s, few, T), few.size),
+            1000,
+            30_000,
+        ),
+        Peer("NumPy, W[i] @ s", Candidate("rows", lambda: naive_rows(w, s, few, T), few.size)),
+        Peer(
+            "ours, in shuffled orders", calls("shuffled", lambda k: ours(sweeps=k, order=shuffled))
+        ),
+    ]
     for name, make, goal in (
         ("dwave-samplers", dwave, (7, 12)),
         ("dwave-samplers, heat bath too", dwave_gibbs, (None, None)),
@@ -104,10 +110,15 @@ def dwave(w: Any, T: float, rule: str = "Metropolis") -> Sampler | None:
 
     def sample(sweeps: int, reads: int) -> Any:
         found = sampler.sample(
-            model, beta_schedule_type="custom", beta_schedule=[1 / T], num_sweeps=sweeps,
-            num_sweeps_per_beta=sweeps, num_reads=reads, seed=1,
+            model,
+            beta_schedule_type="custom",
+            beta_schedule=[1 / T],
+            num_sweeps=sweeps,
+            num_sweeps_per_beta=sweeps,
+            num_reads=reads,
+            seed=1,
             proposal_acceptance_criteria=rule,
-        )  # fmt: skip
+        )
         return found.record.sample[:, np.argsort(found.variables)]
 
     return sample

@@ -56,7 +56,7 @@ for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would chang
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 numfig = True
-bibtex_bibfiles = ["../src/hopfield/references.bib"]  # `hopfield.cite` reads it too
+bibtex_bibfiles = ["../src/hopfield/analysis/references.bib"]  # `hopfield.cite` reads it too
 bibtex_reference_style = "author_year"
 
 autodoc_member_order = "bysource"

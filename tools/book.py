@@ -36,9 +36,14 @@ def say(text: str) -> None:
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     """Run a program quietly; where it fails, show what it said and end."""
     done = subprocess.run(
-        command, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
+        command,
+        cwd=cwd,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **environment},
+        check=False,
+    )
     if done.returncode:
         sys.stderr.write(done.stdout)
         words = " ".join([Path(command[0]).name, *map(str, command[1:])])
@@ -74,8 +79,17 @@ def wheel() -> str:
     """Build the package's wheel into the assets; return its file name."""
     for old in (ASSETS / "live").glob("*.whl"):
         old.unlink()
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", ASSETS / "live",
-        ROOT, HOPFIELD_BOOK="")  # the small wheel: the one in the book holds no book  # fmt: skip
+    run(
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        ASSETS / "live",
+        ROOT,
+        HOPFIELD_BOOK="",
+    )  # the small wheel: the one in the book holds no book
     return next((ASSETS / "live").glob("*.whl")).name
 
 
@@ -97,8 +111,22 @@ def build(to: Path, *, offline: bool) -> None:
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:
         site = Path(folder) / "site"
         say("building the book: every chapter runs on the package")
-        run(sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-j", "2",
-            "-d", Path(folder) / "doctrees", ROOT / "book", site)  # fmt: skip
+        run(
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-b",
+            "html",
+            "-W",
+            "--keep-going",
+            "-q",
+            "-j",
+            "2",
+            "-d",
+            Path(folder) / "doctrees",
+            ROOT / "book",
+            site,
+        )
         for leftover in (".buildinfo", "objects.inv.bak"):
             (site / leftover).unlink(missing_ok=True)
         finish(site, name, offline=offline)

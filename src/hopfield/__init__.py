@@ -2,73 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
-from typing import TYPE_CHECKING, Any
-
-from . import landscape, learning, models, separation
-from .files import load, save
-from .learning import hebb
-from .memory import Bias, Couplings, Memory, NoEnergy, Overlaps, uniform_weights
-from .models import dense, modern, sequence
-from .neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
-from .orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
-from .patterns import (
-    binarise,
-    bipolar,
-    blank,
-    flip,
-    hamming,
-    overlap,
-    random_patterns,
-    replace,
-)
-from .recall import Recall, Run, energy, hamming_to, overlaps, recall, states
-
-if TYPE_CHECKING:
-    from . import (
-        course,
-        experiments,
-        gallery,
-        optimise,
-        pictures,
-        plots,
-        reports,
-        sweeps,
-        testing,
-        theory,
-        tour,
-    )
-    from .citation import cite
-    from .diagnosis import diagnose
-    from .inputs import read_patterns
-    from .sweeps import grid, sweep
+from pathlib import Path
+from typing import Any
 
 __version__ = "0.1.0"
 
-_LATER = {  # where there is what a program may never need
-    "cite": "citation", "diagnose": "diagnosis", "grid": "sweeps", "read_patterns": "inputs",
-    "sweep": "sweeps",
-}  # fmt: skip
 
-__all__ = [
-    "Anneal", "Bias", "Blocks", "Couplings", "Flow", "Graded", "HeatBath", "Linear", "Memory",
-    "NoEnergy", "Overlaps", "Potts", "Random", "Recall", "Run", "Sequential", "Shuffled",
-    "Sign", "Sync", "binarise", "bipolar", "blank", "cite", "dense", "diagnose", "energy",
-    "flip", "grid", "hamming", "hamming_to", "hebb", "load", "modern", "overlap", "overlaps",
-    "random_patterns", "read_patterns", "recall", "replace", "save", "sequence", "states",
-    "sweep", "uniform_weights",
-    # modules
-    "course", "experiments", "gallery", "landscape", "learning", "models", "optimise",
-    "pictures", "plots", "reports", "separation", "sweeps", "testing", "theory", "tour",
-]  # fmt: skip
+def _public() -> dict[str, str]:
+    """Return where each public name lives, as `__init__.pyi` has it: the one list of them."""
+    stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    return {
+        alias.name: node.module or ""
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    }
+
+
+_WHERE = _public()
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
-    if name in __all__:
-        return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = importlib.import_module(f".{_WHERE[name]}" if _WHERE[name] else f".{name}", __name__)
+    found = getattr(room, name, None) if _WHERE[name] else room
+    if found is None:  # a module of a room
+        found = importlib.import_module(f".{_WHERE[name]}.{name}", __name__)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import hopfield
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))

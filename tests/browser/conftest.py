@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Frame, Locator, Page, Route, expect, sync_playwright
 
-from hopfield.site import TYPES, server
+from hopfield.cli.site import TYPES, server
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "test-book"
@@ -34,9 +34,15 @@ PYODIDE = re.compile(r"pyodide|\.whl|\.wasm|worker\.js")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 NO_BROWSER = "no Chromium was found"
 FLAGS = [
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--no-proxy-server", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-]  # fmt: skip
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
 
 expect.set_options(timeout=90_000)  # Python's cold start takes seconds, on a busy machine many
 
@@ -139,9 +145,12 @@ class Reader:
         self.asked: list[str] = []
         self.troubles: list[str] = []
         self.context = browser.new_context(
-            permissions=["clipboard-read", "clipboard-write"], service_workers="block",
-            reduced_motion="reduce", viewport={"width": 1440, "height": 1000}, **settings,
-        )  # fmt: skip
+            permissions=["clipboard-read", "clipboard-write"],
+            service_workers="block",
+            reduced_motion="reduce",
+            viewport={"width": 1440, "height": 1000},
+            **settings,
+        )
         self.context.set_default_timeout(30_000)
         self.context.route(OUTSIDE, self._refuse)
         self.context.on("request", lambda request: self.asked.append(request.url))

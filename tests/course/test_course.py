@@ -13,7 +13,7 @@ import pytest
 
 import hopfield as hf
 from hopfield import course
-from hopfield.course import five, images, letters, network, one_by_one, orthogonality
+from hopfield.lessons.course import five, images, letters, network, one_by_one, orthogonality
 from hopfield.theory import visits
 from hopfield.theory.orthogonality import overlap_distribution
 
@@ -225,9 +225,13 @@ def test_e7_one_at_a_time_in_random_order(letter, shares):
 
 def test_e7_shares_as_published():
     published = {
-        1: (0.520, 0.880), 2: (0.650, 0.650), 3: (0.4296, 0.7348), 4: (0.4254, 0.5498),
-        5: (0.3015, 0.6482), 6: (0.2810, 0.4869),
-    }  # fmt: skip
+        1: (0.520, 0.880),
+        2: (0.650, 0.650),
+        3: (0.4296, 0.7348),
+        4: (0.4254, 0.5498),
+        5: (0.3015, 0.6482),
+        6: (0.2810, 0.4869),
+    }
     for k, (total, up, keep) in letters.BY_FLIPS.items():
         assert total == math.comb(25, k)
         assert (up / total, keep / total) == pytest.approx(published[k], abs=1e-4)

@@ -64,9 +64,17 @@ def test_every_public_function_and_class_shows_an_example():
         for name in room.__all__
     }
     results = (
-        "Memory", "NoEnergy", "Recall", "Basins", "Separation", "Rule", "Estimate", "Point",
-        "Progress", "OtherVersion",
-    )  # fmt: skip
+        "Memory",
+        "NoEnergy",
+        "Recall",
+        "Basins",
+        "Separation",
+        "Rule",
+        "Estimate",
+        "Point",
+        "Progress",
+        "OtherVersion",
+    )
     for name, thing in public.items():
         if callable(thing) and name.split(".")[-1] not in results:
             doc = thing.__doc__ or ""

@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse
 
 import hopfield as hf
-from hopfield.attention import ATTENTION
 from hopfield.learning import RULES
+from hopfield.models.attention import ATTENTION
 
 N = 7
 

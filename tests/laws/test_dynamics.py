@@ -11,8 +11,8 @@ from tables import MEMORIES, NEURONS, ORDERS, N
 
 import hopfield as hf
 from hopfield import testing
-from hopfield._kernels import dispatch
-from hopfield._kernels.rng import Streams
+from hopfield.base.streams import Streams
+from hopfield.engine.kernels import dispatch
 
 
 @pytest.mark.parametrize("name", NEURONS)
@@ -154,9 +154,14 @@ def test_every_kernel_gives_the_bits_of_the_reference(backend, name, data):
     def run(kernels):
         with dispatch.using(kernels):
             return hf.recall(
-                memory, cue, neuron=neuron, order=order, sweeps=6, rng=seed,
+                memory,
+                cue,
+                neuron=neuron,
+                order=order,
+                sweeps=6,
+                rng=seed,
                 record=hf.states("update"),
-            )  # fmt: skip
+            )
 
     a, b = run("reference"), run(backend)
     assert np.array_equal(a.trace, b.trace)
@@ -173,9 +178,7 @@ def test_every_kernel_agrees_with_the_reference_on_real_weights(backend):
         ends = []
         for kernels in ("reference", backend):
             with dispatch.using(kernels):
-                r = hf.recall(
-                    hf.Couplings(weights), cues, neuron=hf.HeatBath(2.0), sweeps=8, rng=4
-                )
+                r = hf.recall(hf.Couplings(weights), cues, neuron=hf.HeatBath(2.0), sweeps=8, rng=4)
                 ends.append(r.state)
         assert np.array_equal(*ends)
 

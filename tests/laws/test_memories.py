@@ -180,7 +180,7 @@ def patterns_and_states(draw):
     signs = st.sampled_from([-1, 1])
     xi = draw(npst.arrays(np.int8, (p, n), elements=signs))
     values = st.one_of(
-        st.sampled_from([-1.0, 0.0, 1.0]), st.integers(-2**22, 2**22).map(lambda k: k / 2**20)
+        st.sampled_from([-1.0, 0.0, 1.0]), st.integers(-(2**22), 2**22).map(lambda k: k / 2**20)
     )
     return xi, draw(npst.arrays(np.float64, (n,), elements=values))
 
@@ -257,9 +257,7 @@ def test_the_inverse_of_a_state_recalls_the_inverse_where_f_is_even(f):
 
 
 BOLTZMANN = [
-    name
-    for name in MEMORIES
-    if MEMORIES[name](0).symmetric and not MEMORIES[name](0).self_coupling
+    name for name in MEMORIES if MEMORIES[name](0).symmetric and not MEMORIES[name](0).self_coupling
 ]
 
 

@@ -82,9 +82,13 @@ def test_one_potts_neuron_at_a_time_never_raises_the_energy():
         x = np.random.default_rng(rng).integers(4, size=(6, 12))
         starts = models.one_hot(np.random.default_rng(rng + 9).integers(4, size=(8, 12)), 4)
         r = hf.recall(
-            models.potts(x, 4), starts, neuron=hf.Potts(4), updates=60,
-            record=hf.energy("update"), rng=rng,
-        )  # fmt: skip
+            models.potts(x, 4),
+            starts,
+            neuron=hf.Potts(4),
+            updates=60,
+            record=hf.energy("update"),
+            rng=rng,
+        )
         assert (np.diff(r.trace, axis=0) <= 1e-12).all()
 
 

@@ -43,8 +43,15 @@ def test_what_may_draw_takes_rng_by_name(function):
 def test_recall_and_run_take_the_same_network():
     recall, run = inspect.signature(hf.recall).parameters, inspect.signature(hf.Run).parameters
     assert list(recall) == [
-        "memory", "cue", "neuron", "order", "sweeps", "updates", "record", "rng",
-    ]  # fmt: skip
+        "memory",
+        "cue",
+        "neuron",
+        "order",
+        "sweeps",
+        "updates",
+        "record",
+        "rng",
+    ]
     assert list(run) == [name for name in recall if name not in ("sweeps", "updates")]
     assert all(p.kind is p.KEYWORD_ONLY for p in list(recall.values())[2:])
 

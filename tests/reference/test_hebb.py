@@ -48,10 +48,16 @@ def test_the_retrieval_overlap_of_twenty_thousand_neurons_is_that_of_ags(load):
 
 @pytest.mark.parametrize(
     ("n", "load", "share", "samples"),
-    [(500, 0.10, 0.999, 300), (500, 0.138, 0.908, 300), (500, 0.16, 0.699, 300),
-     (500, 0.20, 0.176, 300), (4000, 0.13, 0.986, 60), (4000, 0.15, 0.611, 60),
-     (4000, 0.18, 0.0, 60)],
-)  # fmt: skip
+    [
+        (500, 0.10, 0.999, 300),
+        (500, 0.138, 0.908, 300),
+        (500, 0.16, 0.699, 300),
+        (500, 0.20, 0.176, 300),
+        (4000, 0.13, 0.986, 60),
+        (4000, 0.15, 0.611, 60),
+        (4000, 0.18, 0.0, 60),
+    ],
+)
 def test_the_share_of_patterns_retrieved_in_a_finite_network(n, load, share, samples):
     m = overlaps_from(n, round(load * n), samples, seed=5)
     ok, figures = near_share(m > 0.9, share, published=0.02)
@@ -61,17 +67,21 @@ def test_the_share_of_patterns_retrieved_in_a_finite_network(n, load, share, sam
 
 
 @pytest.mark.parametrize(
-    ("load", "T", "published"), [(0.05, 0.2, 2e-4), (0.05, 0.4, 1.4e-3), (0.1, 0.2, 3.1e-3),
-                                 (0.02, 0.5, 9e-4)],
-)  # fmt: skip
+    ("load", "T", "published"),
+    [(0.05, 0.2, 2e-4), (0.05, 0.4, 1.4e-3), (0.1, 0.2, 3.1e-3), (0.02, 0.5, 9e-4)],
+)
 def test_the_overlap_at_a_temperature_is_that_of_ags(load, T, published):
     n, means = 2000, []
     for k in range(6):
         xi = hf.random_patterns(round(load * n), n, rng=11 + k)
         run = hf.recall(
-            hf.Overlaps(xi), xi[0], neuron=hf.HeatBath(T), sweeps=60, rng=k,
+            hf.Overlaps(xi),
+            xi[0],
+            neuron=hf.HeatBath(T),
+            sweeps=60,
+            rng=k,
             record=hf.overlaps(xi[0]),
-        )  # fmt: skip
+        )
         means.append(run.trace[20:].mean())
     ok, figures = near_mean(means, ags.overlap(load, T), published=2 / n + published)
     assert ok, figures
@@ -79,13 +89,15 @@ def test_the_overlap_at_a_temperature_is_that_of_ags(load, T, published):
 
 def test_without_load_the_overlap_solves_the_mean_field_equation():
     n, xi = 2000, hf.random_patterns(1, 2000, rng=1)
-    run = hf.recall(hf.hebb(xi), xi[0], neuron=hf.HeatBath(0.5), sweeps=400, rng=2,
-                    record=hf.overlaps(xi[0]))  # fmt: skip
+    run = hf.recall(
+        hf.hebb(xi), xi[0], neuron=hf.HeatBath(0.5), sweeps=400, rng=2, record=hf.overlaps(xi[0])
+    )
     assert run.trace[100:].mean() == pytest.approx(0.957504, abs=4 / n)
 
 
-@pytest.mark.parametrize(("p", "share", "published"), [(10, 1.0, 0.0), (30, 0.45, 0.12),
-                                                     (60, 0.0, 0.0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("p", "share", "published"), [(10, 1.0, 0.0), (30, 0.45, 0.12), (60, 0.0, 0.0)]
+)
 def test_mixtures_of_three_are_stable_at_small_loads_alone(p, share, published):
     n, stable, m, energies = 1001, [], [], []
     for k in range(60):
@@ -101,9 +113,7 @@ def test_mixtures_of_three_are_stable_at_small_loads_alone(p, share, published):
     assert near_mean(energies, -0.375 + 1.5 / n)[0], near_mean(energies, -0.375 + 1.5 / n)
 
 
-@pytest.mark.parametrize(
-    ("p", "shares"), [(5, (0.647, 0.258, 0.096)), (10, (0.767, 0.084, 0.149))]
-)
+@pytest.mark.parametrize(("p", "shares"), [(5, (0.647, 0.258, 0.096)), (10, (0.767, 0.084, 0.149))])
 def test_what_random_starts_fall_into(p, shares):
     n, found = 500, []
     for k in range(400):
@@ -119,9 +129,15 @@ def test_what_random_starts_fall_into(p, shares):
 
 @pytest.mark.parametrize(
     ("load", "m0", "share"),
-    [(0.05, 0.15, 0.14), (0.05, 0.20, 0.65), (0.05, 0.25, 0.98),
-     (0.10, 0.30, 0.08), (0.10, 0.40, 0.63), (0.10, 0.50, 0.97)],
-)  # fmt: skip
+    [
+        (0.05, 0.15, 0.14),
+        (0.05, 0.20, 0.65),
+        (0.05, 0.25, 0.98),
+        (0.10, 0.30, 0.08),
+        (0.10, 0.40, 0.63),
+        (0.10, 0.50, 0.97),
+    ],
+)
 def test_the_basin_of_a_pattern(load, m0, share):
     n = 1000
     flips = round((1 - m0) / 2 * n)

@@ -67,11 +67,13 @@ def left_halves(xi):
 
 @pytest.mark.parametrize(
     ("beta", "cut", "share"),
-    [(0.1, lambda xi: hf.blank(xi, slice(392, None)), 0.6918),
-     (0.05, lambda xi: hf.blank(xi, slice(392, None)), 0.0008),
-     (1.0, left_halves, 0.9934)],
+    [
+        (0.1, lambda xi: hf.blank(xi, slice(392, None)), 0.6918),
+        (0.05, lambda xi: hf.blank(xi, slice(392, None)), 0.0008),
+        (1.0, left_halves, 0.9934),
+    ],
     ids=["upper", "upper, smaller beta", "left"],
-)  # fmt: skip
+)
 @pytest.mark.slow
 def test_halves_of_all_five_thousand(beta, cut, share):
     xi = mnist(5000)

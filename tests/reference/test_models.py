@@ -88,11 +88,15 @@ def _sphere(p, n, rng):
 @pytest.mark.parametrize(
     ("n", "p", "beta", "printed"),
     [
-        (64, 1000, 0.1, 0.633), (64, 1000, 0.25, 7.3e-4), (64, 1000, 0.5, 1.6e-8),
-        (64, 10_000, 0.25, 6.7e-3), (64, 10_000, 0.5, 2.9e-7), (16, 100, 0.5, 0.144),
+        (64, 1000, 0.1, 0.633),
+        (64, 1000, 0.25, 7.3e-4),
+        (64, 1000, 0.5, 1.6e-8),
+        (64, 10_000, 0.25, 6.7e-3),
+        (64, 10_000, 0.5, 2.9e-7),
+        (16, 100, 0.5, 0.144),
         (16, 100, 1.0, 3.7e-3),
     ],
-)  # fmt: skip
+)
 def test_one_update_of_a_modern_memory_mends_a_noisy_pattern(n, p, beta, printed):
     logs = []
     for seed in range(4):
@@ -162,9 +166,12 @@ def test_graded_neurons_recall_one_pattern_beyond_the_critical_gain(beta, m):
     neuron = hf.Graded(beta, tolerance=1e-13)
     for memory, circuit in ((hf.hebb(xi), neuron), (models.Potentials(hf.hebb(xi), beta), None)):
         r = hf.recall(
-            memory, 0.5 * xi[0], neuron=circuit or hf.Linear(tolerance=1e-13),
-            order=hf.Flow(2.0), sweeps=4000,
-        )  # fmt: skip
+            memory,
+            0.5 * xi[0],
+            neuron=circuit or hf.Linear(tolerance=1e-13),
+            order=hf.Flow(2.0),
+            sweeps=4000,
+        )
         state = r.state if circuit else memory.outputs(r.state)
         assert r.why == "fixed point"
         end = hf.overlap(state, xi[0])
@@ -206,8 +213,14 @@ def test_koskos_example():
     a = 2 * np.array([[1, 0, 1, 0, 1, 0], [1, 1, 1, 0, 0, 0]]) - 1
     b = 2 * np.array([[1, 1, 0, 0], [1, 0, 1, 0]]) - 1
     memory, joint = models.bam(a, b), np.hstack([a, b])
-    printed = [[2, 0, 0, -2], [0, -2, 2, 0], [2, 0, 0, -2], [-2, 0, 0, 2], [0, 2, -2, 0],
-               [-2, 0, 0, 2]]  # fmt: skip
+    printed = [
+        [2, 0, 0, -2],
+        [0, -2, 2, 0],
+        [2, 0, 0, -2],
+        [-2, 0, 0, 2],
+        [0, 2, -2, 0],
+        [-2, 0, 0, 2],
+    ]
     assert (10 * memory.weights[:6, 6:]).tolist() == printed
     assert (10 * memory.energy(joint)).tolist() == [-24, -24]
     assert np.einsum("pi,ij,pj->p", a > 0, np.array(printed), b > 0).tolist() == [6, 6]
@@ -216,9 +229,9 @@ def test_koskos_example():
 
 
 @pytest.mark.parametrize(
-    ("pairs", "fixed", "recalled"), [(5, 1.0, 1.0), (8, 0.926, 0.94), (12, 0.536, 0.55),
-                                     (20, 0.064, 0.06)],
-)  # fmt: skip
+    ("pairs", "fixed", "recalled"),
+    [(5, 1.0, 1.0), (8, 0.926, 0.94), (12, 0.536, 0.55), (20, 0.064, 0.06)],
+)
 def test_a_bam_of_100_and_60_neurons(pairs, fixed, recalled):
     stable, back = [], []
     b_first = hf.Blocks(range(100, 160), range(100))
@@ -267,9 +280,12 @@ def test_a_delayed_sequence_holds_each_pattern_for_delay_and_one_steps(delay, cy
     xi = hf.random_patterns(5, 400, rng=1)
     memory = hf.sequence(xi, delay=delay, cyclic=cyclic)
     r = hf.recall(
-        memory, np.tile(xi[0], delay + 1), order=hf.Sync(), updates=6 * (delay + 1),
+        memory,
+        np.tile(xi[0], delay + 1),
+        order=hf.Sync(),
+        updates=6 * (delay + 1),
         record=lambda s: hf.overlap(xi, s[:400]).argmax(),
-    )  # fmt: skip
+    )
     held = np.arange(6 * (delay + 1) + 1) + delay
     expected = held // (delay + 1) % 5 if cyclic else np.minimum(held // (delay + 1), 4)
     assert np.array_equal(r.trace, expected)
@@ -284,9 +300,13 @@ def test_a_delayed_sequence_holds_each_pattern_for_delay_and_one_steps(delay, cy
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("q", "n", "load", "low", "high"),
-    [(3, 400, 0.40, 0.9, 1.0), (3, 400, 0.60, 0.0, 0.6), (4, 300, 0.8, 0.85, 1.0),
-     (4, 300, 1.2, 0.0, 0.5)],
-)  # fmt: skip
+    [
+        (3, 400, 0.40, 0.9, 1.0),
+        (3, 400, 0.60, 0.0, 0.6),
+        (4, 300, 0.8, 0.85, 1.0),
+        (4, 300, 1.2, 0.0, 0.5),
+    ],
+)
 def test_potts_neurons_hold_more_with_more_states(q, n, load, low, high):
     kept = []
     for seed in range(4):

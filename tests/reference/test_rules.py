@@ -43,18 +43,29 @@ def recalled(rule, p, n, flips, sets, **how):
 
 @pytest.mark.parametrize(
     ("rule", "p", "share"),
-    [(hf.hebb, 14, 0.763), (hf.hebb, 20, 0.36), (storkey, 50, 0.618), (storkey, 99, 0.078),
-     (pseudo_inverse, 99, 1.0)],
-)  # fmt: skip
+    [
+        (hf.hebb, 14, 0.763),
+        (hf.hebb, 20, 0.36),
+        (storkey, 50, 0.618),
+        (storkey, 99, 0.078),
+        (pseudo_inverse, 99, 1.0),
+    ],
+)
 def test_fraction_fixed_of_100_neurons(rule, p, share):
     assert agrees(fixed(rule, p, 100, 60), share, 60)
 
 
 @pytest.mark.parametrize(
     ("rule", "p", "share"),
-    [(hf.hebb, 8, 0.98), (hf.hebb, 10, 0.67), (hf.hebb, 14, 0.07), (storkey, 25, 0.97),
-     (storkey, 30, 0.83), (storkey, 40, 0.0)],
-)  # fmt: skip
+    [
+        (hf.hebb, 8, 0.98),
+        (hf.hebb, 10, 0.67),
+        (hf.hebb, 14, 0.07),
+        (storkey, 25, 0.97),
+        (storkey, 30, 0.83),
+        (storkey, 40, 0.0),
+    ],
+)
 def test_how_often_all_patterns_of_100_neurons_are_fixed(rule, p, share):
     assert agrees(fixed(rule, p, 100, 60) == 1, share, 60)
 
@@ -62,10 +73,18 @@ def test_how_often_all_patterns_of_100_neurons_are_fixed(rule, p, share):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "p", "share"),
-    [(hf.hebb, 20, 0.92), (hf.hebb, 28, 0.44), (hf.hebb, 40, 0.04), (storkey, 60, 0.97),
-     (storkey, 80, 0.52), (storkey, 100, 0.10), (pseudo_inverse, 80, 1.0),
-     (pseudo_inverse, 100, 0.56), (pseudo_inverse, 120, 0.04)],
-)  # fmt: skip
+    [
+        (hf.hebb, 20, 0.92),
+        (hf.hebb, 28, 0.44),
+        (hf.hebb, 40, 0.04),
+        (storkey, 60, 0.97),
+        (storkey, 80, 0.52),
+        (storkey, 100, 0.10),
+        (pseudo_inverse, 80, 1.0),
+        (pseudo_inverse, 100, 0.56),
+        (pseudo_inverse, 120, 0.04),
+    ],
+)
 def test_recall_from_a_tenth_of_flips_of_200_neurons(rule, p, share):
     found = recalled(rule, p, 200, 0.1, 20)
     trials = sqrt(max(share * (1 - share), 0.01) / 60)  # of the figure's 60
@@ -75,9 +94,14 @@ def test_recall_from_a_tenth_of_flips_of_200_neurons(rule, p, share):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("load", "flips", "one_by_one", "together"),
-    [(0.1, 0.3, 1.0, 1.0), (0.1, 0.4, 0.30, 0.35), (0.25, 0.2, 1.0, 0.97), (0.25, 0.25, 0.60, 0.55),
-     (0.75, 0.05, 0.0, 0.0)],
-)  # fmt: skip
+    [
+        (0.1, 0.3, 1.0, 1.0),
+        (0.1, 0.4, 0.30, 0.35),
+        (0.25, 0.2, 1.0, 0.97),
+        (0.25, 0.25, 0.60, 0.55),
+        (0.75, 0.05, 0.0, 0.0),
+    ],
+)
 def test_basins_of_the_pseudo_inverse_shrink_with_the_load(load, flips, one_by_one, together):
     def whole(xi):
         return pseudo_inverse(xi, self_coupling=True)
@@ -220,6 +244,10 @@ def test_which_rules_store_the_ten_digits():
         if name not in ("covariance", "palimpsest")
     }
     assert stored == {
-        "hebb": 0, "storkey": 5, "pseudo_inverse": 10, "perceptron": 10, "adatron": 10,
+        "hebb": 0,
+        "storkey": 5,
+        "pseudo_inverse": 10,
+        "perceptron": 10,
+        "adatron": 10,
         "probability_flow": 10,
-    }  # fmt: skip
+    }

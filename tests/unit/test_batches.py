@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield import batches
-from hopfield._kernels import dispatch
+from hopfield.engine import together as batches
+from hopfield.engine.kernels import dispatch
 
 pytest.importorskip("numba")
 
@@ -79,15 +79,14 @@ def test_fields_and_energies_are_the_same_bits(network):
 
 @settings(max_examples=120)
 @given(
-    network=networks(), tie=st.sampled_from(["keep", "up", "down", "random"]),
+    network=networks(),
+    tie=st.sampled_from(["keep", "up", "down", "random"]),
     sweeps=st.integers(0, 30),
-)  # fmt: skip
+)
 def test_a_batch_ends_as_it_does_in_floats(network, tie, sweeps):
     memory, cues = network
     neuron, order = hf.Sign(tie=tie), hf.Sync()
-    a, b = both(
-        lambda: hf.recall(memory, cues, neuron=neuron, order=order, sweeps=sweeps, rng=1)
-    )
+    a, b = both(lambda: hf.recall(memory, cues, neuron=neuron, order=order, sweeps=sweeps, rng=1))
     assert same(a, b)
     counted = tie != "random" and sweeps
     assert a.kernel == ("batches (numba)" if counted else "field")
@@ -106,9 +105,10 @@ def test_little_dynamics_ends_as_it_does_in_floats(network, T, sweeps):
 
 @settings(max_examples=60)
 @given(
-    network=networks(), T=st.sampled_from([0.01, 0.3, 2, 1e9]),
+    network=networks(),
+    T=st.sampled_from([0.01, 0.3, 2, 1e9]),
     spans=st.lists(st.integers(0, 5), min_size=1, max_size=3),
-)  # fmt: skip
+)
 def test_little_dynamics_in_one_kernel_is_that_in_floats(network, T, spans):
     memory, cues = network
 
@@ -262,8 +262,10 @@ PROCESSORS = ["generic"] + ["haswell"] * (platform.machine().lower() in ("x86_64
 def _digest(**environment):
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SAMPLE],
-        env=os.environ | environment, capture_output=True, text=True,
-    )  # fmt: skip
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

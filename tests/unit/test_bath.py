@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield import cursors
-from hopfield._kernels import dispatch
-from hopfield._kernels.heat import bounds, logit
-from hopfield._kernels.rng import Streams
+from hopfield.core import cursors
+from hopfield.base.heat import bounds, logit
+from hopfield.base.streams import Streams
+from hopfield.engine.kernels import dispatch
 
 NEURONS = (
     hf.HeatBath(0.05),
@@ -56,13 +56,19 @@ def networks(draw):
     neuron = draw(st.sampled_from(NEURONS))
     if memory.states:
         neuron = hf.HeatBath(neuron.T)
-    return memory, cues, {
-        "neuron": neuron,
-        "order": draw(st.sampled_from(
-            [hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sequential(range(n)[::-1])]
-        )),
-        "rng": draw(st.integers(0, 2**32)),
-    }  # fmt: skip
+    return (
+        memory,
+        cues,
+        {
+            "neuron": neuron,
+            "order": draw(
+                st.sampled_from(
+                    [hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sequential(range(n)[::-1])]
+                )
+            ),
+            "rng": draw(st.integers(0, 2**32)),
+        },
+    )
 
 
 def ends(memory, cues, options, spans, visits):

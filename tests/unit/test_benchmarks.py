@@ -59,9 +59,13 @@ def test_a_ratio_is_of_costs_of_the_same_round():
     mine, theirs = [1.0, 2.0, 4.0], [10.0, 20.0, 80.0]
     with mock.patch.object(measure, "costs", return_value=[mine, theirs]):
         found = measure.compare(
-            1, "title", "visit", Candidate("ours", dict),
-            [Peer("them", Candidate("c", dict), 5, 30), Peer("nobody", None, 2)], TINY,
-        )  # fmt: skip
+            1,
+            "title",
+            "visit",
+            Candidate("ours", dict),
+            [Peer("them", Candidate("c", dict), 5, 30), Peer("nobody", None, 2)],
+            TINY,
+        )
     them, nobody = found.lines
     assert them.values == [10.0, 10.0, 20.0]
     assert them.quartiles == (10.0, 10.0, 15.0)
@@ -70,9 +74,15 @@ def test_a_ratio_is_of_costs_of_the_same_round():
 
 @pytest.mark.parametrize(
     ("value", "most", "met"),
-    [(1.0, False, "missed"), (2.0, False, "floor"), (3.5, False, "stretch"),
-     (3.5, True, "missed"), (3.0, True, "floor"), (2.0, True, "stretch")],
-)  # fmt: skip
+    [
+        (1.0, False, "missed"),
+        (2.0, False, "floor"),
+        (3.5, False, "stretch"),
+        (3.5, True, "missed"),
+        (3.0, True, "floor"),
+        (2.0, True, "stretch"),
+    ],
+)
 def test_which_goal_a_figure_reaches(value, most, met):
     floor, stretch = (3, 2) if most else (2, 3)
     assert Line("x", [value], floor=floor, stretch=stretch, most=most).met == met
@@ -87,12 +97,20 @@ def test_an_answer_that_differs_stops_the_work():
 
 @pytest.mark.parametrize(
     ("x", "unit", "text", "short"),
-    [(0.0391, "x", "0.04", "0.04"), (3576, "x", "3,576", "3,576"), (2e4, "x", "20.0k", "20k"),
-     (1.31e6, "x", "1.31M", "1.31M"), (8.1e-9, "s", "8.10 ns", "8.1 ns"),
-     (0.06, "s", "60.0 ms", "60 ms"), (30, "s", "30.0 s", "30 s"),
-     (1.73e8, "B", "173 MB", "173 MB"),
-     (0.003, "", "0.0030", "0.003"), (-1e-9, "", "0.0000", "0"), (100, "x", "100", "100")],
-)  # fmt: skip
+    [
+        (0.0391, "x", "0.04", "0.04"),
+        (3576, "x", "3,576", "3,576"),
+        (2e4, "x", "20.0k", "20k"),
+        (1.31e6, "x", "1.31M", "1.31M"),
+        (8.1e-9, "s", "8.10 ns", "8.1 ns"),
+        (0.06, "s", "60.0 ms", "60 ms"),
+        (30, "s", "30.0 s", "30 s"),
+        (1.73e8, "B", "173 MB", "173 MB"),
+        (0.003, "", "0.0030", "0.003"),
+        (-1e-9, "", "0.0000", "0"),
+        (100, "x", "100", "100"),
+    ],
+)
 def test_figures_in_three_digits(x, unit, text, short):
     assert (report.quantity(x, unit), report.short(x, unit)) == (text, short)
 
@@ -105,16 +123,32 @@ def a_report():
         Line("seconds", [0.123, 0.456], "s", floor=0.444, stretch=0.333, most=True),
         Line("deviation", [0.0011], "", error=0.0004),
     ]
-    result = Result(2, "A title of some length, N = 100,000, P = 13,800", lines, worst, "visit",
-                    "a kernel of long name (numba)")  # fmt: skip
+    result = Result(
+        2,
+        "A title of some length, N = 100,000, P = 13,800",
+        lines,
+        worst,
+        "visit",
+        "a kernel of long name (numba)",
+    )
     return {
-        "effort": "quick", "seconds": 61.0, "failed": {6: "batch: AssertionError: " + "why " * 40},
+        "effort": "quick",
+        "seconds": 61.0,
+        "failed": {6: "batch: AssertionError: " + "why " * 40},
         "results": [result.parts()],
-        "curves": [scaling.curve("ours", [10, 100, 1000], [1e-9, 1e-8, 1e-7]),
-                   scaling.curve("one", [10], [1e-9])],
-        "machine": {"processor": "p", "architecture": "a", "system": "s", "flags": ["avx2"],
-                    "kernels": "numba", "versions": {"numpy": "2", "torch": "absent"}},
-    }  # fmt: skip
+        "curves": [
+            scaling.curve("ours", [10, 100, 1000], [1e-9, 1e-8, 1e-7]),
+            scaling.curve("one", [10], [1e-9]),
+        ],
+        "machine": {
+            "processor": "p",
+            "architecture": "a",
+            "system": "s",
+            "flags": ["avx2"],
+            "kernels": "numba",
+            "versions": {"numpy": "2", "torch": "absent"},
+        },
+    }
 
 
 def test_the_table_fits_and_says_what_is_absent_and_failed():

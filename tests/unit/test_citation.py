@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import hopfield as hf
-from hopfield import citation
+from hopfield.analysis import citation
 
 SOURCE = Path(hf.__file__).parent
 

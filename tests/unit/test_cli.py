@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-import hopfield.tour
+import hopfield.lessons.tour
 from hopfield import cli
-from hopfield.pictures import read_image, save_image
+from hopfield.io.pictures import read_image, save_image
 
 XI = hf.random_patterns(3, 100, rng=1)
 PICTURES = "a.png", "b.png", "c.png"
@@ -99,8 +99,10 @@ def test_help_ends_with_examples_that_name_the_command(run, command):
     assert (status, err) == (0, "")
     examples = out[out.index("Examples:") :].splitlines()[1:]
     assert len(examples) >= 3
-    assert all(line.strip().startswith(f"hopfield {command} ") or
-               line.strip() == f"hopfield {command}" for line in examples)
+    assert all(
+        line.strip().startswith(f"hopfield {command} ") or line.strip() == f"hopfield {command}"
+        for line in examples
+    )
     assert max(map(len, out.splitlines())) <= 80
 
 
@@ -133,7 +135,10 @@ def test_version(run):
 def test_it_runs_as_a_program_and_the_process_ends_with_its_status(folder):
     done = subprocess.run(
         [sys.executable, "-m", "hopfield.cli", "info", "missing.png"],
-        env=ENV, capture_output=True, text=True, check=False,
+        env=ENV,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "hopfield: missing.png does not exist\n"
@@ -144,7 +149,10 @@ def test_without_the_extra_it_says_how_to_install_it(missing):
     code = f"import sys; sys.modules[{missing!r}] = None\nfrom hopfield.cli import main\n"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}sys.exit(main(['--help']))"],
-        env=ENV, capture_output=True, text=True, check=False,
+        env=ENV,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "install the extra 'cli' of hopfield" in done.stderr
@@ -178,10 +186,25 @@ def test_recall_says_and_writes_what_is_recalled(run):
 def test_recall_prints_one_json_document(report):
     got = report(f"{STORE} --cue noisy.png --out out.png")
     assert list(got) == [
-        "recalled", "why", "sweeps", "updates", "energy", "undecided", "overlaps", "patterns",
-        "neurons", "load", "rule", "coding", "order", "neuron", "seed", "kernel", "warnings",
+        "recalled",
+        "why",
+        "sweeps",
+        "updates",
+        "energy",
+        "undecided",
+        "overlaps",
+        "patterns",
+        "neurons",
+        "load",
+        "rule",
+        "coding",
+        "order",
+        "neuron",
+        "seed",
+        "kernel",
+        "warnings",
         "written",
-    ]  # fmt: skip
+    ]
     cue = read_image("noisy.png").ravel()
     memory = hf.hebb(XI)
     assert got["recalled"] == "b.png"
@@ -247,8 +270,11 @@ def test_arrays_may_be_stored_and_recalled(report):
     got = report("recall --store xi.npy more.csv --cue cue.npz --size 10x10 --out out.png")
     assert got["recalled"] == "xi.npy[2]"
     assert [row["pattern"] for row in got["overlaps"]] == [
-        "xi.npy[0]", "xi.npy[1]", "xi.npy[2]", "more.csv",
-    ]  # fmt: skip
+        "xi.npy[0]",
+        "xi.npy[1]",
+        "xi.npy[2]",
+        "more.csv",
+    ]
     assert np.array_equal(read_image("out.png").ravel(), XI[2])
 
 
@@ -519,7 +545,10 @@ def test_ctrl_c_stops_a_long_recall(folder):
     words = "recall --store a.png --flip 0.1 --neuron heatbath --temperature 5 --out out.png"
     with subprocess.Popen(
         [sys.executable, "-c", code, *words.split(), "--sweeps", "1000000000"],
-        env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=ENV,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             assert process.stdout.readline() == "it runs\n"
@@ -537,9 +566,12 @@ def test_ctrl_c_stops_a_long_recall(folder):
 
 def test_info_of_a_picture(run, report):
     assert report("info a.png") == {
-        "file": "a.png", "kind": "picture", "rows": 10, "columns": 10,
+        "file": "a.png",
+        "kind": "picture",
+        "rows": 10,
+        "columns": 10,
         "ink": float((XI[0] > 0).mean()),
-    }  # fmt: skip
+    }
     status, out, err = run("info a.png")
     assert (status, err) == (0, "")
     assert "kind     picture" in out.splitlines()
@@ -554,37 +586,64 @@ def test_info_of_patterns(report, suffix):
         np.save("xi.npy", xi) if suffix == "npy" else np.savez("xi.npz", xi)
     m = hf.overlap(xi[:, None], xi)[np.triu_indices(4, 1)]
     assert report(f"info xi.{suffix}") == {
-        "file": f"xi.{suffix}", "kind": "patterns", "patterns": 4, "neurons": 50, "load": 0.08,
-        "active": float((xi > 0).mean()), "largest_overlap": m[np.abs(m).argmax()],
+        "file": f"xi.{suffix}",
+        "kind": "patterns",
+        "patterns": 4,
+        "neurons": 50,
+        "load": 0.08,
+        "active": float((xi > 0).mean()),
+        "largest_overlap": m[np.abs(m).argmax()],
         "coding": "bipolar",
-    }  # fmt: skip
+    }
 
 
 def test_info_of_what_was_saved(run, report):
     memory = hf.hebb(XI)
     hf.save("m.npz", memory)
     assert report("info m.npz") == {
-        "file": "m.npz", "kind": "Overlaps", "version": 1, "neurons": 100, "patterns": 3,
+        "file": "m.npz",
+        "kind": "Overlaps",
+        "version": 1,
+        "neurons": 100,
+        "patterns": 3,
         "symmetric": True,
-    }  # fmt: skip
+    }
     result = hf.recall(memory, XI[0], rng=1)
     hf.save("r.npz", result)
     assert report("info r.npz") == {
-        "file": "r.npz", "kind": "Recall", "version": 1, "neurons": 100, "replicas": 1,
-        "why": "fixed point", "sweeps": 1, "energy": result.energy, "undecided": 0,
-    }  # fmt: skip
+        "file": "r.npz",
+        "kind": "Recall",
+        "version": 1,
+        "neurons": 100,
+        "replicas": 1,
+        "why": "fixed point",
+        "sweeps": 1,
+        "energy": result.energy,
+        "undecided": 0,
+    }
     hf.save("batch.npz", hf.recall(memory, XI[:2], rng=1))
     assert report("info batch.npz") == {
-        "file": "batch.npz", "kind": "Recall", "version": 1, "neurons": 100, "replicas": 2,
-    }  # fmt: skip
+        "file": "batch.npz",
+        "kind": "Recall",
+        "version": 1,
+        "neurons": 100,
+        "replicas": 2,
+    }
     assert "Recall" in run("info r.npz")[1]
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("text.png", b"words"), ("text.npz", b"words"), ("text.npy", b"words"), ("t.csv", b"a,b\n"),
-     ("none.csv", b""), ("noise.bin", bytes(range(256))), ("cut.npz", b"PK\x03\x04")],
-)  # fmt: skip
+    [
+        ("text.png", b"words"),
+        ("text.npz", b"words"),
+        ("text.npy", b"words"),
+        ("t.csv", b"a,b\n"),
+        ("none.csv", b""),
+        ("noise.bin", bytes(range(256))),
+        ("cut.npz", b"PK\x03\x04"),
+    ],
+)
 def test_info_refuses_other_files_in_one_line(run, name, content):
     Path(name).write_bytes(content)
     refused(run, f"info {name}", name)
@@ -600,7 +659,7 @@ def test_info_refuses_what_is_no_file(run):
 
 
 def fake_tour(ok):
-    """Return a stand-in for `hopfield.tour.run`, whose last check is ``ok``, and its calls."""
+    """Return a stand-in for `hopfield.lessons.tour.run`, whose last check is ``ok``, and its calls."""
     calls = []
 
     def run(out, *, rng=2026, progress=None):
@@ -617,7 +676,11 @@ def fake_tour(ok):
             )
         ]
         return SimpleNamespace(
-            cases=cases, seconds=0.25, peak_mb=None, ok=ok, index=Path(out) / "index.html",
+            cases=cases,
+            seconds=0.25,
+            peak_mb=None,
+            ok=ok,
+            index=Path(out) / "index.html",
             as_dict=lambda: {"ok": ok, "cases": [{"name": "E1"}]},
         )
 
@@ -626,7 +689,7 @@ def fake_tour(ok):
 
 def test_tour_prints_a_table_and_where_to_look(run, monkeypatch):
     fake, calls = fake_tour(True)
-    monkeypatch.setattr(hopfield.tour, "run", fake)
+    monkeypatch.setattr(hopfield.lessons.tour, "run", fake)
     status, out, err = run("tour")
     assert (status, err) == (0, "")
     assert calls == [(Path("tour"), 2026)]
@@ -641,7 +704,7 @@ def test_tour_prints_a_table_and_where_to_look(run, monkeypatch):
 
 def test_tour_passes_its_options_on_and_fails_where_a_check_does(run, monkeypatch):
     fake, calls = fake_tour(False)
-    monkeypatch.setattr(hopfield.tour, "run", fake)
+    monkeypatch.setattr(hopfield.lessons.tour, "run", fake)
     status, out, _ = run("tour --out lesson --seed 7")
     assert status == 1
     assert calls == [(Path("lesson"), 7)]
@@ -653,7 +716,7 @@ def test_tour_passes_its_options_on_and_fails_where_a_check_does(run, monkeypatc
 
 
 def test_tour_shows_a_bar_in_a_terminal(run, monkeypatch):
-    monkeypatch.setattr(hopfield.tour, "run", fake_tour(True)[0])
+    monkeypatch.setattr(hopfield.lessons.tour, "run", fake_tour(True)[0])
     monkeypatch.setenv("FORCE_COLOR", "1")
     status, out, err = run("tour --json")
     assert status == 0
@@ -669,8 +732,8 @@ def test_tour_refuses_and_stops_like_the_others(run, monkeypatch):
     def stopped(out, **options):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(hopfield.tour, "run", bad)
+    monkeypatch.setattr(hopfield.lessons.tour, "run", bad)
     refused(run, "tour --out a.png", "a.png cannot be written")
     refused(run, "tour --seed -1", "--seed")
-    monkeypatch.setattr(hopfield.tour, "run", stopped)
+    monkeypatch.setattr(hopfield.lessons.tour, "run", stopped)
     assert run("tour") == (130, "", "hopfield: stopped, nothing was written\n")

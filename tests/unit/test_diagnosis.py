@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from hopfield import diagnosis
+from hopfield.analysis import diagnosis
 
 
 def words(d):

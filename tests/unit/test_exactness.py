@@ -8,9 +8,9 @@ import scipy.sparse
 from tables import MEMORIES, N
 
 import hopfield as hf
-from hopfield import memory as memory_module
+from hopfield.core import memory as memory_module
 from hopfield import testing
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 
 @pytest.mark.parametrize("n", [11, 25, 101])
@@ -182,6 +182,7 @@ def test_a_kernel_that_breaks_ties_otherwise_is_noticed(monkeypatch):
     """The control of L11: the same comparison, with one rule changed."""
     memory = hf.hebb(hf.random_patterns(2, 9, rng=1))
     cues = hf.random_patterns(50, 9, rng=2)
+
     def wrong(*arguments):
         *first, tie, low, high, after = arguments
         right(*first, np.ones_like(tie), low, high, after)

@@ -30,8 +30,10 @@ def small(name):
 
 
 def made(values):
-    return [count(up=x > 0, x=x, histograms={"x": np.eye(3, dtype=int)[k % 3]})
-            for k, x in enumerate(values)]  # fmt: skip
+    return [
+        count(up=x > 0, x=x, histograms={"x": np.eye(3, dtype=int)[k % 3]})
+        for k, x in enumerate(values)
+    ]
 
 
 def total(counts):
@@ -195,8 +197,10 @@ def test_one_pattern_at_a_temperature_solves_the_mean_field_equation(T):
 
 def test_correlated_patterns_break_hebb_and_real_ones_too():
     cls = EXPERIMENTS["Correlated"]
-    biased = [run(cls, 30, N=200, alpha=0.05, bias=b).counts.estimate("fixed").value
-              for b in (0.0, 0.4, 0.8)]  # fmt: skip
+    biased = [
+        run(cls, 30, N=200, alpha=0.05, bias=b).counts.estimate("fixed").value
+        for b in (0.0, 0.4, 0.8)
+    ]
     assert biased[0] > 0.99
     assert biased[0] > biased[1] > biased[2] == 0
     assert run(EXPERIMENTS["RealImages"], 30, P=10).counts.estimate("fixed").value < 0.05

@@ -22,7 +22,7 @@ from scipy import sparse
 
 import hopfield as hf
 from hopfield import files
-from hopfield.files import BadFile
+from hopfield.io.files import BadFile
 
 
 @dataclass

@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 
 import hopfield as hf
 from hopfield import gallery
-from hopfield.gallery import PLATES
+from hopfield.lessons.gallery import PLATES
 
 
 @pytest.fixture(autouse=True)

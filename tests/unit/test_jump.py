@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield._kernels import dispatch, reference
-from hopfield._kernels import numpy as jump
-from hopfield._kernels.rng import Streams
+from hopfield.base.streams import Streams
+from hopfield.engine.kernels import dispatch, reference
+from hopfield.engine.kernels import numpy as jump
 
 STATES = ((-1.0, 1.0), (0.0, 1.0), (-2.0, 3.0), (-0.25, 3.0), (1.0, 2.0))
 SIZES = tuple({"_WINDOW": k, "_LARGE": k, "_FEW": k // 2} for k in (256, 16, 3, 1))
@@ -102,12 +102,17 @@ def test_visits_by_overlaps_are_those_of_the_reference(sweep, p, sizes):
 
 @settings(max_examples=100)
 @given(
-    n=st.integers(2, 60), p=st.sampled_from([1, 2, 5, 16]), replicas=st.integers(1, 4),
-    coding=st.sampled_from(["bipolar", "01"]), states=st.sampled_from([(-1, 1), (0, 1), (-2, 3)]),
-    tie=st.sampled_from(["keep", "up", "down"]), biased=st.booleans(), seed=st.integers(0, 2**32),
+    n=st.integers(2, 60),
+    p=st.sampled_from([1, 2, 5, 16]),
+    replicas=st.integers(1, 4),
+    coding=st.sampled_from(["bipolar", "01"]),
+    states=st.sampled_from([(-1, 1), (0, 1), (-2, 3)]),
+    tie=st.sampled_from(["keep", "up", "down"]),
+    biased=st.booleans(),
+    seed=st.integers(0, 2**32),
     most=st.sampled_from([0, 1, 2, 100]),
     sizes=st.sampled_from([{"_KEPT": 0, "_VALUES": 16, "_LEAST": 4}, {"_KEPT": 8}, {"_FEW": 0}]),
-)  # fmt: skip
+)
 def test_recalls_by_whole_sweeps_are_those_of_the_reference(
     n, p, replicas, coding, states, tie, biased, seed, most, sizes
 ):
@@ -144,9 +149,11 @@ def test_recalls_longer_than_a_part_are_those_of_the_reference(order, neuron):
 
 @settings(max_examples=100)
 @given(
-    n=st.integers(1, 200), replicas=st.integers(1, 5), seed=st.integers(0, 2**32),
+    n=st.integers(1, 200),
+    replicas=st.integers(1, 5),
+    seed=st.integers(0, 2**32),
     sizes=st.sampled_from([{"_SHORT": 0}, {"_SHORT": 0, "_VALUES": 300}, {"_SHORT": 99}]),
-)  # fmt: skip
+)
 def test_shuffles_are_those_of_the_reference(n, replicas, seed, sizes):
     streams = Streams.spawn(np.random.default_rng(seed), replicas)
     ends = np.empty((2, replicas, n), dtype=np.int64)

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield import cursors
-from hopfield import memory as memories
-from hopfield._kernels import dispatch
-from hopfield._kernels.rng import Streams
+from hopfield.core import cursors
+from hopfield.core import memory as memories
+from hopfield.base.streams import Streams
+from hopfield.engine.kernels import dispatch
 
 pytest.importorskip("numba")
 
@@ -396,7 +396,7 @@ def test_an_order_uses_as_many_words_as_it_has_places():
 SAMPLE = """
 import hashlib, numpy as np, hopfield as hf
 from hopfield import batches
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 digest = hashlib.sha256()
 with dispatch.using("numba"):
     for p in (1, 40, 300):
@@ -419,8 +419,8 @@ print(digest.hexdigest())
 """
 ORDER = """
 import numpy as np
-from hopfield._kernels import dispatch
-from hopfield._kernels.rng import Streams
+from hopfield.engine.kernels import dispatch
+from hopfield.base.streams import Streams
 with dispatch.using("numba"):
     print(Streams.spawn(np.random.default_rng(1), 1).permutation(9))
 """
@@ -430,8 +430,10 @@ PROCESSORS = ["generic"] + ["haswell"] * (platform.machine().lower() in ("x86_64
 def _python(code, **environment):
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        env=os.environ | environment, capture_output=True, text=True,
-    )  # fmt: skip
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout

@@ -88,9 +88,12 @@ def test_a_frame_is_what_the_package_gives(settings):
     assert np.array_equal(state(first), cue)
     assert (first["moves"], first["sweeps"], first["why"]) == (0, 0, "")
     run = hf.Run(
-        hf.hebb(XI), cue, neuron=lab_py.neuron_of(settings),
-        order=lab_py.ORDERS[settings["order"]](), rng=7,
-    )  # fmt: skip
+        hf.hebb(XI),
+        cue,
+        neuron=lab_py.neuron_of(settings),
+        order=lab_py.ORDERS[settings["order"]](),
+        rng=7,
+    )
     moves = 3 if settings is SYNC else N // 2
     frame = lab.step(moves)
     run.step(frame["moves"])
@@ -170,9 +173,7 @@ def test_weights_are_single_ones_or_means_over_equal_blocks():
 
 
 def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
-    dense = replace(
-        hf.learning.RULES["hebb"], learn=lambda xi: hf.Overlaps(xi, "power", degree=4)
-    )
+    dense = replace(hf.learning.RULES["hebb"], learn=lambda xi: hf.Overlaps(xi, "power", degree=4))
     monkeypatch.setitem(hf.learning.RULES, "dense", dense)
     lab = lab_py.Lab()
     lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))

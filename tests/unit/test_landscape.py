@@ -122,9 +122,12 @@ def test_ending_branches_early_loses_nothing(n, tie):
     rng = np.random.default_rng(n)
     w = rng.normal(size=(n, n))
     for memory in (
-        hf.hebb(xi), hf.Overlaps(xi > 0, coding="01"), hf.Couplings(w + w.T), hf.Couplings(w),
+        hf.hebb(xi),
+        hf.Overlaps(xi > 0, coding="01"),
+        hf.Couplings(w + w.T),
+        hf.Couplings(w),
         hf.Couplings(rng.integers(-1, 2, (n, n)), self_coupling=True) + hf.Bias(0.5),
-    ):  # fmt: skip
+    ):
         found = landscape.fixed_points(memory, neuron=hf.Sign(tie=tie))
         every = np.concatenate(list(landscape.all_states(n))).astype(float)
         h = memory.field(every)

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from hopfield import cursors, files, memory
-from hopfield._kernels import dispatch
+from hopfield import files
+from hopfield.core import cursors
+from hopfield.core import memory
+from hopfield.engine.kernels import dispatch
 
 P, N = 200, 70
 XI = hf.random_patterns(P, N, rng=1)
@@ -136,11 +138,19 @@ def test_bits_are_saved_as_bits_and_come_back(small, tmp_path, monkeypatch):
     assert np.array_equal(bits[:, : patterns["size"]].T, XI > 0)
 
 
-@pytest.mark.parametrize("masks", [
-    np.zeros((N, 12), np.uint16), np.zeros((N, 16), np.int16), np.zeros(16, np.uint16),
-    np.full((N, 16), 2**16 - 1, np.uint16), np.zeros((1, 16), np.uint16),
-    np.zeros((16, N), np.uint16).T, [1, 2], None,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "masks",
+    [
+        np.zeros((N, 12), np.uint16),
+        np.zeros((N, 16), np.int16),
+        np.zeros(16, np.uint16),
+        np.full((N, 16), 2**16 - 1, np.uint16),
+        np.zeros((1, 16), np.uint16),
+        np.zeros((16, N), np.uint16).T,
+        [1, 2],
+        None,
+    ],
+)
 def test_bits_that_kernels_cannot_trust_are_refused(masks, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r"^masks must "):
         cursors.Packed(masks, -1, P)

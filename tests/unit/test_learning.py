@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import hopfield as hf
 from hopfield import learning
-from hopfield._kernels import dispatch
+from hopfield.engine.kernels import dispatch
 
 X = hf.random_patterns(3, 20, rng=1)
 
@@ -343,71 +343,95 @@ def test_unlearning_is_the_same_for_the_same_seed_and_nothing_for_no_dreams():
 
 REFUSED = {
     "dependent patterns": (
-        lambda: learning.pseudo_inverse([*X, -X[1]]), ValueError,
+        lambda: learning.pseudo_inverse([*X, -X[1]]),
+        ValueError,
         "^patterns must be linearly independent; pattern 3 is",
     ),
     "a dependent pattern more": (
-        lambda: learning.learn(learning.pseudo_inverse(X), X[1], "pseudo_inverse"), ValueError,
+        lambda: learning.learn(learning.pseudo_inverse(X), X[1], "pseudo_inverse"),
+        ValueError,
         "^patterns must be linearly independent; pattern 3 is",
     ),
     "far too many patterns": (
-        lambda: learning.storkey(hf.random_patterns(1000, 10, rng=1)), ValueError,
+        lambda: learning.storkey(hf.random_patterns(1000, 10, rng=1)),
+        ValueError,
         "^patterns must be fewer, not 1000 for 10",
     ),
     "as many patterns as neurons": (
-        lambda: learning.pseudo_inverse(np.eye(4) * 2 - 1), ValueError,
+        lambda: learning.pseudo_inverse(np.eye(4) * 2 - 1),
+        ValueError,
         "^patterns must be fewer than the 4 neurons, not 4",
     ),
     "a root of another size": (
-        lambda: learning.Projection(X, np.eye(2)), ValueError, r"^root must be \(3, 3\)",
+        lambda: learning.Projection(X, np.eye(2)),
+        ValueError,
+        r"^root must be \(3, 3\)",
     ),
     "a pattern that is not stored": (
-        lambda: learning.forget(learning.pseudo_inverse(X), -X[0], "pseudo_inverse"), ValueError,
+        lambda: learning.forget(learning.pseudo_inverse(X), -X[0], "pseudo_inverse"),
+        ValueError,
         "^patterns must be stored to be forgotten; pattern 0 is not",
     ),
     "all patterns to be forgotten": (
-        lambda: learning.forget(learning.pseudo_inverse(X), X, "pseudo_inverse"), ValueError,
+        lambda: learning.forget(learning.pseudo_inverse(X), X, "pseudo_inverse"),
+        ValueError,
         "^patterns must leave one",
     ),
     "another rule's memory": (
-        lambda: learning.learn(hf.hebb(X), X[0], "pseudo_inverse"), TypeError,
+        lambda: learning.learn(hf.hebb(X), X[0], "pseudo_inverse"),
+        TypeError,
         "^memory must be what pseudo_inverse makes.*; rule= names the rule",
     ),
     "another rule's memory for the default": (
-        lambda: learning.learn(learning.pseudo_inverse(X), X[0]), TypeError,
+        lambda: learning.learn(learning.pseudo_inverse(X), X[0]),
+        TypeError,
         "^memory must be what hebb makes.*; rule= names the rule",
     ),
     "no memory": (lambda: learning.learn(3, X), TypeError, "^memory must be .* not 3"),
     "no rule": (
-        lambda: learning.learn(hf.hebb(X), X, "heb"), ValueError, "^rule must be .*'hebb'",
+        lambda: learning.learn(hf.hebb(X), X, "heb"),
+        ValueError,
+        "^rule must be .*'hebb'",
     ),
     "patterns of another N": (
-        lambda: learning.learn(learning.storkey(X), [1, -1], "storkey"), ValueError,
+        lambda: learning.learn(learning.storkey(X), [1, -1], "storkey"),
+        ValueError,
         "^patterns must have 20 neurons",
     ),
     "a memory with a bias": (
-        lambda: learning.clip(hf.hebb(X) + hf.Bias(1)), TypeError,
+        lambda: learning.clip(hf.hebb(X) + hf.Bias(1)),
+        TypeError,
         "^memory must hold couplings between pairs alone",
     ),
     "a margin below 0": (
-        lambda: learning.perceptron(X, margin=-1), ValueError, "^margin must be 0 or more",
+        lambda: learning.perceptron(X, margin=-1),
+        ValueError,
+        "^margin must be 0 or more",
     ),
     "no epochs": (lambda: learning.perceptron(X, epochs=0), ValueError, "^epochs must be 1"),
     "no tolerance": (
-        lambda: learning.adatron(X, tolerance=0), ValueError, "^tolerance must be between 0 and 1",
+        lambda: learning.adatron(X, tolerance=0),
+        ValueError,
+        "^tolerance must be between 0 and 1",
     ),
     "patterns all active": (
-        lambda: learning.covariance(np.ones((2, 5))), ValueError, "^activity must be .* not 1",
+        lambda: learning.covariance(np.ones((2, 5))),
+        ValueError,
+        "^activity must be .* not 1",
     ),
     "another coding": (
-        lambda: learning.covariance(X, coding="10"), ValueError, "^coding must be one of",
+        lambda: learning.covariance(X, coding="10"),
+        ValueError,
+        "^coding must be one of",
     ),
     "no bound": (lambda: learning.palimpsest(X, bound=0), ValueError, "^bound must be 1"),
     "nothing kept": (
-        lambda: learning.dilute(hf.hebb(X), 0, rng=1), ValueError, "^keep must be a fraction",
+        lambda: learning.dilute(hf.hebb(X), 0, rng=1),
+        ValueError,
+        "^keep must be a fraction",
     ),
     "no seed": (lambda: learning.unlearn(hf.hebb(X), 1, rng=None), TypeError, "^rng must be"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -422,10 +446,15 @@ def test_bad_input_is_refused_in_a_sentence(case):
 def test_every_rule_refuses_what_are_no_patterns(rule):
     learn = learning.RULES[rule].learn
     for bad, error in (
-        ([[0, 1, 1], [1, 0, 1]], ValueError), ([[1, 2, -1]], ValueError), ([], ValueError),
-        ([[1], [-1]], ValueError), ([X, X], ValueError), ("ab", TypeError), (None, TypeError),
+        ([[0, 1, 1], [1, 0, 1]], ValueError),
+        ([[1, 2, -1]], ValueError),
+        ([], ValueError),
+        ([[1], [-1]], ValueError),
+        ([X, X], ValueError),
+        ("ab", TypeError),
+        (None, TypeError),
         (X * np.nan, ValueError),
-    ):  # fmt: skip
+    ):
         with pytest.raises(error, match=r"^patterns"):
             learn(bad)
     one = learn(X[0])

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield import cursors
-from hopfield._kernels import dispatch
-from hopfield.cursors import Levels
-from hopfield.separation import Separation, exponential, power, rectified
+from hopfield.core import cursors
+from hopfield.core.cursors import Levels
+from hopfield.core.separation import Separation, exponential, power, rectified
+from hopfield.engine.kernels import dispatch
 
 pytest.importorskip("numba")
 
@@ -21,9 +21,14 @@ COUNTED = "separation (numba)"
 PLAIN = "separation (numpy)"
 ENDS = ("why", "sweeps", "updates", "energy", "undecided")
 tent = Separation(
-    "tent", 0, lambda m, n: 5.0 * np.abs(m) - 7, lambda m, n: 5.0 * np.sign(m), even=True,
-    largest_n=2**40, source="a test",
-)  # fmt: skip
+    "tent",
+    0,
+    lambda m, n: 5.0 * np.abs(m) - 7,
+    lambda m, n: 5.0 * np.sign(m),
+    even=True,
+    largest_n=2**40,
+    source="a test",
+)
 WHOLE = (power(2), power(3), power(4), power(7), rectified(2), rectified(5), tent)
 NEURONS = (
     *(hf.Sign(tie=tie) for tie in ("keep", "up", "down", "random")),

@@ -17,7 +17,7 @@ from tables import MEMORIES, SEPARATIONS, N
 
 import hopfield as hf
 from hopfield import separation
-from hopfield.memory import Recoded, Sum
+from hopfield.core.memory import Recoded, Sum
 
 memories = pytest.mark.parametrize("name", MEMORIES)
 STATES = hf.random_patterns(40, N, rng=9)
@@ -406,9 +406,12 @@ def test_recall_in_other_states_is_the_same_recall(order, states, tie):
     values = np.array([low, (low + high) / 2, high])
     plain = hf.recall(memory, cues, neuron=hf.Sign(tie=tie), order=order, rng=3)
     other = hf.recall(
-        memory.recode(low, high), values[cues + 1], neuron=hf.Sign(low, high, tie=tie),
-        order=order, rng=3,
-    )  # fmt: skip
+        memory.recode(low, high),
+        values[cues + 1],
+        neuron=hf.Sign(low, high, tie=tie),
+        order=order,
+        rng=3,
+    )
     assert np.array_equal(values[plain.state.astype(int) + 1], other.state)
     assert np.array_equal(plain.why, other.why)
     assert np.array_equal(plain.undecided, other.undecided)

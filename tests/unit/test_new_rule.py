@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from hopfield.cli import main
+from hopfield.cli.app import main
 from hopfield.learning import RULES, Rule
 
 FILE = '''
@@ -17,7 +17,7 @@ FILE = '''
 
 import numpy as np
 
-from hopfield.memory import Couplings
+from hopfield.core.memory import Couplings
 
 
 def clipped(patterns):
@@ -34,10 +34,15 @@ def row(tmp_path, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     row = Rule(
-        learn=module.clipped, local=True, symmetric=True, diagonal=False, gauge=True,
-        capacity=lambda n: 0.1 * n, capacity_text="about 0.1 N retrieved",
+        learn=module.clipped,
+        local=True,
+        symmetric=True,
+        diagonal=False,
+        gauge=True,
+        capacity=lambda n: 0.1 * n,
+        capacity_text="about 0.1 N retrieved",
         source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
-    )  # fmt: skip
+    )
     monkeypatch.setitem(RULES, "clipped", row)
     return row
 

@@ -177,10 +177,16 @@ def test_leading_axes_are_kept(lead):
     x = hf.random_patterns(lead, 6, rng=0)
     assert x.shape == (*lead, 6)
     for out in (
-        hf.flip(x, 2, rng=1), hf.blank(x, 2, rng=1), hf.blank(x, [1]), hf.binarise(x),
-        hf.replace(x, -x, 2), hf.replace(x, -x, 2, rng=1), hf.replace(x, np.ones(6), 2),
-        hf.replace(np.ones(6), x, 2, rng=1), hf.bipolar(x),
-    ):  # fmt: skip
+        hf.flip(x, 2, rng=1),
+        hf.blank(x, 2, rng=1),
+        hf.blank(x, [1]),
+        hf.binarise(x),
+        hf.replace(x, -x, 2),
+        hf.replace(x, -x, 2, rng=1),
+        hf.replace(x, np.ones(6), 2),
+        hf.replace(np.ones(6), x, 2, rng=1),
+        hf.bipolar(x),
+    ):
         assert out.shape == x.shape
     assert np.shape(hf.overlap(x, x)) == np.shape(hf.hamming(x, np.ones(6))) == lead
 
@@ -189,9 +195,11 @@ def test_nothing_that_is_given_is_changed():
     x = hf.random_patterns(3, 10, rng=0)
     x.flags.writeable = False
     for out in (
-        hf.flip(x, 0, rng=0), hf.blank(x, slice(0, 0)), hf.replace(x, -x, 10),
+        hf.flip(x, 0, rng=0),
+        hf.blank(x, slice(0, 0)),
+        hf.replace(x, -x, 10),
         hf.bipolar(x),
-    ):  # fmt: skip
+    ):
         assert np.array_equal(out, x)
         out[0, 0] = 5  # what comes back is the caller's
     assert set(x.flat) == {1, -1}
@@ -317,14 +325,16 @@ def test_one_seed_in_two_functions_gives_unrelated_draws():
         order = hf.recall(
             hf.Bias(1.0, n), np.zeros(n), order=hf.Random(), updates=n // 2, rng=seed
         ).state  # who was visited
-        return np.array([
-            hf.random_patterns(1, n, rng=seed)[0],
-            hf.flip(ones, 0.5, rng=seed),
-            np.where(hf.blank(ones, 0.5, rng=seed) == 0, -1, 1),
-            hf.replace(ones, -ones, 0.5, rng=seed),
-            np.where(hf.uniform_weights(32, rng=seed).ravel()[:n] < 0.5, -1, 1),
-            np.where(order > 0, 1, -1),
-        ])  # fmt: skip
+        return np.array(
+            [
+                hf.random_patterns(1, n, rng=seed)[0],
+                hf.flip(ones, 0.5, rng=seed),
+                np.where(hf.blank(ones, 0.5, rng=seed) == 0, -1, 1),
+                hf.replace(ones, -ones, 0.5, rng=seed),
+                np.where(hf.uniform_weights(32, rng=seed).ravel()[:n] < 0.5, -1, 1),
+                np.where(order > 0, 1, -1),
+            ]
+        )
 
     signs = np.array([drawn(seed) for seed in seeds]).astype(float)
     signs -= signs.mean(axis=2, keepdims=True)

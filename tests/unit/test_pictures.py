@@ -13,7 +13,7 @@ from PIL import Image
 
 import hopfield as hf
 from hopfield import pictures
-from hopfield.files import BadFile
+from hopfield.io.files import BadFile
 
 SUFFIXES = sorted(pictures.FORMATS)
 

@@ -251,7 +251,8 @@ def test_one_point_is_marked(name, ax):
 
 
 RECORDS = {
-    "raster": hf.states, "energy": hf.energy,
+    "raster": hf.states,
+    "energy": hf.energy,
     "overlaps": lambda every: hf.overlaps([[1, -1, 1, -1, 1]], every),
     "hamming": lambda every: hf.hamming_to([1, -1, 1, -1, 1], every),
 }
@@ -263,8 +264,9 @@ RECORDS = {
 def test_a_recall_is_drawn_from_its_trace_in_updates(name, several, every, step, ax):
     record = RECORDS[name](every)
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
-    made = hf.recall(memory, cue, updates=13, rng=1,
-                     record=[record, lambda s: s[0]] if several else record)
+    made = hf.recall(
+        memory, cue, updates=13, rng=1, record=[record, lambda s: s[0]] if several else record
+    )
     getattr(plots, name)(made, ax=ax)
     points = 1 + 13 // step
     if name == "raster":
@@ -276,9 +278,15 @@ def test_a_recall_is_drawn_from_its_trace_in_updates(name, several, every, step,
         assert list(ax.lines[-1].get_xdata()) == [step * k for k in range(points)]
 
 
-@pytest.mark.parametrize(("name", "record"), [
-    ("raster", "states"), ("energy", "energy"), ("overlaps", "overlaps"), ("hamming", "hamming_to"),
-])
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("raster", "states"),
+        ("energy", "energy"),
+        ("overlaps", "overlaps"),
+        ("hamming", "hamming_to"),
+    ],
+)
 def test_a_missing_trace_says_what_keeps_it(name, record, tmp_path):
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
     several = [lambda s: s[0], lambda s: s[1:]]
@@ -515,62 +523,74 @@ def test_without_ffmpeg_the_gif_is_named(tmp_path, monkeypatch):
 # Bad input: one sentence that names the argument
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: plots.raster(np.ones((3, 4, 5))), "states must be a 2-d array"),
-    (lambda: plots.raster(np.ones((0, 4))), "states must not be empty"),
-    (lambda: plots.raster([[1, np.nan]]), "states must be finite"),
-    (lambda: plots.raster([[1, -1], [1]]), "states must be an array of numbers in rows"),
-    (lambda: plots.raster([[1, -1]], low=0), "low must be -1, or 0"),
-    (lambda: plots.raster([[1, 0]], low=2), "low must be"),
-    (lambda: plots.raster([[1, 0]], updates_per_point=0), "updates_per_point must be a number"),
-    (lambda: plots.raster([[1, 0]], updates_per_point=math.nan), "updates_per_point must be"),
-    (lambda: plots.pattern([]), "x must not be empty"),
-    (lambda: plots.pattern(np.ones(6), (2, 2)), "shape must multiply to 6"),
-    (lambda: plots.pattern(np.ones(6), (6,)), "shape must be two whole numbers"),
-    (lambda: plots.pattern(np.ones(6), (-2, -3)), "shape must be two whole numbers"),
-    (lambda: plots.pattern(np.ones(6), (2.0, 3.0)), "shape must be two whole numbers"),
-    (lambda: plots.gallery(STATES, np.ones(5)), "cue must have 6 neurons"),
-    (lambda: plots.gallery(STATES, recalled=STATES), "recalled must be a 1-d array"),
-    (lambda: plots.gallery(STATES, names=["A"]), "names must be 3 strings"),
-    (lambda: plots.gallery(STATES, names="ABC"), "names must be 3 strings"),
-    (lambda: plots.energy([0.0, math.inf]), "energy must be finite"),
-    (lambda: plots.energy(np.ones((2, 2, 2))), "energy must be a 1-d or 2-d array"),
-    (lambda: plots.hamming([]), "hamming must not be empty"),
-    (lambda: plots.hamming([1, 2], theory=[1]), "theory must have 2 points"),
-    (lambda: plots.curve([], [1.0]), "x must not be empty"),
-    (lambda: plots.curve([1, 2], [1.0]), "y must have 2 points like its x, got 1"),
-    (lambda: plots.curve([1], [math.nan]), "y must be finite"),
-    (lambda: plots.curve([1, 2], [1, 2], [1.0]), "error must have 2 points"),
-    (lambda: plots.curve([1, 2], [[1, 2], [3, 4]], [1, 1]), r"error must be \(2, 2\) numbers"),
-    (lambda: plots.curve([1, 2], [1, 2], [1, -1]), "error must be .* none negative"),
-    (lambda: plots.curve([1, 2], [1, 2], theory=[1]), "theory must have 2 points like its x"),
-    (lambda: plots.curve([1, 2], [1, 2], theory=([1, 2, 3], [1, 2])), "theory must have 3 points"),
-    (lambda: plots.curve([1, 2], [1, 2], names=["A", "B"]), "names must be 1 strings"),
-    (lambda: plots.overlaps([1.0]), "overlaps must be a 2-d array"),
-    (lambda: plots.overlaps([[1.0]], ["A", "B"]), "names must be 1 strings"),
-    (lambda: plots.histogram([]), "q must not be empty"),
-    (lambda: plots.histogram([0.5]), "q must hold whole overlap sums"),
-    (lambda: plots.histogram([1, 2]), "q must hold .* all even or all odd"),
-    (lambda: plots.histogram([1], 4), "q must lie between -4 and 4 in steps of 2"),
-    (lambda: plots.histogram([6], 4), "q must lie between"),
-    (lambda: plots.histogram([-4], 4, 1), "q must lie between -2 and 4"),
-    (lambda: plots.histogram([4], 4, 5), "shared"),
-    (lambda: plots.couplings(MEMORY, 0), "blocks must be 1 or more"),
-    (lambda: plots.couplings(MEMORY, 2.5), "blocks must be an integer"),
-    (lambda: plots.couplings(SimpleNamespace(n=2, block_means=lambda k: [[np.nan]])), "finite"),
-    (lambda: plots.basins(SimpleNamespace(states=STATES, counts=[1, 2])), "counts must be 3"),
-    (lambda: plots.basins(SimpleNamespace(states=STATES, counts=[0, 0, 0])), "counts must be 3"),
-    (lambda: plots.basins(SimpleNamespace(states=STATES, counts=[3, -1, 0])), "counts must be 3"),
-    (lambda: plots.basins(BASINS, most=0), "most must be 1 or more"),
-    (lambda: plots.basins(BASINS, []), "names must be 3 strings"),
-    (lambda: plots.animate(STATES, "a.avi"), r"path must end in \.gif or \.mp4, got 'a\.avi'"),
-    (lambda: plots.animate(STATES, "a.gif", (4, 4)), "shape must multiply to 6"),
-    (lambda: plots.animate(STATES, "a.gif", fps=0), "fps must be a number from 0.1 to 50"),
-    (lambda: plots.animate(STATES, "a.gif", fps=100), "fps must be"),
-    (lambda: plots.animate(STATES, "a.gif", hold=-1), "hold must be a number from 0 to 60"),
-    (lambda: plots.animate(STATES, "a.gif", scale=1.5), "scale must be an integer"),
-    (lambda: plots.animate(STATES, "a.gif", scale=10_000), "scale must be between 1 and"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: plots.raster(np.ones((3, 4, 5))), "states must be a 2-d array"),
+        (lambda: plots.raster(np.ones((0, 4))), "states must not be empty"),
+        (lambda: plots.raster([[1, np.nan]]), "states must be finite"),
+        (lambda: plots.raster([[1, -1], [1]]), "states must be an array of numbers in rows"),
+        (lambda: plots.raster([[1, -1]], low=0), "low must be -1, or 0"),
+        (lambda: plots.raster([[1, 0]], low=2), "low must be"),
+        (lambda: plots.raster([[1, 0]], updates_per_point=0), "updates_per_point must be a number"),
+        (lambda: plots.raster([[1, 0]], updates_per_point=math.nan), "updates_per_point must be"),
+        (lambda: plots.pattern([]), "x must not be empty"),
+        (lambda: plots.pattern(np.ones(6), (2, 2)), "shape must multiply to 6"),
+        (lambda: plots.pattern(np.ones(6), (6,)), "shape must be two whole numbers"),
+        (lambda: plots.pattern(np.ones(6), (-2, -3)), "shape must be two whole numbers"),
+        (lambda: plots.pattern(np.ones(6), (2.0, 3.0)), "shape must be two whole numbers"),
+        (lambda: plots.gallery(STATES, np.ones(5)), "cue must have 6 neurons"),
+        (lambda: plots.gallery(STATES, recalled=STATES), "recalled must be a 1-d array"),
+        (lambda: plots.gallery(STATES, names=["A"]), "names must be 3 strings"),
+        (lambda: plots.gallery(STATES, names="ABC"), "names must be 3 strings"),
+        (lambda: plots.energy([0.0, math.inf]), "energy must be finite"),
+        (lambda: plots.energy(np.ones((2, 2, 2))), "energy must be a 1-d or 2-d array"),
+        (lambda: plots.hamming([]), "hamming must not be empty"),
+        (lambda: plots.hamming([1, 2], theory=[1]), "theory must have 2 points"),
+        (lambda: plots.curve([], [1.0]), "x must not be empty"),
+        (lambda: plots.curve([1, 2], [1.0]), "y must have 2 points like its x, got 1"),
+        (lambda: plots.curve([1], [math.nan]), "y must be finite"),
+        (lambda: plots.curve([1, 2], [1, 2], [1.0]), "error must have 2 points"),
+        (lambda: plots.curve([1, 2], [[1, 2], [3, 4]], [1, 1]), r"error must be \(2, 2\) numbers"),
+        (lambda: plots.curve([1, 2], [1, 2], [1, -1]), "error must be .* none negative"),
+        (lambda: plots.curve([1, 2], [1, 2], theory=[1]), "theory must have 2 points like its x"),
+        (
+            lambda: plots.curve([1, 2], [1, 2], theory=([1, 2, 3], [1, 2])),
+            "theory must have 3 points",
+        ),
+        (lambda: plots.curve([1, 2], [1, 2], names=["A", "B"]), "names must be 1 strings"),
+        (lambda: plots.overlaps([1.0]), "overlaps must be a 2-d array"),
+        (lambda: plots.overlaps([[1.0]], ["A", "B"]), "names must be 1 strings"),
+        (lambda: plots.histogram([]), "q must not be empty"),
+        (lambda: plots.histogram([0.5]), "q must hold whole overlap sums"),
+        (lambda: plots.histogram([1, 2]), "q must hold .* all even or all odd"),
+        (lambda: plots.histogram([1], 4), "q must lie between -4 and 4 in steps of 2"),
+        (lambda: plots.histogram([6], 4), "q must lie between"),
+        (lambda: plots.histogram([-4], 4, 1), "q must lie between -2 and 4"),
+        (lambda: plots.histogram([4], 4, 5), "shared"),
+        (lambda: plots.couplings(MEMORY, 0), "blocks must be 1 or more"),
+        (lambda: plots.couplings(MEMORY, 2.5), "blocks must be an integer"),
+        (lambda: plots.couplings(SimpleNamespace(n=2, block_means=lambda k: [[np.nan]])), "finite"),
+        (lambda: plots.basins(SimpleNamespace(states=STATES, counts=[1, 2])), "counts must be 3"),
+        (
+            lambda: plots.basins(SimpleNamespace(states=STATES, counts=[0, 0, 0])),
+            "counts must be 3",
+        ),
+        (
+            lambda: plots.basins(SimpleNamespace(states=STATES, counts=[3, -1, 0])),
+            "counts must be 3",
+        ),
+        (lambda: plots.basins(BASINS, most=0), "most must be 1 or more"),
+        (lambda: plots.basins(BASINS, []), "names must be 3 strings"),
+        (lambda: plots.animate(STATES, "a.avi"), r"path must end in \.gif or \.mp4, got 'a\.avi'"),
+        (lambda: plots.animate(STATES, "a.gif", (4, 4)), "shape must multiply to 6"),
+        (lambda: plots.animate(STATES, "a.gif", fps=0), "fps must be a number from 0.1 to 50"),
+        (lambda: plots.animate(STATES, "a.gif", fps=100), "fps must be"),
+        (lambda: plots.animate(STATES, "a.gif", hold=-1), "hold must be a number from 0 to 60"),
+        (lambda: plots.animate(STATES, "a.gif", scale=1.5), "scale must be an integer"),
+        (lambda: plots.animate(STATES, "a.gif", scale=10_000), "scale must be between 1 and"),
+    ],
+)
 def test_bad_input_is_named(call, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises((ValueError, TypeError), match=words):
@@ -589,7 +609,7 @@ def test_a_notebook_shows_every_figure(monkeypatch):
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
-    draw = "hopfield.plots.pattern([1, -1, 1, 1]);"
+    draw = "hopfield.show.plots.pattern([1, -1, 1, 1]);"
     cells = [new_code_cell(source) for source in ("import hopfield", draw, draw)]
     monkeypatch.delenv("MPLBACKEND")  # a notebook has its own
     with warnings.catch_warnings():

@@ -320,7 +320,10 @@ if load().BESIDE.is_dir():  # what CI and developers are given; elsewhere only t
         env = {**os.environ, "HOPFIELD_PYODIDE": str(load().BESIDE)}
         done = subprocess.run(
             [sys.executable, str(PATH), "--to", str(tmp_path)],
-            env=env, capture_output=True, text=True, check=False,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert (done.returncode, done.stdout) == (0, "")
         assert done.stderr.startswith("pyodide: 17 files of version ")

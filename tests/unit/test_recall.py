@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tables import MEMORIES, NEURONS, ORDERS, N
 
 import hopfield as hf
-from hopfield.cursors import Cursor
+from hopfield.core.cursors import Cursor
 
 XI = hf.random_patterns(3, 40, rng=1)
 M = hf.hebb(XI)
@@ -35,8 +35,11 @@ def test_what_nothing_is_known_of_stays_so_unless_ties_move_it(order):
         for tie in ("keep", "up", "down", "random")
     }
     assert {tie: end.undecided for tie, end in ends.items()} == {
-        "keep": 40, "up": 0, "down": 0, "random": 0,
-    }  # fmt: skip
+        "keep": 40,
+        "up": 0,
+        "down": 0,
+        "random": 0,
+    }
     assert (ends["up"].state == 1).all()
     assert (ends["down"].state == -1).all()
     assert set(ends["random"].state.tolist()) == {1, -1}
@@ -160,8 +163,11 @@ def test_a_cue_of_one_row_is_a_batch_of_one():
     one, batch = (hf.recall(M, cue, rng=np.random.default_rng(1)) for cue in (CUES[0], CUES[:1]))
     assert np.array_equal(one.state, batch.state[0])
     assert (one.why, one.sweeps, one.updates, one.energy) == (
-        batch.why[0], batch.sweeps[0], batch.updates[0], batch.energy[0],
-    )  # fmt: skip
+        batch.why[0],
+        batch.sweeps[0],
+        batch.updates[0],
+        batch.energy[0],
+    )
     assert (type(one.why), type(one.sweeps), type(one.energy)) == (str, int, float)
     assert batch.why.shape == batch.sweeps.shape == batch.energy.shape == (1,)
 
@@ -197,8 +203,10 @@ def test_a_batch_stops_each_replica_for_itself(order):
         one = hf.recall(memory, cue, order=ORDERS[order], sweeps=30, rng=rng)
         assert np.array_equal(one.state, batch.state[b])
         assert (one.why, one.sweeps, one.updates) == (
-            batch.why[b], batch.sweeps[b], batch.updates[b],
-        )  # fmt: skip
+            batch.why[b],
+            batch.sweeps[b],
+            batch.updates[b],
+        )
     assert len(set(batch.sweeps.tolist())) > 1
 
 
@@ -292,9 +300,13 @@ def test_updates_are_exact(order, updates):
 
 def test_random_updates_visit_one_neuron_each():
     r = hf.recall(
-        hf.Bias(1.0, 200), -np.ones(200), order=hf.Random(), updates=150,
-        record=hf.states("update"), rng=0,
-    )  # fmt: skip
+        hf.Bias(1.0, 200),
+        -np.ones(200),
+        order=hf.Random(),
+        updates=150,
+        record=hf.states("update"),
+        rng=0,
+    )
     seen = [np.flatnonzero(s == 1).size for s in r.trace]
     assert set(np.diff(seen)) == {0, 1}  # 0 where a neuron was drawn again
     expected = 200 * (1 - (1 - 1 / 200) ** 150)
@@ -376,8 +388,11 @@ def test_several_records_are_a_dict_by_name():
         given_ = kind([hf.states("update"), hf.energy(), hf.overlaps(XI[:2]), hf.hamming_to(XI[0])])
         trace = hf.recall(M, CUES, record=given_, updates=90, rng=0).trace
         assert {name: values.shape for name, values in trace.items()} == {
-            "states": (91, 3, 40), "energy": (3, 3), "overlaps": (3, 3, 2), "hamming": (3, 3),
-        }  # fmt: skip
+            "states": (91, 3, 40),
+            "energy": (3, 3),
+            "overlaps": (3, 3, 2),
+            "hamming": (3, 3),
+        }
     alone = hf.recall(M, CUES, record=[hf.energy()], rng=0).trace
     assert list(alone) == ["energy"]
     assert hf.recall(M, CUES, record=[], rng=0).trace == {}

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 import hopfield as hf
-from hopfield import cli, site
+from hopfield import cli
+from hopfield.cli import site
 
 ROOT = Path(__file__).parents[2]
 ENV = {**os.environ, "PYTHONPATH": str(Path(hf.__file__).parents[1]), "COLUMNS": "80"}
@@ -141,11 +142,22 @@ def test_a_folder_leads_to_its_page_on_the_same_machine(ask):
 @pytest.mark.parametrize(
     "path",
     [
-        "/nothing.html", "/empty/", "/empty/deep/", "/../secret.txt", "/%2e%2e/secret.txt",
-        "/..%2fsecret.txt", "/_static/../../secret.txt", "/..\\secret.txt", "//secret.txt",
-        "/%00", "/a%00/index.html", "/" + "a" * 5000, "/index.html/", "/%ff%fe",
+        "/nothing.html",
+        "/empty/",
+        "/empty/deep/",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/_static/../../secret.txt",
+        "/..\\secret.txt",
+        "//secret.txt",
+        "/%00",
+        "/a%00/index.html",
+        "/" + "a" * 5000,
+        "/index.html/",
+        "/%ff%fe",
     ],
-)  # fmt: skip
+)
 def test_no_other_page_no_list_of_files_and_nothing_outside(ask, path):
     status, headers, text = ask(path)
     assert status == 404
@@ -273,7 +285,11 @@ def started(*words, env=ENV, cwd=None):
     """Start the program; give the process and the first line that it prints."""
     program = subprocess.Popen(
         [sys.executable, "-m", "hopfield", *words],
-        env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=env,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         yield program, program.stdout.readline()

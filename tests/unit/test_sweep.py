@@ -24,11 +24,11 @@ from rich.console import Console
 
 import hopfield as hf
 from hopfield import reports
-from hopfield.cli import main
+from hopfield.cli.app import main
 from hopfield.experiments import Counts, Experiment, count
-from hopfield.files import BadFile
-from hopfield.sweeps import Store, driver, engines, merge, read
-from hopfield.sweeps.tasks import Block, Done, gaps, identity, largest, stream, work
+from hopfield.io.files import BadFile
+from hopfield.scans import Store, driver, engines, merge, read
+from hopfield.scans.tasks import Block, Done, gaps, identity, largest, stream, work
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,16 @@ class Mine(Experiment):
     def run(self, rng):
         return count(v=1.0)
 """
-    words = ["sweep", "--experiment", f"{tmp_path / 'mine.py'}:Mine", "--workers", "1",
-             "--out", str(tmp_path / "s.db"), "--repeats"]  # fmt: skip
+    words = [
+        "sweep",
+        "--experiment",
+        f"{tmp_path / 'mine.py'}:Mine",
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path / "s.db"),
+        "--repeats",
+    ]
     (tmp_path / "mine.py").write_text(text)
     assert main([*words, "2"]) == 0
     (tmp_path / "mine.py").write_text(text.replace("1.0", "2.0"))
@@ -422,7 +430,7 @@ def test_the_package_loads_no_engine_and_no_database_until_asked():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
     assert said.strip() == "[] True"
-    code = "import sys, hopfield; print('sqlite3' in sys.modules, 'hopfield.sweeps' in sys.modules)"
+    code = "import sys, hopfield; print('sqlite3' in sys.modules, 'hopfield.scans' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
     assert said.strip() == "False False"
 
@@ -513,7 +521,7 @@ def test_info_says_what_a_store_holds(tmp_path, capsys):
 
 
 def test_a_locked_store_is_reported(tmp_path, monkeypatch):
-    monkeypatch.setattr("hopfield.sweeps.store._WAIT", 0.05)
+    monkeypatch.setattr("hopfield.scans.store._WAIT", 0.05)
     path = stored(tmp_path / "coin.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN EXCLUSIVE")
@@ -663,8 +671,20 @@ def test_a_page_holds_figures_table_parameters_versions_and_citation(tmp_path):
 
 def test_a_sweep_from_the_command_line_is_the_same_sweep(tmp_path, capsys):
     out = tmp_path / "x.db"
-    words = ["sweep", "--experiment", "Crosstalk", "N=50", "alpha=0.1:0.3:3", "--repeats", "4",
-             "--out", str(out), "--workers", "1", "--json"]  # fmt: skip
+    words = [
+        "sweep",
+        "--experiment",
+        "Crosstalk",
+        "N=50",
+        "alpha=0.1:0.3:3",
+        "--repeats",
+        "4",
+        "--out",
+        str(out),
+        "--workers",
+        "1",
+        "--json",
+    ]
     assert main(words) == 0
     said = json.loads(capsys.readouterr().out)
     found = hf.sweep(hf.experiments.Crosstalk, N=50, alpha=hf.grid(0.1, 0.3, 3), repeats=4)
@@ -694,8 +714,8 @@ def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
 def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, capsys):
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=100)
-    monkeypatch.setattr("hopfield.cli_sweep._console", lambda file: terminal)
-    monkeypatch.setattr("hopfield.cli_sweep.RATE", 0.0)
+    monkeypatch.setattr("hopfield.cli.scan._console", lambda file: terminal)
+    monkeypatch.setattr("hopfield.cli.scan.RATE", 0.0)
     words = "sweep", "--experiment", f"{__file__}:Coin", "bias=0.1,0.9", "--workers", "1"
     monkeypatch.setattr(driver, "MESSAGE", 0.01)
     assert main([*words, "--repeats", "3000", "--out", str(tmp_path / "x.db")]) == 0

@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from hopfield.experiments import Counts, Experiment, count
-from hopfield.sweeps import merge, read
-from hopfield.sweeps.tasks import identity, stream
+from hopfield.scans import merge, read
+from hopfield.scans.tasks import identity, stream
 
 pytestmark = pytest.mark.slow
 
@@ -49,8 +49,20 @@ def expected(repeats=REPEATS):
 
 def command(out, *words, points=POINTS, repeats=REPEATS):
     grid = ",".join(map(str, points))
-    return [sys.executable, "-m", "hopfield", "sweep", "--experiment", f"{__file__}:Slow",
-            f"p={grid}", "--repeats", str(repeats), "--out", str(out), *words]  # fmt: skip
+    return [
+        sys.executable,
+        "-m",
+        "hopfield",
+        "sweep",
+        "--experiment",
+        f"{__file__}:Slow",
+        f"p={grid}",
+        "--repeats",
+        str(repeats),
+        "--out",
+        str(out),
+        *words,
+    ]
 
 
 def sweep(*args, **options):
@@ -89,8 +101,16 @@ def scheduler(port):
 
 
 def worker(port):
-    return dask("worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-nanny",
-                "--no-dashboard", "--death-timeout", "60")  # fmt: skip
+    return dask(
+        "worker",
+        f"tcp://127.0.0.1:{port}",
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+        "--death-timeout",
+        "60",
+    )
 
 
 def free_port():
@@ -176,9 +196,12 @@ def test_workers_end_with_a_driver_that_is_killed(tmp_path):
 def test_ctrl_c_keeps_what_is_finished(tmp_path):
     out = tmp_path / "a.db"
     child = subprocess.Popen(
-        command(out, "--workers", "2", repeats=5000), start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        command(out, "--workers", "2", repeats=5000),
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     wait_for(out, 50, child)
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, error = child.communicate(timeout=60)
@@ -228,16 +251,29 @@ def test_files_of_two_machines_merge_into_the_same_counts(tmp_path):
 
 def test_a_cluster_with_another_version_is_refused_before_any_work(tmp_path):
     port = free_port()
-    start = "import hopfield, sys; hopfield.__version__ = '0.0.1'; sys.argv[0] = 'dask'; " \
-            "from dask.__main__ import main; main()"  # fmt: skip
+    start = (
+        "import hopfield, sys; hopfield.__version__ = '0.0.1'; sys.argv[0] = 'dask'; "
+        "from dask.__main__ import main; main()"
+    )
     with scheduler(port):
         listening(port)
-        with process(sys.executable, "-c", start, "worker", f"tcp://127.0.0.1:{port}",
-                     "--nthreads", "1", "--no-nanny", "--no-dashboard"):  # fmt: skip
+        with process(
+            sys.executable,
+            "-c",
+            start,
+            "worker",
+            f"tcp://127.0.0.1:{port}",
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+        ):
             done = subprocess.run(
                 command(tmp_path / "a.db", "--dask", f"tcp://127.0.0.1:{port}"),
-                capture_output=True, text=True, timeout=60,
-            )  # fmt: skip
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
     assert done.returncode == 2
     assert "has hopfield 0.0.1" in done.stderr
     assert "install one version everywhere" in done.stderr
@@ -256,7 +292,9 @@ def test_a_task_that_kills_its_workers_ends_the_sweep_in_a_line(tmp_path):
     words = [f"{__file__}:Deadly", "--workers", "2", "--out", str(tmp_path / "a.db")]
     done = subprocess.run(
         [sys.executable, "-m", "hopfield", "sweep", "--experiment", *words],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 2
     assert "hopfield: workers die again and again at one task" in done.stderr

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield as hf
-from hopfield import batches, cursors, memory, neurons
+from hopfield.engine import together as batches
+from hopfield.core import cursors
+from hopfield.core import memory
+from hopfield.core import neurons
 
 pytest.importorskip("numba")
 
@@ -48,26 +51,32 @@ def networks(draw):
     recoded = hebb.recode(low, high)
     against = hf.Bias(-recoded.field(rng.choice([low, high], n)))
     whole, states = draw(
-        st.sampled_from([
-            (hebb, (-1, 1)),
-            (hebb + bias, (-1, 1)),
-            (0.3 * hebb, (-1, 1)),
-            (1e-30 * hebb + 0 * bias, (-1, 1)),
-            (recoded, (low, high)),
-            ((hebb + bias).recode(low, high), (low, high)),
-            (recoded + bias, (low, high)),
-            (recoded + against, (low, high)),
-            (hf.Overlaps(xi > 0, coding="01") + bias, (0, 1)),
-        ])
-    )  # fmt: skip
+        st.sampled_from(
+            [
+                (hebb, (-1, 1)),
+                (hebb + bias, (-1, 1)),
+                (0.3 * hebb, (-1, 1)),
+                (1e-30 * hebb + 0 * bias, (-1, 1)),
+                (recoded, (low, high)),
+                ((hebb + bias).recode(low, high), (low, high)),
+                (recoded + bias, (low, high)),
+                (recoded + against, (low, high)),
+                (hf.Overlaps(xi > 0, coding="01") + bias, (0, 1)),
+            ]
+        )
+    )
     b = draw(st.sampled_from([None, 1, 3, 9]))
     values = [*states, sum(states) / 2] if draw(st.booleans()) else states
     cue = rng.choice(values, n if b is None else (b, n))
-    return whole, cue, {
-        "neuron": hf.Sign(*states, tie=draw(st.sampled_from(["keep", "up", "down"]))),
-        "order": draw(st.sampled_from([hf.Shuffled(), hf.Sync()])),
-        "rng": draw(st.integers(0, 2**32)),
-    }  # fmt: skip
+    return (
+        whole,
+        cue,
+        {
+            "neuron": hf.Sign(*states, tie=draw(st.sampled_from(["keep", "up", "down"]))),
+            "order": draw(st.sampled_from([hf.Shuffled(), hf.Sync()])),
+            "rng": draw(st.integers(0, 2**32)),
+        },
+    )
 
 
 @settings(max_examples=300)
@@ -91,8 +100,9 @@ def test_whole_sweeps_are_the_sweeps_one_by_one(network, sweeps):
 @settings(max_examples=60)
 @given(
     theta=st.one_of(st.integers(-9, 9).map(lambda k: k / 20), st.floats(-1e50, 1e50)),
-    tie=st.sampled_from([-1, 0, 1]), order=st.sampled_from([hf.Shuffled(), hf.Sync()]),
-)  # fmt: skip
+    tie=st.sampled_from([-1, 0, 1]),
+    order=st.sampled_from([hf.Shuffled(), hf.Sync()]),
+)
 def test_any_threshold_has_its_kernel(theta, tie, order):
     xi = hf.random_patterns(4, 20, rng=1)
     options = {"neuron": Threshold(theta, tie), "order": order, "rng": 2}
@@ -131,9 +141,11 @@ def test_a_batch_steps_together_without_a_field():
 
 @settings(max_examples=200)
 @given(
-    size=st.integers(1, 12), most=st.integers(0, 60), replicas=st.integers(1, 6),
+    size=st.integers(1, 12),
+    most=st.integers(0, 60),
+    replicas=st.integers(1, 6),
     seed=st.integers(0, 2**32),
-)  # fmt: skip
+)
 def test_a_cycle_of_any_map_is_found_with_its_length(size, most, replicas, seed):
     rng = np.random.default_rng(seed)
     maps = rng.integers(size, size=size)

@@ -14,18 +14,21 @@ from hopfield.theory.orthogonality import overlap_distribution
 # One step
 
 
-@pytest.mark.parametrize(("n", "p", "below", "zero"), [
-    (100, 14, 0.002646, 0.000493),
-    (500, 69, 0.003375, 0.0),
-    (1000, 138, 0.003435, 0.000056),
-    (1000, 185, 0.009900, 0.0),
-    (1000, 370, 0.049775, 0.000339),
-    (1000, 610, 0.099911, 0.000450),
-    (5, 1, 0.0, 0.0),
-    (1, 3, 0.0, 1.0),
-    (2, 2, 0.0, 0.5),
-    (2, 3, 0.25, 0.0),
-])
+@pytest.mark.parametrize(
+    ("n", "p", "below", "zero"),
+    [
+        (100, 14, 0.002646, 0.000493),
+        (500, 69, 0.003375, 0.0),
+        (1000, 138, 0.003435, 0.000056),
+        (1000, 185, 0.009900, 0.0),
+        (1000, 370, 0.049775, 0.000339),
+        (1000, 610, 0.099911, 0.000450),
+        (5, 1, 0.0, 0.0),
+        (1, 3, 0.0, 1.0),
+        (2, 2, 0.0, 0.5),
+        (2, 3, 0.25, 0.0),
+    ],
+)
 def test_the_exact_one_step_error(n, p, below, zero):
     assert one_step.error(n, p) == pytest.approx((below, zero), abs=6e-7)
 
@@ -82,8 +85,17 @@ def test_the_critical_load():
 
 
 def test_the_overlap_at_zero_temperature():
-    known = {0.0: 1, 0.05: 0.999992, 0.10: 0.997999, 0.12: 0.993223, 0.13: 0.987212,
-             0.135: 0.980791, 0.14: 0, 1.0: 0, 1e50: 0}
+    known = {
+        0.0: 1,
+        0.05: 0.999992,
+        0.10: 0.997999,
+        0.12: 0.993223,
+        0.13: 0.987212,
+        0.135: 0.980791,
+        0.14: 0,
+        1.0: 0,
+        1e50: 0,
+    }
     assert ags.overlap(list(known)) == pytest.approx(list(known.values()), abs=6e-7)
 
 
@@ -97,12 +109,15 @@ def test_zero_temperature_solves_the_equation_of_one_unknown(alpha):
     assert y * (sqrt(2 * alpha) + 2 * exp(-(y**2)) / sqrt(pi)) == pytest.approx(m, abs=1e-9)
 
 
-@pytest.mark.parametrize(("alpha", "T", "values"), [
-    (0.05, 0.2, (0.998878, 0.997830, 1.01984)),
-    (0.05, 0.4, (0.966187, 0.936682, 1.32212)),
-    (0.1, 0.2, (0.989085, 0.984417, 1.15781)),
-    (0.02, 0.5, (0.945004, 0.894585, 1.43642)),
-])
+@pytest.mark.parametrize(
+    ("alpha", "T", "values"),
+    [
+        (0.05, 0.2, (0.998878, 0.997830, 1.01984)),
+        (0.05, 0.4, (0.966187, 0.936682, 1.32212)),
+        (0.1, 0.2, (0.989085, 0.984417, 1.15781)),
+        (0.02, 0.5, (0.945004, 0.894585, 1.43642)),
+    ],
+)
 def test_order_parameters(alpha, T, values):
     assert ags.order_parameters(alpha, T) == pytest.approx(values, abs=6e-6)
     assert ags.overlap(alpha, T) == ags.order_parameters(alpha, T)[0]
@@ -166,31 +181,34 @@ def test_heat_bath_recall_has_the_overlap_of_the_theory():
 # Bad input: one sentence that names the argument
 
 
-@pytest.mark.parametrize(("call", "kind", "words"), [
-    (lambda: one_step.error(0, 1), ValueError, "n must be 1 or more, not 0"),
-    (lambda: one_step.error(1.5, 1), TypeError, "n must be an integer"),
-    (lambda: one_step.error(5, 0), ValueError, "p must be 1 or more"),
-    (lambda: one_step.error(10**9, 10**9), ValueError, "n and p must ask for"),
-    (lambda: one_step.error_at(-0.1), ValueError, "load must be 0 or more, not -0.1"),
-    (lambda: one_step.error_at([0.1, np.nan]), ValueError, "load must be finite"),
-    (lambda: one_step.error_at("0.1"), TypeError, "load must hold real numbers"),
-    (lambda: one_step.error_at([]), ValueError, "load must not be empty"),
-    (lambda: one_step.load_at(0), ValueError, "error must be between 0 and 1/2"),
-    (lambda: one_step.load_at(0.5), ValueError, "error must be between 0 and 1/2"),
-    (lambda: one_step.load_at(float("nan")), ValueError, "error must be finite"),
-    (lambda: one_step.capacity(1), ValueError, "n must be 2 or more"),
-    (lambda: one_step.capacity(10, every=1), TypeError, "every must be True or False"),
-    (lambda: ags.overlap(-1), ValueError, "load must be 0 or more, not -1"),
-    (lambda: ags.overlap(0.1, T=-1), ValueError, "T must be 0 or more, not -1"),
-    (lambda: ags.overlap(0.1, T=float("inf")), ValueError, "T must be finite"),
-    (lambda: ags.overlap(None), TypeError, "load must hold real numbers"),
-    (lambda: ags.order_parameters(0.2), ValueError, "load must be between 0 and 0.137906"),
-    (lambda: ags.order_parameters(-0.1), ValueError, "load must be between"),
-    (lambda: ags.order_parameters([0.1]), TypeError, "load must be a number"),
-    (lambda: ags.critical("0"), TypeError, "T must be a number"),
-    (lambda: ags.spinodal([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
-    (lambda: ags.glass(-1), ValueError, "load must be 0 or more"),
-])
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda: one_step.error(0, 1), ValueError, "n must be 1 or more, not 0"),
+        (lambda: one_step.error(1.5, 1), TypeError, "n must be an integer"),
+        (lambda: one_step.error(5, 0), ValueError, "p must be 1 or more"),
+        (lambda: one_step.error(10**9, 10**9), ValueError, "n and p must ask for"),
+        (lambda: one_step.error_at(-0.1), ValueError, "load must be 0 or more, not -0.1"),
+        (lambda: one_step.error_at([0.1, np.nan]), ValueError, "load must be finite"),
+        (lambda: one_step.error_at("0.1"), TypeError, "load must hold real numbers"),
+        (lambda: one_step.error_at([]), ValueError, "load must not be empty"),
+        (lambda: one_step.load_at(0), ValueError, "error must be between 0 and 1/2"),
+        (lambda: one_step.load_at(0.5), ValueError, "error must be between 0 and 1/2"),
+        (lambda: one_step.load_at(float("nan")), ValueError, "error must be finite"),
+        (lambda: one_step.capacity(1), ValueError, "n must be 2 or more"),
+        (lambda: one_step.capacity(10, every=1), TypeError, "every must be True or False"),
+        (lambda: ags.overlap(-1), ValueError, "load must be 0 or more, not -1"),
+        (lambda: ags.overlap(0.1, T=-1), ValueError, "T must be 0 or more, not -1"),
+        (lambda: ags.overlap(0.1, T=float("inf")), ValueError, "T must be finite"),
+        (lambda: ags.overlap(None), TypeError, "load must hold real numbers"),
+        (lambda: ags.order_parameters(0.2), ValueError, "load must be between 0 and 0.137906"),
+        (lambda: ags.order_parameters(-0.1), ValueError, "load must be between"),
+        (lambda: ags.order_parameters([0.1]), TypeError, "load must be a number"),
+        (lambda: ags.critical("0"), TypeError, "T must be a number"),
+        (lambda: ags.spinodal([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
+        (lambda: ags.glass(-1), ValueError, "load must be 0 or more"),
+    ],
+)
 def test_bad_input_is_named(call, kind, words):
     with pytest.raises(kind, match=words):
         call()

@@ -65,7 +65,8 @@ def free_energy(x, alpha, T):
     h = (m + sqrt(alpha * r) * Z) / T
     return (
         alpha / 2 * (1 + T * log(1 - C) - q / (1 - C) + r * C)
-        + m**2 / 2 - T * (LAW @ np.logaddexp(h, -h))
+        + m**2 / 2
+        - T * (LAW @ np.logaddexp(h, -h))
     )
 
 
@@ -130,8 +131,14 @@ def test_the_transition_between_ground_states():
 
 
 def test_mixtures_at_zero_temperature():
-    known = {1: (1, -0.5), 2: (0.5, -0.25), 3: (0.5, -0.375), 4: (0.375, -0.28125),
-             5: (0.375, -0.3515625), 7: (0.3125, -0.341796875)}
+    known = {
+        1: (1, -0.5),
+        2: (0.5, -0.25),
+        3: (0.5, -0.375),
+        4: (0.375, -0.28125),
+        5: (0.375, -0.3515625),
+        7: (0.3125, -0.341796875),
+    }
     for n, values in known.items():
         assert (mixtures.overlap(n), mixtures.energy(n)) == pytest.approx(values, rel=1e-12)
         assert mixtures.overlap(n, 1e-3) == pytest.approx(values[0], rel=1e-12)
@@ -229,8 +236,16 @@ def test_four_points_in_the_plane():
 
 
 def test_the_sparse_capacity():
-    known = {0.5: 0.0691, 0.2: 0.1938, 0.1: 0.4410, 0.05: 0.9429, 0.02: 2.314, 0.01: 4.368,
-             0.005: 8.120, 0.001: 34.0}
+    known = {
+        0.5: 0.0691,
+        0.2: 0.1938,
+        0.1: 0.4410,
+        0.05: 0.9429,
+        0.02: 2.314,
+        0.01: 4.368,
+        0.005: 8.120,
+        0.001: 34.0,
+    }
     for f, load in known.items():
         assert sparse.critical(f)[0] == pytest.approx(load, rel=6e-4)
     bits = [sparse.information(f) for f in (0.5, 0.01, 0.001)]
@@ -490,48 +505,59 @@ def test_potts_recall_has_the_overlap_of_the_theory():
 # Bad input: one sentence that names the argument
 
 
-@pytest.mark.parametrize(("call", "kind", "words"), [
-    (lambda: ags.free_energy(0.2), ValueError, "load must be between 0 and 0.137906"),
-    (lambda: ags.free_energy(-0.1, retrieval=False), ValueError, "load must be 0 or more"),
-    (lambda: ags.free_energy(0.1, retrieval=1), TypeError, "retrieval must be True or False"),
-    (lambda: ags.crossing(-1), ValueError, "T must be 0 or more, not -1"),
-    (lambda: ags.transition([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
-    (lambda: mixtures.overlap(0), ValueError, "n must be 1 or more"),
-    (lambda: mixtures.overlap(3, -0.1), ValueError, "T must be 0 or more"),
-    (lambda: mixtures.energy(2.5), TypeError, "n must be an integer"),
-    (lambda: mixtures.stability("3"), TypeError, "n must be an integer"),
-    (lambda: gardner.critical(-0.1), ValueError, "margin must be 0 or more, not -0.1"),
-    (lambda: gardner.critical(0, 1), ValueError, "bias must be between -1 and 1"),
-    (lambda: gardner.margin([1, 0]), ValueError, r"load must be between 1e-50 and 2, not \[1, 0\]"),
-    (lambda: gardner.margin(2.1), ValueError, "load must be between 1e-50 and 2"),
-    (lambda: gardner.separable(0, 1), ValueError, "p must be 1 or more"),
-    (lambda: gardner.separable(10**9, 10**9), ValueError, "p and n must ask for"),
-    (lambda: sparse.critical(0.6), ValueError, "activity must be between 1e-12 and 1/2, not 0.6"),
-    (lambda: sparse.information(0), ValueError, "activity must be between"),
-    (lambda: sparse.asymptotic("0.1"), TypeError, "activity must be a number"),
-    (lambda: sparse.overlap(-1, 0.1, 0.5), ValueError, "load must be 0 or more"),
-    (lambda: sparse.overlap(1, 0.1, np.nan), ValueError, "threshold must be finite"),
-    (lambda: dense.error_at(0.1, 1), ValueError, "degree must be between 2 and 50, not 1"),
-    (lambda: dense.error_at(0.1, 3, "no"), TypeError, "rectified must be True or False"),
-    (lambda: dense.load_at(0.6, 3), ValueError, "error must be between 0 and 1/2"),
-    (lambda: dense.capacity(1, 3), ValueError, "n must be between 2 and 1000000, not 1"),
-    (lambda: dense.capacity(10, 2.0), TypeError, "degree must be an integer"),
-    (lambda: dense.exponential_load(0.6), ValueError, "flipped must be between 0 and 1/2"),
-    (lambda: dense.exponential_radius(0.4), ValueError, "load must be between 0 and ln"),
-    (lambda: modern.error_bound(1, 1, 0, 1), ValueError, "p must be 1 or more"),
-    (lambda: modern.error_bound(1, -1, 2, 1), ValueError, "beta must be 0 or more"),
-    (lambda: modern.error_bound(1, 1, 2, -1), ValueError, "largest must be 0 or more"),
-    (lambda: modern.error_bound(-1, 1, 2, 1), ValueError, "separation must be 0 or more"),
-    (lambda: modern.fusion(0), ValueError, "half must be 1e-20 or more, not 0"),
-    (lambda: modern.parting(-1, 0.1), ValueError, "beta must be 0 or more"),
-    (lambda: graded.critical(1), ValueError, "n must be 2 or more"),
-    (lambda: graded.overlap(-1, 5), ValueError, "beta must be 0 or more"),
-    (lambda: sequence.overlap(-1), ValueError, "load must be 0 or more"),
-    (lambda: sequence.critical("0"), TypeError, "T must be a number"),
-    (lambda: sequence.spinodal([]), ValueError, "load must not be empty"),
-    (lambda: potts.critical(1), ValueError, "q must be between 2 and 1000, not 1"),
-    (lambda: potts.overlap(0.1, 1.5), TypeError, "q must be an integer"),
-])
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda: ags.free_energy(0.2), ValueError, "load must be between 0 and 0.137906"),
+        (lambda: ags.free_energy(-0.1, retrieval=False), ValueError, "load must be 0 or more"),
+        (lambda: ags.free_energy(0.1, retrieval=1), TypeError, "retrieval must be True or False"),
+        (lambda: ags.crossing(-1), ValueError, "T must be 0 or more, not -1"),
+        (lambda: ags.transition([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
+        (lambda: mixtures.overlap(0), ValueError, "n must be 1 or more"),
+        (lambda: mixtures.overlap(3, -0.1), ValueError, "T must be 0 or more"),
+        (lambda: mixtures.energy(2.5), TypeError, "n must be an integer"),
+        (lambda: mixtures.stability("3"), TypeError, "n must be an integer"),
+        (lambda: gardner.critical(-0.1), ValueError, "margin must be 0 or more, not -0.1"),
+        (lambda: gardner.critical(0, 1), ValueError, "bias must be between -1 and 1"),
+        (
+            lambda: gardner.margin([1, 0]),
+            ValueError,
+            r"load must be between 1e-50 and 2, not \[1, 0\]",
+        ),
+        (lambda: gardner.margin(2.1), ValueError, "load must be between 1e-50 and 2"),
+        (lambda: gardner.separable(0, 1), ValueError, "p must be 1 or more"),
+        (lambda: gardner.separable(10**9, 10**9), ValueError, "p and n must ask for"),
+        (
+            lambda: sparse.critical(0.6),
+            ValueError,
+            "activity must be between 1e-12 and 1/2, not 0.6",
+        ),
+        (lambda: sparse.information(0), ValueError, "activity must be between"),
+        (lambda: sparse.asymptotic("0.1"), TypeError, "activity must be a number"),
+        (lambda: sparse.overlap(-1, 0.1, 0.5), ValueError, "load must be 0 or more"),
+        (lambda: sparse.overlap(1, 0.1, np.nan), ValueError, "threshold must be finite"),
+        (lambda: dense.error_at(0.1, 1), ValueError, "degree must be between 2 and 50, not 1"),
+        (lambda: dense.error_at(0.1, 3, "no"), TypeError, "rectified must be True or False"),
+        (lambda: dense.load_at(0.6, 3), ValueError, "error must be between 0 and 1/2"),
+        (lambda: dense.capacity(1, 3), ValueError, "n must be between 2 and 1000000, not 1"),
+        (lambda: dense.capacity(10, 2.0), TypeError, "degree must be an integer"),
+        (lambda: dense.exponential_load(0.6), ValueError, "flipped must be between 0 and 1/2"),
+        (lambda: dense.exponential_radius(0.4), ValueError, "load must be between 0 and ln"),
+        (lambda: modern.error_bound(1, 1, 0, 1), ValueError, "p must be 1 or more"),
+        (lambda: modern.error_bound(1, -1, 2, 1), ValueError, "beta must be 0 or more"),
+        (lambda: modern.error_bound(1, 1, 2, -1), ValueError, "largest must be 0 or more"),
+        (lambda: modern.error_bound(-1, 1, 2, 1), ValueError, "separation must be 0 or more"),
+        (lambda: modern.fusion(0), ValueError, "half must be 1e-20 or more, not 0"),
+        (lambda: modern.parting(-1, 0.1), ValueError, "beta must be 0 or more"),
+        (lambda: graded.critical(1), ValueError, "n must be 2 or more"),
+        (lambda: graded.overlap(-1, 5), ValueError, "beta must be 0 or more"),
+        (lambda: sequence.overlap(-1), ValueError, "load must be 0 or more"),
+        (lambda: sequence.critical("0"), TypeError, "T must be a number"),
+        (lambda: sequence.spinodal([]), ValueError, "load must not be empty"),
+        (lambda: potts.critical(1), ValueError, "q must be between 2 and 1000, not 1"),
+        (lambda: potts.overlap(0.1, 1.5), TypeError, "q must be an integer"),
+    ],
+)
 def test_bad_input_is_named(call, kind, words):
     with pytest.raises(kind, match=words):
         call()

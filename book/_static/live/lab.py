@@ -141,8 +141,11 @@ class Lab:
 
     def weights(self) -> dict[str, Any]:
         """Return the couplings, single or as means over blocks of neurons, as float32."""
-        parts = max(d for d in range(1, self.side + 1)
-                    if self.side % d == 0 and (d == 1 or self.side * d <= 128))  # fmt: skip
+        parts = max(
+            d
+            for d in range(1, self.side + 1)
+            if self.side % d == 0 and (d == 1 or self.side * d <= 128)
+        )
         k = self.side * parts
         try:
             means = self.memory.block_means(k)
@@ -233,9 +236,12 @@ class Lab:
     def _go(self, start: np.ndarray, settings: dict[str, Any], event: str) -> dict[str, Any]:
         self.settings, self.frames = dict(settings), 0
         self.run = hf.Run(
-            self.memory, start, neuron=neuron_of(settings), order=ORDERS[settings["order"]](),
+            self.memory,
+            start,
+            neuron=neuron_of(settings),
+            order=ORDERS[settings["order"]](),
             rng=self.seed,
-        )  # fmt: skip
+        )
         self.log.append((event, start if event == "begin" else None, self.settings, self.seed))
         self._forget()
         return self.look()
@@ -394,6 +400,11 @@ def _neurons(count: int) -> str:
 
 _lab = Lab()
 learn, begin, change, step, paint, look = (
-    _lab.learn, _lab.begin, _lab.change, _lab.step, _lab.paint, _lab.look
-)  # fmt: skip
+    _lab.learn,
+    _lab.begin,
+    _lab.change,
+    _lab.step,
+    _lab.paint,
+    _lab.look,
+)
 weights, film, result, script = _lab.weights, _lab.film, _lab.result, _lab.script

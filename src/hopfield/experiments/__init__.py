@@ -8,11 +8,31 @@ from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .rules import Capacity, Correlated, RealImages
 
 __all__ = [
-    "EXPERIMENTS", "Counts", "Estimate", "Experiment", "count", "Basin", "Capacity",
-    "Correlated", "Crosstalk", "RealImages", "Retrieval", "Sequence", "Spurious", "Temperature",
-]  # fmt: skip
+    "EXPERIMENTS",
+    "Counts",
+    "Estimate",
+    "Experiment",
+    "count",
+    "Basin",
+    "Capacity",
+    "Correlated",
+    "Crosstalk",
+    "RealImages",
+    "Retrieval",
+    "Sequence",
+    "Spurious",
+    "Temperature",
+]
 
 _TABLE: tuple[type[Experiment], ...] = (
-    Capacity, Retrieval, Basin, Crosstalk, Spurious, Temperature, Sequence, Correlated, RealImages,
-)  # fmt: skip
+    Capacity,
+    Retrieval,
+    Basin,
+    Crosstalk,
+    Spurious,
+    Temperature,
+    Sequence,
+    Correlated,
+    RealImages,
+)
 EXPERIMENTS = {cls.__name__: cls for cls in _TABLE}

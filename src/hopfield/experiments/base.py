@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import numbers
+from ..base.checks import numbers
 
 UNIT = 2.0**-40  # in which means are summed, as whole numbers: float sums depend on the order
 _Z = 1.959964  # 95 %

@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .. import landscape
-from .._validate import count as whole
-from .._validate import number, room
-from ..memory import Overlaps
-from ..models import sequence
-from ..neurons import HeatBath, Neuron
-from ..orders import Sync
-from ..patterns import Int8, flip, overlap, random_patterns
-from ..recall import Run
+from ..analysis import landscape
+from ..base.checks import count as whole
+from ..base.checks import number, room
+from ..core.memory import Overlaps
+from ..core.neurons import HeatBath, Neuron
+from ..core.orders import Sync
+from ..core.patterns import Int8, flip, overlap, random_patterns
+from ..core.recall import Run
+from ..models.families import sequence
 from ..theory import ags, one_step
 from ..theory import sequence as law
 from .base import Counts, Experiment, count

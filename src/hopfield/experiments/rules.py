@@ -9,13 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import pictures
-from .._validate import choice, number
-from .._validate import count as whole
+from ..base.checks import choice, number
+from ..base.checks import count as whole
+from ..core.memory import Memory
+from ..core.patterns import Int8, flip
+from ..core.recall import Run
+from ..io import pictures
 from ..learning import RULES
-from ..memory import Memory
-from ..patterns import Int8, flip
-from ..recall import Run
 from ..theory import one_step
 from .base import Counts, Experiment, count
 from .hebb import Loaded
@@ -167,8 +167,10 @@ def stored(rule: str, draw: Callable[[], Int8]) -> tuple[Memory, Int8]:
         if len({row.tobytes() for row in xi}) == len(xi):
             return RULES[rule].learn(xi), xi
     p, n = xi.shape
-    raise ValueError(f"{p} patterns of {n} neurons are too many: none of {_TRIES} draws had "
-                     "all of them different")  # fmt: skip
+    raise ValueError(
+        f"{p} patterns of {n} neurons are too many: none of {_TRIES} draws had "
+        "all of them different"
+    )
 
 
 def kept(memory: Memory, xi: Int8, noise: float, rng: np.random.Generator) -> Counts:

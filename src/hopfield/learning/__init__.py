@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from .._validate import choice, describe
-from ..memory import Memory
+from ..base.checks import choice, describe
+from ..core.memory import Memory
 from .changes import clip, dilute, unlearn
 from .covariance import covariance
 from .flow import probability_flow
@@ -31,10 +31,24 @@ from .storkey import add as _add_storkey
 from .storkey import storkey
 
 __all__ = [
-    "RULES", "Projection", "Rule", "adatron", "clip", "covariance", "dilute", "forget", "hebb",
-    "learn", "margins", "palimpsest", "perceptron", "probability_flow", "pseudo_inverse",
-    "storkey", "unlearn",
-]  # fmt: skip
+    "RULES",
+    "Projection",
+    "Rule",
+    "adatron",
+    "clip",
+    "covariance",
+    "dilute",
+    "forget",
+    "hebb",
+    "learn",
+    "margins",
+    "palimpsest",
+    "perceptron",
+    "probability_flow",
+    "pseudo_inverse",
+    "storkey",
+    "unlearn",
+]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .._validate import Rng, count, flag, generator, not_negative, number
-from ..memory import Couplings, Memory
-from ..patterns import random_patterns
-from ..recall import recall
+from ..base.checks import Rng, count, flag, generator, not_negative, number
+from ..core.memory import Couplings, Memory
+from ..core.patterns import random_patterns
+from ..core.recall import recall
 from .weights import dense_weights
 
 

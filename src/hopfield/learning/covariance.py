@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, number
-from ..memory import Bias, Ints, Memory
+from ..base.checks import Floats, number
+from ..core.memory import Bias, Ints, Memory
 from .weights import couplings, rows_of
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count
-from ..memory import Couplings
+from ..base.checks import Floats, count
+from ..core.memory import Couplings
 from .weights import couplings, rows_of
 
 

@@ -7,10 +7,10 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import describe, flag, vectors
-from ..memory import Memory, Overlaps
-from ..patterns import Int8
-from ..separation import square
+from ..base.checks import describe, flag, vectors
+from ..core.memory import Memory, Overlaps
+from ..core.patterns import Int8
+from ..core.separation import square
 from .weights import rows_of
 
 
@@ -118,5 +118,6 @@ def _made_here(memory: Memory) -> Overlaps:
 def _again(held: Overlaps, xi: Int8, allow_repeats: bool) -> Overlaps:
     """Store patterns, of the coding of a memory, as that was stored."""
     given = xi if held.coding == "bipolar" else xi.astype(bool)
-    return hebb(given, coding=held.coding, self_coupling=held.self_coupling,
-                allow_repeats=allow_repeats)  # fmt: skip
+    return hebb(
+        given, coding=held.coding, self_coupling=held.self_coupling, allow_repeats=allow_repeats
+    )

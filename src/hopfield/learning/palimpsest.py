@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count
-from ..memory import Couplings, Memory
-from ..patterns import Int8
+from ..base.checks import Floats, count
+from ..core.memory import Couplings, Memory
+from ..core.patterns import Int8
 from .weights import dense_weights, rows_of
 
 

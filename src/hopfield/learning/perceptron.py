@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._kernels import dispatch
-from .._validate import Floats, count, not_negative, number
-from ..memory import Couplings, Memory
-from ..patterns import Int8, bipolar
+from ..base.checks import Floats, count, not_negative, number
+from ..core.memory import Couplings, Memory
+from ..core.patterns import Int8, bipolar
+from ..engine.kernels import dispatch
 from .weights import couplings, dense_weights, rows_of
 
 _PART = 2**32  # products at most between which Ctrl-C is heard, a third of a second

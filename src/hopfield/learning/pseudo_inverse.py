@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .. import batches
-from .._kernels import dispatch
-from .._validate import Floats, describe, flag, real
-from ..cursors import Cursor, Ints
-from ..files import savable
-from ..memory import COUNTED, Couplings, Memory
-from ..patterns import Int8
+from ..base.checks import Floats, describe, flag, real
+from ..base.saved import savable
+from ..core.cursors import Cursor, Ints
+from ..core.memory import COUNTED, Couplings, Memory
+from ..core.patterns import Int8
+from ..engine import together as batches
+from ..engine.kernels import dispatch
 from .weights import couplings, rows_of
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding

@@ -7,9 +7,9 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats
-from ..memory import Couplings, Memory
-from ..patterns import Int8
+from ..base.checks import Floats
+from ..core.memory import Couplings, Memory
+from ..core.patterns import Int8
 from .weights import couplings, dense_weights, rows_of
 
 _TILE = 128  # entries on a side of what stays in a cache while it is turned

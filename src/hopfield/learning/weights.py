@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, choice, describe, vectors
-from ..memory import Couplings, Memory, mirrored, pattern_rows
-from ..patterns import Int8
+from ..base.checks import Floats, choice, describe, vectors
+from ..core.memory import Couplings, Memory, mirrored, pattern_rows
+from ..core.patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
 

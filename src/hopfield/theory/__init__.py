@@ -18,6 +18,16 @@ from . import (
 )
 
 __all__ = [
-    "orthogonality", "visits", "one_step", "ags", "mixtures", "gardner", "sparse", "dense",
-    "modern", "sequence", "potts", "graded",
-]  # fmt: skip
+    "orthogonality",
+    "visits",
+    "one_step",
+    "ags",
+    "mixtures",
+    "gardner",
+    "sparse",
+    "dense",
+    "modern",
+    "sequence",
+    "potts",
+    "graded",
+]

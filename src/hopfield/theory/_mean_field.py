@@ -15,7 +15,7 @@ from math import erf, erfc, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from .._validate import Floats, number
+from ..base.checks import Floats, number
 
 Relation = Callable[[float, float, float], float]
 

@@ -17,14 +17,20 @@ from math import erf, log1p, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, flag, not_negative, number
+from ..base.checks import Floats, flag, not_negative, number
 from . import _mean_field as mean_field
 from ._mean_field import BELL, GRID, SLOPE, bell, each, moments, root, scalar, temperature
 
 __all__ = [
-    "critical", "crossing", "free_energy", "glass", "order_parameters", "overlap", "spinodal",
+    "critical",
+    "crossing",
+    "free_energy",
+    "glass",
+    "order_parameters",
+    "overlap",
+    "spinodal",
     "transition",
-]  # fmt: skip
+]
 
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:

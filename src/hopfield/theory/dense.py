@@ -21,7 +21,7 @@ from math import log, log1p, prod
 
 import numpy.typing as npt
 
-from .._validate import Floats, count, flag, not_negative, number
+from ..base.checks import Floats, count, flag, not_negative, number
 from . import one_step
 from ._mean_field import root
 

@@ -18,7 +18,7 @@ from math import sqrt
 
 import numpy.typing as npt
 
-from .._validate import Floats, count, describe, not_negative, number, room
+from ..base.checks import Floats, count, describe, not_negative, number, room
 from ._mean_field import bell, below, coins, each, root
 
 __all__ = ["critical", "margin", "separable"]

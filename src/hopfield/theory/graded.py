@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy.typing as npt
 
-from .._validate import Floats, count, not_negative
+from ..base.checks import Floats, count, not_negative
 from . import mixtures
 from ._mean_field import each
 

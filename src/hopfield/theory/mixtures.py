@@ -13,7 +13,7 @@ from math import sqrt
 
 import numpy as np
 
-from .._validate import count
+from ..base.checks import count
 from ._mean_field import root, temperature
 from .orthogonality import overlap_distribution
 

@@ -11,7 +11,7 @@ from math import exp
 
 import numpy.typing as npt
 
-from .._validate import Floats, count, not_negative, number
+from ..base.checks import Floats, count, not_negative, number
 from . import mixtures
 from ._mean_field import each, scalar
 

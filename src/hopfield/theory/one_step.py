@@ -14,7 +14,7 @@ from math import log, sqrt
 
 import numpy.typing as npt
 
-from .._validate import Floats, count, flag, not_negative, number, room
+from ..base.checks import Floats, count, flag, not_negative, number, room
 from ._mean_field import below, coin, coins, each
 
 __all__ = ["capacity", "error", "error_at", "load_at"]

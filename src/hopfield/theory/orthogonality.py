@@ -7,7 +7,7 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count, room
+from ..base.checks import Floats, count, room
 
 __all__ = ["overlap_distribution"]
 

@@ -25,7 +25,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count, not_negative
+from ..base.checks import Floats, count, not_negative
 from ._mean_field import below, each, root, top
 
 __all__ = ["critical", "overlap"]

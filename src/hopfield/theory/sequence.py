@@ -16,7 +16,7 @@ from math import sqrt
 
 import numpy.typing as npt
 
-from .._validate import Floats, not_negative
+from ..base.checks import Floats, not_negative
 from . import _mean_field as mean_field
 from ._mean_field import each, temperature
 

@@ -23,7 +23,7 @@ from math import log, log2, sqrt
 
 import numpy.typing as npt
 
-from .._validate import Floats, not_negative, number
+from ..base.checks import Floats, not_negative, number
 from ._mean_field import bell, below, each, top
 
 __all__ = ["asymptotic", "critical", "information", "overlap"]

@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from .._validate import Floats, count, not_negative
+from ..base.checks import Floats, count, not_negative
 
 __all__ = ["all_visited", "all_visited_random", "mean_time", "unvisited"]
 

@@ -1,0 +1,1 @@
+"""What a memory does with its patterns: landscapes, a diagnosis, the laws, who to cite."""

@@ -1,0 +1,114 @@
+"""BibTeX of what was used: each docstring names its sources, and one file holds their entries."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ..base.checks import choice, describe
+from ..core.separation import Separation
+from ..learning import RULES
+
+_SOURCE = re.compile(r"doi:(10\.\d+/[^\s,;\"]+)|arXiv:(\d+\.\d+)")
+OURS = """@software{hopfield,
+  title  = {hopfield: {Hopfield} networks and associative memory in {Python}},
+  author = {{The hopfield developers}},
+}
+"""
+
+
+class Citation(str):
+    """BibTeX that shows itself as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def cite(*used: Any) -> Citation:
+    """Return the BibTeX entries of what was used.
+
+    Parameters
+    ----------
+    *used : str or object
+        The name of a learning rule or of an entry ("hebb", "hopfield1982"), or anything of this
+        package: a function, a class, an object of it, a module. Without any, how to cite the
+        package itself.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        For a name that is neither, or something that names no source.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> print(hf.cite(hf.HeatBath).splitlines()[0])
+    @article{glauber1963,
+    """
+    if not used:
+        return Citation(OURS)
+    keys = {key for thing in used for key in _keys(thing)}
+    return Citation("\n".join(entries()[key] for key in sorted(keys)))
+
+
+@cache
+def entries() -> dict[str, str]:
+    """Return the entries of the package's references, by key."""
+    text = files(__package__).joinpath("references.bib").read_text(encoding="utf-8")
+    parts = re.split(r"\n(?=@)", text)
+    return {re.sub(r"@\w+\{(.*?),.*", r"\1", p, flags=re.DOTALL): p.strip() + "\n" for p in parts}
+
+
+def sources(text: str) -> list[str]:
+    """Return the identifiers (DOI or arXiv number) that a text names."""
+    return [(doi or number).rstrip(".)") for doi, number in _SOURCE.findall(text)]
+
+
+def _keys(thing: Any) -> list[str]:
+    if isinstance(thing, str) and thing in entries():
+        return [thing]
+    found = [key for name in sources(_text(thing)) if (key := _key(name))]
+    if not found:
+        if isinstance(thing, str):
+            choice(thing, "used", [*RULES, *entries()])
+        raise ValueError(
+            f"used must be something whose docstring names its source, not {describe(thing)}"
+        )
+    return found
+
+
+def _text(thing: Any) -> str:
+    """Return what says where a thing comes from."""
+    if isinstance(thing, str):
+        rule = RULES.get(thing)
+        return f"{rule.source} {rule.capacity_text}" if rule else ""
+    separation = getattr(thing, "separation", None)
+    if isinstance(separation, Separation):  # of a memory
+        return separation.source
+    if isinstance(given := getattr(thing, "source", None), str):
+        return given
+    if inspect.ismodule(thing):
+        inside = (x for x in vars(thing).values() if getattr(x, "__module__", "") == thing.__name__)
+        return " ".join(filter(None, [thing.__doc__, *(inspect.getdoc(x) for x in inside)]))
+    named = inspect.isroutine(thing) or inspect.isclass(thing)
+    what = thing if named else type(thing)
+    text = inspect.getdoc(what) or ""
+    module = sys.modules.get(getattr(what, "__module__", ""))
+    return text if sources(text) else f"{text} {getattr(module, '__doc__', '') or ''}"
+
+
+@cache
+def _key(source: str) -> str | None:
+    """Return the key of the entry with an identifier."""
+    line = re.compile(rf"(doi|eprint)\s*=\s*\{{{re.escape(source)}\}}", re.IGNORECASE)
+    return next((key for key, entry in entries().items() if line.search(entry)), None)

@@ -1,0 +1,289 @@
+"""What a specialist would look at first: does a memory keep its patterns, and if not, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import fill
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Array, Rng, count, generator, number
+from ..core.cursors import to_states
+from ..core.memory import Memory, Overlaps
+from ..core.neurons import Sign
+from ..core.patterns import bipolar, flip, random_patterns
+from ..core.recall import Recall, network, recall
+from ..core.separation import square
+from ..learning import RULES
+from ..theory import one_step
+
+_MANY = 200  # patterns that are recalled, at most
+_NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
+_MIXED = 0.9  # with the sign of a sum of three
+_SWEEPS = 1000  # random starts at a high load settle slowly
+_WORK = 1e10  # neuron visits times patterns that random starts may cost: a second or two
+_FEWEST, _ENOUGH = 20, 250  # starts that are made at least; sweeps that come before more starts
+
+
+@dataclass(frozen=True, repr=False)
+class Diagnosis:
+    """What `diagnose` found; printed, it is a page with the advice at its end.
+
+    Attributes
+    ----------
+    n, p : int
+        Neurons and patterns.
+    load : float
+        P/N.
+    capacity : dict of str to float
+        How many random patterns each learning rule would keep in so many neurons.
+    bias : float
+        The mean of the patterns' values; 0 where as many are up as down.
+    correlation : float
+        The root mean square overlap of two patterns, times sqrt(N): 1 for random ones.
+    closest : tuple of (int, int, float)
+        The two patterns whose overlap is largest in size, and the overlap.
+    fixed : float
+        The share of patterns that are strictly fixed.
+    unstable : float
+        The share of the patterns' neurons whose field is against them, or 0.
+    expected : float
+        The same share for random patterns under Hebb's rule (`theory.one_step.error`).
+    recalled : float
+        The share of patterns recalled (overlap above 0.95) from cues with ``noise`` flipped.
+    noise : float
+        What share of a cue was flipped.
+    ends : dict of str to float
+        Where random starts end: "pattern", "inverse", "mixture" (of three),
+        "other", "unsettled".
+    deepest : str
+        Which of these has the lowest energy; "" where there is no energy.
+    starts, sweeps : int
+        How many random starts were made, and the sweeps that each had at most.
+    advice : tuple of str
+        What to do about it.
+    """
+
+    n: int
+    p: int
+    load: float
+    capacity: dict[str, float]
+    bias: float
+    correlation: float
+    closest: tuple[int, int, float]
+    fixed: float
+    unstable: float
+    expected: float
+    recalled: float
+    noise: float
+    ends: dict[str, float]
+    deepest: str
+    starts: int
+    sweeps: int
+    advice: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        first, second, m = self.closest
+        pair = f"; the closest, {first} and {second}, {m:+.2f}" if self.p > 1 else ""
+        ends = ", ".join(f"{name} {share:.0%}" for name, share in self.ends.items() if share)
+        lines = [
+            f"{self.p:,} pattern{'s'[: self.p > 1]} of {self.n:,} neurons: load {self.load:.3g}",
+            f"patterns: mean {self.bias:+.2f}; overlaps {self.correlation:.1f} times those of "
+            f"random patterns{pair}",
+            f"fixed: {self.fixed:.0%} of the patterns; {self.unstable:.2%} of their neurons are "
+            f"unstable ({self.expected:.2%} for random patterns under Hebb's rule)",
+            f"recalled: {self.recalled:.0%}, from cues with {self.noise:.0%} flipped",
+            f"{self.starts} random starts of {self.sweeps:,} sweeps at most end in: {ends}"
+            + (f"; the deepest found is: {self.deepest}" if self.deepest else ""),
+        ]
+        rows = [fill(line, 96, subsequent_indent="    ") for line in lines]
+        marks = [
+            fill(line, 96, initial_indent="  - ", subsequent_indent="    ") for line in self.advice
+        ]
+        return "\n".join([*rows, "advice:", *marks])
+
+
+def diagnose(
+    memory: Memory, patterns: npt.ArrayLike, *, noise: float = 0.1, starts: int = 200, rng: Rng = 0
+) -> Diagnosis:
+    """Look at how well a memory keeps its patterns, and say what a specialist would advise.
+
+    Parameters
+    ----------
+    memory : Memory
+        Of two-state neurons.
+    patterns : array_like of shape (P, N) or (N,)
+        -1/+1, what it was given to store (whatever the states of its neurons); at most 200 of
+        them are recalled.
+    noise : float
+        What share of each cue is flipped, 0 to 0.5.
+    starts : int
+        How many random states are followed, at most, to the attractors that nobody stored:
+        where P N is large they and their sweeps, 1,000 at most, are fewer, 20 of 20 at least.
+    rng : int or numpy.random.Generator
+        Seed or generator of the cues, starts and orders.
+
+    Returns
+    -------
+    Diagnosis
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not -1/+1 or of another N, or noise outside 0 to 0.5.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> letters = hf.pictures.small("checkerboard", "X", "A")
+    >>> d = hf.diagnose(hf.hebb(letters), letters)
+    >>> d.closest, round(d.fixed, 2), d.deepest
+    ((0, 1, -0.68), 0.67, 'mixture')
+    >>> print(d.advice[0])
+    The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the other
+    patterns (pseudo_inverse, perceptron) keeps them apart.
+    """
+    network(memory, Sign(*(memory.states or (-1, 1))) if isinstance(memory, Memory) else None)
+    xi = np.atleast_2d(bipolar(patterns))
+    if xi.ndim > 2 or xi.shape[1] != memory.n:
+        raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
+    if not 0 <= number(noise, "noise") <= 0.5:
+        raise ValueError(f"noise must be between 0 and 0.5, not {noise}")
+    source = generator(rng, "diagnose")
+    p, n = xi.shape
+    margin = xi * memory.field(_own(memory, xi))
+    closest, correlation = _pairs(xi)
+    known = xi[:_MANY]
+    back = _recalled(memory, flip(known, float(noise), rng=source), source)
+    starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
+    ends, deepest = _ends(memory, xi, starts, sweeps, source)
+    found = Diagnosis(
+        n=n,
+        p=p,
+        load=p / n,
+        capacity={name: float(rule.capacity(n)) for name, rule in RULES.items()},
+        bias=float(xi.mean()),
+        correlation=correlation,
+        closest=closest,
+        fixed=float((margin > 0).all(axis=1).mean()),
+        unstable=float((margin <= 0).mean()),
+        expected=sum(one_step.error(n, p)),
+        recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()),
+        noise=float(noise),
+        ends=ends,
+        deepest=deepest,
+        starts=starts,
+        sweeps=sweeps,
+        advice=(),
+    )
+    return Diagnosis(**{**found.__dict__, "advice": tuple(_advice(found, memory))})
+
+
+def _own(memory: Memory, xi: Array) -> Array:
+    """Return -1/+1 states in the states of a memory's neurons."""
+    return to_states(xi, (-1.0, 1.0), memory.states) if memory.states else xi
+
+
+def _affordable(starts: int, sweep: int) -> tuple[int, int]:
+    """Return how many starts to make, and their sweeps, of so much work each."""
+    most = int(_WORK / sweep)
+    starts = min(starts, max(_FEWEST, most // _ENOUGH))
+    return starts, min(_SWEEPS, max(_FEWEST, most // starts))
+
+
+def _recalled(
+    memory: Memory, cues: Array, source: np.random.Generator, sweeps: int = _SWEEPS
+) -> tuple[Array, Recall]:
+    """Recall -1/+1 cues; return the last states as -1/+1, and the whole."""
+    states = memory.states or (-1.0, 1.0)
+    cue = _own(memory, cues)
+    run = recall(memory, cue, neuron=Sign(*states), sweeps=sweeps, rng=source)
+    return to_states(run.state, states, (-1.0, 1.0)), run
+
+
+def _pairs(xi: Array) -> tuple[tuple[int, int, float], float]:
+    """Return the two patterns of largest overlap, with it, and sqrt(N) times the rms overlap."""
+    (p, n), x = xi.shape, xi.astype(np.float32)  # exact: whole numbers
+    closest, squares = (0, 0, 0.0), 0.0
+    for k in range(1, p):
+        m = (x[:k] @ x[k]).astype(np.float64) / n
+        squares += float(m @ m)
+        j = int(np.abs(m).argmax())
+        if abs(m[j]) > abs(closest[2]):
+            closest = j, k, float(m[j])
+    return closest, float(np.sqrt(n * squares / max(1, p * (p - 1) / 2)))
+
+
+def _ends(
+    memory: Memory, xi: Array, starts: int, sweeps: int, source: np.random.Generator
+) -> tuple[dict[str, float], str]:
+    """Return where random starts end, and which kind of end lies deepest."""
+    cues = random_patterns(starts, memory.n, rng=source)
+    state, run = _recalled(memory, cues, source, sweeps)
+    m = state @ xi.T.astype(np.float64) / memory.n
+    three = np.argsort(-np.abs(m), axis=1)[:, :3]
+    signs = np.sign(np.take_along_axis(m, three, axis=1))
+    mixed = np.sign(np.einsum("rk,rkn->rn", signs, xi[three]))
+    kinds = np.select(
+        [
+            run.why != "fixed point",
+            m.max(axis=1) > _NEAR,
+            m.min(axis=1) < -_NEAR,
+            (state * mixed).mean(axis=1) > _MIXED,
+        ],
+        ["unsettled", "pattern", "inverse", "mixture"],
+        "other",
+    )
+    names = ("pattern", "inverse", "mixture", "other", "unsettled")
+    deepest = "" if run.energy is None else str(kinds[int(np.argmin(run.energy))])
+    return {name: float((kinds == name).mean()) for name in names}, deepest
+
+
+def _advice(d: Diagnosis, memory: Memory) -> list[str]:
+    """Return the plain advice that the figures call for."""
+    said = []
+    hebb = d.capacity["hebb"]
+    kept = d.fixed == 1 and d.recalled > 0.9
+    hebbian = isinstance(memory, Overlaps) and memory.separation is square
+    if d.unstable > 0.3:
+        said.append(
+            f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "
+            "against them. Were others stored, or is its separation too weak for so many?"
+        )
+    if hebbian and not kept and d.correlation > 2 and d.p > 1:
+        said.append(
+            "The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the "
+            "other patterns (pseudo_inverse, perceptron) keeps them apart."
+        )
+    if hebbian and not kept and abs(d.bias) > 0.3:
+        said.append(
+            f"The patterns are biased ({(1 + d.bias) / 2:.0%} of their values are +1): store "
+            "them as 0/1 with the covariance rule and a threshold."
+        )
+    if hebbian and d.unstable > 0 and d.p > hebb:
+        better = [name for name, c in d.capacity.items() if c >= d.p]
+        other = f" {', '.join(better)} would keep so many." if better else " No rule keeps so many."
+        said.append(
+            f"{d.p:,} patterns are more than the {hebb:.0f} that Hebb's rule keeps exactly in "
+            f"{d.n:,} neurons (theory.ags: up to {0.138 * d.n:.0f} nearly).{other} A dense memory "
+            "(hf.dense, hf.modern) keeps more in the same neurons."
+        )
+    if d.fixed > 0.9 and d.recalled < 0.9:
+        said.append(
+            f"Patterns are fixed, but cues with {d.noise:.0%} flipped do not find back to all of "
+            "them: the basins are small. Fewer patterns, or a rule with a margin, widen them."
+        )
+    if not kept and d.ends["mixture"] + d.ends["other"] > 0.3:
+        said.append(
+            "Many random starts end in states that nobody stored. Start from cues, or warm the "
+            "network (HeatBath at T near 0.5 melts mixtures of three) and cool it slowly."
+        )
+    if d.ends["unsettled"] > 0 and not memory.symmetric:
+        said.append(
+            "Some starts never settle: the couplings are not symmetric, so there is no energy to "
+            "fall."
+        )
+    if memory.self_coupling:
+        said.append("The diagonal is kept, so the energy may rise; leave it out (the default).")
+    return said or ["Nothing to mend: the patterns are fixed and are found back from their cues."]

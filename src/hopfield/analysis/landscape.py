@@ -1,0 +1,340 @@
+"""The landscape of a memory: fixed points, basins of attraction, stability, what was recalled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Array, Floats, Rng, count, generator, two_states, vectors
+from ..base.saved import savable
+from ..core.memory import Memory
+from ..core.neurons import Neuron, TwoState
+from ..core.orders import Order
+from ..core.patterns import bipolar, narrow, random_patterns
+from ..core.recall import Run, network
+
+__all__ = ["Basins", "all_states", "basins", "fixed_points", "identify", "stability"]
+
+LARGEST_N = 25
+_CHUNK = 2**16
+_VALUES = 2**22  # of a batch of starts recalled at once, to bound the memory taken
+
+
+def all_states(n: int, states: tuple[float, float] = (-1, 1)) -> Iterator[Array]:
+    """Yield all 2**n states in blocks (at most 65,536, n), counting in binary.
+
+    Parameters
+    ----------
+    n : int
+        Neurons, at most 25.
+    states : (low, high)
+        The two states; the first state is all low.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> next(hf.landscape.all_states(2))
+    array([[-1, -1],
+           [-1,  1],
+           [ 1, -1],
+           [ 1,  1]], dtype=int8)
+    """
+    return _counted(count(n, "n", 1, LARGEST_N), *two_states(states))
+
+
+def _counted(n: int, low: float, high: float) -> Iterator[Array]:
+    bits = np.arange(n - 1, -1, -1)
+    for start in range(0, 2**n, _CHUNK):
+        numbers = np.arange(start, min(start + _CHUNK, 2**n))
+        yield narrow(np.where(numbers[:, None] >> bits & 1, high, low))
+
+
+def fixed_points(memory: Memory, *, neuron: Neuron | None = None) -> Array:
+    """Return every fixed point, by looking at all 2**N states.
+
+    Parameters
+    ----------
+    memory : Memory
+        Of at most 25 neurons. Where its field is linear this takes a second or two; other
+        memories are enumerated state by state, which takes minutes at N = 25.
+    neuron : Neuron
+        `Sign()` by default. A state is fixed if no neuron can move, whatever is drawn.
+
+    Returns
+    -------
+    ndarray of shape (K, N)
+        Deepest first where the memory has an energy.
+
+    Raises
+    ------
+    ValueError
+        If N > 25, or the neuron has not two states.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.landscape.fixed_points(hf.hebb([[1, -1, 1]]))
+    array([[-1,  1, -1],
+           [ 1, -1,  1]], dtype=int8)
+    """
+    memory, neuron, _ = network(memory, neuron)
+    _enumerable(memory)
+    _two_state(neuron)
+    found = [
+        s[neuron.settled(memory.field(s), s.astype(np.float64)).all(axis=1)]
+        for s in _candidates(memory, neuron)
+    ]
+    points = np.concatenate(found) if found else np.empty((0, memory.n), dtype=np.int8)
+    if memory.symmetric and len(points):
+        points = points[np.argsort(memory.energy(points), kind="stable")]
+    return points
+
+
+def _candidates(memory: Memory, neuron: Neuron) -> Iterator[Array]:
+    """Yield blocks of states among which all fixed points are.
+
+    Where the field is linear and the neuron a threshold, neurons are given states in turn, and
+    a branch ends when a given neuron would move however the rest turn out.
+    """
+    linear = memory.linear()
+    if linear is None or not isinstance(neuron, TwoState):
+        yield from all_states(memory.n, neuron.states or (-1, 1))
+        return
+    w, b = linear
+    thresholds = [theta for theta, _ in neuron.bounds]
+    slack = 1e-9 * (1 + np.abs(w).sum(axis=1) + np.abs(b))  # rounding must not end a branch
+    low, high = neuron.states
+    most, least = (
+        np.cumsum(np.pad(extreme(w * low, w * high), ((0, 0), (0, 1)))[:, ::-1], axis=1)[:, ::-1]
+        for extreme in (np.maximum, np.minimum)
+    )  # what the neurons from column k on can add to each field
+    branches = [(np.empty((1, 0)), b[None])]
+    while branches:
+        given, h = branches.pop()
+        k = given.shape[1]
+        if not len(given):
+            continue
+        if k == memory.n:
+            yield narrow(given)
+        elif len(given) > _CHUNK:
+            half = len(given) // 2
+            branches += [(given[:half], h[:half]), (given[half:], h[half:])]
+        else:
+            given = np.concatenate([np.insert(given, k, s, axis=1) for s in (low, high)])
+            h = np.concatenate([h + w[:, k] * s for s in (low, high)])
+            up = h + most[:, k + 1] >= max(thresholds) - slack
+            down = h + least[:, k + 1] <= min(thresholds) + slack
+            can_stay = np.where(given == high, up[:, : k + 1], down[:, : k + 1]).all(axis=1)
+            branches.append((given[can_stay], h[can_stay]))
+
+
+@savable
+@dataclass(frozen=True)
+class Basins:
+    """Where a set of starts ended.
+
+    Attributes
+    ----------
+    states : ndarray of shape (K, N)
+        The ends, most reached first; of a cycle the state that comes first in binary.
+    counts : ndarray of int, shape (K,)
+        How many starts each one drew.
+    why : ndarray of str, shape (K,)
+        "fixed point", "2-cycle", ... as `recall` says.
+    """
+
+    states: Array
+    counts: npt.NDArray[np.int64]
+    why: npt.NDArray[np.str_]
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this result: what a file holds of it."""
+        return dict(self.__dict__)
+
+    @property
+    def shares(self) -> Floats:
+        """The fraction of the starts that each one drew, (K,)."""
+        return np.asarray(self.counts / self.counts.sum())
+
+    def count_of(self, state: npt.ArrayLike) -> int:
+        """Return how many starts ended in ``state`` (N,)."""
+        same = (self.states == _one(state, "state", self.states.shape[1])).all(axis=1)
+        return int(self.counts[same].sum())
+
+
+def basins(
+    memory: Memory,
+    starts: npt.ArrayLike | None = None,
+    *,
+    samples: int | None = None,
+    neuron: Neuron | None = None,
+    order: Order | None = None,
+    sweeps: int = 100,
+    rng: Rng | None = None,
+) -> Basins:
+    """Return where starts end: all 2**N of them, a random sample, or those given.
+
+    Parameters
+    ----------
+    memory : Memory
+        With neither ``starts`` nor ``samples`` of at most 20 neurons.
+    starts : array_like of shape (B, N), optional
+        The starts; to be given where the neuron has not two states. Ends of graded neurons are
+        told apart to a millionth.
+    samples : int, optional
+        Draw so many starts uniformly; needs ``rng``.
+    neuron, order, sweeps, rng
+        As for `recall`.
+
+    Returns
+    -------
+    Basins
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> w = hf.hebb([[1, -1, -1, 1, 1]])
+    >>> hf.landscape.basins(w, neuron=hf.Sign(tie="down"), order=hf.Sync()).counts
+    array([17, 15])
+    """
+    memory, neuron, order = network(memory, neuron, order)
+    if starts is not None and samples is not None:
+        raise ValueError("give starts or samples, not both")
+    if starts is None:
+        _two_state(neuron)
+    if samples is not None:
+        if rng is None:
+            raise TypeError("rng must be given where starts are drawn")
+        rng = generator(rng, "basins")
+        low_high = neuron.states or (-1, 1)
+        starts = random_patterns(count(samples, "samples", 1), memory.n, rng=rng, states=low_high)
+    elif starts is None:
+        _enumerable(memory, 20)
+        starts = np.concatenate(list(all_states(memory.n, neuron.states or (-1, 1))))
+    ends, why = [], []
+    rows = np.atleast_2d(vectors(starts, "starts", memory.n))
+    if rows.ndim > 2:
+        raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
+    size = max(1, min(_CHUNK, _VALUES // memory.n))
+    source = None if rng is None else generator(rng, "recall")  # one for all parts of the batch
+    for first in range(0, len(rows), size):
+        run = Run(memory, rows[first : first + size], neuron=neuron, order=order, rng=source)
+        r = run.finish(sweeps)
+        ends.append(_first_of_cycle(run, r.state, r.why))
+        why.append(r.why)
+    states, whys = np.concatenate(ends), np.concatenate(why)
+    if neuron.states is None:
+        states = np.round(states, 6) + 0.0  # -0.0 is 0.0
+    seen: dict[bytes, list[int]] = {}  # np.unique(axis=0) sorts, which is far slower
+    for row, state in enumerate(states):
+        seen.setdefault(state.tobytes(), []).append(row)
+    groups = sorted(seen.values(), key=lambda g: (-len(g), tuple(states[g[0]])))
+    firsts = [g[0] for g in groups]
+    return Basins(states[firsts], np.array([len(g) for g in groups]), whys[firsts])
+
+
+def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:
+    """Return each pattern's margin, min_i xi_i h_i: positive where it is strictly fixed.
+
+    Parameters
+    ----------
+    memory : Memory
+    patterns : array_like of shape (..., N)
+        -1/+1.
+
+    Returns
+    -------
+    ndarray of shape (...)
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> letters = hf.pictures.small("checkerboard", "X", "A")
+    >>> hf.landscape.stability(hf.hebb(letters), letters) * 25
+    array([-2.,  2., 12.])
+    """
+    network(memory)
+    xi = bipolar(vectors(patterns, "patterns", memory.n))
+    return np.asarray((xi * memory.field(xi)).min(axis=-1))
+
+
+def identify(state: npt.ArrayLike, patterns: npt.ArrayLike) -> str:
+    """Say in words what a state is beside the patterns that were stored.
+
+    Parameters
+    ----------
+    state : array_like of shape (N,)
+    patterns : array_like of shape (P, N)
+        -1/+1.
+
+    Returns
+    -------
+    str
+        "pattern k", "inverse of pattern k", "mixture of +i -j +k" (the sign of the sum of
+        three, looked for among the first 12), "undecided", or "spurious".
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(3, 50, rng=0)
+    >>> hf.landscape.identify(-xi[2], xi)
+    'inverse of pattern 2'
+    """
+    xi = np.atleast_2d(bipolar(patterns))
+    if xi.ndim > 2:
+        raise ValueError(f"patterns must be (P, N); its shape is {xi.shape}")
+    s = _one(state, "state", xi.shape[1])
+    if (s == 0).all():
+        return "undecided"
+    for k, pattern in enumerate(xi):
+        if np.array_equal(s, pattern):
+            return f"pattern {k}"
+        if np.array_equal(s, -pattern):
+            return f"inverse of pattern {k}"
+    for three in combinations(range(min(len(xi), 12)), 3):
+        for signs in product((1, -1), repeat=3):
+            if np.array_equal(s, np.sign(np.array(signs) @ xi[list(three)])):
+                names = (f"{'+' if a > 0 else '-'}{k}" for a, k in zip(signs, three, strict=True))
+                return f"mixture of {' '.join(names)}"
+    return "spurious"
+
+
+def _first_of_cycle(run: Run, ends: Array, why: npt.NDArray[np.str_]) -> Array:
+    """Return ends with each state of a cycle replaced by the cycle's first in binary."""
+    periods = [int(w.split("-")[0]) if w.endswith("-cycle") else 1 for w in why.tolist()]
+    out = ends.copy()
+    cyclic = np.flatnonzero(np.array(periods) > 1)
+    if cyclic.size:
+        longest = max(periods)
+        again = Run(run.memory, ends[cyclic], neuron=run.neuron, order=run.order)
+        for _ in range(longest - 1):
+            again.finish(1)
+            for b, state in zip(cyclic, again.state, strict=True):
+                if tuple(state) < tuple(out[b]):
+                    out[b] = state
+    return out
+
+
+def _one(state: npt.ArrayLike, name: str, n: int) -> Array:
+    s = vectors(state, name, n)
+    if s.ndim != 1:
+        raise ValueError(f"{name} must be one state (N,); its shape is {s.shape}")
+    return s
+
+
+def _two_state(neuron: Neuron) -> None:
+    if neuron.states is None or getattr(neuron, "width", 1) > 1:
+        raise ValueError(f"neuron must have two states for that, as hf.Sign() has, not {neuron}")
+
+
+def _enumerable(memory: Memory, largest: int = LARGEST_N) -> None:
+    if memory.n > largest:
+        raise ValueError(
+            f"memory must have at most {largest} neurons to look at all 2**N states, "
+            f"not {memory.n}; basins can sample: samples=1000, rng=..."
+        )

@@ -1,0 +1,329 @@
+"""The laws, for the package's own models and for anyone's: each check raises AssertionError.
+
+>>> import hopfield as hf
+>>> hf.testing.check_memory(hf.hebb(hf.random_patterns(2, 10, rng=0)))
+>>> hf.testing.check_neuron(hf.HeatBath(T=0.5))
+>>> hf.testing.check_order(hf.Shuffled())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import lgamma
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import Array, Floats
+from ..core.memory import Memory, NoEnergy
+from ..core.neurons import HeatBath, Neuron, Sign
+from ..core.orders import Order, Random, Shuffled
+from ..core.patterns import random_patterns
+from ..core.recall import Run, energy, recall
+from .landscape import all_states
+
+__all__ = [
+    "boltzmann_chi2",
+    "check_boltzmann",
+    "check_cursor",
+    "check_derivative",
+    "check_descent",
+    "check_flow",
+    "check_gauge",
+    "check_gradient",
+    "check_memory",
+    "check_neuron",
+    "check_order",
+    "check_relabelling",
+]
+
+
+def check_memory(
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+) -> None:
+    """Check the laws that every memory keeps: L1, L2 and L3, and that no energy is refused.
+
+    Parameters
+    ----------
+    memory : Memory
+        Written for neurons of the given states.
+    states : (low, high)
+        The neuron's states.
+    rng : int
+        Seed of the states tried.
+    tolerance : float
+        Relative to the size of the fields and energies.
+
+    Raises
+    ------
+    AssertionError
+        With the law that fails.
+    """
+    check_cursor(memory, states=states, rng=rng, tolerance=tolerance)
+    if not memory.symmetric:
+        try:
+            memory.energy(np.full(memory.n, states[1]))
+        except NoEnergy:
+            return
+        raise AssertionError("a memory that is not symmetric must raise NoEnergy for its energy")
+    if not memory.self_coupling:
+        check_derivative(memory, states=states, rng=rng, tolerance=tolerance)
+        check_descent(memory, states=states, rng=rng, tolerance=tolerance)
+
+
+def check_derivative(
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+) -> None:
+    """Check L1: h_i = [E(s_i low) - E(s_i high)] / (high - low), by brute force."""
+    low, high = states
+    for s in random_patterns(5, memory.n, states=states, rng=rng).astype(np.float64):
+        sides = np.repeat(s[None, None], memory.n, axis=1).repeat(2, axis=0)
+        i = np.arange(memory.n)
+        sides[0, i, i], sides[1, i, i] = low, high
+        below, above = np.asarray(memory.energy(sides))
+        _close(memory.field(s), (below - above) / (high - low), tolerance, "L1: field")
+
+
+def check_gradient(memory: Memory, *, rng: int = 0, tolerance: float = 1e-5) -> None:
+    """Check that ``gradient`` is -dE/ds, by central differences at random real states."""
+    s = np.random.default_rng(rng).uniform(-1, 1, (3, memory.n))
+    step = 1e-5 * np.eye(memory.n)
+    rise = np.asarray(memory.energy(s[:, None] + step)) - np.asarray(
+        memory.energy(s[:, None] - step)
+    )
+    _close(memory.gradient(s), -rise / 2e-5, tolerance, "gradient")
+
+
+def check_descent(
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+) -> None:
+    """Check L2: one neuron at a time at T = 0, the energy never rises."""
+    starts = random_patterns(5, memory.n, states=states, rng=rng)
+    for tie in ("keep", "up", "down", "random"):
+        run = Run(memory, starts, neuron=Sign(*states, tie=tie), order=Random(), rng=rng)
+        before = np.asarray(memory.energy(run.state))
+        for _ in range(4 * memory.n):
+            run.step()
+            now = np.asarray(memory.energy(run.state))
+            if (now > before + tolerance * (1 + np.abs(before))).any():
+                raise AssertionError(f"L2: the energy rose from {before} to {now} (tie={tie})")
+            before = now
+
+
+def check_flow(
+    memory: Memory,
+    neuron: Neuron,
+    order: Order,
+    *,
+    sweeps: int = 50,
+    rng: int = 0,
+    tolerance: float = 1e-9,
+) -> None:
+    """Check that the energy of graded neurons never rises, their own included.
+
+    Parameters
+    ----------
+    memory : Memory
+        With an energy.
+    neuron : Neuron
+        Graded: its ``states`` are None.
+    order : Order
+        `Flow`, say, or `Sync`.
+    sweeps : int
+        How many are made, from 5 starts between the extremes of what the neuron answers.
+    rng : int
+        Seed of the starts.
+    tolerance : float
+        Relative to the size of the energies.
+
+    Raises
+    ------
+    AssertionError
+        Where it rose.
+    """
+    low, high = neuron(np.array([-1.0, 1.0]), np.zeros(2), None).tolist()
+    starts = np.random.default_rng(rng).uniform(low, high, (5, memory.n))
+    run = Run(memory, starts, neuron=neuron, order=order, record=energy(), rng=rng)
+    run.step(sweeps * len(list(order(memory.n, np.random.default_rng(rng)))))
+    trace = run.result().trace
+    rise = float(np.diff(trace, axis=0).max())
+    if rise > tolerance * (1 + np.abs(trace).max()):
+        raise AssertionError(f"the energy rose by {rise:.3g}")
+
+
+def check_cursor(
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+) -> None:
+    """Check L3: after any changes of single neurons, the cursor gives the field of the state."""
+    draws = np.random.default_rng(rng)
+    cursor = memory.open(draws.choice(states, memory.n))
+    for _ in range(3 * memory.n):
+        cursor.set(int(draws.integers(memory.n)), float(draws.choice(states)))
+        i = int(draws.integers(memory.n))
+        h = memory.field(cursor.state[0])
+        _close(cursor.field_at(i), h[i], tolerance, "L3: cursor", np.abs(h).max())
+
+
+def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0) -> None:
+    """Check L4: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (bipolar, tie="keep")."""
+    g, *xi = random_patterns(p + 1, n, rng=rng)
+    cues = random_patterns(8, n, rng=rng + 1)
+    plain = recall(learn(np.array(xi)), cues, rng=rng).state
+    gauged = recall(learn(np.array(xi) * g), cues * g, rng=rng).state
+    if not np.array_equal(plain * g, gauged):
+        raise AssertionError("L4: recall does not commute with a gauge transformation")
+
+
+def check_relabelling(
+    learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0
+) -> None:
+    """Check L5: renumbering the neurons commutes with recall, the order renumbered alike."""
+    from ..core.orders import Sequential
+
+    new = np.random.default_rng(rng).permutation(n)  # neuron k of the new is new[k] of the old
+    xi, cues = random_patterns(p, n, rng=rng), random_patterns(8, n, rng=rng + 1)
+    plain = recall(learn(xi), cues, order=Sequential(new)).state
+    renumbered = recall(learn(xi[:, new]), cues[:, new], order=Sequential()).state
+    if not np.array_equal(plain[:, new], renumbered):
+        raise AssertionError("L5: recall does not commute with renumbering the neurons")
+
+
+def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
+    """Check a neuron: legal answers, monotone in the field, ``settled`` true to what it does."""
+    draws = np.random.default_rng(rng)
+    low, high = neuron.states or (-1.0, 1.0)
+    shape = 50, 40 * getattr(neuron, "width", 1)
+    s = draws.choice([low, high], shape)
+    h = draws.integers(-2, 3, shape).astype(np.float64)
+    answers = [neuron(h, s, np.random.default_rng([rng, k])) for k in range(30)]
+    if not neuron.random and any(not np.array_equal(a, answers[0]) for a in answers):
+        raise AssertionError("a neuron that is not random must answer the same each time")
+    settled = neuron.settled(h, s)
+    if neuron.states is None:
+        _check_least(neuron, h, s)
+    elif not np.isin(answers, neuron.states).all():
+        raise AssertionError(f"the answers must be the states {neuron.states}")
+    if any((a != s)[settled].any() for a in answers):
+        raise AssertionError("a settled neuron moved")
+    if not neuron.random and (answers[0] == s)[~settled].any():
+        raise AssertionError("a neuron that stayed was not settled")
+    for a, b in ((h, h + 1), (h - 1, h)):
+        below, above = (neuron(x, s, np.random.default_rng(rng)) for x in (a, b))
+        if (below > above).any():
+            raise AssertionError("with the same draws, a larger field must not give less")
+
+
+def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
+    """Check that a graded neuron's answer is where its own energy less h s is least."""
+    h, s = h[..., None], s[..., None]
+    answer = neuron(h, s, None)
+    least = neuron.energy(answer) - (h * answer)[..., 0]
+    for step in (-1.0, -0.01, 0.01, 1.0):
+        other = neuron(h + step, s, None)
+        if (neuron.energy(other) - (h * other)[..., 0] < least - 1e-9).any():
+            raise AssertionError("the answer must be where energy(s) - h.s is least")
+
+
+def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:
+    """Check an order: n sites in range a sweep, and the same draws give the same sweep."""
+    sweeps = [
+        [np.asarray(a).tolist() for a in order(n, np.random.default_rng(rng))] for _ in range(2)
+    ]
+    if sweeps[0] != sweeps[1]:
+        raise AssertionError("the same draws must give the same sweep")
+    sites = np.concatenate([np.atleast_1d(a) for a in sweeps[0]])
+    if sites.size != n or (sites < 0).any() or (sites >= n).any():
+        raise AssertionError(f"a sweep must have {n} sites between 0 and {n - 1}")
+    if not order.random and sweeps[0] != [np.asarray(a).tolist() for a in order(n, None)]:
+        raise AssertionError("an order that is not random must not draw")
+
+
+def boltzmann_chi2(
+    memory: Memory,
+    *,
+    T: float | None = None,
+    order: Order | None = None,
+    states: tuple[float, float] = (-1, 1),
+    replicas: int = 20_000,
+    sweeps: int = 30,
+    rng: int = 0,
+) -> tuple[float, int]:
+    """Return chi squared of heat-bath samples against exp(-E/T), and its degrees of freedom.
+
+    Parameters
+    ----------
+    memory : Memory
+        Of at most 8 neurons, with an energy.
+    T : float
+        Temperature, above 0; by default the standard deviation of the energy over all states,
+        at which a run mixes within a few sweeps.
+    order : Order
+        `Shuffled()` by default.
+    states : (low, high)
+        The neuron's states.
+    replicas, sweeps : int
+        Independent samples, and how long each runs from a random start.
+    rng : int
+        Seed.
+
+    Returns
+    -------
+    (float, int)
+    """
+    if memory.n > 8:
+        raise ValueError(f"memory must have at most 8 neurons, not {memory.n}")
+    every = np.concatenate(list(all_states(memory.n, states)))
+    e = np.asarray(memory.energy(every))
+    T = float(e.std()) if T is None else T
+    p = np.exp(-(e - e.min()) / T)
+    expected = replicas * p / p.sum()
+    starts = random_patterns(replicas, memory.n, states=states, rng=rng)
+    r = recall(
+        memory,
+        starts,
+        neuron=HeatBath(T, *states),
+        order=order or Shuffled(),
+        sweeps=sweeps,
+        rng=rng,
+    )
+    codes = (r.state == states[1]) @ (1 << np.arange(memory.n - 1, -1, -1))
+    seen = np.bincount(codes, minlength=len(every)).astype(np.float64)
+    rare = expected < 5  # the law of chi squared needs some in each cell
+    seen = np.append(seen[~rare], seen[rare].sum())
+    expected = np.append(expected[~rare], expected[rare].sum())
+    if expected[-1] < 5:
+        seen, expected = _merge_last(seen), _merge_last(expected)
+    return float(((seen - expected) ** 2 / expected).sum()), expected.size - 1
+
+
+def check_boltzmann(memory: Memory, **options: Any) -> None:
+    """Check L9: heat-bath updates one at a time sample exp(-E/T) exactly (odds 1 in 10,000)."""
+    chi2, freedom = boltzmann_chi2(memory, **options)
+    if _chi2_tail(chi2, freedom) < 1e-4:
+        raise AssertionError(f"L9: chi squared is {chi2:.1f} with {freedom} degrees of freedom")
+
+
+def _chi2_tail(chi2: float, freedom: int) -> float:
+    """Return P(X > chi2), by the series of the lower incomplete gamma function."""
+    a, x = freedom / 2, chi2 / 2
+    if x == 0:
+        return 1.0
+    term = total = 1 / a
+    k = a
+    while term > total * 1e-15:
+        k += 1
+        term *= x / k
+        total += term
+    return max(0.0, 1 - total * float(np.exp(a * np.log(x) - x - lgamma(a))))
+
+
+def _merge_last(x: Floats) -> Floats:
+    return np.append(x[:-2], x[-2:].sum())
+
+
+def _close(a: Any, b: Any, tolerance: float, what: str, size: float = 0.0) -> None:
+    a, b = np.asarray(a), np.asarray(b)
+    scale = 1 + max(float(np.abs(b).max(initial=0)), size)
+    error = float(np.abs(a - b).max(initial=0))
+    if not error <= tolerance * scale:
+        raise AssertionError(f"{what} differs by {error:.3g} (values of size {scale:.3g})")

@@ -1,0 +1,62 @@
+"""What can be saved: a registry of classes by name, which `hopfield.io.files` reads."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, TypeVar
+
+TYPES: dict[str, type[Any]] = {}
+_Class = TypeVar("_Class", bound=type[Any])
+_ROOMS = ("core.recall", "models", "learning", "analysis.landscape")  # where savable classes are
+_CONTAINERS = ("array", "sparse", "tuple", "dict", "float")  # what the format reserves
+
+
+def savable(cls: _Class) -> _Class:
+    """Register a class, under its name, as one that `save` and `load` know.
+
+    Parameters
+    ----------
+    cls : type
+        A class with a method ``parts()`` that returns a dict such that ``cls(**parts)`` rebuilds
+        the object.
+
+    Returns
+    -------
+    type
+        The same class, so that this can be used as a decorator.
+
+    Raises
+    ------
+    TypeError
+        If the class has no method ``parts``.
+    ValueError
+        If another class already has this name, or the format reserves it.
+
+    Examples
+    --------
+    >>> from hopfield import files
+    >>> @files.savable
+    ... class Knob:
+    ...     def __init__(self, angle):
+    ...         self.angle = angle
+    ...     def parts(self):
+    ...         return {"angle": self.angle}
+    >>> files.TYPES.pop("Knob") is Knob
+    True
+    """
+    name = cls.__name__
+    if not callable(getattr(cls, "parts", None)):
+        raise TypeError(f"cls {name} needs a method parts() to be savable")
+    other = TYPES.get(name, cls)
+    same = (other.__module__, other.__qualname__) == (cls.__module__, cls.__qualname__)
+    if name in _CONTAINERS or not same:  # the same class again: a notebook's cell run twice
+        raise ValueError(f"cls {name} cannot be made savable: that name is already taken")
+    TYPES[name] = cls
+    return cls
+
+
+def known() -> dict[str, type[Any]]:
+    """Return the classes that can be saved, by name, those that nobody has imported yet too."""
+    for room in _ROOMS:
+        importlib.import_module(f"hopfield.{room}")
+    return TYPES

@@ -1,0 +1,1 @@
+"""The idea: memories, neurons, orders and the one loop."""

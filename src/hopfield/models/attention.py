@@ -1,0 +1,165 @@
+"""Modern Hopfield networks (Ramsauer et al. 2021, arXiv:2008.02217): patterns read by attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.saved import savable
+from ..core.cursors import Cursor, KeysCursor
+from ..core.memory import Memory, on_a_grid
+
+_BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
+_LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
+
+
+@savable
+class Modern(Memory):
+    """What `modern` makes: E = -A(beta X s) / beta, and -dE/ds = X' p.
+
+    A is the convex function whose gradient p is the attention: log sum exp for softmax.
+
+    Parameters
+    ----------
+    patterns, beta, attention
+        As for `modern`.
+    """
+
+    states = (-1.0, 1.0)
+
+    def __init__(
+        self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
+    ) -> None:
+        x = vectors(patterns, "patterns")
+        if x.ndim != 2:
+            raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
+        # On a grid, on which sums over two-valued states come out the same in any order.
+        kind = np.float32 if x.dtype == np.float32 else np.float64
+        self.patterns: Array = on_a_grid(x.astype(kind))
+        self.patterns.setflags(write=False)
+        self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
+        self.beta = number(beta, "beta")
+        if self.beta <= 0:
+            raise ValueError(f"beta must be above 0, not {beta}")
+        self.attention = choice(attention, "attention", ATTENTION)
+
+    def __repr__(self) -> str:
+        return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention})"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {"patterns": self.patterns, "beta": self.beta, "attention": self.attention}
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the discrete derivative between -1 and +1, (..., n)."""
+        rows = self._rows(s)
+        m, neurons = rows @ self.patterns.T, self.patterns.T
+        size, out = max(1, _BLOCK // m.size), np.empty(rows.shape)
+        for first in range(0, self.n, size):
+            part = slice(first, first + size)
+            out[..., part] = self._derivative(m[..., None, :], neurons[part], rows[..., part])
+        return out
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return -dE/ds = X' p, p the attention that the patterns receive, (..., n)."""
+        rows = self._rows(s)
+        return self._read(rows.reshape(-1, self.n))[0].reshape(rows.shape)
+
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -A(beta X s) / beta, (...); for softmax -log sum exp(beta X s) / beta."""
+        rows = self._rows(s)
+        e = -self._read(rows.reshape(-1, self.n))[1].reshape(rows.shape[:-1]) / self.beta
+        return e if e.ndim else float(e)
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor that keeps X s: a visit and a flip O(P)."""
+        rows = self._replicas(s)
+        keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
+
+        def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
+            return self._derivative(m, keys[sites], own)
+
+        return KeysCursor(keys, rows @ keys, numerators, 1.0, rows)
+
+    def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
+        others = m - x * own[..., None]
+        a = ATTENTION[self.attention]
+        # Sorted: equal scores in another order tie exactly, whatever the rounding of their sum.
+        up, down = (a(np.sort(self.beta * (others + sign * x), axis=-1))[1] for sign in (1, -1))
+        return np.asarray((up - down) / (2 * self.beta))
+
+    def _read(self, rows: Floats) -> tuple[Floats, Floats]:
+        """Return X' p and A of states (R, n), the patterns passed once, in blocks, for softmax."""
+        x, queries = self.patterns, self.beta * rows
+        if self._largest * float(np.abs(queries).max()) > 1e30:  # which float32 cannot multiply
+            x = x.astype(np.float64)
+        queries = queries.astype(x.dtype)
+        whole = self.attention != "softmax"
+        size = len(x) if whole else max(1, _BLOCK // max(self.n, len(rows)))
+        read, total, top = np.zeros(rows.shape, x.dtype), np.zeros(len(rows)), None
+        for first in range(0, len(x), size):
+            block = x[first : first + size]
+            scores = queries @ block.T
+            if whole:
+                p, a = ATTENTION[self.attention](scores)
+                return np.asarray(p @ block, dtype=np.float64), a
+            best = scores.max(axis=1)
+            if top is not None:
+                best = np.maximum(best, top)
+                shrink = np.exp(np.maximum(top - best, _LOWEST))
+                read *= shrink[:, None]
+                total *= shrink
+            top = best
+            scores -= top[:, None]
+            np.exp(np.maximum(scores, _LOWEST, out=scores), out=scores)
+            total += scores.sum(axis=1)
+            read += scores @ block
+        return read.astype(np.float64) / total[:, None], np.log(total) + top
+
+
+def _softmax(scores: Floats) -> tuple[Floats, Floats]:
+    top = scores.max(axis=-1, keepdims=True)
+    p = np.exp(np.maximum(scores - top, _LOWEST))
+    total = p.sum(axis=-1, keepdims=True)
+    return p / total, np.asarray((np.log(total) + top)[..., 0])
+
+
+def _sparsemax(scores: Floats) -> tuple[Floats, Floats]:
+    top = scores.max(axis=-1, keepdims=True)
+    z = scores - top
+    falling = -np.sort(-z, axis=-1)
+    k = np.arange(1, z.shape[-1] + 1)
+    thresholds = (falling.cumsum(axis=-1) - 1) / k
+    p = np.maximum(z - _last(thresholds, falling > thresholds), 0.0)
+    return p, np.asarray((p * z - p * p / 2).sum(axis=-1) + top[..., 0])
+
+
+def _entmax15(scores: Floats) -> tuple[Floats, Floats]:
+    top = scores.max(axis=-1, keepdims=True)
+    z = (scores - top) / 2
+    falling = -np.sort(-z, axis=-1)
+    k = np.arange(1, z.shape[-1] + 1)
+    mean = falling.cumsum(axis=-1) / k
+    spread = (falling**2).cumsum(axis=-1) - k * mean**2
+    thresholds = mean - np.sqrt(np.maximum((1 - spread) / k, 0.0))
+    root = np.maximum(z - _last(thresholds, falling >= thresholds), 0.0)
+    p = root**2
+    return p, np.asarray((2 * p * z - 4 / 3 * p * root).sum(axis=-1) + top[..., 0] + 4 / 3)
+
+
+def _last(values: Floats, holds: Array) -> Floats:
+    """Return the value at the last place that holds, kept as an axis."""
+    return np.take_along_axis(values, holds.sum(axis=-1, keepdims=True) - 1, axis=-1)
+
+
+# name -> scores (..., P) -> the attention p (..., P), and the convex function A whose gradient
+# it is (...)
+ATTENTION: dict[str, Callable[[Floats], tuple[Floats, Floats]]] = {
+    "softmax": _softmax,
+    "sparsemax": _sparsemax,
+    "entmax15": _entmax15,
+}

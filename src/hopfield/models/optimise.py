@@ -1,0 +1,257 @@
+"""Costs as energies: what Hopfield and Tank did with the travelling salesman, and what works.
+
+A memory made of a cost finds a low one as it would a pattern. Where any state is a solution
+(cuts, colourings) annealing does well; where most are none (tours) the circuit mostly fails.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Array, Floats, count, number, real, room, vectors
+from ..core.memory import Bias, Couplings, Memory
+
+__all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
+
+
+def tsp(
+    distances: npt.ArrayLike,
+    A: float = 500.0,
+    B: float = 500.0,
+    C: float = 200.0,
+    D: float = 500.0,
+    size: float | None = None,
+) -> Memory:
+    """Return the travelling salesman's tour as an energy of n x n neurons of 0 ... 1.
+
+    Neuron n x + i says that city x is the i-th stop. E = A/2 (pairs in a row) + B/2 (pairs in a
+    column) + C/2 (sum - size)**2 + D/2 (length), up to a constant, couplings of a neuron to
+    itself included. Goes with ``Potentials(tsp(d), beta=50, low=0, high=1)``, `Linear` neurons
+    and ``Flow(1e-5)``: Hopfield and Tank's circuit. One in ten of its runs from random starts
+    ends in a tour, and in none at all for many maps. They had reported 16 of 20, which Wilson and
+    Pawley could not repeat, nor mend by other weights: an honest failure.
+
+    Parameters
+    ----------
+    distances : array_like of shape (n, n)
+        Symmetric, with an empty diagonal; of 3 cities or more.
+    A, B, C, D : float
+        The weights.
+    size : float, optional
+        By default 1.5 n, theirs for 10 cities: above n, as the decay takes from it.
+
+    Returns
+    -------
+    Memory
+        Of n**2 neurons.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For distances that are not such a matrix.
+
+    References
+    ----------
+    Hopfield & Tank 1985, doi:10.1007/BF00339943; Wilson & Pawley 1988, doi:10.1007/BF00363956.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> place = np.array([0, 1, 1j, 1 + 1j])
+    >>> memory = hf.optimise.tsp(abs(place[:, None] - place), size=4)
+    >>> memory.energy(np.eye(4).ravel()) - memory.energy(np.eye(4)[[0, 1, 3, 2]].ravel()) > 0
+    True
+    """
+    d = _weights(distances, "distances", 3)
+    n = len(d)
+    one, ring = np.eye(n), np.roll(np.eye(n), 1, axis=1)
+    w = -number(A, "A") * np.kron(one, 1 - one) - number(B, "B") * np.kron(1 - one, one)
+    w -= number(C, "C") + number(D, "D") * np.kron(d, ring + ring.T)
+    aim = 1.5 * n if size is None else number(size, "size")
+    return Couplings(w, self_coupling=True) + Bias(C * aim, n * n)
+
+
+def tours(outputs: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
+    """Return the cities of each stop, or -1 throughout where the outputs are no tour.
+
+    Parameters
+    ----------
+    outputs : array_like of shape (..., n * n)
+        Of the neurons of `tsp`; what is above 1/2 counts as 1.
+    n : int
+        Cities.
+
+    Returns
+    -------
+    ndarray of int64, shape (..., n)
+
+    Raises
+    ------
+    ValueError
+        For outputs that are not of n * n neurons.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> hf.optimise.tours([np.eye(3)[[2, 0, 1]].ravel(), np.ones(9)], 3)
+    array([[ 1,  2,  0],
+           [-1, -1, -1]])
+    """
+    v = real(outputs, "outputs")
+    if v.ndim == 0 or v.shape[-1] != count(n, "n", 3) ** 2:
+        raise ValueError(f"outputs must be of {n * n} neurons; the shape is {v.shape}")
+    on = v.reshape(*v.shape[:-1], n, n) > 0.5
+    valid = (on.sum(axis=-1) == 1).all(axis=-1) & (on.sum(axis=-2) == 1).all(axis=-1)
+    return np.where(valid[..., None], on.argmax(axis=-2), -1)
+
+
+def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
+    """Return the lengths of closed tours, nan where one is no tour.
+
+    Parameters
+    ----------
+    distances : array_like of shape (n, n)
+        As for `tsp`.
+    tour : array_like of int, shape (..., n)
+        As `tours` returns them.
+
+    Returns
+    -------
+    ndarray of shape (...)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For distances that are not such a matrix, or a tour of other cities.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.optimise.tour_length([[0, 1, 2], [1, 0, 4], [2, 4, 0]], [1, 2, 0])
+    array(7.)
+    """
+    d, t = _weights(distances, "distances", 3), real(tour, "tour")
+    if t.dtype.kind not in "iu" or t.shape[-1:] != (len(d),) or t.min() < -1 or t.max() >= len(d):
+        raise ValueError(f"tour must be integers -1 ... {len(d) - 1}, {len(d)} of them")
+    length = d[t, np.roll(t, -1, axis=-1)].sum(axis=-1)
+    return np.where((np.sort(t, axis=-1) == np.arange(len(d))).all(axis=-1), length, np.nan)
+
+
+def max_cut(weights: npt.ArrayLike) -> Couplings:
+    """Return the cut of a graph as an energy of -1/+1 neurons: the lowest is the largest cut.
+
+    E = -(cut) + (sum of all weights) / 2. Goes with `Sign`, or better
+    ``Anneal(np.linspace(2, 0, 100))``, one at a time.
+
+    Parameters
+    ----------
+    weights : array_like of shape (N, N)
+        The edges' weights: symmetric, with an empty diagonal.
+
+    Returns
+    -------
+    Couplings
+
+    Raises
+    ------
+    TypeError, ValueError
+        For weights that are not such a matrix.
+
+    References
+    ----------
+    Barahona et al. 1988, doi:10.1287/opre.36.3.493.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> ring = np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1)
+    >>> r = hf.recall(hf.optimise.max_cut(ring), np.ones(6), neuron=hf.Anneal([1, .5, .2, 0]),
+    ...               rng=1)
+    >>> hf.optimise.cut(ring, r.state)
+    array(6.)
+    """
+    return Couplings(-_weights(weights, "weights") / 2)
+
+
+def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
+    """Return the weight of the edges between the two sides, of states (..., N) by their signs.
+
+    Parameters
+    ----------
+    weights : array_like of shape (N, N)
+        As for `max_cut`.
+    s : array_like of shape (..., N)
+        States.
+
+    Returns
+    -------
+    ndarray of shape (...)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For weights that are not such a matrix, or states of other neurons.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.optimise.cut([[0, 2, 1], [2, 0, 0], [1, 0, 0]], [1, -1, 1])
+    array(2.)
+    """
+    w = _weights(weights, "weights")
+    side = vectors(s, "s", len(w)) > 0
+    return np.asarray(np.einsum("...i,ij,...j->...", side, w, ~side, dtype=np.float64))
+
+
+def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
+    """Return the conflicts of colourings as an energy of q sites a vertex: E counts them.
+
+    Goes with ``Anneal(temperatures, Potts(q))``; `hopfield.models.from_one_hot` reads the
+    colours.
+
+    Parameters
+    ----------
+    adjacency : array_like of shape (N, N)
+        Symmetric, with an empty diagonal: 1 for an edge, or its weight.
+    q : int
+        Colours, 2 or more.
+
+    Returns
+    -------
+    Couplings
+        Between N q sites.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a matrix that is not such a one.
+
+    References
+    ----------
+    The antiferromagnetic Potts model: Wu 1982, doi:10.1103/RevModPhys.54.235.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> memory = hf.optimise.colouring(1 - np.eye(3), 3)
+    >>> neuron = hf.Anneal([1, 0.5, 0], hf.Potts(3))
+    >>> hf.recall(memory, np.zeros(9), neuron=neuron, rng=1).energy
+    0.0
+    """
+    a = _weights(adjacency, "adjacency")
+    room("q", len(a), count(q, "q", 2), len(a), q)
+    return Couplings(-np.kron(a, np.eye(q)))
+
+
+def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:
+    w = real(x, name).astype(np.float64)
+    if w.ndim != 2 or w.shape[0] != w.shape[1] or len(w) < least:
+        raise ValueError(f"{name} must be a square matrix of {least} or more; it is {w.shape}")
+    if (w != w.T).any() or w.diagonal().any():
+        raise ValueError(f"{name} must be symmetric, with an empty diagonal")
+    return w

@@ -1,0 +1,21 @@
+"""Sweeps: an experiment over a grid, on one core or a cluster, into one file, nothing twice.
+
+Nothing here knows of Hopfield: it runs any `Experiment`.
+"""
+
+from .driver import Progress, sweep
+from .results import Point, Results, merge, read
+from .store import Store
+from .tasks import OtherVersion, grid
+
+__all__ = [
+    "OtherVersion",
+    "Point",
+    "Progress",
+    "Results",
+    "Store",
+    "grid",
+    "merge",
+    "read",
+    "sweep",
+]

@@ -1,0 +1,247 @@
+"""Tasks: points of a grid, their strong ids, their random streams, and blocks of replicas.
+
+A block starts at a multiple of its length, a power of two. Any two blocks are then nested or
+apart, whoever cut them, so that files which were cut differently merge without counting twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import socket
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import Field, fields
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..base.checks import choice, describe, number, room
+from ..base.checks import count as whole
+from ..experiments.base import Counts, Experiment
+
+DIGITS = 12  # of a grid's values, so that 0.15 is 0.15 however it was reached
+
+
+class Block(NamedTuple):
+    """Replicas first ... first + size - 1 of a point."""
+
+    point: str
+    first: int
+    size: int
+
+
+class Done(NamedTuple):
+    """A finished task: a block, what it counted, and how."""
+
+    block: Block
+    counts: Counts
+    seconds: float
+    machine: str
+    package: str
+    finished: float
+
+
+class OtherVersion(RuntimeError):
+    """A worker has another version of the package than the driver."""
+
+
+def grid(start: float, stop: float, count: int) -> tuple[Any, ...]:
+    """Return equally spaced values of a parameter, both ends included.
+
+    Parameters
+    ----------
+    start, stop : int or float
+        The ends.
+    count : int
+        How many values, 2 or more.
+
+    Returns
+    -------
+    tuple of float
+        Rounded to 12 digits; integers where the ends and all values are.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.grid(0.05, 0.25, 5), hf.grid(100, 500, 3)
+    ((0.05, 0.1, 0.15, 0.2, 0.25), (100, 300, 500))
+    """
+    ends = number(start, "start"), number(stop, "stop")
+    room("count", whole(count, "count", 2))
+    x = [float(f"{v:.{DIGITS}g}") for v in np.linspace(*ends, whole(count, "count", 2))]
+    if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in x):
+        return tuple(map(int, x))
+    return tuple(x)
+
+
+def fields_of(experiment: Any) -> dict[str, Field[Any]]:
+    """Return the parameters that a class of experiments has."""
+    if not (isinstance(experiment, type) and issubclass(experiment, Experiment)):
+        raise TypeError(
+            "experiment must be a class such as hf.experiments.Capacity, "
+            f"not {describe(experiment)}"
+        )
+    return {f.name: f for f in fields(experiment)}
+
+
+def points_of(
+    experiment: type[Experiment], parameters: Mapping[str, Any], limit: int
+) -> list[Experiment]:
+    """Return an experiment for each combination of the values given."""
+    known = fields_of(experiment)
+    for name in parameters:
+        if name not in known and "__dataclass_params__" not in vars(experiment):
+            raise TypeError(
+                f"{experiment.__name__} must be a dataclass to have a parameter {name}: write "
+                "@dataclass(frozen=True) above it"
+            )
+        choice(name, f"a parameter of {experiment.__name__}", known)
+    axes = [
+        [_plain(v, name, known[name].type in (float, "float")) for v in _values(given, name)]
+        for name, given in parameters.items()
+    ]
+    size = prod(map(len, axes))
+    if size > limit:
+        raise ValueError(
+            f"the grid has {size:,} points, and more than {limit:,} must be asked for: "
+            "limit=..., or --yes"
+        )
+    made = [experiment(**dict(zip(parameters, values, strict=True))) for values in product(*axes)]
+    return list({identity(e, 0): e for e in made}.values())
+
+
+def _values(given: Any, name: str) -> list[Any]:
+    values = list(given) if isinstance(given, (list, tuple, range, np.ndarray)) else [given]
+    if not values:
+        raise ValueError(f"{name} must have at least one value")
+    return values
+
+
+def _plain(value: Any, name: str, to_float: bool) -> Any:
+    """Return a parameter as JSON has it, alike whoever wrote it."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, (bool, str, type(None))):
+        return value
+    x = number(value, name)
+    return x + 0.0 if to_float or isinstance(value, float) else int(value)  # + 0.0: no -0.0
+
+
+def parameters_of(experiment: Experiment) -> dict[str, Any]:
+    """Return an experiment's parameters."""
+    return {
+        f.name: _plain(getattr(experiment, f.name), f.name, f.type in (float, "float"))
+        for f in fields(experiment)
+    }
+
+
+def identity(experiment: Experiment, seed: int) -> str:
+    """Return a point's strong id: a hash of all that its counts depend on.
+
+    Examples
+    --------
+    >>> from hopfield.experiments import Crosstalk
+    >>> identity(Crosstalk(N=100), 0) == identity(Crosstalk(100, alpha=0.1), 0)
+    True
+    """
+    what = {
+        "experiment": type(experiment).__name__,
+        "version": experiment.version,
+        "parameters": parameters_of(experiment),
+        "seed": seed,
+    }
+    text = json.dumps(what, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def code_of(cls: type[Experiment]) -> str:
+    """Return a hash of the code of a user's experiment; "" for ours, whose version says enough."""
+    if cls.__module__.split(".")[0] == __package__.split(".")[0]:
+        return ""
+    parts = []
+    for _, function in sorted(vars(cls).items()):
+        with suppress(OSError, TypeError):  # made by dataclass, or typed at a prompt
+            parts.append(inspect.getsource(function) if inspect.isfunction(function) else "")
+    code = "".join(parts)
+    return hashlib.sha256(code.encode()).hexdigest()[:16] if code else ""
+
+
+def stream(point: str, replica: int) -> np.random.Generator:
+    """Return the random numbers of one replica: they depend on the point's id and its number."""
+    return np.random.default_rng([int(point, 16), replica])
+
+
+def largest(first: int, room: int, most: int) -> int:
+    """Return the length of the largest block that can start here, in a room, of ``most`` or less.
+
+    Examples
+    --------
+    >>> largest(4, 100, 64), largest(0, 100, 64), largest(0, 100, 256)
+    (4, 64, 64)
+    """
+    top = 1 << (min(room, most).bit_length() - 1)
+    return min(first & -first, top) if first else top
+
+
+def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, int]]:
+    """Yield the (first, stop) of the replicas below ``stop`` in none of the sorted blocks.
+
+    Examples
+    --------
+    >>> list(gaps(iter([(0, 4), (8, 8)]), 20))
+    [(4, 8), (16, 20)]
+    """
+    at = 0
+    for first, size in blocks:
+        if first >= stop:
+            break
+        if first > at:
+            yield at, first
+        at = first + size
+    if at < stop:
+        yield at, stop
+
+
+def place(error: Exception, file: str | None = None) -> str:
+    """Return which line of a file led to an error; by default the file that was called."""
+    calls = traceback.extract_tb(error.__traceback__)[1:]
+    last = [call for call in calls if call.filename == (file or calls[0].filename)][-1:]
+    return "".join(f", {Path(call.filename).name} line {call.lineno}" for call in last)
+
+
+def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
+    """Run some blocks, on whatever machine this is."""
+    from .. import __version__
+
+    if package != __version__:
+        raise OtherVersion(
+            f"the worker on {socket.gethostname()} has hopfield {__version__}, "
+            f"the driver {package}: install one version everywhere"
+        )
+    return [_run(experiment, block) for experiment, block in tasks]
+
+
+def _run(experiment: Experiment, block: Block) -> Done:
+    start, total = time.perf_counter(), Counts()
+    for replica in range(block.first, block.first + block.size):
+        try:
+            counts = experiment.run(stream(block.point, replica))
+        except Exception as error:
+            error.add_note(f"in replica {replica} of {experiment}{place(error)}")
+            raise
+        if not isinstance(counts, Counts):
+            raise TypeError(
+                f"{type(experiment).__name__}.run must return Counts, not {describe(counts)}; "
+                "hf.experiments.count(...) makes them"
+            )
+        total += counts
+    from .. import __version__
+
+    seconds = time.perf_counter() - start
+    return Done(block, total, seconds, socket.gethostname(), __version__, time.time())

@@ -1,0 +1,1 @@
+"""Arrays to figures, results to pages."""
