@@ -29,25 +29,86 @@ from .analysis.diagnosis import (
 )
 from .core import (
     patterns as patterns,
+    record as record,
     separation as separation,
+)
+from .core.couplings import (
+    Couplings as Couplings,
+    uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
 )
 from .core.memory import (
     Bias as Bias,
-)
-from .core.memory import (
-    Couplings as Couplings,
-)
-from .core.memory import (
     Memory as Memory,
-)
-from .core.memory import (
     NoEnergy as NoEnergy,
 )
-from .core.memory import (
-    Overlaps as Overlaps,
+from .core.couplings import (
+    Couplings as Couplings,
+    uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
 )
 from .core.memory import (
+    Bias as Bias,
+    Memory as Memory,
+    NoEnergy as NoEnergy,
+)
+from .core.couplings import (
+    Couplings as Couplings,
     uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
+)
+from .core.memory import (
+    Bias as Bias,
+    Memory as Memory,
+    NoEnergy as NoEnergy,
+)
+from .core.couplings import (
+    Couplings as Couplings,
+    uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
+)
+from .core.memory import (
+    Bias as Bias,
+    Memory as Memory,
+    NoEnergy as NoEnergy,
+)
+from .core.couplings import (
+    Couplings as Couplings,
+    uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
+)
+from .core.memory import (
+    Bias as Bias,
+    Memory as Memory,
+    NoEnergy as NoEnergy,
+)
+from .core.couplings import (
+    Couplings as Couplings,
+    uniform_weights as uniform_weights,
+)
+from .core.hebbian import (
+    DenseMemory as DenseMemory,
+    Hebbian as Hebbian,
+)
+from .core.memory import (
+    Bias as Bias,
+    Memory as Memory,
+    NoEnergy as NoEnergy,
 )
 from .core.neurons import (
     Anneal as Anneal,
@@ -111,24 +172,38 @@ from .core.patterns import (
 )
 from .core.recall import (
     Recall as Recall,
-)
-from .core.recall import (
     Run as Run,
-)
-from .core.recall import (
-    energy as energy,
-)
-from .core.recall import (
-    hamming_to as hamming_to,
-)
-from .core.recall import (
-    overlaps as overlaps,
-)
-from .core.recall import (
     recall as recall,
 )
 from .core.recall import (
-    states as states,
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
+)
+from .core.recall import (
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
+)
+from .core.recall import (
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
+)
+from .core.recall import (
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
+)
+from .core.recall import (
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
+)
+from .core.recall import (
+    Recall as Recall,
+    Run as Run,
+    recall as recall,
 )
 from .io import (
     files as files,

@@ -1,4 +1,4 @@
-"""Counter-based random streams (splitmix64), one a replica, the same bits on every backend.
+"""Counter-based random streams (splitmix64), one a replica, the same bits on every machine.
 
 The k-th output of a stream depends on its seed and k alone, so a draw of many numbers is one
 vector operation and a replica's numbers do not depend on who runs beside it.
@@ -12,22 +12,38 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..engine.kernels import dispatch
-from .heat import logit
-
 Words = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
 
-_GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_MIX1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX2 = np.uint64(0x94D049BB133111EB)
-_BLOCK = 2**12  # numbers that stay in a cache
+GAMMA, MIX1, MIX2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_ALL = 2**64 - 1
+_GAMMA, _MIX1, _MIX2 = np.array([GAMMA, MIX1, MIX2], dtype=np.uint64)
 _1, _27, _30, _31 = np.array([1, 27, 30, 31], dtype=np.uint64)
+_BLOCK = 2**12  # numbers that stay in a cache
+_FEW = 8  # streams whose start is quicker in Python's integers
+_SHORT, _PLACES = 256, 2**13  # places that are shuffled one by one, and together
+
+_ROOT = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+_LOG2, _REST = 0.6931471803691238, 1.9082149292705877e-10  # of log(2); the first is short
 
 
-def _mix(z: Words) -> Words:
-    z = (z ^ (z >> _30)) * _MIX1
-    z = (z ^ (z >> _27)) * _MIX2
-    return np.asarray(z ^ (z >> _31))
+def logit(u: Any) -> Any:
+    """Return log(u / (1 - u)) for 0 <= u < 1, float64; finite at 0.
+
+    It adds, multiplies and divides alone: every machine and compiler gives the same bits, which
+    their logarithms do not.
+    """
+    x = np.float64(u / (1 - u)).view(np.int64)
+    e = (x - np.int64(_ROOT)) >> np.int64(52)
+    m = np.int64(x - (e << np.int64(52))).view(np.float64)  # u / (1 - u) = 2**e m
+    f = (m - 1) / (m + 1)  # log m = 2 artanh f
+    g = f * f
+    g *= 1 / 3 + g * (
+        1 / 5
+        + g
+        * (1 / 7 + g * (1 / 9 + g * (1 / 11 + g * (1 / 13 + g * (1 / 15 + g * (1 / 17 + g / 19))))))
+    )
+    return e * _LOG2 + (2 * f + (2 * f * g + e * _REST))
 
 
 def words_of(state: Words, step: Words, k: int) -> Words:
@@ -36,7 +52,7 @@ def words_of(state: Words, step: Words, k: int) -> Words:
     return _mix(state[..., None] + counts * step[..., None])
 
 
-def below(high: Any, words: Words) -> npt.NDArray[np.int64]:
+def below(high: Any, words: Words) -> Ints:
     """Return words as integers below ``high``."""
     half = np.uint64(32)
     return np.asarray((words >> half) * high >> half).astype(np.int64)
@@ -49,6 +65,8 @@ class Streams:
     called with either. Each stream has its own odd step, so that no two run on one orbit.
     """
 
+    __slots__ = ("state", "step")
+
     def __init__(self, state: Words, step: Words) -> None:
         self.state, self.step = state, step
 
@@ -60,6 +78,9 @@ class Streams:
             seeds = raw.random_raw(replicas)
         else:
             seeds = generator.integers(0, 2**64, size=replicas, dtype=np.uint64)
+        if replicas <= _FEW:
+            steps = [_mixed(seed ^ GAMMA) | 1 for seed in seeds.tolist()]
+            return cls(seeds, np.array(steps, dtype=np.uint64))
         return cls(seeds, _mix(seeds ^ _GAMMA) | _1)
 
     def __getitem__(self, replica: int) -> Streams:
@@ -67,19 +88,14 @@ class Streams:
         one = slice(replica, replica + 1)
         return Streams(self.state[one].reshape(()), self.step[one].reshape(()))
 
-    def of(self, replicas: npt.NDArray[np.int64]) -> Streams:
+    def of(self, replicas: Ints) -> Streams:
         """Return a copy of some replicas' streams."""
         return Streams(self.state[replicas], self.step[replicas])
-
-    def apart(self, words: int, k: int) -> Streams:
-        """Return k copies of each stream, (R, k), each so many words after the one before."""
-        step = np.repeat(self.step[:, None], k, axis=1)
-        return Streams(self.state[:, None] + step * (words * np.arange(k, dtype=np.uint64)), step)
 
     def bits(self, k: int) -> Words:
         """Return the next ``k`` words of each stream."""
         words = words_of(self.state, self.step, k)
-        self._skip(k)
+        self.state += self.step * np.uint64(k)
         return words
 
     def random(self, size: int | tuple[int, ...]) -> npt.NDArray[np.float64]:
@@ -92,29 +108,73 @@ class Streams:
 
     def logistic(self, *, size: int | tuple[int, ...]) -> npt.NDArray[np.float64]:
         """Return ``size`` logits of uniform numbers, which take as many words."""
-        if dispatch.has("logits"):
-            shape = self.state.shape + ((size,) if isinstance(size, int) else size[-1:])
-            out = np.empty((self.state.size, shape[-1]))
-            dispatch.kernel("logits")(self.state.reshape(-1), self.step.reshape(-1), out)
-            self._skip(shape[-1])
-            return out.reshape(shape)
         u = self.random(size)
         for part in np.split(u.reshape(-1), range(_BLOCK, u.size, _BLOCK)):
             part[:] = logit(part)
         return u
 
-    def integers(self, low: int, high: int | None = None, size: int = 1) -> npt.NDArray[np.int64]:
+    def integers(self, low: int, high: int | None = None, size: int = 1) -> Ints:
         """Return ``size`` integers in [low, high), or in [0, low); the bias is below 2**-32 n."""
         first, end = (0, low) if high is None else (low, high)
         return first + below(np.uint64(end - first), self.bits(size))
 
-    def permutation(self, n: int) -> npt.NDArray[np.int64]:
+    def permutation(self, n: int) -> Ints:
         """Return a random order of n (Fisher-Yates from the top, one draw a place)."""
-        orders = np.empty((self.state.size, n), dtype=np.int64)
-        streams = self.state.reshape(-1), self.step.reshape(-1)
-        dispatch.kernel("permute")(*streams, orders, np.empty(n, dtype=np.uint32))
-        self._skip(n)
+        words = self.bits(n).reshape(-1, n)
+        orders, size = np.empty(words.shape, dtype=np.int64), max(1, _PLACES // n)
+        for first in range(0, len(orders), size):
+            part = slice(first, first + size)
+            draws = below(np.arange(n, 0, -1, dtype=np.uint64), words[part])
+            (_shuffle_together if draws.size > _SHORT else _shuffle)(draws, orders[part])
         return orders.reshape(*self.state.shape, n)
 
-    def _skip(self, k: int) -> None:
-        self.state += self.step * np.uint64(k)
+
+def _mix(z: Words) -> Words:
+    z = (z ^ (z >> _30)) * _MIX1
+    z = (z ^ (z >> _27)) * _MIX2
+    return np.asarray(z ^ (z >> _31))
+
+
+def _mixed(z: int) -> int:
+    """Mix one word, in Python's integers."""
+    z = (z ^ (z >> 30)) * MIX1 & _ALL
+    z = (z ^ (z >> 27)) * MIX2 & _ALL
+    return z ^ (z >> 31)
+
+
+def _shuffle(draws: Ints, orders: Ints) -> None:
+    """Give the orders into which draws shuffle: place n-1-k swaps with the k-th place drawn."""
+    n = orders.shape[1]
+    for row, drawn in zip(orders, draws.tolist(), strict=True):
+        order = list(range(n))
+        for i, j in zip(range(n - 1, -1, -1), drawn, strict=True):
+            order[i], order[j] = order[j], order[i]
+        row[:] = order
+
+
+def _shuffle_together(draws: Ints, orders: Ints) -> None:
+    """Do the same for all at once.
+
+    A place ends with what the last place above that drew it held before, and that held what the
+    last one above it had brought: pointers are followed until they lead nowhere else.
+    """
+    total, n = draws.size, orders.shape[1]
+    starts, bits = np.arange(0, total, n)[:, None], total.bit_length()
+    places = np.arange(total).reshape(orders.shape)[:, ::-1]  # those that draw, the last first
+    drawn = draws + starts
+    held = np.arange(total + 1)  # the last one is of no place
+    held[np.where(drawn == places, total, drawn)] = places  # of a place drawn twice the last stays
+    while True:
+        further = held[held]
+        further = further[further]
+        if (further == held).all():
+            break
+        held = further
+    keys = (drawn << bits | total - places).ravel()
+    keys.sort()
+    place, top = keys >> bits, total - (keys & (1 << bits) - 1)
+    again = place[1:] == place[:-1]
+    place[1:] = np.where(again, held[top[:-1]], place[1:])
+    order = np.empty(total, dtype=np.int64)
+    order[top] = place
+    orders[:] = order.reshape(orders.shape) - starts

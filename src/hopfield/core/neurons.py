@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..base.forms import Rule
 from ..base.checks import (
     Array,
     Floats,
@@ -81,10 +82,21 @@ class TwoState:
     low: float
     high: float
 
+    def __init_subclass__(cls) -> None:
+        """Take back the rule of a neuron that draws otherwise."""
+        super().__init_subclass__()
+        drawn = {"bounds", "draw", "states"} & cls.__dict__.keys()
+        if drawn and "rule" not in cls.__dict__:
+            cls.rule = TwoState.rule  # type: ignore[method-assign]
+
     @property
     def states(self) -> tuple[float, float]:
         """The two states (low, high)."""
         return self.low, self.high
+
+    def rule(self) -> Rule:
+        """Return this neuron in numbers, for the engine."""
+        return Rule(*self.states, "own")
 
     @property
     def bounds(self) -> tuple[tuple[float, int], ...]:
@@ -156,7 +168,14 @@ class Sign(TwoState):
     def __post_init__(self) -> None:
         """Check the arguments."""
         _set_states(self)
-        choice(self.tie, "tie", TIES)
+        ways = TIES[choice(self.tie, "tie", TIES)]
+        law, tie = ("fixed", ways[0]) if len(ways) == 1 else ("coin", 0)
+        object.__setattr__(self, "_rule", Rule(self.low, self.high, law, tie=tie))
+
+    def rule(self) -> Rule:
+        """Return this neuron in numbers, for the engine."""
+        rule: Rule = self.__dict__["_rule"]
+        return rule
 
     @property
     def bounds(self) -> tuple[tuple[float, int], ...]:
@@ -212,6 +231,10 @@ class HeatBath(TwoState):
         _set_states(self)
         if number(self.T, "T") < 0:
             raise ValueError(f"T must be 0 or more, not {self.T}")
+
+    def rule(self) -> Rule:
+        """Return this neuron in numbers, for the engine."""
+        return Rule(self.low, self.high, "heat" if self.T > 0 else "coin", scale=self.scale)
 
     @property
     def scale(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ class Order(Protocol):
         Whether it draws from ``rng``.
     batched : bool, optional
         Whether ``rng`` may be the streams of R replicas, and the answer (R, moves, size).
+    schedule : str, optional
+        What the engine knows it by: "together", "given", "shuffled" or "drawn".
     rate : float, optional
         How much of the way to its answer a graded neuron moves; all of it if left out.
     """
@@ -38,8 +40,20 @@ class Order(Protocol):
         """
 
 
+class Scheduled:
+    """An order that the engine knows; a subclass that gives other sites is taken for any order."""
+
+    schedule: ClassVar[str | None] = None
+
+    def __init_subclass__(cls) -> None:
+        """Take back the schedule of an order that gives other sites."""
+        super().__init_subclass__()
+        if "__call__" in cls.__dict__ and "schedule" not in cls.__dict__:
+            cls.schedule = None
+
+
 @dataclass(frozen=True)
-class Sync:
+class Sync(Scheduled):
     """All neurons move together (Little's dynamics).
 
     Examples
@@ -49,7 +63,8 @@ class Sync:
     array([[0, 1, 2]])
     """
 
-    random = False
+    random: ClassVar = False
+    schedule: ClassVar = "together"
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: a single move of all."""
@@ -57,7 +72,7 @@ class Sync:
 
 
 @dataclass(frozen=True)
-class Shuffled:
+class Shuffled(Scheduled):
     """One neuron at a time, in an order shuffled anew for each sweep (the default).
 
     Examples
@@ -68,8 +83,9 @@ class Shuffled:
     [0, 1, 2]
     """
 
-    random = True
-    batched = True
+    random: ClassVar = True
+    batched: ClassVar = True
+    schedule: ClassVar = "shuffled"
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: each neuron once."""
@@ -77,7 +93,7 @@ class Shuffled:
 
 
 @dataclass(frozen=True)
-class Random:
+class Random(Scheduled):
     """One neuron at a time, drawn with replacement: a sweep is n draws and may miss some.
 
     Examples
@@ -88,8 +104,9 @@ class Random:
     (3, 1)
     """
 
-    random = True
-    batched = True
+    random: ClassVar = True
+    batched: ClassVar = True
+    schedule: ClassVar = "drawn"
 
     def __call__(self, n: int, rng: Any) -> Sites:
         """Return one sweep: n draws."""
@@ -97,7 +114,7 @@ class Random:
         return np.asarray(_source(rng).integers(n, size=n))[..., None]
 
 
-class Sequential:
+class Sequential(Scheduled):
     """One neuron at a time, in one fixed order.
 
     Parameters
@@ -118,6 +135,7 @@ class Sequential:
     """
 
     random = False
+    schedule: ClassVar = "given"
 
     def __init__(self, sites: npt.ArrayLike | None = None) -> None:
         self.sites = None if sites is None else _permutation([sites], "sites")[0]

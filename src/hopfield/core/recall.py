@@ -1,21 +1,25 @@
-"""Recall: the only loop. A memory gives the field, a neuron answers, an order says who."""
+"""Recall: the only loop. A memory gives the field, a neuron answers, an order says who.
+
+Whoever reads one file reads this one. `Run` makes sweeps: `_draw` says who moves when, `_move`
+lets them, and `_judge` finds out who stands still or goes round. Where the engine has a session
+for a network, it makes the same sweeps, faster, to the bit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .. import engine
+from ..base import exact
 from ..base.checks import (
     LARGEST,
     Array,
     Floats,
     Rng,
-    choice,
     count,
     describe,
     generator,
@@ -23,165 +27,37 @@ from ..base.checks import (
     real,
     vectors,
 )
+from ..base.forms import Counts, Rule, Session
 from ..base.saved import savable
 from ..base.streams import Streams
-from .cursors import GRID, Cursor, Swept, among, relax, short
-from .memory import Memory
-from .neurons import Neuron, Sign, TwoState, decide
-from .orders import Order, Shuffled, Sync
-from .patterns import hamming, narrow, overlap
+from .cursors import Cursor
+from .memory import Memory, from_signs, to_signs
+from .neurons import Neuron, TwoState, decide
+from .orders import Order
+from .patterns import narrow
+from .record import EVERY, Record, listed
 
-EVERY = ("update", "sweep")
-_SIGN, _SHUFFLED = Sign(), Shuffled()
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_INT8 = np.dtype(np.int8)
+_VISITS = 2**14  # that a kernel makes between two looks at Ctrl-C
+_WHY = {1: "fixed point"}
 
 
-@dataclass(frozen=True)
-class Record:
-    """What to keep along the way, and how often; made by `states`, `energy`, ...
+class Step(NamedTuple):
+    """What `Run.step` came to.
 
     Attributes
     ----------
-    name : str
-        Its name in a trace of several.
-    measure : callable
-        (memory, state) -> a value, for states (N,) or (B, N).
-    every : {"update", "sweep"}
-        After each move of the order, or after each sweep.
+    moved : int
+        Neurons that now stand elsewhere.
+    why : str or ndarray of str
+        Why it stopped, as `Recall` says; "" while it has not. For a batch one for each cue.
     """
 
-    name: str
-    measure: Callable[[Memory, Array], Any]
-    every: str = "sweep"
-
-    def __post_init__(self) -> None:
-        """Check the arguments."""
-        choice(self.every, "every", EVERY)
-        if not isinstance(self.name, str) or not callable(self.measure):
-            raise TypeError(
-                "name must be a str and measure a function of (memory, state), not "
-                f"{describe(self.name)} and {describe(self.measure)}"
-            )
-
-
-def states(every: str = "sweep") -> Record:
-    """Record the whole state, for ``record=``.
-
-    Parameters
-    ----------
-    every : {"update", "sweep"}
-        After each move of the order, or after each sweep.
-
-    Returns
-    -------
-    Record
-        Its trace has shape (T, N), or (T, B, N) for a batch; the cue comes first. Replicas of a
-        batch that have stopped stand still in it.
-
-    Examples
-    --------
-    >>> import hopfield as hf
-    >>> r = hf.recall(hf.hebb([[1, -1, 1]]), [1, -1, -1], record=hf.states("update"), updates=5,
-    ...               rng=0)
-    >>> r.trace.shape
-    (6, 3)
-    """
-    return Record("states", _states, every)
-
-
-def energy(every: str = "sweep") -> Record:
-    """Record the energy, for ``record=``; the energy of one state is ``memory.energy(s)``.
-
-    That of graded neurons has their own in it, ``neuron.energy(s)``: the sum never rises.
-
-    Parameters
-    ----------
-    every : {"update", "sweep"}
-        After each move of the order, or after each sweep.
-
-    Returns
-    -------
-    Record
-        Its trace has shape (T,), or (T, B) for a batch; the cue comes first.
-
-    Examples
-    --------
-    >>> import hopfield as hf
-    >>> xi = [1, -1, 1, 1, 1]
-    >>> hf.recall(hf.hebb(xi), [1, -1, 1, 1, -1], record=hf.energy(), rng=0).trace
-    array([-0.4, -2. , -2. ])
-    """
-    return Record("energy", _energy, every)
-
-
-def overlaps(patterns: npt.ArrayLike, every: str = "sweep") -> Record:
-    """Record the overlaps m with some patterns, for ``record=``.
-
-    Parameters
-    ----------
-    patterns : array_like of shape (P, N) or (N,)
-        The patterns.
-    every : {"update", "sweep"}
-        After each move of the order, or after each sweep.
-
-    Returns
-    -------
-    Record
-        Its trace has shape (T, P), or (T, B, P) for a batch; the cue comes first.
-
-    Examples
-    --------
-    >>> import hopfield as hf
-    >>> xi = [[1, -1, 1, 1]]
-    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.overlaps(xi), rng=0).trace.ravel()
-    array([0.5, 1. , 1. ])
-    """
-    xi = np.atleast_2d(vectors(patterns, "patterns"))
-    return Record("overlaps", partial(_overlaps, xi), every)
-
-
-def hamming_to(pattern: npt.ArrayLike, every: str = "sweep") -> Record:
-    """Record the Hamming distance to a pattern, for ``record=``.
-
-    Parameters
-    ----------
-    pattern : array_like of shape (N,)
-        The pattern.
-    every : {"update", "sweep"}
-        After each move of the order, or after each sweep.
-
-    Returns
-    -------
-    Record
-        Named "hamming"; its trace has shape (T,), or (T, B) for a batch; the cue comes first.
-
-    Examples
-    --------
-    >>> import hopfield as hf
-    >>> xi = [1, -1, 1, 1]
-    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.hamming_to(xi), rng=0).trace
-    array([1, 0, 0])
-    """
-    return Record("hamming", partial(_hamming, vectors(pattern, "pattern")), every)
-
-
-def _states(memory: Memory, s: Array) -> Array:
-    return narrow(s.copy())
-
-
-def _energy(memory: Memory, s: Array) -> Any:
-    return memory.energy(s)
-
-
-def _overlaps(xi: Array, memory: Memory, s: Array) -> Any:
-    return overlap(s[..., None, :], vectors(xi, "patterns", memory.n))
-
-
-def _hamming(xi: Array, memory: Memory, s: Array) -> Any:
-    return hamming(s, vectors(xi, "pattern", memory.n))
-
-
-def _of_state(function: Callable[[Array], Any], memory: Memory, s: Array) -> Any:
-    return function(s.copy())
+    moved: int
+    why: Any
 
 
 @savable
@@ -207,6 +83,8 @@ class Recall:
         What ``record=`` kept, the cue first; a dict by name where several were kept.
     kernel : str
         What computed it.
+    period : int or ndarray of int
+        1 for a fixed point, k for a cycle of k states, 0 where it ran out.
     """
 
     state: Array
@@ -217,6 +95,7 @@ class Recall:
     undecided: Any
     trace: Any
     kernel: str
+    period: Any = 0
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this result: what a file holds of it."""
@@ -232,6 +111,36 @@ class Recall:
         unknown = f", {self.undecided} undecided" if self.undecided else ""
         sweeps = f"{self.sweeps} sweep{'s'[: self.sweeps != 1]}"
         return f"Recall({shape}: {self.why} after {sweeps}{energy}{unknown})"
+
+
+@dataclass
+class _Sweep:
+    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``."""
+
+    replicas: Ints
+    sites: Ints
+    ends: Ints
+    neuron: Neuron
+    theta: Any
+    tie: Any
+    before: Array
+    done: int = 0
+
+
+class _Brent:
+    """Brent's search for cycles: compare with a state kept at each power of two."""
+
+    def __init__(self, s: Array) -> None:
+        self.kept, self.at, self.now = s.copy(), 0, 0
+
+    def seen(self, s: Array, replicas: Ints) -> tuple[Bools, int]:
+        """Say which replicas are where they were when the state was kept, and how long ago."""
+        self.now += 1
+        back = (s[replicas] == self.kept[replicas]).all(axis=1)
+        period = self.now - self.at
+        if self.now == max(1, 2 * self.at):
+            self.kept, self.at = s.copy(), self.now
+        return back, period
 
 
 class Run:
@@ -252,7 +161,7 @@ class Run:
     >>> import hopfield as hf
     >>> run = hf.Run(hf.hebb([[1, -1, 1, 1]]), [1, -1, 1, -1], order=hf.Sequential())
     >>> run.step(3), run.step(1)
-    (0, 1)
+    (Step(moved=0, why=''), Step(moved=1, why=''))
     >>> run.result().why
     'fixed point'
     """
@@ -270,49 +179,60 @@ class Run:
         self.memory, self.neuron, self.order = memory, neuron, order = network(
             memory, neuron, order
         )
-        rows = vectors(cue, "cue", memory.n)
-        if rows.ndim > 2:
-            raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
-        self._single = rows.ndim == 1
-        if rows.dtype.kind == "b":
-            rows = np.where(rows, *(neuron.states or (-1, 1))[::-1])
-        self._held, legal, self._full = _read(np.atleast_2d(rows), neuron)
-        self._behind = False  # the cursor alone knows the state
+        self._inside, self._rule, self._states = _lowered(memory, neuron)
+        state, self._legal, self._single = self._read_cue(cue)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self._streams = Streams.spawn(source, len(self._held))
-        self._cursor: Cursor | None = None
-        self._kernel = "field"
-        self._evidence = not legal
-        self._known: Any = None  # the energies of the state, where a kernel told
-        self._records, self._several = _records(record)
+        self.streams = Streams.spawn(source, len(state))
+        self.counts = Counts(len(state))
+        self.session = self._open(state)
+        self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
-        self._sweeps, self._updates = np.zeros((2, len(self._held)), dtype=np.int64)
-        self._plan: _Plan | None = None
-        self._keep(*EVERY)
+        self._sweep: _Sweep | None = None
+        self._brent: _Brent | None = None
+        self._quiet = 0
+        if self._records:
+            self._keep(*EVERY)
 
     @property
     def state(self) -> Floats:
         """Where it stands now, (N,) or (B, N), to be read only."""
-        now = self._state.astype(np.float64)
+        now = self._outside(self.session.state).astype(np.float64)
         now.setflags(write=False)
         return now[0] if self._single else now
 
-    @property
-    def _state(self) -> Array:
-        if self._behind and self._cursor is not None:
-            self._held[:], self._behind = self._cursor.state, False
-        return self._held
+    def energy(self) -> Any:
+        """Return the energy now, () or (B,), that of graded neurons' own states included."""
+        if self._inside is self.memory and self._rule:
+            found = self.session.energies()
+            if found is not None:
+                return float(found[0]) if self._single else found
+        own = getattr(self.neuron, "energy", None)
+        s = self.state
+        total = np.asarray(self.memory.energy(s) + (own(s) if own else 0.0))
+        return total if total.ndim else float(total)
 
-    def step(self, n: int = 1) -> int:
-        """Make ``n`` moves of the order; return how many neurons now stand elsewhere."""
+    def step(self, n: int = 1) -> Step:
+        """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
-        if left == 1 and (found := self._leap_together()):
-            return int(found.moved)
-        before = self._state.copy()
-        everyone = np.arange(len(self._state))
+        before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
+        a_sweep = self._moves_a_sweep()
         while left:
+            self.counts.period[:] = 0
+            whole = self._sweep is None and a_sweep and left >= a_sweep
+            if whole and self._leave(1):
+                left -= a_sweep
+                continue
             left -= self._advance(everyone, left)
-        return int(np.count_nonzero(before != self._state))
+        moved = int(np.count_nonzero(before != self.session.state))
+        self._quiet = 0 if moved else self._quiet + n
+        if not self.counts.period.all() and 8 * self._quiet * self.memory.n >= self.memory.n * (
+            a_sweep or 1
+        ):  # not for every move: it takes all fields
+            self._quiet = 0
+            at_rest = self._fixed(everyone)
+            self.counts.period[at_rest] = 1
+        why = [_why(k, "") for k in self.counts.period.tolist()]
+        return Step(moved, why[0] if self._single else np.array(why))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -346,255 +266,326 @@ class Run:
                 f"values must be one number or one for each of the {chosen.size} sites; "
                 f"the shape is {given.shape}"
             )
-        if given.dtype.kind == "b":
-            given = np.where(given, *(self.neuron.states or (-1, 1))[::-1])
-        values, legal, full = _read(given, self.neuron)
-        self._held = self._state.astype(np.result_type(self._state, values), copy=False)
-        self._held[:, chosen] = values
-        self._evidence |= not legal
-        self._full &= full
-        self._cursor = self._known = None
+        new, legal = self._read(given)
+        state = self.session.state.astype(np.result_type(self.session.state, new))
+        state[:, chosen] = new
+        self._legal &= legal
+        self._brent, self._quiet = None, 0
+        self.session = self._open(state)
 
-    def settled(self) -> npt.NDArray[np.bool_] | bool:
+    def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
-        fixed = self._fixed(np.arange(len(self._state)))
+        fixed = self._fixed(np.arange(len(self.counts.sweeps)))
         return bool(fixed[0]) if self._single else fixed
 
     def result(self, otherwise: str = "ran out of updates") -> Recall:
         """Return what stands now as a `Recall`."""
-        return self._recall(np.zeros(len(self._state), dtype=np.int64), otherwise)
+        self.counts.period[:] = 0
+        return self._result(otherwise)
 
     def finish(self, sweeps: int = 100) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
 
         A sweep that `step` has begun is ended first, and not counted among them.
         """
-        if self._plan is not None:
-            self._advance(np.arange(len(self._state)))
-        most = count(sweeps, "sweeps", 0)
-        periods = np.zeros(len(self._state), dtype=np.int64)
+        if self._sweep is not None:
+            self._advance(self._sweep.replicas)
+        left = count(sweeps, "sweeps", 0)
+        self.counts.period[:], self._brent = 0, None
         cycles = not (self.order.random or self.neuron.random)
-        while most:
-            if not periods.any() and (found := self._leap(most)):
-                periods = found.periods
+        while left:
+            if not (cycles and self._brent) and self._leave(left):
                 break
-            # Once its evidence has turned into states, a kernel may take what draws anew.
-            part = 1 if self._evidence and not cycles else most
-            relax(self._state, periods, self._advance, part, self._still, cycles)
-            most -= part
-        return self._recall(periods, "ran out of sweeps")
+            active = np.flatnonzero(self.counts.period == 0)
+            if not active.size:
+                break
+            self._advance(active)
+            left -= 1
+        return self._result("ran out of sweeps")
 
-    def _leap(self, most: int) -> Swept | None:
-        """Leave all sweeps to a kernel, if one can."""
-        if not isinstance(self.neuron, TwoState) or self._records or self._evidence:
-            return None
-        cursor = self._open()
-        try:
-            found = cursor.sweeps(self.neuron, self.order, self._streams, most)
-        except BaseException:  # Ctrl-C: keep where the states are, and no sums of others
-            self._held[:], self._cursor, self._known = cursor.state, None, None
-            raise
-        if found:
-            self._sweeps += found.sweeps
-            self._updates += found.sweeps * found.moves
-            self._kernel, self._known, self._behind = found.kernel, found.energies, True
-        return found
+    # ---- the loop ----------------------------------------------------------------------------
 
-    def _leap_together(self) -> Swept | None:
-        """Do so with one move of all neurons, which is a sweep."""
-        return self._leap(1) if type(self.order) is Sync and self._plan is None else None
+    def _leave(self, most: int) -> bool:
+        """Leave whole sweeps to the session, where it makes them and nobody asks what it did."""
+        if self._records or not self._legal or self._rule is None:
+            return False
+        sites = None
+        if getattr(self.order, "schedule", None) == "given":
+            sites = _moves(self.order(self.memory.n, None), self.memory.n)[0][0]
+        return self.session.sweeps(sites, self.streams, self.counts, most)
 
-    def _still(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Say which replicas stand still for good, where none has moved in a sweep."""
-        fixed = self._fixed(replicas)
-        if not fixed.all():
-            self._cursor = None  # rounding in its sums may hide a neuron that can move
-        return fixed
-
-    def _open(self) -> Cursor:
-        if self._cursor is None:
-            self._cursor = self.memory.open(self._state)
-        return self._cursor
-
-    def _recall(self, periods: npt.NDArray[np.int64], otherwise: str) -> Recall:
-        if not periods.all():
-            going = np.flatnonzero(periods == 0)
-            periods[going] = self._fixed(going)
-        names = {0: otherwise, 1: "fixed point"}
-        why = [names.get(k) or f"{k}-cycle" for k in periods.tolist()]
-        trace: Any = {
-            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
-        }
-        if not self._several:
-            trace = next(iter(trace.values()), None)
-        undecided = np.zeros_like(periods) if self._full else self._unknown().sum(axis=1)
-        one, energy = self._single, self._energies() if self.memory.symmetric else None
-        return Recall(
-            state=narrow((self._state[0] if one else self._state).copy()),
-            why=why[0] if one else np.array(why),
-            sweeps=int(self._sweeps[0]) if one else self._sweeps.copy(),
-            updates=int(self._updates[0]) if one else self._updates.copy(),
-            energy=energy,
-            undecided=int(undecided[0]) if one else undecided,
-            trace=trace,
-            kernel=self._kernel,
-        )
-
-    def _unknown(self) -> npt.NDArray[np.bool_]:
-        low, high = self.neuron.states or (np.nan, np.nan)
-        ask = getattr(self._now(), "unknown", None)
-        return np.asarray(ask(self._state) if ask else among(self._state, (low + high) / 2))
-
-    def _energies(self) -> Any:
-        energies = self._known
-        if energies is None and self._cursor is not None:
-            energies = self._cursor.energies()
-        if energies is None:
-            return self._energy()
-        return float(energies[0]) if self._single else energies
-
-    def _energy(self) -> Any:
-        """Return the energy, with what graded neurons' states cost by themselves."""
-        own = getattr(self.neuron, "energy", None)
-        total = np.asarray(self.memory.energy(self.state) + (own(self.state) if own else 0.0))
-        return total if total.ndim else float(total)
-
-    def _fixed(self, replicas: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        if not replicas.size or getattr(self.neuron, "restless", False):
-            return np.zeros(replicas.size, dtype=bool)
-        s = self._state[replicas]
-        return np.asarray(self._now().settled(self._drive(s), s).all(axis=1))
-
-    def _now(self) -> Neuron:
-        """Return the neuron of the next sweep: one that changes in time says who it then is."""
-        at = getattr(self.neuron, "at", None)
-        return at(int(self._sweeps.max())) if at else self.neuron
-
-    def _drive(self, s: Floats) -> Floats:
-        return self.memory.gradient(s) if self.neuron.states is None else self.memory.field(s)
-
-    def _advance(self, replicas: npt.NDArray[np.int64], most: int | None = None) -> int:
-        """Make up to ``most`` moves, within the current sweep; return how many."""
-        if self._plan is None:
-            if most and self._leap_together():
-                return 1
-            self._plan = self._draw(replicas)
-            self._sweeps[replicas] += 1
-        self._known = None
-        plan = self._plan
-        moves = plan.left if most is None else min(plan.left, most)
-        ends = plan.ends[plan.done : plan.done + moves]
-        start = plan.ends[plan.done - 1] if plan.done else 0
-        if plan.ends.size == self.memory.n and isinstance(plan.neuron, TwoState):
-            self._one_by_one(plan, slice(start, ends[-1]), plan.neuron)
-        else:
-            alone = len(plan.ends) * getattr(plan.neuron, "width", 0) == self.memory.n
-            move = self._unit if alone else self._together
-            for stop in ends:
-                move(plan, slice(start, stop))
+    def _advance(self, replicas: Ints, most: int | None = None) -> int:
+        """Make up to ``most`` moves within one sweep, all by default; return how many."""
+        if self._sweep is None:
+            self._sweep = self._draw(replicas)
+        sweep, n = self._sweep, self.memory.n
+        left = sweep.ends.size - sweep.done
+        moves = left if most is None else min(left, most)
+        visits = sweep.ends.size == n and isinstance(sweep.neuron, TwoState)
+        each = any(record.every == "update" for record in self._records)
+        size = _VISITS if visits and not each and not isinstance(self.session, Cursor) else 1
+        for first in range(sweep.done, sweep.done + moves, size):
+            stop = min(first + size, sweep.done + moves) if size > 1 else first + 1
+            start = sweep.ends[first - 1] if first else 0
+            (self._visit if visits else self._move)(sweep, slice(start, sweep.ends[stop - 1]))
+            sweep.done = stop
+            self.counts.updates[sweep.replicas] += stop - first
+            if each:
                 self._keep("update")
-                start = stop
-        self._updates[replicas] += moves
-        plan.done += moves
-        if not plan.left:
-            self._streams.state[replicas] = plan.streams.state
-            self._plan = None
-            if self._evidence and self.neuron.states:
-                # Sums over a cue of any size may be rounded: begin them anew from legal states.
-                self._cursor = None
-                self._evidence = not among(self._state, *self.neuron.states).all()
-            self._keep("sweep")
+        if sweep.done == sweep.ends.size:
+            self._end(sweep)
         return moves
 
-    def _draw(self, replicas: npt.NDArray[np.int64]) -> _Plan:
-        """Draw one sweep: who moves when, and the neurons' thresholds."""
+    def _draw(self, replicas: Ints) -> _Sweep:
+        """Begin a sweep: draw who moves when, and the neurons' thresholds."""
         neuron = self._now()
         width = getattr(neuron, "width", 1)
         n = self.memory.n // width
-        streams = self._streams.of(replicas)
+        streams = self.streams.of(replicas)
         if not self.order.random:
             sites, ends = _moves(self.order(n, None), n)
         elif getattr(self.order, "batched", False):
             sites, ends = _moves(self.order(n, streams), n, replicas.size)
         else:
-            sweeps = [_moves(self.order(n, streams[r]), n) for r in range(replicas.size)]
-            sites, ends = np.concatenate([s for s, _ in sweeps]), sweeps[0][1]
-            if any(not np.array_equal(ends, e) for _, e in sweeps):
+            drawn = [_moves(self.order(n, streams[r]), n) for r in range(replicas.size)]
+            sites, ends = np.concatenate([s for s, _ in drawn]), drawn[0][1]
+            if any(not np.array_equal(ends, e) for _, e in drawn):
                 raise ValueError("order must cut every replica's sweep into moves of equal sizes")
         if width > 1:  # the sites of a neuron move together
             sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
         shape = (replicas.size, self.memory.n)
-        draws = neuron.draw(streams, shape) if isinstance(neuron, TwoState) else ((), ())
-        return _Plan(replicas, np.broadcast_to(sites, shape), ends * width, streams, neuron, *draws)
+        theta, tie = neuron.draw(streams, shape) if isinstance(neuron, TwoState) else ((), ())
+        sweep = _Sweep(
+            replicas,
+            np.broadcast_to(sites, shape),
+            ends * width,
+            neuron,
+            theta,
+            tie,
+            self.session.state[replicas],
+        )
+        if self._brent is None:
+            self._brent = _Brent(self.session.state)
+        self.streams.state[replicas] = streams.state
+        self.counts.sweeps[replicas] += 1
+        return sweep
 
-    def _together(self, plan: _Plan, span: slice) -> None:
-        """Move the neurons of one index array at once."""
-        state = self._state[plan.replicas]
-        # Where every replica has the same sites, a slice of columns is far quicker than a take.
-        rows = np.arange(len(state))[:, None] if self.order.random else slice(None)
-        sites = plan.sites[:, span] if self.order.random else plan.sites[0, span]
-        neuron, rate = plan.neuron, getattr(self.order, "rate", 1.0)
-        h, s = self._drive(state)[rows, sites], state[rows, sites]
+    def _visit(self, sweep: _Sweep, span: slice) -> None:
+        """Let two-state neurons decide in turn."""
+        sites, theta, tie = (x[:, span] for x in (sweep.sites, sweep.theta, sweep.tie))
+        self.session.visit(sweep.replicas, sites, theta, tie)
+
+    def _move(self, sweep: _Sweep, span: slice) -> None:
+        """Let the neurons of one index array move at once."""
+        rows, neuron, n = sweep.replicas, sweep.neuron, self.memory.n
+        whole = span == slice(0, n) and not self.order.random
+        sites = sweep.sites[:, span]
+        at = np.broadcast_to(np.arange(n), sites.shape) if whole else sites
+        h = self.session.fields(rows, None if whole else sites)
+        s = self.session.state[rows[:, None], at]
+        if whole and sweep.sites[0, 0] != 0:  # all of them, named in another order
+            whole, h = False, h[:, sites[0]]
+            s = self.session.state[rows[:, None], sites]
         if isinstance(neuron, TwoState):
-            theta, tie = plan.theta[:, span], plan.tie[:, span]
-            state[rows, sites] = decide(h, s, theta, tie, *neuron.states)
+            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
+            new = decide(h, s, theta, tie, *self._states)
         else:
-            answer = neuron(h, s, plan.streams)
-            if not np.abs(answer).max() <= LARGEST:
+            streams = self.streams.of(rows)
+            new, rate = neuron(h, s, streams), getattr(self.order, "rate", 1.0)
+            self.streams.state[rows] = streams.state
+            if not np.abs(new).max() <= LARGEST:
                 raise ValueError(
                     f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
-                    f"grow without end (sweep {int(self._sweeps.max())})"
+                    f"grow without end (sweep {int(self.counts.sweeps.max())})"
                 )
-            state[rows, sites] = answer if rate == 1 else s + rate * (answer - s)
-        self._state[plan.replicas] = state
-        self._cursor = None
+            new = new if rate == 1 else s + rate * (new - s)
+        self.session.assign(rows, None if whole else sites, new)
 
-    def _unit(self, plan: _Plan, span: slice) -> None:
-        """Move one neuron of several sites with the incremental cursor."""
-        cursor, rows, sites = self._open(), plan.replicas, plan.sites[:, span]
-        h = np.stack([cursor.fields(rows, i) for i in sites.T], axis=1)
-        before = cursor.state[rows[:, None], sites]
-        after = plan.neuron(h, before, plan.streams)
-        for i, old, new in zip(sites.T, before.T, after.T, strict=True):
-            moved = old != new
-            if moved.any():
-                cursor.assign(rows[moved], i[moved], new[moved])
-        self._state[rows[:, None], sites] = after
-        self._kernel = cursor.kernel
+    def _end(self, sweep: _Sweep) -> None:
+        """End a sweep: find out who stands still or goes round, and keep what is to be kept."""
+        self._sweep = None
+        if not self._legal and self._rule:
+            self._legal = bool(exact.among(self.session.state, *self._states).all())
+            if self._legal:  # sums over evidence are coarser: begin them anew from states
+                self.session = self._open(self.session.state)
+        self._judge(sweep)
+        if self._records:
+            self._keep("sweep")
 
-    def _one_by_one(self, plan: _Plan, span: slice, neuron: TwoState) -> None:
-        """Visit neurons in turn with the incremental cursor."""
-        cursor = self._open()
-        rows, sites = plan.replicas, plan.sites[:, span]
-        theta, tie = plan.theta[:, span], plan.tie[:, span]
-        after = cursor.visit(rows, sites, theta, tie, *neuron.states)
-        self._kernel = cursor.kernel
-        if any(record.every == "update" for record in self._records):
-            for k in range(sites.shape[1]):
-                self._state[rows, sites[:, k]] = after[:, k]
-                self._keep("update")
-        else:
-            self._state[rows] = cursor.state[rows]
+    def _judge(self, sweep: _Sweep) -> None:
+        s, rows = self.session.state, sweep.replicas
+        moved = (sweep.before != s[rows]).any(axis=1)
+        if self._brent and not (self.order.random or self.neuron.random):
+            back, period = self._brent.seen(s, rows)
+            self.counts.period[rows[moved & back]] = period
+        quiet = rows[~moved]
+        if quiet.size:
+            fixed = self._fixed(quiet)
+            self.counts.period[quiet[fixed]] = 1
+            if not fixed.all() and not self.session.exact:
+                self.session = self._open(s)  # rounding in its sums may hide one that can move
+
+    # ---- what the loop stands on -------------------------------------------------------------
+
+    def _open(self, state: Array) -> Session:
+        """Return the engine's session for this network, or the plain one."""
+        if self._inside is None:
+            drive = self.memory.gradient if self.neuron.states is None else self.memory.field
+            return Cursor(drive, state.astype(np.float64), self._states)
+        if self._rule and self._legal:
+            schedule = getattr(self.order, "schedule", None)
+            found = engine.open(self._inside.form(), self._rule, schedule, state)
+            if found is not None:
+                return found
+        return self._inside.open(state.astype(np.float64))
+
+    def _moves_a_sweep(self) -> int:
+        """Return how many moves a sweep is, where the engine knows that; else 0."""
+        schedule = getattr(self.order, "schedule", None)
+        return 0 if schedule is None else 1 if schedule == "together" else self.memory.n
+
+    def _now(self) -> Neuron:
+        """Return the neuron of the next sweep: one that changes in time says who it then is."""
+        at = getattr(self.neuron, "at", None)
+        return at(int(self.counts.sweeps.max())) if at else self.neuron
+
+    def _fixed(self, replicas: Ints) -> Bools:
+        """Say which replicas stand still for good, by fields that nothing has rounded."""
+        if not replicas.size or getattr(self.neuron, "restless", False):
+            return np.zeros(replicas.size, dtype=bool)
+        found = self.session.settled(replicas)
+        if found is None:
+            session = self.session
+            if not session.exact:
+                session = self._open(session.state)
+            s = self._outside(session.state[replicas])
+            found = self._now().settled(session.fields(replicas), s).all(axis=1)
+        return np.asarray(found)
+
+    def _result(self, otherwise: str) -> Recall:
+        counts, one = self.counts, self._single
+        going = np.flatnonzero(counts.period == 0)
+        if going.size:
+            counts.period[going] = self._fixed(going)
+        state = self.session.state
+        undecided = self._undecided(state)
+        trace: Any = {
+            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
+        }
+        if not self._several:
+            trace = next(iter(trace.values()), None)
+        sweeps, updates, period = (counts.sweeps, counts.updates, counts.period)
+        why = [_why(k, otherwise) for k in period.tolist()]
+        return Recall(
+            state=narrow(self._outside(state[0] if one else state).copy()),
+            why=why[0] if one else np.array(why),
+            sweeps=int(sweeps[0]) if one else sweeps.copy(),
+            updates=int(updates[0]) if one else updates.copy(),
+            energy=self.energy() if self.memory.symmetric else None,
+            undecided=int(undecided[0]) if one else undecided,
+            trace=trace,
+            kernel=self.session.name,
+            period=int(period[0]) if one else period.copy(),
+        )
+
+    def _undecided(self, state: Array) -> Ints:
+        ask = getattr(self._now(), "unknown", None)
+        if ask:
+            return np.asarray(ask(state).sum(axis=1))
+        if self.neuron.states is None:
+            return np.zeros(len(state), dtype=np.int64)
+        low, high = self._states
+        unknown = exact.among(state, (low + high) / 2)
+        return np.asarray(unknown.sum(axis=1))
 
     def _keep(self, *every: str) -> None:
-        for record, values in zip(self._records, self._traces, strict=True):
+        new = [r.measure(self) if r.every in every else None for r in self._records]
+        for record, value, values in zip(self._records, new, self._traces, strict=True):
             if record.every in every:
-                mine = record.measure is _energy
-                values.append(self._energy() if mine else record.measure(self.memory, self.state))
+                values.append(value)
+
+    # ---- states as the user knows them, and as they are inside -------------------------------
+
+    def _read_cue(self, cue: npt.ArrayLike) -> tuple[Array, bool, bool]:
+        """Return the cue as states (R, n), whether these are states alone, and if it was one."""
+        n = self.memory.n
+        if type(cue) is np.ndarray and cue.dtype is _INT8 and self.neuron.states == (-1, 1):
+            if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
+                if self._rule and (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
+                    return cue.reshape(-1, n).copy(), True, cue.ndim == 1
+        rows = vectors(cue, "cue", n)
+        if rows.ndim > 2:
+            raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
+        state, legal = self._read(np.atleast_2d(rows))
+        return state, legal, rows.ndim == 1
+
+    def _read(self, given: Array) -> tuple[Array, bool]:
+        """Return evidence as it is inside, and whether it is states and unknowns alone."""
+        states = self.neuron.states
+        if given.dtype.kind == "b":
+            given = np.where(given, *(states or (-1, 1))[::-1])
+        if states is None:  # which any real state is legal for
+            return given.astype(np.float64), True
+        low, high = states
+        legal = exact.among(given, low, high, (low + high) / 2)
+        x = given
+        if not legal.all():
+            x = given.astype(np.float64)
+            x = np.where(legal, x, exact.evidence(x))
+        if self._states == (low, high):
+            inside = x
+        else:
+            inside = to_signs(x.astype(np.float64), low, high)
+            inside = np.where(legal, inside, exact.evidence(inside))
+        if self._rule and legal.all():
+            return inside.astype(np.int8), True
+        return inside.astype(np.float64), bool(legal.all())
+
+    def _outside(self, state: Array) -> Array:
+        """Return states as the user's neurons have them."""
+        if self._states == self.neuron.states or self.neuron.states is None:
+            return state
+        return from_signs(state, *self.neuron.states)
+
+
+def _lowered(
+    memory: Memory, neuron: Neuron
+) -> tuple[Memory | None, Rule | None, tuple[float, float]]:
+    """Return the memory of -1/+1 neurons that a network runs on, its rule, and its two states.
+
+    Neurons that are not two-valued, and memories that are for their own states alone, run as
+    they are: there is then no memory inside, or no rule.
+    """
+    states = neuron.states
+    if states is None or getattr(neuron, "width", 1) > 1:
+        own = states or (-1.0, 1.0)
+        return (None if states is None else memory), None, own
+    inside = memory.signed(*states)
+    if inside is None:
+        return None, None, states
+    if isinstance(neuron, TwoState):
+        return inside, neuron.rule(), (-1.0, 1.0)
+    changing = getattr(neuron, "at", None)
+    if changing and isinstance(changing(0), TwoState):  # thresholds of another law each sweep
+        return inside, Rule(*states, "own"), (-1.0, 1.0)
+    return memory, None, states
 
 
 def network(
     memory: Memory, neuron: Neuron | None = None, order: Order | None = None
 ) -> tuple[Memory, Neuron, Order]:
-    """Return the three parts of a network, checked, with `Sign` and `Shuffled` for None."""
+    """Return the three parts of a network, checked; what is None is what the memory names."""
     if not isinstance(memory, Memory) or not memory.n:
         raise TypeError(
             f"memory must be a hopfield memory of n neurons, not {describe(memory)}; "
             "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
         )
     given = (neuron, "neuron"), (order, "order")
-    neuron = _SIGN if neuron is None else neuron
-    order = _SHUFFLED if order is None else order
+    neuron = memory.neuron if neuron is None else neuron
+    order = memory.order if order is None else order
+    for value, name in ((neuron, "neuron"), (order, "order")):
+        if value is None:
+            raise ValueError(f"{name} must be given: {memory} adds memories written for others")
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in given:
         if value is None:
@@ -612,53 +603,15 @@ def network(
     width = getattr(neuron, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
-    if 1 < memory.width != width > 1:
-        raise ValueError(f"neuron has q = {width} states, but memory is written for {memory.width}")
+    written = getattr(memory.neuron, "width", 1)
+    if 1 < written != width > 1:
+        raise ValueError(f"neuron has q = {width} states, but memory is written for {written}")
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
     return memory, neuron, order
-
-
-@dataclass
-class _Plan:
-    """One sweep of some replicas: sites (R, n), cut into moves that end at ``ends``."""
-
-    replicas: npt.NDArray[np.int64]
-    sites: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    streams: Streams
-    neuron: Neuron
-    theta: Any
-    tie: Any
-    done: int = 0
-
-    @property
-    def left(self) -> int:
-        return self.ends.size - self.done
-
-
-def _read(given: Array, neuron: Neuron) -> tuple[Array, bool, bool]:
-    """Return evidence on its grid, whether it is states and unknowns, and states alone.
-
-    Where it is nothing else, and all of these are small whole numbers, it is int8.
-    """
-    if neuron.states is None:  # which any real state is legal for
-        return given.astype(np.float64), True, False
-    known, middle = [*neuron.states], sum(neuron.states) / 2
-    legal = among(given, *known)  # which may lie between the marks of the grid
-    if not legal.all():
-        known.append(middle)
-        legal |= among(given, middle)
-    full = len(known) == 2
-    if full or legal.all():  # a kernel at a temperature knows of nothing unknown
-        bare = isinstance(neuron, TwoState)  # another's answers may be no such numbers
-        kind = np.result_type(*map(short, known)) if bare else np.float64
-        return given.astype(kind), full or not neuron.random, full and bare
-    x = given.astype(np.float64)
-    return np.where(legal, x, np.round(x * GRID) / GRID), False, False
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
@@ -690,27 +643,8 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
-def _records(record: Any) -> tuple[list[Record], bool]:
-    """Return ``record=`` as a list of records, and whether it was given as several."""
-    if record is None:
-        return [], False
-    several = isinstance(record, (list, tuple))
-    found = []
-    for r in record if several else [record]:
-        if isinstance(r, type) or not (callable(r) or isinstance(r, Record)):
-            raise TypeError(
-                f"record must be hf.states(), hf.energy(), ... or a function of the state, "
-                f"not {describe(r)}"
-            )
-        if r in (states, energy, overlaps, hamming_to):
-            raise TypeError(f"record must be what hf.{r.__name__} returns: call it")
-        if not isinstance(r, Record):
-            r = Record(getattr(r, "__name__", type(r).__name__), partial(_of_state, r))
-        found.append(r)
-    names = [r.name for r in found]
-    if len(set(names)) < len(names):
-        raise ValueError(f"record must keep each name once, not {', '.join(names)}")
-    return found, several
+def _why(period: int, otherwise: str) -> str:
+    return otherwise if period == 0 else _WHY.get(period) or f"{period}-cycle"
 
 
 def recall(
@@ -729,25 +663,25 @@ def recall(
     Parameters
     ----------
     memory : Memory
-        What gives the field: `hebb`, `Couplings`, `Overlaps`, a sum of them ...
+        What gives the field: `hebb`, `Couplings`, `modern`, a sum of them ...
     cue : array_like of shape (N,) or (B, N)
         Evidence, any real numbers (read to a millionth); midway between the neuron's states
         (0 for -1/+1) means "not known". A neuron takes one of its states when it first moves.
         Each of B cues is recalled for itself, with its own order and its own stream of
         random numbers.
     neuron : Neuron
-        `Sign()` by default.
+        By default what the memory was written for, ``memory.neuron``: mostly `Sign()`.
     order : Order
-        `Shuffled()` by default: one neuron at a time, each once a sweep.
+        By default ``memory.order``, mostly `Shuffled()`: one neuron at a time, each once a sweep.
     sweeps : int
         Stop after so many sweeps (N single updates each) at the latest.
     updates : int, optional
         Instead, make exactly so many moves of the order (single updates, unless neurons move
         together), whatever happens.
     record : Record, callable, or list of them
-        What to keep: `states`, `energy`, `overlaps`, `hamming_to`, or a function of the state.
+        What to keep: what `hf.record` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator; without it, what is drawn differs from call to call. A batch gives
+        Seed or generator, or what `numpy.random.default_rng` takes; without it, what is drawn differs from call to call. A batch gives
         what its cues give one after the other with the same generator.
 
     Returns

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import Floats, count
+from ..base import exact
+from ..base.checks import Array, Floats, count
 
 __all__ = ["Separation", "square", "exponential", "power", "rectified"]
 
@@ -146,3 +147,35 @@ TABLE: dict[str, Callable[[int], Separation]] = {
     "rectified": rectified,
     "exponential": lambda degree: exponential,
 }
+
+
+def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array] | None:
+    """Return F at the overlap sums 2 k - N, k = 0 ... N, and its steps: whole numbers.
+
+    The steps (N + 2,) lead from level k - 1 to level k, 0 at both ends; they are int32 where no
+    lane of a sum over p patterns needs more. None where sums would not be exact.
+    """
+    with np.errstate(all="ignore"):  # what is not finite is not tabulated
+        values = np.array(f.f(np.arange(-n, n + 1, 2, dtype=np.float64), n), dtype=np.float64)
+    whole = bool((values == np.rint(values)).all())
+    if not whole or np.abs(values).max() * 2 * p > exact.WHOLE:
+        return None
+    rises = np.diff(values, prepend=values[0], append=values[-1])
+    narrow = 8 * np.abs(rises).max() * -(-p // 64) < 2.0**31
+    return values, rises.astype(np.int32 if narrow else np.int64)
+
+
+def separated(
+    f: Separation, xi: Array, m: Floats, s: Floats, n: int, rises: Array | None = None
+) -> Floats:
+    """Return 1/2 sum_mu [F(m' + xi) - F(m' - xi)], m' the overlap sums without the neuron.
+
+    ``xi`` (..., P) are the patterns at a neuron in states ``s`` (...), ``m`` (..., P) the sums
+    with it. Cursors and whole fields both come here, so that they agree to the bit; a table of
+    steps, which are whole numbers, gives the same.
+    """
+    if rises is not None:
+        at = ((m + n) / 2).astype(np.intp) + (xi != s[..., None])
+        return np.asarray(np.sum(xi * rises[at], axis=-1, dtype=np.int64) / 2)
+    others = m - xi * s[..., None]
+    return np.asarray(np.sum(f.f(others + xi, n) - f.f(others - xi, n), axis=-1) / 2)

@@ -1,1 +1,88 @@
-"""The same loop, fast."""
+"""The same loop, fast: one door.
+
+`open` asks the rows of `ENGINES` in order, and the first that takes a network runs it. Each row is
+a module beside this one; `kernels` holds what they compile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to run networks.
+
+    Attributes
+    ----------
+    name : str
+        What `using` chooses it by.
+    takes : callable
+        (form, rule, schedule, states) -> whether it runs such a network from such states.
+    open : callable
+        The same -> the session.
+    """
+
+    name: str
+    takes: Callable[[Form, Rule, str | None, Array], bool]
+    open: Callable[[Form, Rule, str | None, Array], Session]
+
+
+ENGINES: tuple[Engine, ...] = ()
+_chosen: tuple[Engine, ...] | None = None
+
+
+def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> Session | None:
+    """Return the session of the first row that takes a network; None where none does.
+
+    Parameters
+    ----------
+    form : Form or None
+        The memory of -1/+1 neurons.
+    rule : Rule
+        The neuron.
+    schedule : str or None
+        The order, as `Scheduled` names it.
+    states : ndarray of int8, shape (R, n)
+        -1, +1, and 0 for unknown; the session keeps the array.
+    """
+    if form is None:
+        return None
+    for engine in ENGINES if _chosen is None else _chosen:
+        if engine.takes(form, rule, schedule, states):
+            return engine.open(form, rule, schedule, states)
+    return None
+
+
+@contextmanager
+def using(*names: str) -> Iterator[None]:
+    """Run with the rows of these names alone; with none, everything runs plainly."""
+    global _chosen
+    known = {engine.name: engine for engine in ENGINES}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ValueError(f"names must be of {', '.join(known)}, not {', '.join(unknown)}")
+    before, _chosen = _chosen, tuple(known[name] for name in names)
+    try:
+        yield
+    finally:
+        _chosen = before
+
+
+def numerators(form: Form, rows: Floats) -> Floats | None:
+    """Return the numerators (..., n) of states (..., n), where that is quicker here."""
+    return None
+
+
+def energies(form: Form, rows: Floats) -> Floats | None:
+    """Return the energies (...) of states (..., n), where that is quicker here."""
+    return None
+
+
+def gram(source: Patterns) -> Floats | None:
+    """Return X'X (N, N) of Hebb's patterns, where that is quicker here."""
+    return None

@@ -1,0 +1,96 @@
+"""The contract of exact sums: why no result depends on who added, or in which order.
+
+A field decides a tie, so two ways of computing it must give the same bits. Sums of whole numbers
+below 2**53 are exact in float64 in any order, and so are sums of multiples of one power of two.
+Everything that recall sums between neurons with two states is brought onto such grids here:
+
+- **States** are -1 and +1 inside (`Memory.signed`), and 0 for "not known", whatever two numbers
+  stand for them outside.
+- **Integer couplings and patterns** stay as they are, with one divisor.
+- **Real couplings** are rounded to 2**-48 of the largest row's sum (`on_grid`), so that any sum
+  of a row over states fits 48 bits.
+- **Evidence** (what a cue holds besides states) is read to `EVIDENCE`, 2**-20 (a millionth), or to
+  2**-25 of the largest where that exceeds 32; against evidence, real couplings count to 2**-28
+  of the largest row's sum (`coarse`): 28 bits and 25 make 53.
+- **A field** is weight * numerator / divisor + bias, each operation rounded once, as written.
+
+Where neurons are graded, or attention reads the patterns, sums are rounded as they come: their
+states and energies, and energies of real couplings, agree to 1e-12 and not to the bit.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil, log2
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+
+WHOLE = 2.0**53  # whole numbers below it are exact in float64, and so are their sums
+WHOLE_SINGLE = 2.0**24  # the same for float32
+EVIDENCE = 2.0**-20
+COUPLINGS = 48  # bits of the largest row's sum
+AGAINST_EVIDENCE = 28  # the same, where the states are evidence
+TINY = 2.0**-850  # couplings below it are on no grid: their quotients would be denormal
+
+_LARGE = 32.0  # evidence beyond is read more coarsely
+_BLOCK = 2**19  # values worked on at once, to stay in a cache
+
+
+def on_grid(w: Any, bits: int = COUPLINGS) -> Any:
+    """Round rows of numbers, in place, to multiples of 2**-bits of the largest row's sum.
+
+    Parameters
+    ----------
+    w : ndarray or SciPy sparse array of float, shape (M, N)
+        Its entries are changed.
+    bits : int
+        How many bits a row's sum may have.
+
+    Returns
+    -------
+    w
+    """
+    sparse, size = hasattr(w, "tocsr"), max(1, _BLOCK // w.shape[1])
+    parts = [w] if sparse else [w[i : i + size] for i in range(0, len(w), size)]
+    largest = max(float(abs(part).sum(axis=1).max()) for part in parts)
+    if largest > 2.0**-900:
+        grid = 2.0 ** (np.ceil(np.log2(largest)) - bits)
+        for values in [w.data] if sparse else parts:
+            values /= grid
+            np.round(values, out=values)
+            values *= grid
+    return w
+
+
+def coarse(w: Any) -> Any:
+    """Return couplings as they count against evidence: whole ones as they are."""
+    values = w.data if hasattr(w, "tocsr") else w
+    if values.dtype != np.float64 or bool((values == np.rint(values)).all()):
+        return w
+    return on_grid(w.copy(), AGAINST_EVIDENCE)
+
+
+def evidence(x: Floats) -> Floats:
+    """Return evidence on its grid."""
+    largest = float(np.abs(x).max(initial=0))
+    grid = EVIDENCE if largest <= _LARGE else 2.0 ** (ceil(log2(largest)) - 25)
+    return np.asarray(np.round(x / grid) * grid)
+
+
+@lru_cache(64)
+def short(value: float) -> Any:
+    """Return a value as int8, if that holds it: bytes are compared far quicker with bytes."""
+    return np.int8(value) if value % 1 == 0 and abs(value) <= 127 else np.float64(value)
+
+
+def among(x: Array, *values: float) -> npt.NDArray[np.bool_]:
+    """Say where x is one of some values."""
+    found = x == short(values[0])
+    for value in values[1:]:
+        found |= x == short(value)
+    return np.asarray(found)

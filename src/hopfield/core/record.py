@@ -1,0 +1,204 @@
+"""What to keep along the way of a recall: values for ``record=``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Array, choice, describe, vectors
+from .patterns import hamming as distance
+from .patterns import narrow, overlap
+
+__all__ = ["Record", "energy", "hamming", "overlaps", "states"]
+
+EVERY = ("update", "sweep")
+
+
+class Running(Protocol):
+    """What a record is made of: a `Run`."""
+
+    @property
+    def state(self) -> Array:
+        """Where it stands, (N,) or (B, N)."""
+
+    def energy(self) -> Any:
+        """The energy there, () or (B,)."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What to keep along the way, and how often; made by `states`, `energy`, ...
+
+    Attributes
+    ----------
+    name : str
+        Its name in a trace of several.
+    measure : callable
+        Run -> a value of where it stands.
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+    """
+
+    name: str
+    measure: Callable[[Running], Any]
+    every: str = "sweep"
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        choice(self.every, "every", EVERY)
+        if not isinstance(self.name, str) or not callable(self.measure):
+            raise TypeError(
+                "name must be a str and measure a function of a run, not "
+                f"{describe(self.name)} and {describe(self.measure)}"
+            )
+
+
+def states(every: str = "sweep") -> Record:
+    """Record the whole state, for ``record=``.
+
+    Parameters
+    ----------
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T, N), or (T, B, N) for a batch; the cue comes first. Replicas of a
+        batch that have stopped stand still in it.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> r = hf.recall(hf.hebb([[1, -1, 1]]), [1, -1, -1], record=hf.record.states("update"), updates=5,
+    ...               rng=0)
+    >>> r.trace.shape
+    (6, 3)
+    """
+    return Record("states", _states, every)
+
+
+def energy(every: str = "sweep") -> Record:
+    """Record the energy, for ``record=``; the energy of one state is ``memory.energy(s)``.
+
+    That of graded neurons has their own in it, ``neuron.energy(s)``: the sum never rises.
+
+    Parameters
+    ----------
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T,), or (T, B) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [1, -1, 1, 1, 1]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, 1, -1], record=hf.record.energy(), rng=0).trace
+    array([-0.4, -2. , -2. ])
+    """
+    return Record("energy", _energy, every)
+
+
+def overlaps(patterns: npt.ArrayLike, every: str = "sweep") -> Record:
+    """Record the overlaps m with some patterns, for ``record=``.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N) or (N,)
+        The patterns.
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Its trace has shape (T, P), or (T, B, P) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [[1, -1, 1, 1]]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.record.overlaps(xi), rng=0).trace.ravel()
+    array([0.5, 1. , 1. ])
+    """
+    xi = np.atleast_2d(vectors(patterns, "patterns"))
+    return Record("overlaps", partial(_overlaps, xi), every)
+
+
+def hamming(pattern: npt.ArrayLike, every: str = "sweep") -> Record:
+    """Record the Hamming distance to a pattern, for ``record=``.
+
+    Parameters
+    ----------
+    pattern : array_like of shape (N,)
+        The pattern.
+    every : {"update", "sweep"}
+        After each move of the order, or after each sweep.
+
+    Returns
+    -------
+    Record
+        Named "hamming"; its trace has shape (T,), or (T, B) for a batch; the cue comes first.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = [1, -1, 1, 1]
+    >>> hf.recall(hf.hebb(xi), [1, -1, 1, -1], record=hf.record.hamming(xi), rng=0).trace
+    array([1, 0, 0])
+    """
+    return Record("hamming", partial(_hamming, vectors(pattern, "pattern")), every)
+
+
+def listed(record: Any) -> tuple[list[Record], bool]:
+    """Return ``record=`` as a list of records, and whether it was given as several."""
+    if record is None:
+        return [], False
+    several = isinstance(record, (list, tuple))
+    found = []
+    for r in record if several else [record]:
+        if isinstance(r, type) or not (callable(r) or isinstance(r, Record)):
+            raise TypeError(
+                "record must be hf.record.states(), hf.record.energy(), ... or a function of the "
+                f"state, not {describe(r)}"
+            )
+        if r in (states, energy, overlaps, hamming):
+            raise TypeError(f"record must be what hf.record.{r.__name__} returns: call it")
+        if not isinstance(r, Record):
+            r = Record(getattr(r, "__name__", type(r).__name__), partial(_of_state, r))
+        found.append(r)
+    names = [r.name for r in found]
+    if len(set(names)) < len(names):
+        raise ValueError(f"record must keep each name once, not {', '.join(names)}")
+    return found, several
+
+
+def _states(run: Running) -> Array:
+    return narrow(run.state.copy())
+
+
+def _energy(run: Running) -> Any:
+    return run.energy()
+
+
+def _overlaps(xi: Array, run: Running) -> Any:
+    s = run.state
+    return overlap(s[..., None, :], vectors(xi, "patterns", s.shape[-1]))
+
+
+def _hamming(xi: Array, run: Running) -> Any:
+    s = run.state
+    return distance(s, vectors(xi, "pattern", s.shape[-1]))
+
+
+def _of_state(function: Callable[[Array], Any], run: Running) -> Any:
+    return function(run.state.copy())
