@@ -208,7 +208,7 @@ BAD_RNG = {
     "the global state": (np.random, TypeError, "module"),
     "SeedSequence": (np.random.SeedSequence(1), TypeError, "SeedSequence"),
     "the class": (np.random.Generator, TypeError, "class"),
-    "a span": (np.timedelta64(1), TypeError, "timedelta64"),
+    "a span": (np.timedelta64(1, "s"), TypeError, "timedelta64"),
     "stubborn": (Stubborn(), TypeError, "a Stubborn"),
 }
 RNG_CALLS = {
@@ -259,7 +259,7 @@ BAD_COUNTS = {
     "none": (None, TypeError, "None"),
     "a list": ([3], TypeError, r"\[3\]"),
     "an array": (np.array([3]), TypeError, r"array\(\[3\]\)"),
-    "a span": (np.timedelta64(3), TypeError, "timedelta64"),
+    "a span": (np.timedelta64(3, "s"), TypeError, "timedelta64"),
     "complex": (3j, TypeError, "3j"),
     "a Fraction": (Fraction(3), TypeError, r"Fraction\(3, 1\)"),
     "negative": (-1, ValueError, "-1"),
@@ -415,7 +415,7 @@ BAD_NUMBERS = {
     "complex": (1j, TypeError, "1j"),
     "Decimal": (Decimal(1), TypeError, "Decimal"),
     "an array": (np.ones(2), TypeError, r"array\(\[1\., 1\.\]\)"),
-    "a span": (np.timedelta64(1), TypeError, "timedelta64"),
+    "a span": (np.timedelta64(1, "s"), TypeError, "timedelta64"),
 }
 NUMBER_CALLS = {
     "threshold": (lambda v: hf.binarise(X, v), "threshold"),
@@ -983,7 +983,7 @@ JUNK = [
     lambda: (1,), lambda: [None], lambda: RAGGED, lambda: range(5), lambda: slice(1, 3),
     lambda: slice("a"), lambda: slice(None, -2), lambda: slice(0, 5, 0), lambda: ...,
     lambda: (k for k in (1, -1)), lambda: iter([1, 2]), lambda: Decimal("NaN"),
-    lambda: Fraction(1, 2), lambda: np.datetime64("2020"), lambda: np.timedelta64(1),
+    lambda: Fraction(1, 2), lambda: np.datetime64("2020"), lambda: np.timedelta64(1, "s"),
     lambda: np.random, lambda: np.random.RandomState(0), lambda: np.random.default_rng(0),
     lambda: np.random.SeedSequence(1), lambda: np.random.Generator, lambda: object(), lambda: int,
     lambda: NotImplemented, lambda: ValueError("x"), lambda: memoryview(b"abc"), lambda: Stubborn(),
