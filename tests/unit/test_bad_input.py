@@ -1266,7 +1266,12 @@ FREE = {
 
 # How long a call takes is the caller's to say: these stay within what a test can wait for.
 LONG = {"sweeps", "updates", "samples", "marked", "candidates", "n"}
-SHORT = GARBAGE.filter(lambda v: not (isinstance(v, (int, np.integer)) and 10**4 < v))
+SHORT = GARBAGE.filter(
+    lambda v: (
+        isinstance(v, np.timedelta64)  # an integer to isinstance, but not to be compared with one
+        or not (isinstance(v, (int, np.integer)) and 10**4 < v)
+    )
+)
 
 
 def is_finite(value):
