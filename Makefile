@@ -12,7 +12,8 @@ help:
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
 	@echo '             ARGS=--quick takes about a minute, ARGS="--only 1,2" chooses rows'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
-	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer)'
+	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer);'
+	@echo 'LATEST=1 installs the newest packages, not the versions of constraints.txt'
 
 run: book
 	@.venv/bin/hopfield tour
