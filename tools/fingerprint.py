@@ -191,10 +191,18 @@ def drawn(
     few = 3 if isinstance(order, (hf.Sync, hf.Blocks)) else n + 2
     steps = tuple(r.integers(0, few + 1, size=int(r.integers(1, 4))).tolist())
     return Network(
-        memory, neuron, order, cue, int(r.integers(2**32)), bool(r.random() < 0.7),
-        min(sweeps, most), plain=way < 0.3, steps=steps if way > 0.8 else (),
-        updates=steps[0] if way < 0.08 else None, **rest,
-    )  # fmt: skip
+        memory,
+        neuron,
+        order,
+        cue,
+        int(r.integers(2**32)),
+        bool(r.random() < 0.7),
+        min(sweeps, most),
+        plain=way < 0.3,
+        steps=steps if way > 0.8 else (),
+        updates=steps[0] if way < 0.08 else None,
+        **rest,
+    )
 
 
 # ---- the kinds ---------------------------------------------------------------------------------
@@ -535,8 +543,10 @@ def modern(r: Rng) -> Network:
 
 def graded(r: Rng) -> Network:
     n = one(r, SMALL)
-    memory = hebb(r, n, one(r, FEW)) if r.random() < 0.8 else hf.Couplings(
-        mirror(r.uniform(-1, 1, (n, n)) / n)
+    memory = (
+        hebb(r, n, one(r, FEW))
+        if r.random() < 0.8
+        else hf.Couplings(mirror(r.uniform(-1, 1, (n, n)) / n))
     )
     unit = hf.Graded(one(r, (0.5, 2.0, 5.0)), one(r, (-1.0, -1.0, 0.0)), 1.0)
     turns = one(r, (hf.Flow(0.1), hf.Flow(0.5), hf.Sequential(), hf.Shuffled()))
@@ -666,17 +676,26 @@ def ended(net: Network, alone: bool) -> End:
     joined = [np.stack(x) for x in zip(*(row.ends[:4] for row in rows), strict=True)]
     traces = [row.ends[4] for row in rows]
     longest = max((len(t) for t in traces if t is not None), default=0)
-    trace = np.stack(
-        [np.concatenate([t, np.repeat(t[-1:], longest - len(t), axis=0)]) for t in traces], axis=1
-    ) if longest else None  # fmt: skip
+    trace = (
+        np.stack(
+            [np.concatenate([t, np.repeat(t[-1:], longest - len(t), axis=0)]) for t in traces],
+            axis=1,
+        )
+        if longest
+        else None
+    )
     moved = [
         np.stack(x) if np.ndim(x[0]) else sum(x)
         for x in zip(*(row.ends[5:] for row in rows), strict=True)
     ]
     energy = None if rows[0].energy is None else np.array([row.energy for row in rows])
     stands = () if net.plain else np.concatenate([np.atleast_1d(row.streams) for row in rows])
-    return End(np.stack([row.state for row in rows]), (*joined, trace, *moved), energy,
-               (stands, stand(rng)))  # fmt: skip
+    return End(
+        np.stack([row.state for row in rows]),
+        (*joined, trace, *moved),
+        energy,
+        (stands, stand(rng)),
+    )
 
 
 def stand(rng: Any) -> int:
@@ -765,9 +784,11 @@ def record(path: Path, only: str | None = None) -> None:
         }
         if differ:
             faults[name] = {"reason": FAULTS.get(name, "not known"), "blocks": differ}
-        print(f"{name}: {time.perf_counter() - began:.1f} s, {len(differ)} blocks differ", {
-            p: sum(p in d["differ"] for d in differ.values()) for p in PARTS} if differ else "",
-            flush=True)  # fmt: skip
+        print(
+            f"{name}: {time.perf_counter() - began:.1f} s, {len(differ)} blocks differ",
+            {p: sum(p in d["differ"] for d in differ.values()) for p in PARTS} if differ else "",
+            flush=True,
+        )
     asked = ["git", "log", "-1", "--format=%H", "--", "src"]
     commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     whole = {"commit": commit, "kinds": kinds, "faults": faults}
@@ -818,10 +839,12 @@ def show(kind: str, index: int, backend: str | None, alone: bool) -> None:
             end = ended(net, alone)
             run = f"seed={net.seed} sweeps={net.sweeps} steps={net.steps} updates={net.updates}"
             print(f"{k}: {net.memory} {net.neuron} {net.order} cue {np.shape(net.cue)} {run}")
-            print(f"   why {np.unique(end.ends[0]).tolist()} sweeps {np.sum(end.ends[1])} "
-                  f"states {digest(end.state)} ends {digest(*end.ends)} streams "
-                  f"{digest(*end.streams)} energies {digest(end.energy)} sum "
-                  f"{None if end.energy is None else float(np.sum(end.energy))}")  # fmt: skip
+            print(
+                f"   why {np.unique(end.ends[0]).tolist()} sweeps {np.sum(end.ends[1])} "
+                f"states {digest(end.state)} ends {digest(*end.ends)} streams "
+                f"{digest(*end.streams)} energies {digest(end.energy)} sum "
+                f"{None if end.energy is None else float(np.sum(end.energy))}"
+            )
 
 
 def main() -> None:

@@ -23,8 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..base.checks import choice, describe, number, room
-from ..base.checks import count as whole
+from ..base.checks import choice, count as whole, describe, number, room
 from ..experiments.base import Counts, Experiment
 
 _TRAVELLED = "<dynamic-code>"  # what cloudpickle, from 3.1.3 on, calls every file
