@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test check bench clean
+.PHONY: help run book test check fingerprint bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -9,10 +9,13 @@ help:
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make check   ruff and mypy'
+	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
+	@echo '             on 1, 2 and 4 threads (half an hour; ARGS="--blocks 1/20": a minute or two)'
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
 	@echo '             ARGS=--quick takes about a minute, ARGS="--only 1,2" chooses rows'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
-	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer)'
+	@echo 'PYTHON=/path/to/python3.12 after any of them chooses the Python (3.11 or newer);'
+	@echo 'LATEST=1 installs the newest packages, not the versions of constraints.txt'
 
 run: book
 	@.venv/bin/hopfield tour
@@ -33,6 +36,13 @@ check:
 	@sh tools/setup check
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy --strict src
+
+fingerprint:
+	@sh tools/setup test
+	@for way in '' '--threads 2' '--threads 4' --alone '--backend numpy'; do \
+	    echo "fingerprint $$way"; .venv/bin/python tools/fingerprint.py check \
+	        tests/engine/fingerprint.json $$way $(ARGS) || exit 1; \
+	done
 
 bench:
 	@sh tools/setup run

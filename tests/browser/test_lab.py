@@ -119,6 +119,22 @@ def test_a_first_press_of_play_recalls_the_picture(lab):
     expect(lab.at("weightsText")).to_contain_text("eights between")
 
 
+@pytest.mark.parametrize("side", [10, 33, 50, 99, 100, 200])
+def test_the_star_keeps_its_thin_lines_on_every_grid(lab, side):
+    lab.press("clear")
+    paper = lab.cells()[0]
+    lab.slide("side", side)
+    lab.choose("picture", "star")
+    lab.press("putPicture")
+    star = lab.cells().reshape(side, side) != paper
+    assert star[side // 2].all()
+    assert star[:, side // 2].all()
+    assert star.diagonal().all()
+    mirrored = star[:, ::-1]
+    assert (mirrored.diagonal()[:-1] | mirrored.diagonal(1)).all()  # by a cell it may be beside
+    assert star.mean() < 0.5
+
+
 def test_drawn_stored_corrupted_and_recalled_by_pointer(lab):
     lab.press("forgetAll", "clear")
     lab.slide("side", 20)

@@ -10,6 +10,7 @@ import sys
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import hopfield as hf
 from hopfield import course
@@ -266,6 +267,57 @@ def test_e12_every_cue_gives_bu_in_one_step_a_hundred_times():
         for name, cue in cues.items():
             state = images.one_step(memory, cue, hf.Sign()).state
             assert np.array_equal(state, images.words()[0]), name
+
+
+@pytest.mark.parametrize("missing", [images.LOWER, images.UPPER], ids=["lower", "upper"])
+@pytest.mark.parametrize("word", [0, 1], ids=["BU", "BC"])
+def test_e12_half_a_word_and_a_quarter_of_it_wrong_is_the_word_after_one_step(word, missing):
+    xi = images.words()
+    memory = hf.hebb(xi[:2])
+    for seed in range(15):
+        cue = hf.blank(hf.flip(xi[word], 0.25, rng=seed), missing)
+        assert np.array_equal(images.one_step(memory, cue, hf.Sign()).state, xi[word])
+
+
+@pytest.mark.parametrize("word", [0, 1], ids=["BU", "BC"])
+def test_e11_half_a_word_under_noise_becomes_the_union_of_both(word):
+    on = images.words()[:2] > 0
+    page = hf.hebb(on, coding="01")
+    rng = np.random.default_rng(3)
+    for _ in range(15):
+        cue = hf.blank(images.noisy(on[word], rng), images.LOWER)
+        state = images.one_step(page, cue, hf.Sign(0, 1, tie="down")).state
+        assert np.array_equal(state, on[0] | on[1])
+
+
+def test_e12_the_star_is_stored_beside_the_words_and_each_comes_back():
+    xi = images.words()
+    memory = hf.hebb(xi)
+    assert memory.stable(xi).all()
+    for name, picture in zip(("BU", "BC", "star"), xi, strict=True):
+        cues = hf.flip(np.repeat(picture[None], 1000, axis=0), 0.25, rng=4)
+        back = (hf.recall(memory, cues, order=hf.Sync()).state == picture).all(axis=1).sum()
+        if name == "BC":
+            assert course.consistent(images.BC_BACK, int(back), 1000)
+        else:
+            assert back == 1000
+
+
+def test_e12_how_often_bc_comes_back_beside_the_star_follows_from_the_flips():
+    """Where the others agree against BC it needs N (m_BC - m_BU - m_star) of 4 or more.
+
+    The sum is even, and the missing diagonal takes 3 of it, so that 2 is too little.
+    """
+    bu, bc, star = images.words().astype(int)
+    votes = 1 - bc * bu - bc * star
+    counts = {int(v): int((votes == v).sum()) for v in (-1, 1, 3)}
+    assert counts == {-1: 4954, 1: 4876, 3: 170}
+    assert votes.sum() == 432
+    # Of 2,500 flips let a be among the 170 and b among the 4,876: then 2 a + b <= 1,357 is asked.
+    a = np.arange(171)
+    law = scipy.stats.hypergeom.pmf(a, 10_000, 170, 2500)
+    enough = scipy.stats.hypergeom.cdf(1357 - 2 * a, 9830, 4876, 2500 - a)
+    assert law @ enough == pytest.approx(images.BC_BACK, abs=5e-7)
 
 
 PEAK = """

@@ -7,13 +7,12 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
-from hopfield.core import cursors
 from hopfield.base.heat import bounds, logit
 from hopfield.base.streams import Streams
+from hopfield.core import cursors
 from hopfield.engine.kernels import dispatch
 
 NEURONS = (

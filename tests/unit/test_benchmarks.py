@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from benchmarks import __main__ as bench
-from benchmarks import measure, peers, report, scaling, temperature
+from benchmarks import __main__ as bench, measure, peers, report, scaling, temperature
 from benchmarks.measure import EFFORTS, Candidate, Line, Peer, Result
 
 TINY = EFFORTS["tiny"]

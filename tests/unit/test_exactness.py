@@ -8,8 +8,8 @@ import scipy.sparse
 from tables import MEMORIES, N
 
 import hopfield as hf
-from hopfield.core import memory as memory_module
 from hopfield import testing
+from hopfield.core import memory as memory_module
 from hopfield.engine.kernels import dispatch
 
 

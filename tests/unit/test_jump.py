@@ -6,13 +6,11 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield.base.streams import Streams
-from hopfield.engine.kernels import dispatch, reference
-from hopfield.engine.kernels import numpy as jump
+from hopfield.engine.kernels import dispatch, numpy as jump, reference
 
 STATES = ((-1.0, 1.0), (0.0, 1.0), (-2.0, 3.0), (-0.25, 3.0), (1.0, 2.0))
 SIZES = tuple({"_WINDOW": k, "_LARGE": k, "_FEW": k // 2} for k in (256, 16, 3, 1))

@@ -13,13 +13,11 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
-from hopfield.core import cursors
-from hopfield.core import memory as memories
 from hopfield.base.streams import Streams
+from hopfield.core import cursors, memory as memories
 from hopfield.engine.kernels import dispatch
 
 pytest.importorskip("numba")

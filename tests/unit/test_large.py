@@ -12,8 +12,7 @@ import pytest
 
 import hopfield as hf
 from hopfield import files
-from hopfield.core import cursors
-from hopfield.core import memory
+from hopfield.core import cursors, memory
 from hopfield.engine.kernels import dispatch
 
 P, N = 200, 70

@@ -8,8 +8,7 @@ from math import erfc, sqrt
 import numpy as np
 import pytest
 import scipy.optimize
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import learning

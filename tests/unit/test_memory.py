@@ -11,8 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tables import MEMORIES, SEPARATIONS, N
 
 import hopfield as hf

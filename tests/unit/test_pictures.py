@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import sys
 import zlib
@@ -63,9 +64,27 @@ def test_large_pictures_have_the_overlaps_of_the_course():
     assert [bu.sum(), bc.sum(), star.sum()] == [-500, -1800, -9208]
 
 
-def test_the_star_is_its_own_mirror_image():
-    star = pictures.large("star").reshape(100, 100)
-    assert (star == star[:, ::-1]).all()
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("BU", "a4c7baccb35b26e5b65689af4225447b4304af2f1effec6d4f3a514a8e82c693"),
+        ("BC", "572ebb0d1937968ccdd2c25e9335f852b9a19777a52b803f7e51ef8d39ba0917"),
+        ("star", "fbcdf7c454508adfdb56be3b8fed24f36fc29bed92225fc04dea0742367eca1c"),
+    ],
+)
+def test_large_pictures_are_those_of_the_course_to_the_pixel(name, digest):
+    """Counts and overlaps do not pin a picture: another drawing can have them all."""
+    rows = pictures.large(name).reshape(100, 100)
+    text = "".join("".join("#" if x > 0 else "." for x in row) + "\n" for row in rows)
+    assert hashlib.sha256(text.encode()).hexdigest() == digest
+
+
+def test_the_star_is_four_lines_of_one_pixel():
+    star = pictures.large("star").reshape(100, 100) > 0
+    lines = [star[50], star[:, 50], star.diagonal(), star[:, ::-1].diagonal()]
+    assert all(line.all() for line in lines)
+    # Three of the lines meet at (50, 50), and two each at (50, 49) and (49, 50).
+    assert star.sum() == 400 - 2 - 1 - 1
 
 
 @pytest.mark.parametrize("name", ["Z", "x", "", 3, ["X"], None])

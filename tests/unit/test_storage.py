@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from hopfield.engine import together as batches
 from hopfield.core import memory
+from hopfield.engine import together as batches
 from hopfield.engine.kernels import dispatch
 
 CODINGS = ("bipolar", "01")

@@ -18,8 +18,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from rich.console import Console
 
 import hopfield as hf
@@ -28,7 +27,7 @@ from hopfield.cli.app import main
 from hopfield.experiments import Counts, Experiment, count
 from hopfield.io.files import BadFile
 from hopfield.scans import Store, driver, engines, merge, read
-from hopfield.scans.tasks import Block, Done, gaps, identity, largest, stream, work
+from hopfield.scans.tasks import Block, Done, gaps, identity, largest, place, stream, work
 
 
 @dataclass(frozen=True)
@@ -768,6 +767,26 @@ def test_an_error_of_a_users_experiment_is_one_line_that_says_where(tmp_path, ca
     assert main(["sweep", *words]) == 2
     said = r"KeyError 'nothing', in replica \d+ of Lost\(size=3\), mine.py line 7"
     assert re.fullmatch(rf"hopfield: {said}\n", capsys.readouterr().err)
+
+
+def test_code_that_came_by_value_is_placed_by_what_its_module_knows():
+    """As cloudpickle 3.1.3 sends it, here with any version: each file has one and the same name."""
+
+    def came(text, **knows):
+        exec(compile(text, "<dynamic-code>", "exec"), knows)
+        return knows["run"]
+
+    def placed(run):
+        with pytest.raises(ZeroDivisionError) as caught:
+            run()
+        return place(caught.value)
+
+    fails = "def run():\n    1 / 0"
+    other = came(fails, __file__="/a/other.py")
+    mine = came("\n\ndef run():\n    other()", __file__="/a/mine.py", other=other)
+    assert placed(mine) == ", mine.py line 4"
+    assert placed(came(fails, __file__="/a/its.py")) == ", its.py line 2"
+    assert placed(came(fails)) == ", line 2"  # typed in a notebook
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,11 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
+from hopfield.core import cursors, memory, neurons
 from hopfield.engine import together as batches
-from hopfield.core import cursors
-from hopfield.core import memory
-from hopfield.core import neurons
 
 pytest.importorskip("numba")
 

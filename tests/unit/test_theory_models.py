@@ -8,8 +8,7 @@ from math import comb, erf, exp, log, pi, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import integrate, optimize
 from scipy.stats import norm
 

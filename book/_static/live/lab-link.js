@@ -1,7 +1,7 @@
 // The whole state of the lab as text for an address: JSON, deflated, base64url.
 
 import { fromBase64, packed, toBase64, unpacked } from "./address.js";
-import { packBits, random, resample, unpackInk, INK, UNKNOWN } from "./lab-pictures.js";
+import { packBits, random, resample, shrink, unpackInk, INK, UNKNOWN } from "./lab-pictures.js";
 
 export const PREFIX = "#lab=";
 export const SIDES = [10, 200];
@@ -103,7 +103,7 @@ export function cellsOf(source, side, pictures) {
   const picture = pictures.find(({ name }) => name === source.picture);
   if (!picture) throw new Error(`it names a picture that is not here: ${source.picture}`);
   const drawn = unpackInk(fromBase64(picture.bits), picture.side ** 2);
-  return resample(drawn, picture.side, side);
+  return (side < picture.side ? shrink : resample)(drawn, picture.side, side);
 }
 
 function whole(value, low, high) {

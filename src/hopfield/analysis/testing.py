@@ -193,7 +193,7 @@ def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
     draws = np.random.default_rng(rng)
     low, high = neuron.states or (-1.0, 1.0)
     shape = 50, 40 * getattr(neuron, "width", 1)
-    s = draws.choice([low, high], shape)
+    s = draws.choice(np.array([low, high], dtype=np.float64), shape)
     h = draws.integers(-2, 3, shape).astype(np.float64)
     answers = [neuron(h, s, np.random.default_rng([rng, k])) for k in range(30)]
     if not neuron.random and any(not np.array_equal(a, answers[0]) for a in answers):

@@ -8,16 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..analysis import landscape
-from ..base.checks import count as whole
-from ..base.checks import number, room
+from ..base.checks import count as whole, number, room
 from ..core.memory import Overlaps
 from ..core.neurons import HeatBath, Neuron
 from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
 from ..core.recall import Run
 from ..models.families import sequence
-from ..theory import ags, one_step
-from ..theory import sequence as law
+from ..theory import ags, one_step, sequence as law
 from .base import Counts, Experiment, count
 
 RETRIEVED, RECALLED, BINS = 0.9, 0.95, 40  # overlaps that count; bins of a histogram over -1 ... 1

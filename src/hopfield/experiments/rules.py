@@ -9,8 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..base.checks import choice, number
-from ..base.checks import count as whole
+from ..base.checks import choice, count as whole, number
 from ..core.memory import Memory
 from ..core.patterns import Int8, flip
 from ..core.recall import Run

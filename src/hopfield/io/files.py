@@ -20,9 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..base.saved import TYPES as TYPES
-from ..base.saved import known
-from ..base.saved import savable as savable
+from ..base.saved import TYPES as TYPES, known, savable as savable
 
 if TYPE_CHECKING:  # which takes its time, and is not always needed
     import zipfile

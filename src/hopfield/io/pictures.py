@@ -70,7 +70,7 @@ def small(*names: str) -> Int8:
 
 
 def large(*names: str) -> Int8:
-    """Return pictures of 100 x 100 pixels: the words BU and BC, which share much, and a star.
+    """Return the course's pictures of 100 x 100 pixels: BU and BC, which share much, and a star.
 
     Parameters
     ----------
@@ -335,31 +335,49 @@ def _a() -> Bools:
     return np.array([[pixel == "1" for pixel in row] for row in rows])
 
 
-def _b() -> Bools:
+# Bars of ink of the large pictures, each (first row, end, first column, end), the ends left out.
+_B = (
+    (0, 100, 5, 15),  # the left side
+    (0, 10, 5, 35),  # the top
+    (0, 50, 30, 40),  # the right side, in two halves that meet
+    (40, 50, 5, 35),  # the middle, in two halves too
+    (50, 60, 5, 35),
+    (50, 100, 30, 40),
+    (90, 100, 5, 35),  # the bottom
+)
+_U = (
+    (0, 90, 60, 70),
+    (0, 90, 85, 95),
+    (90, 100, 60, 95),
+)
+_C = (
+    (0, 10, 60, 95),
+    (0, 100, 60, 70),
+    (90, 100, 60, 95),
+)
+
+
+def _bars(*letters: tuple[tuple[int, int, int, int], ...]) -> Bools:
     ink = np.zeros((100, 100), bool)
-    ink[:, 5:15] = True
-    ink[:10, 5:39] = ink[45:55, 5:39] = ink[90:, 5:39] = True
-    ink[3:47, 39:49] = ink[53:97, 39:49] = True
+    for bars in letters:
+        for top, bottom, left, right in bars:
+            ink[top:bottom, left:right] = True
     return ink
 
 
 def _bu() -> Bools:
-    ink = _b()
-    ink[:, 59:69] = ink[:, 84:94] = ink[90:, 59:94] = True
-    return ink
+    return _bars(_B, _U)
 
 
 def _bc() -> Bools:
-    ink = _b()
-    ink[:, 59:69] = ink[:10, 59:94] = ink[90:, 59:94] = True
-    return ink
+    return _bars(_B, _C)
 
 
 def _star() -> Bools:
     row, column = np.ogrid[:100, :100]
-    up, side = abs(2 * row - 97) // 2, abs(2 * column - 99) // 2  # from the two middle lines
-    cross = (up * side <= 2) & (up < 40) & (side < 44)
-    return np.asarray(cross | ((up == side) & (up < 15)))
+    return np.asarray(
+        (row == 50) | (column == 50) | (row == column) | (row + column == 99)
+    )  # lines of a single pixel
 
 
 _SMALL = {"checkerboard": _checkerboard, "X": _x, "A": _a}

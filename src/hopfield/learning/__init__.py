@@ -18,17 +18,16 @@ from ..core.memory import Memory
 from .changes import clip, dilute, unlearn
 from .covariance import covariance
 from .flow import probability_flow
-from .hebb import add as _add_hebb
-from .hebb import hebb
-from .hebb import remove as _remove_hebb
-from .palimpsest import add as _add_palimpsest
-from .palimpsest import palimpsest
+from .hebb import add as _add_hebb, hebb, remove as _remove_hebb
+from .palimpsest import add as _add_palimpsest, palimpsest
 from .perceptron import adatron, margins, perceptron
-from .pseudo_inverse import Projection, pseudo_inverse
-from .pseudo_inverse import add as _add_projection
-from .pseudo_inverse import remove as _remove_projection
-from .storkey import add as _add_storkey
-from .storkey import storkey
+from .pseudo_inverse import (
+    Projection,
+    add as _add_projection,
+    pseudo_inverse,
+    remove as _remove_projection,
+)
+from .storkey import add as _add_storkey, storkey
 
 __all__ = [
     "RULES",

@@ -18,14 +18,15 @@ from dataclasses import Field, fields
 from itertools import product
 from math import prod
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..base.checks import choice, describe, number, room
-from ..base.checks import count as whole
+from ..base.checks import choice, count as whole, describe, number, room
 from ..experiments.base import Counts, Experiment
 
+_TRAVELLED = "<dynamic-code>"  # what cloudpickle, from 3.1.3 on, calls every file
 DIGITS = 12  # of a grid's values, so that 0.15 is 0.15 however it was reached
 
 
@@ -210,9 +211,19 @@ def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, in
 
 def place(error: Exception, file: str | None = None) -> str:
     """Return which line of a file led to an error; by default the file that was called."""
-    calls = traceback.extract_tb(error.__traceback__)[1:]
-    last = [call for call in calls if call.filename == (file or calls[0].filename)][-1:]
-    return "".join(f", {Path(call.filename).name} line {call.lineno}" for call in last)
+    calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][1:]
+    last = [call for call in calls if call[0] == (file or calls[0][0])][-1:]
+    return "".join(f", {Path(name).name}{' ' * bool(name)}line {line}" for name, line in last)
+
+
+def _file(frame: FrameType) -> str:
+    """Return the file that a frame's code is from; "" for what was typed and then travelled.
+
+    Code that travels to a worker by value leaves the name behind, but what a module knows of
+    itself comes along.
+    """
+    name = frame.f_code.co_filename
+    return str(frame.f_globals.get("__file__", "")) if name == _TRAVELLED else name
 
 
 def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..base.checks import Array, missing, number, real
-from ..base.checks import count as whole
+from ..base.checks import Array, count as whole, missing, number, real
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

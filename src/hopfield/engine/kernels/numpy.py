@@ -14,8 +14,7 @@ import numpy as np
 
 from ...base.streams import Streams, below, words_of
 from ...core.neurons import decide
-from .reference import Floats, Ints, Places, Signs, Words
-from .reference import adatron as adatron
+from .reference import Floats, Ints, Places, Signs, Words, adatron as adatron
 
 # A BLAS may set flags for what lies beyond a row in its vectors; no sum here can be at fault.
 _SPURIOUS = np.errstate(over="ignore", invalid="ignore")
