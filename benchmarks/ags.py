@@ -42,5 +42,5 @@ def _overlaps(n: int, p: int, starts: int, seed: int) -> np.ndarray:
     """Return the overlaps (starts,) that patterns keep when recall starts at them."""
     xi = hf.random_patterns(p, n, rng=seed)
     starts = min(starts, p)
-    found = hf.recall(hf.Overlaps(xi), xi[:starts], sweeps=1000, rng=seed)
+    found = hf.recall(hf.Hebbian(xi), xi[:starts], sweeps=1000, rng=seed)
     return np.asarray([hf.overlap(s, x) for s, x in zip(found.state, xi, strict=False)])

@@ -27,7 +27,7 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 
 
 def _numpy(n: int, p: int, effort: Effort) -> Result:
-    memory = hf.Overlaps(hf.random_patterns(p, n, rng=1))
+    memory = hf.Hebbian(hf.random_patterns(p, n, rng=1))
     cue = hf.flip(memory.patterns[0], 0.1, rng=2)
     result, sites = recalled(memory, cue, rng=3)
 

@@ -33,7 +33,7 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 
 
 def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
-    memory = hf.Overlaps(hf.random_patterns(p, n, rng=1))
+    memory = hf.Hebbian(hf.random_patterns(p, n, rng=1))
     cues = hf.flip(memory.patterns[np.arange(b) % p], 0.1, rng=2)
     batches = Batches.of(memory.blocks(), memory._pack().masks, p, p)
     words = batches.pack(cues)

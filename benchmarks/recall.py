@@ -46,7 +46,7 @@ def _network(n: int, p: int, cues: int = 1) -> tuple[Any, Any]:
     drawn = _Drawn(p, n)
     xi = hf.bipolar(drawn[: min(cues, p)])
     cue = hf.flip(xi[np.arange(cues) % p], 0.1, rng=2)
-    return hf.Overlaps(drawn), cue[0] if cues == 1 else cue
+    return hf.Hebbian(drawn), cue[0] if cues == 1 else cue
 
 
 class _Drawn:

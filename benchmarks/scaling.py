@@ -37,12 +37,12 @@ def curve(name: str, sizes: Any, seconds: Any) -> dict[str, Any]:
 def _at(n: int, effort: Effort) -> list[tuple[str, list[float]]]:
     candidates = []
     for name, p in (("ours, P = N/20", n // 20), ("ours, P = 2", 2)):
-        memory = hf.Overlaps(hf.random_patterns(p, n, rng=1))
+        memory = hf.Hebbian(hf.random_patterns(p, n, rng=1))
         cues = hf.flip(memory.patterns[np.arange(8) % p], 0.1, rng=2)
         visits = float(np.sum(hf.recall(memory, cues, rng=3).updates))
         candidates.append(Candidate(name, lambda m=memory, c=cues: hf.recall(m, c, rng=3), visits))
     if n <= LARGEST:
-        memory = hf.Overlaps(hf.random_patterns(n // 20, n, rng=1))
+        memory = hf.Hebbian(hf.random_patterns(n // 20, n, rng=1))
         cue = hf.flip(memory.patterns[0], 0.1, rng=2)
         result, sites = recalled(memory, cue, rng=3)
         w32, s32 = whole_weights(memory.patterns), cue.astype(np.float32)

@@ -43,7 +43,7 @@ def _hebb(n: int, p: int, effort: Effort) -> Result:
         return w
 
     w = ours().weights
-    agree(hf.Overlaps(xi[:2]).dense().weights, outer(), "the outer products")
+    agree(hf.Hebbian(xi[:2]).dense().weights, outer(), "the outer products")
     agree(w.astype(np.float32), numpy(), "NumPy")
     torch = find("torch")
     forms = dict(_torch(torch, xi)) if torch else {}

@@ -510,7 +510,7 @@ def annealed(r: Rng) -> Network:
 def traced(r: Rng) -> Network:
     n = one(r, TINY + (15, 16, 17))
     keep = one(r, ("update", "sweep"))
-    kept = one(r, (hf.states(keep), hf.energy(keep)))
+    kept = one(r, (hf.record.states(keep), hf.record.energy(keep)))
     return drawn(r, hebb(r, n), neuron(r), order(r, n), cues(r, n, most=7), 10, record=kept)
 
 

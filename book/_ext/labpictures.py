@@ -52,7 +52,7 @@ def rules() -> list[dict[str, Any]]:
 def implicit(rule: hf.learning.Rule) -> bool:
     """Say whether few patterns need no N x N matrix, so that a large grid fits into memory."""
     memory = rule.learn(hf.random_patterns(2, 64, rng=0))
-    return isinstance(memory, hf.Overlaps)
+    return isinstance(memory, hf.Hebbian)
 
 
 def finite(capacity: float) -> float | None:

@@ -26,7 +26,7 @@ STAGES = """document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(note).observe(bar, {childList: true, subtree: true, attributes: true});
 })"""
 HEAP = "import pyodide_js\nprint(pyodide_js._module.HEAPU8.length)"
-DRAWN = "hf.plots.raster(hf.recall(hf.hebb([1, -1]), [1, 1], record=hf.states()));"
+DRAWN = "hf.plots.raster(hf.recall(hf.hebb([1, -1]), [1, 1], record=hf.record.states()));"
 
 
 def wheels(asked: list[str]) -> list[str]:

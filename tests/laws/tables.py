@@ -49,10 +49,10 @@ MEMORIES = {
         for name, rule in RULES.items()
     },
     **{
-        f"overlaps {name}": lambda rng, f=f: hf.Overlaps(patterns(rng), f)
+        f"overlaps {name}": lambda rng, f=f: hf.Hebbian(patterns(rng), f)
         for name, f in SEPARATIONS.items()
     },
-    "overlaps 01": lambda rng: hf.Overlaps(patterns(rng) > 0, coding="01"),
+    "overlaps 01": lambda rng: hf.Hebbian(patterns(rng) > 0, coding="01"),
     "couplings": lambda rng: hf.Couplings(_symmetric(rng)),
     "couplings sparse": lambda rng: hf.Couplings(_diluted(rng)),
     "couplings integer": lambda rng: hf.Couplings(np.rint(_symmetric(rng)), divisor=4),
@@ -62,8 +62,8 @@ MEMORIES = {
     "projection self": lambda rng: hf.learning.pseudo_inverse(storable(rng), self_coupling=True),
     "bias": lambda rng: hf.Bias(np.random.default_rng(rng).normal(size=N)),
     "sum with bias": lambda rng: hf.hebb(patterns(rng)) + hf.Bias(0.25),
-    "scaled": lambda rng: 3 * hf.Overlaps(patterns(rng)),
-    "scaled with bias": lambda rng: 0.5 * hf.Overlaps(patterns(rng)) + hf.Bias(0.25),
+    "scaled": lambda rng: 3 * hf.Hebbian(patterns(rng)),
+    "scaled with bias": lambda rng: 0.5 * hf.Hebbian(patterns(rng)) + hf.Bias(0.25),
     "dense": lambda rng: hf.dense(patterns(rng), degree=3, rectified=True),
     "exponential": lambda rng: hf.models.exponential(patterns(rng)),
     **{
@@ -79,7 +79,7 @@ MEMORIES = {
     ),
     "bam": lambda rng: hf.models.bam(patterns(rng)[:, :3], patterns(rng)[:, 3:]),
     "max cut": lambda rng: hf.optimise.max_cut(hf.Couplings(_symmetric(rng)).weights),
-    "difference": lambda rng: hf.Overlaps(patterns(rng)) - hf.Couplings(_symmetric(rng)),
+    "difference": lambda rng: hf.Hebbian(patterns(rng)) - hf.Couplings(_symmetric(rng)),
 }
 
 NEURONS = {

@@ -71,7 +71,7 @@ def test_the_goles_functional_never_rises_where_the_energy_does():
     np.fill_diagonal(w, 0)
     memory = hf.Couplings(w)
     cues = hf.random_patterns(50, 40, rng=1)
-    r = hf.recall(memory, cues, order=hf.Sync(), updates=20, record=hf.states())
+    r = hf.recall(memory, cues, order=hf.Sync(), updates=20, record=hf.record.states())
     s = r.trace.astype(int)
     pair = -np.einsum("tbi,ij,tbj->tb", s[1:], w, s[:-1])
     assert (np.diff(pair, axis=0) <= 1e-9).all()
@@ -109,8 +109,8 @@ def test_steps_of_any_size_are_the_run(order):
     cues = hf.random_patterns(4, N, rng=2)
     moves = 3 * len(list(ORDERS[order](N, np.random.default_rng(0))))
     options = {"neuron": hf.HeatBath(0.8), "order": ORDERS[order], "rng": 5}
-    whole = hf.recall(memory, cues, updates=moves, record=hf.states("update"), **options)
-    run = hf.Run(memory, cues, record=hf.states("update"), **options)
+    whole = hf.recall(memory, cues, updates=moves, record=hf.record.states("update"), **options)
+    run = hf.Run(memory, cues, record=hf.record.states("update"), **options)
     for k in range(moves):
         run.step(1)
         assert np.array_equal(run.state, whole.trace[k + 1])
@@ -159,7 +159,7 @@ def test_every_kernel_gives_the_bits_of_the_reference(backend, name, data):
                 order=order,
                 sweeps=6,
                 rng=seed,
-                record=hf.states("update"),
+                record=hf.record.states("update"),
             )
 
     a, b = run("reference"), run(backend)
@@ -189,7 +189,7 @@ LARGE = 70_000  # beyond what 16 bits can count
 def test_overlaps_at_seventy_thousand_neurons(backend):
     xi = hf.random_patterns(3, LARGE, rng=1)
     with dispatch.using(backend):
-        r = hf.recall(hf.Overlaps(xi), hf.flip(xi[0], 0.2, rng=2), rng=3, sweeps=3)
+        r = hf.recall(hf.Hebbian(xi), hf.flip(xi[0], 0.2, rng=2), rng=3, sweeps=3)
     assert np.array_equal(r.state, xi[0])
     assert r.why == "fixed point"
     assert r.kernel == ("bits (numba)" if backend == "numba" else f"overlaps ({backend})")

@@ -188,13 +188,13 @@ def patterns_and_states(draw):
 def test_overlaps_are_couplings_to_the_bit(given_, self_coupling, coding):
     xi, s = given_
     xi = xi if coding == "bipolar" else xi > 0
-    implicit = hf.Overlaps(xi, coding=coding, self_coupling=self_coupling)
+    implicit = hf.Hebbian(xi, coding=coding, self_coupling=self_coupling)
     dense = implicit.dense()
     assert np.array_equal(implicit.field(s), dense.field(s))
     assert implicit.energy(s) == dense.energy(s)
     for tie in ("keep", "up", "down", "random"):
         ends = [
-            hf.recall(m, s, neuron=hf.Sign(tie=tie), rng=1, record=hf.states("update"))
+            hf.recall(m, s, neuron=hf.Sign(tie=tie), rng=1, record=hf.record.states("update"))
             for m in (implicit, dense)
         ]
         assert np.array_equal(ends[0].trace, ends[1].trace)
@@ -204,7 +204,7 @@ def test_overlaps_are_couplings_to_the_bit(given_, self_coupling, coding):
 @given(patterns_and_states(), st.integers(1, 5))
 def test_block_means_are_those_of_the_matrix(given_, k):
     xi, _ = given_
-    memory = hf.Overlaps(xi)
+    memory = hf.Hebbian(xi)
     n = memory.n
     k = min(k, n)
     blocks = np.arange(k + 1) * n // k
@@ -238,7 +238,7 @@ def test_recoded_recall_is_the_original(name, order):
 @pytest.mark.parametrize("f", SEPARATIONS)
 def test_the_inverse_of_a_state_recalls_the_inverse_where_f_is_even(f):
     separation = SEPARATIONS[f]
-    memory = hf.Overlaps(hf.random_patterns(5, 17, rng=1), separation)  # N - 1 even: ties occur
+    memory = hf.Hebbian(hf.random_patterns(5, 17, rng=1), separation)  # N - 1 even: ties occur
     cues = hf.random_patterns(300, 17, rng=2)
 
     def mirrored(tie):

@@ -66,7 +66,7 @@ def test_a_batch_is_the_loop_over_its_cues(order, neuron):
 def test_neurons_of_several_sites_move_as_one(order, neuron):
     memory = models.potts(COLOURS, 3)
     cues = models.one_hot(np.random.default_rng(1).integers(-1, 3, size=(6, 4)), 3)
-    options = {"neuron": UNITS[neuron], "order": order, "record": hf.states("update")}
+    options = {"neuron": UNITS[neuron], "order": order, "record": hf.record.states("update")}
     whole = hf.recall(memory, cues, updates=9, rng=np.random.default_rng(3), **options)
     rng = np.random.default_rng(3)
     for k, cue in enumerate(cues):
@@ -86,7 +86,7 @@ def test_one_potts_neuron_at_a_time_never_raises_the_energy():
             starts,
             neuron=hf.Potts(4),
             updates=60,
-            record=hf.energy("update"),
+            record=hf.record.energy("update"),
             rng=rng,
         )
         assert (np.diff(r.trace, axis=0) <= 1e-12).all()
@@ -129,7 +129,7 @@ def test_annealing_is_a_heat_bath_sweep_by_sweep_and_ends_in_a_fixed_point():
     memory = hf.hebb(hf.random_patterns(3, 30, rng=1))
     cues = hf.random_patterns(4, 30, rng=2)
     temperatures = [1.5, 1.0, 0.5, 0.0]
-    whole = hf.recall(memory, cues, neuron=hf.Anneal(temperatures), rng=3, record=hf.states())
+    whole = hf.recall(memory, cues, neuron=hf.Anneal(temperatures), rng=3, record=hf.record.states())
     assert set(whole.why) == {"fixed point"}
     first = hf.recall(memory, cues, neuron=hf.HeatBath(1.5), updates=30, rng=3)
     assert np.array_equal(whole.trace[1], first.state)
@@ -144,7 +144,7 @@ def test_a_delay_line_keeps_the_laws():
     late = hf.sequence(xi, delay=2)
     testing.check_memory(late)
     s = hf.random_patterns(1, 12, rng=2)[0]
-    expected = hf.Overlaps(xi).field(s[:4]) + 2 * hf.sequence(xi).field(s[8:])
+    expected = hf.Hebbian(xi).field(s[:4]) + 2 * hf.sequence(xi).field(s[8:])
     assert np.allclose(late.gradient(s), [*expected, *s[:8]])
 
 
@@ -153,7 +153,7 @@ def test_a_delay_line_copies_exactly_at_any_temperature():
     late = hf.sequence(xi, delay=2)
     for neuron in (hf.HeatBath(0.5), hf.HeatBath(1e50, -1e-6, 1e-6), hf.Anneal([2, 1, 0])):
         cue = np.tile(xi[0], 3) * neuron.states[1]
-        options = {"neuron": neuron, "order": hf.Sync(), "record": hf.states()}
+        options = {"neuron": neuron, "order": hf.Sync(), "record": hf.record.states()}
         r = hf.recall(late, cue, **options, sweeps=9, rng=2)
         assert np.array_equal(r.trace[1:, 40:], r.trace[:-1, :80])
     heat = hf.HeatBath(1e9)
@@ -169,7 +169,7 @@ def test_the_energy_of_the_circuits_outputs_never_rises_and_ends_where_graded_ne
     testing.check_memory(circuit)
     starts = np.random.default_rng(2).normal(size=(6, 40))
     r = hf.recall(
-        circuit, starts, neuron=hf.Linear(), order=hf.Flow(dt), sweeps=2000, record=hf.states()
+        circuit, starts, neuron=hf.Linear(), order=hf.Flow(dt), sweeps=2000, record=hf.record.states()
     )
     assert set(r.why) == {"fixed point"}
     v = circuit.outputs(r.trace)

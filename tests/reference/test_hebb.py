@@ -21,7 +21,7 @@ def overlaps_from(n, p, samples, seed, *, starts=1, flips=0, **options):
     for k in range(samples):
         xi = hf.random_patterns(p, n, rng=np.random.default_rng([seed, k]))
         cue = hf.flip(xi[:starts], flips, rng=k) if flips else xi[:starts]
-        state = hf.recall(hf.Overlaps(xi), cue, rng=k, sweeps=1000, **options).state
+        state = hf.recall(hf.Hebbian(xi), cue, rng=k, sweeps=1000, **options).state
         found.append((state.astype(float) * xi[:starts]).mean(axis=1))
     return np.array(found)
 
@@ -32,7 +32,7 @@ def test_neurons_of_a_stored_pattern_are_unstable_as_often_as_the_crosstalk_says
     wrong, ties = [], []
     for k in range(24):
         xi = hf.random_patterns(p, n, rng=k)
-        margin = xi * hf.Overlaps(xi).field(xi)
+        margin = xi * hf.Hebbian(xi).field(xi)
         wrong.append((margin < 0).mean())
         ties.append((margin == 0).mean())
     assert np.all(near_mean(wrong, below)[0]), near_mean(wrong, below)
@@ -75,12 +75,12 @@ def test_the_overlap_at_a_temperature_is_that_of_ags(load, T, published):
     for k in range(6):
         xi = hf.random_patterns(round(load * n), n, rng=11 + k)
         run = hf.recall(
-            hf.Overlaps(xi),
+            hf.Hebbian(xi),
             xi[0],
             neuron=hf.HeatBath(T),
             sweeps=60,
             rng=k,
-            record=hf.overlaps(xi[0]),
+            record=hf.record.overlaps(xi[0]),
         )
         means.append(run.trace[20:].mean())
     ok, figures = near_mean(means, ags.overlap(load, T), published=2 / n + published)
@@ -90,7 +90,7 @@ def test_the_overlap_at_a_temperature_is_that_of_ags(load, T, published):
 def test_without_load_the_overlap_solves_the_mean_field_equation():
     n, xi = 2000, hf.random_patterns(1, 2000, rng=1)
     run = hf.recall(
-        hf.hebb(xi), xi[0], neuron=hf.HeatBath(0.5), sweeps=400, rng=2, record=hf.overlaps(xi[0])
+        hf.hebb(xi), xi[0], neuron=hf.HeatBath(0.5), sweeps=400, rng=2, record=hf.record.overlaps(xi[0])
     )
     assert run.trace[100:].mean() == pytest.approx(0.957504, abs=4 / n)
 
@@ -103,7 +103,7 @@ def test_mixtures_of_three_are_stable_at_small_loads_alone(p, share, published):
     for k in range(60):
         xi = hf.random_patterns(p, n, rng=k)
         mixture = np.sign(xi[:3].sum(axis=0))
-        memory = hf.Overlaps(xi)
+        memory = hf.Hebbian(xi)
         stable.append(memory.stable(mixture))
         m.append((xi[:3] @ mixture).mean() / n)
         energies.append(memory.energy(mixture) / n)
@@ -119,7 +119,7 @@ def test_what_random_starts_fall_into(p, shares):
     for k in range(400):
         xi = hf.random_patterns(p, n, rng=k)
         start = hf.random_patterns(1, n, rng=10_000 + k)[0]
-        state = hf.recall(hf.Overlaps(xi), start, rng=k).state
+        state = hf.recall(hf.Hebbian(xi), start, rng=k).state
         m = np.sort(np.abs(hf.overlap(xi, state)))[::-1]
         found.append(0 if m[0] > 0.9 else 1 if m[2] > 0.35 else 2)
     for kind, share in enumerate(shares):

@@ -96,7 +96,7 @@ ARRAY_CALLS = {
     "hamming b": (lambda x: hf.hamming(X[0], x), "b"),
     "hebb": (hf.hebb, "patterns"),
     "hebb 01": (lambda x: hf.hebb(x, coding="01"), "patterns"),
-    "Overlaps": (hf.Overlaps, "patterns"),
+    "Overlaps": (hf.Hebbian, "patterns"),
     "Bias": (hf.Bias, "values"),
     "dense": (hf.dense, "patterns"),
     "exponential": (models.exponential, "patterns"),
@@ -116,14 +116,14 @@ ARRAY_CALLS = {
     "overlaps": (hf.overlaps, "patterns"),
     "hamming_to": (hf.hamming_to, "pattern"),
     "field": (M.field, "s"),
-    "field of a dense memory": (hf.Overlaps(X, separation.power(3)).field, "s"),
+    "field of a dense memory": (hf.Hebbian(X, separation.power(3)).field, "s"),
     "field of a sum": ((M + hf.Bias(0.5)).field, "s"),
     "field of a recoded memory": (M.recode().field, "s"),
     "field of a modern memory": (hf.modern(X).field, "s"),
     "gradient of a modern memory": (hf.modern(X).gradient, "s"),
     "field of a sequence": (hf.sequence(X).field, "s"),
     "outputs": (models.Potentials(M, 1).outputs, "s"),
-    "gradient": (hf.Overlaps(X, separation.exponential).gradient, "s"),
+    "gradient": (hf.Hebbian(X, separation.exponential).gradient, "s"),
     "energy": (M.energy, "s"),
     "open": (M.open, "s"),
     "stable": (M.stable, "patterns"),
@@ -296,12 +296,12 @@ COUNT_CALLS = {
     "Bias": (lambda k: hf.Bias(0.5, [k] if k is None else k), "n"),
     "block_means": (M.block_means, "k"),
     "block_means of a bias": (hf.Bias(X[0]).block_means, "k"),
-    "block_means of Overlaps": (hf.Overlaps(X).block_means, "k"),
+    "block_means of Overlaps": (hf.Hebbian(X).block_means, "k"),
     "sweeps": (lambda k: hf.recall(M, X[0], sweeps=k), "sweeps"),
     "updates": (lambda k: hf.recall(M, X[0], updates=[k] if k is None else k), "updates"),
     "step": (lambda k: hf.Run(M, X[0]).step(k), "n"),
     "finish": (lambda k: hf.Run(M, X[0]).finish(k), "sweeps"),
-    "degree": (lambda k: hf.Overlaps(X, "power", degree=k), "degree"),
+    "degree": (lambda k: hf.Hebbian(X, "power", degree=k), "degree"),
     "power": (separation.power, "degree"),
     "dense": (lambda k: hf.dense(X, k), "degree"),
     "delay": (lambda k: hf.sequence(X, delay=k), "delay"),
@@ -531,7 +531,7 @@ def test_what_merely_counts_as_true_is_refused(bad):
         (lambda: hf.hebb(X, self_coupling=bad), "self_coupling"),
         (lambda: hf.hebb(X, allow_repeats=bad), "allow_repeats"),
         (lambda: hf.Couplings(np.eye(3), self_coupling=bad), "self_coupling"),
-        (lambda: hf.Overlaps(X, self_coupling=bad), "self_coupling"),
+        (lambda: hf.Hebbian(X, self_coupling=bad), "self_coupling"),
         (lambda: hf.dense(X, rectified=bad), "rectified"),
         (lambda: hf.sequence(X, cyclic=bad), "cyclic"),
     ):
@@ -541,7 +541,7 @@ def test_what_merely_counts_as_true_is_refused(bad):
 NAMES = {
     "tie": (lambda v: hf.Sign(tie=v), "keep, up, down, random"),
     "coding": (lambda v: hf.hebb(X, coding=v), "bipolar, 01"),
-    "separation": (lambda v: hf.Overlaps(X, v), "square, power, rectified, exponential"),
+    "separation": (lambda v: hf.Hebbian(X, v), "square, power, rectified, exponential"),
     "every": (hf.states, "update, sweep"),
     "attention": (lambda v: hf.modern(X, attention=v), "softmax, sparsemax, entmax15"),
 }
@@ -560,14 +560,14 @@ def test_unknown_names_are_refused_with_those_there_are(name):
 def test_what_is_no_name_is_refused(bad):
     for call in (
         lambda: hf.Sign(tie=bad),
-        lambda: hf.Overlaps(X, coding=bad),
-        lambda: hf.energy(bad),
-        lambda: hf.states(bad),
-        lambda: hf.overlaps(X, bad),
-        lambda: hf.hamming_to(X[0], bad),
+        lambda: hf.Hebbian(X, coding=bad),
+        lambda: hf.record.energy(bad),
+        lambda: hf.record.states(bad),
+        lambda: hf.record.overlaps(X, bad),
+        lambda: hf.record.hamming(X[0], bad),
     ):
         refuses(call, ValueError, "^(tie|coding|every) must be one of ")
-    refuses(lambda: hf.Overlaps(X, bad), TypeError, "^separation must be a Separation, not ")
+    refuses(lambda: hf.Hebbian(X, bad), TypeError, "^separation must be a Separation, not ")
 
 
 NOT_PARTS = {
@@ -864,14 +864,14 @@ CASES = {
     "P = 0": (lambda: hf.hebb(np.empty((0, 5))), ValueError, r"^patterns must not be empty"),
     "N = 0": (lambda: hf.hebb([[], []]), ValueError, r"^patterns must not be empty.* \(2, 0\)"),
     "N = 1": (lambda: hf.hebb([[1], [-1]]), ValueError, "^patterns .* at least 2 neurons, not 1"),
-    "N = 1 in Overlaps": (lambda: hf.Overlaps([[1]]), ValueError, "^patterns .* not 1"),
+    "N = 1 in Overlaps": (lambda: hf.Hebbian([[1]]), ValueError, "^patterns .* not 1"),
     "patterns of three dimensions": (
         lambda: hf.hebb([X]),
         ValueError,
         r"^patterns must be rows \(P, N\).* \(1, 3, 5\)",
     ),
     "one pattern without its row": (
-        lambda: hf.Overlaps(X[0]),
+        lambda: hf.Hebbian(X[0]),
         ValueError,
         r"^patterns must be rows .* \(5,\)",
     ),
@@ -950,42 +950,42 @@ CASES = {
         "not symmetric",
     ),
     "energies kept of asymmetric W": (
-        lambda: hf.recall(ASYMMETRIC, [1, 1], record=hf.energy()),
+        lambda: hf.recall(ASYMMETRIC, [1, 1], record=hf.record.energy()),
         hf.NoEnergy,
         "W_ij and W_ji",
     ),
     "a separation's degree given twice": (
-        lambda: hf.Overlaps(X, separation.power(3), degree=2),
+        lambda: hf.Hebbian(X, separation.power(3), degree=2),
         ValueError,
         r"^degree .* separation power\(3\), not 2",
     ),
     "a degree that square has not": (
-        lambda: hf.Overlaps(X, "square", degree=3),
+        lambda: hf.Hebbian(X, "square", degree=3),
         ValueError,
         "^degree .* separation square",
     ),
     "N beyond float64": (
-        lambda: hf.Overlaps(np.ones((1, 400)), "exponential"),
+        lambda: hf.Hebbian(np.ones((1, 400)), "exponential"),
         ValueError,
         "^separation exponential exceeds float64 at N = 400",
     ),
     "evidence beyond float64": (
-        lambda: hf.recall(hf.Overlaps(X, "exponential"), 100.0 * X[0]),
+        lambda: hf.recall(hf.Hebbian(X, "exponential"), 100.0 * X[0]),
         ValueError,
         "^s must add up to 350 at most",
     ),
     "self-coupling of a dense memory": (
-        lambda: hf.Overlaps(X, separation.power(3), self_coupling=True),
+        lambda: hf.Hebbian(X, separation.power(3), self_coupling=True),
         ValueError,
         "^self_coupling must be False",
     ),
     "pairs of a dense memory": (
-        lambda: hf.Overlaps(X, "exponential").dense(),
+        lambda: hf.Hebbian(X, "exponential").dense(),
         TypeError,
         "^separation exponential has no",
     ),
     "blocks of a dense memory": (
-        lambda: hf.Overlaps(X, "exponential").block_means(2),
+        lambda: hf.Hebbian(X, "exponential").block_means(2),
         TypeError,
         "no couplings between",
     ),
@@ -1100,17 +1100,17 @@ CASES = {
         "^record .* not <class",
     ),
     "none among the records": (
-        lambda: hf.recall(M, X[0], record=[hf.states(), None]),
+        lambda: hf.recall(M, X[0], record=[hf.record.states(), None]),
         TypeError,
         "^record .* not None",
     ),
     "a record twice": (
-        lambda: hf.recall(M, X[0], record=[hf.states(), hf.states("update")]),
+        lambda: hf.recall(M, X[0], record=[hf.record.states(), hf.record.states("update")]),
         ValueError,
         "^record must keep each name once, not states, states",
     ),
     "overlaps with patterns of another n": (
-        lambda: hf.recall(M, X[0], record=hf.overlaps(np.ones((2, 4)))),
+        lambda: hf.recall(M, X[0], record=hf.record.overlaps(np.ones((2, 4)))),
         ValueError,
         r"5 neurons.* \(2, 4\)",
     ),
@@ -1275,7 +1275,7 @@ JUNK = [
     lambda: M,
     lambda: hf.Bias(0.5),
     lambda: hf.Bias(X[0]),
-    lambda: hf.states(),
+    lambda: hf.record.states(),
     lambda: separation.square,
     lambda: ASYMMETRIC,
     lambda: hf.recall(M, X[0], rng=0),
@@ -1362,16 +1362,16 @@ def one_of(*values):
 
 SIGNED = one_of(  # written for -1/+1, or for any states
     M,
-    hf.Overlaps(X),
-    hf.Overlaps(X, separation.power(3)),
-    hf.Overlaps(X, separation.rectified(2)),
-    hf.Overlaps(X, separation.exponential),
-    hf.Overlaps(X > 0, coding="01"),
+    hf.Hebbian(X),
+    hf.Hebbian(X, separation.power(3)),
+    hf.Hebbian(X, separation.rectified(2)),
+    hf.Hebbian(X, separation.exponential),
+    hf.Hebbian(X > 0, coding="01"),
     hf.Couplings(hf.uniform_weights(N, rng=0)),
     hf.Bias(0.5, N),
     M + hf.Bias(0.1),
     hf.Couplings(scipy.sparse.csr_array(np.eye(N, k=2) - np.eye(N, k=-1))),
-    2 * hf.Overlaps(X),
+    2 * hf.Hebbian(X),
     M - hf.Couplings(np.ones((N, N)), self_coupling=True),
 )
 MEMORIES = SIGNED | one_of(M.recode(0, 1), M.recode(0.1, 0.7) + hf.Bias(np.arange(N)))
@@ -1395,11 +1395,11 @@ ORDERS = one_of(
 )
 RECORDS = one_of(
     None,
-    hf.states(),
-    hf.overlaps(X),
-    hf.hamming_to(X[0], "update"),
+    hf.record.states(),
+    hf.record.overlaps(X),
+    hf.record.hamming(X[0], "update"),
     lambda s: s.sum(axis=-1),
-    [hf.energy("update"), hf.states()],
+    [hf.record.energy("update"), hf.record.states()],
 )
 GENERATOR = st.builds(np.random.default_rng, st.just(0))
 FIELDS = one_of(np.zeros(N), np.arange(N) - 2.0)
@@ -1465,7 +1465,7 @@ FREE = {
         lambda out, a: out.n >= 2,
     ),
     "Overlaps": (
-        hf.Overlaps,
+        hf.Hebbian,
         {
             "patterns": ROWS,
             "separation": one_of("square", "exponential", separation.power(3)),

@@ -63,7 +63,7 @@ def networks(draw):
     near = rng.random(b) < draw(st.sampled_from([0, 0.5, 1]))
     flips = rng.choice([1, -1], (near.sum(), n), p=(0.9, 0.1))
     cues[near] = xi[rng.integers(p, size=near.sum())] * flips
-    return hf.Overlaps(xi, self_coupling=draw(st.booleans())), cues
+    return hf.Hebbian(xi, self_coupling=draw(st.booleans())), cues
 
 
 @settings(max_examples=120)
@@ -95,7 +95,7 @@ def test_a_batch_ends_as_it_does_in_floats(network, tie, sweeps):
 @given(network=networks(), T=st.sampled_from([0, 0.3, 2]), sweeps=st.integers(0, 5))
 def test_little_dynamics_ends_as_it_does_in_floats(network, T, sweeps):
     memory, cues = network
-    options = {"neuron": hf.HeatBath(T), "order": hf.Sync(), "record": hf.states()}
+    options = {"neuron": hf.HeatBath(T), "order": hf.Sync(), "record": hf.record.states()}
     for whole in (memory, 2 * memory + hf.Bias(0.25)):
         a, b = both(lambda whole=whole: hf.recall(whole, cues, sweeps=sweeps, rng=3, **options))
         assert same(a, b)
@@ -171,7 +171,7 @@ def test_overlaps_beyond_16_bits_overflow_nothing(p):
     rng = np.random.default_rng(p)
     xi = hf.random_patterns(p, 40_000, rng=1)
     for stored in (xi, np.tile(xi[:1], (p, 1)) * rng.choice([-1, 1], (p, 1))):
-        memory = hf.Overlaps(stored)
+        memory = hf.Hebbian(stored)
         cues = np.concatenate([stored[:3], -stored[:2], hf.random_patterns(29, 40_000, rng=2)])
         cues[0, :4000] *= -1
         assert identical(*both(lambda memory=memory, cues=cues: memory.numerators(cues)))
@@ -187,7 +187,7 @@ def test_several_condensed_patterns_in_one_table_among_many():
     xi = hf.random_patterns(300, 9000, rng=1)
     xi[40:48] = xi[40] * rng.choice([1, -1], (8, 9000), p=(0.97, 0.03))  # sums of 64,000
     xi[100:103] = xi[100] * rng.choice([1, -1], (3, 9000), p=(0.97, 0.03))  # of 27,000
-    memory, cues = hf.Overlaps(xi), np.concatenate([xi[40:44], xi[100:102], xi[:30]])
+    memory, cues = hf.Hebbian(xi), np.concatenate([xi[40:44], xi[100:102], xi[:30]])
     counted, floats = both(lambda: memory.numerators(cues))
     assert identical(counted, floats)
     assert np.abs(memory.patterns[40:48] @ cues[0].astype(np.int64)).sum() > 2**15
@@ -196,7 +196,7 @@ def test_several_condensed_patterns_in_one_table_among_many():
 
 def test_a_batch_is_the_loop_over_its_cues_and_its_chunks():
     xi = hf.random_patterns(20, 150, rng=1)
-    memory, cues = hf.Overlaps(xi), hf.random_patterns(70, 150, rng=2)
+    memory, cues = hf.Hebbian(xi), hf.random_patterns(70, 150, rng=2)
     whole = hf.recall(memory, cues, order=hf.Sync())
     assert {"fixed point", "2-cycle"} <= set(whole.why)
     for chunk in (1, 7, 33):
@@ -212,7 +212,7 @@ def test_a_batch_is_the_loop_over_its_cues_and_its_chunks():
 @pytest.mark.parametrize("work", [1, 2**36])
 def test_no_number_of_threads_or_parts_changes_a_bit(threads, work, monkeypatch):
     xi = hf.random_patterns(20, 150, rng=1)
-    memory, cues = hf.Overlaps(xi), hf.random_patterns(130, 150, rng=2)
+    memory, cues = hf.Hebbian(xi), hf.random_patterns(130, 150, rng=2)
     one = hf.recall(memory, cues, order=hf.Sync()), memory.field(cues)
     monkeypatch.setenv("HOPFIELD_THREADS", threads)
     monkeypatch.setattr(batches, "_WORK", work)
@@ -223,7 +223,7 @@ def test_no_number_of_threads_or_parts_changes_a_bit(threads, work, monkeypatch)
 @pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", "²", "99999"])
 def test_a_number_of_threads_that_is_none_is_refused(threads, monkeypatch):
     monkeypatch.setenv("HOPFIELD_THREADS", threads)
-    memory = hf.Overlaps(hf.random_patterns(2, 20, rng=1))
+    memory = hf.Hebbian(hf.random_patterns(2, 20, rng=1))
     with pytest.raises(ValueError, match=f"HOPFIELD_THREADS must be .* not '{threads}'"):
         memory.field(np.ones((9, 20)))
 
@@ -236,7 +236,7 @@ def test_what_does_not_pay_or_fit_is_left_to_floats(monkeypatch):
     assert not batches.worth(50, s[0])
     assert not batches.worth(2, s)
     assert not batches.worth(2**31 // 1000, s)
-    for memory in (hf.Overlaps(xi, "power", degree=3), hf.Overlaps(xi > 0, coding="01")):
+    for memory in (hf.Hebbian(xi, "power", degree=3), hf.Hebbian(xi > 0, coding="01")):
         memory.field(s)
         assert memory._batches is None
     with dispatch.using("numpy"):
@@ -247,7 +247,7 @@ SAMPLE = """
 import hashlib, numpy as np, hopfield as hf
 digest = hashlib.sha256()
 for p, n in ((9, 20_000), (70, 999)):
-    memory = hf.Overlaps(hf.random_patterns(p, n, rng=p))
+    memory = hf.Hebbian(hf.random_patterns(p, n, rng=p))
     cues = np.tile(hf.flip(memory.patterns, 0.1, rng=1), (-(-70 // p), 1))
     r = hf.recall(memory, cues, order=hf.Sync(), sweeps=3)
     for part in (r.state, r.sweeps, r.energy, memory.field(cues)):

@@ -39,10 +39,10 @@ def networks(draw):
     memory = draw(
         st.sampled_from(
             [
-                hf.Overlaps(xi),
-                hf.Overlaps(xi).dense(),
-                hf.Overlaps(xi) + hf.Bias(0.25),
-                hf.Overlaps(xi, hf.separation.power(3)),
+                hf.Hebbian(xi),
+                hf.Hebbian(xi).dense(),
+                hf.Hebbian(xi) + hf.Bias(0.25),
+                hf.Hebbian(xi, hf.separation.power(3)),
                 hf.Couplings(real),
                 hf.Couplings((real + real.T) / 2, self_coupling=True),
                 hf.Couplings(real**9),  # of which 16 bits leave little
@@ -151,9 +151,9 @@ def test_seventy_thousand_neurons_sweep_as_floats_do():
     pytest.importorskip("numba")
     xi = hf.random_patterns(17, 70_000, rng=1)
     options = {"neuron": hf.HeatBath(0.3), "sweeps": 2, "rng": 3}
-    bits = hf.recall(hf.Overlaps(xi), xi[0], **options)
+    bits = hf.recall(hf.Hebbian(xi), xi[0], **options)
     with mock.patch.object(dispatch, "has", return_value=False):
-        floats = hf.recall(hf.Overlaps(xi), xi[0], **options)
+        floats = hf.recall(hf.Hebbian(xi), xi[0], **options)
     assert np.array_equal(bits.state, floats.state)
     assert (bits.kernel, floats.kernel) == ("bits (numba)", "overlaps (numba)")
 

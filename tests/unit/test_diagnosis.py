@@ -60,7 +60,7 @@ def test_what_each_trouble_calls_for():
     assert "covariance" in words(d)
 
     few = hf.random_patterns(2, 100, rng=1)
-    kept = hf.Overlaps(few, self_coupling=True)
+    kept = hf.Hebbian(few, self_coupling=True)
     assert "diagonal" in words(hf.diagnose(kept, few))
 
     pairs = hf.Couplings([[0, 1], [-1, 0]])

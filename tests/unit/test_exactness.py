@@ -16,7 +16,7 @@ from hopfield.engine.kernels import dispatch
 @pytest.mark.parametrize("n", [11, 25, 101])
 def test_memories_of_single_patterns_add_up_to_the_memory_of_all(n):
     xi = hf.random_patterns(4, n, rng=n)
-    whole = hf.Overlaps(xi)
+    whole = hf.Hebbian(xi)
     parts = hf.hebb(xi[0]) + hf.hebb(xi[1]) + hf.hebb(xi[2]) + hf.hebb(xi[3])
     s = hf.random_patterns(500, n, rng=1)
     assert (whole.field(s) == 0).any()
@@ -34,7 +34,7 @@ def test_ties_between_weighted_memories_and_biases_are_found():
     a = hf.random_patterns(1, 10, rng=3)[0]
     b = hf.flip(a, 3, rng=4)  # an odd number: 3 a.s = b.s then has solutions
     s = hf.random_patterns(400, 10, rng=4).astype(np.int64)
-    mixed = 3 * hf.Overlaps(a[None]) - hf.Overlaps(b[None])
+    mixed = 3 * hf.Hebbian(a[None]) - hf.Hebbian(b[None])
     exact = 3 * (s @ a)[:, None] * a - 3 * s - ((s @ b)[:, None] * b - s)
     assert (exact == 0).any()
     assert np.array_equal(mixed.field(s) == 0, exact == 0)
@@ -129,7 +129,7 @@ def test_many_starts_are_recalled_as_one_batch():
 
 def test_a_memory_refuses_neurons_whose_states_it_is_not_written_for():
     xi = hf.random_patterns(3, 10, rng=1)
-    cubic = hf.Overlaps(xi, "power", degree=3)
+    cubic = hf.Hebbian(xi, "power", degree=3)
     with pytest.raises(ValueError, match=r"recode\(low, high\)"):
         hf.recall(cubic, xi[0] > 0, neuron=hf.Sign(0, 1), rng=1)
     r = hf.recall(cubic.recode(0, 1), xi[0] > 0, neuron=hf.Sign(0, 1), rng=1)
@@ -142,7 +142,7 @@ def test_a_memory_refuses_neurons_whose_states_it_is_not_written_for():
     with pytest.raises(ValueError, match="written for -1/"):
         cubic.recode(0, 1).recode(0, 1)
     with pytest.raises(ValueError, match="coding must be"):
-        hf.Overlaps(xi > 0, "power", degree=3, coding="01")
+        hf.Hebbian(xi > 0, "power", degree=3, coding="01")
 
 
 def test_the_end_of_a_run_is_named_however_it_was_asked_for():
@@ -157,7 +157,7 @@ def test_the_end_of_a_run_is_named_however_it_was_asked_for():
 
 
 def test_what_a_network_is_made_of_cannot_be_written_over():
-    memory = hf.Overlaps(hf.random_patterns(2, 10, rng=1))
+    memory = hf.Hebbian(hf.random_patterns(2, 10, rng=1))
     run = hf.Run(memory, np.ones(10), rng=1)
     orders = hf.Sequential([1, 0]).sites, *hf.Blocks([0], [1]).blocks
     for held in (memory.patterns, run.state, *orders):
@@ -168,7 +168,7 @@ def test_what_a_network_is_made_of_cannot_be_written_over():
 def test_the_user_s_arrays_stay_theirs():
     xi, cue = hf.random_patterns(2, 10, rng=1), np.zeros(10)
     kept = xi.copy()
-    memory = hf.Overlaps(xi)
+    memory = hf.Hebbian(xi)
     xi[:] = 1
     assert np.array_equal(memory.patterns, kept)
     hf.recall(memory, cue, neuron=hf.Sign(tie="up"), rng=1)
@@ -191,7 +191,7 @@ def test_a_kernel_that_breaks_ties_otherwise_is_noticed(monkeypatch):
         a = hf.recall(memory, cues, order=hf.Sequential()).state
     with dispatch.using("numpy"):
         assert np.array_equal(a, hf.recall(memory, cues, order=hf.Sequential()).state)
-        right = dispatch.kernel("overlaps" if isinstance(memory, hf.Overlaps) else "dense")
+        right = dispatch.kernel("overlaps" if isinstance(memory, hf.Hebbian) else "dense")
         monkeypatch.setattr(dispatch, "kernel", lambda name: wrong)
         assert not np.array_equal(a, hf.recall(memory, cues, order=hf.Sequential()).state)
 

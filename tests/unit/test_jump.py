@@ -116,7 +116,7 @@ def test_recalls_by_whole_sweeps_are_those_of_the_reference(
 ):
     rng = np.random.default_rng(seed)
     xi = rng.integers(0, 2, (p, n)) * (2 if coding == "bipolar" else 1) - (coding == "bipolar")
-    memory = hf.Overlaps(xi, coding=coding, self_coupling=bool(seed % 2))
+    memory = hf.Hebbian(xi, coding=coding, self_coupling=bool(seed % 2))
     if biased:
         memory = memory + hf.Bias(rng.integers(-4, 5, n) / 4)
     cues = rng.choice([*states, sum(states) / 2] if seed % 3 else states, (replicas, n))
@@ -135,7 +135,7 @@ def test_recalls_by_whole_sweeps_are_those_of_the_reference(
 def test_recalls_longer_than_a_part_are_those_of_the_reference(order, neuron):
     xi = hf.random_patterns(90, 1500, rng=1)
     cues = np.stack([hf.flip(xi[0], 0.2, rng=2), np.where(np.arange(1500) < 700, xi[1], 0)])
-    for memory in (hf.Overlaps(xi), hf.Overlaps(xi).dense()):
+    for memory in (hf.Hebbian(xi), hf.Hebbian(xi).dense()):
         ends = []
         for name in ("reference", "numpy"):
             with dispatch.using(name):

@@ -70,7 +70,7 @@ def networks(draw, most=24):
     xi[rng.random(p) < 0.2] = xi[0]
     coding = draw(st.sampled_from(["bipolar", "bipolar", "01"]))
     loops = draw(st.booleans())
-    memory = hf.Overlaps(xi if coding == "bipolar" else xi > 0, coding=coding, self_coupling=loops)
+    memory = hf.Hebbian(xi if coding == "bipolar" else xi > 0, coding=coding, self_coupling=loops)
     neuron = draw(st.sampled_from(NEURONS))
     evidence = (-1, 1), (0, 1), (-1, 0, 1), neuron.states, (-1, 0, 0.3, 2.5), (-127, 127)
     values = draw(st.sampled_from(evidence))
@@ -102,7 +102,7 @@ def test_every_form_gives_the_same_steps(network, moves):
     ends = []
     for name in FORMS:
         with form(name):
-            run = hf.Run(memory, cues, record=hf.states("update"), **options)
+            run = hf.Run(memory, cues, record=hf.record.states("update"), **options)
             for k in moves:
                 run.step(k)
                 run.set([0, 1], [high, (low + high) / 2])
@@ -132,7 +132,7 @@ def test_every_form_gives_the_same_fields_and_energies(network):
 def test_every_form_gives_the_same_ends_of_small_networks_full_of_ties(neuron, coding):
     rng = np.random.default_rng(1)
     for n in (2, 3, 5):
-        memory = hf.Overlaps(rng.random((2, n)) < 0.5, coding=coding)
+        memory = hf.Hebbian(rng.random((2, n)) < 0.5, coding=coding)
         cues = rng.integers(-3, 4, (200, n))  # most are no states of the neuron
         ends = []
         for name in FORMS:
@@ -145,20 +145,20 @@ def test_every_form_gives_the_same_ends_of_small_networks_full_of_ties(neuron, c
 def test_what_ran_is_named(n, whole):
     xi = hf.random_patterns(3, n, rng=1)
     for memory, neuron, kernel in (
-        (hf.Overlaps(xi), hf.Sign(), whole),
-        (hf.Overlaps(xi) + hf.Bias(0.5), hf.HeatBath(0.5), "bits"),
-        (hf.Overlaps(xi).recode(0, 1), hf.Sign(0, 1), whole),
-        (hf.Overlaps(xi), hf.Sign(-0.25, 3), "overlaps"),
-        (hf.Overlaps(xi).dense(), hf.Sign(), "dense"),
+        (hf.Hebbian(xi), hf.Sign(), whole),
+        (hf.Hebbian(xi) + hf.Bias(0.5), hf.HeatBath(0.5), "bits"),
+        (hf.Hebbian(xi).recode(0, 1), hf.Sign(0, 1), whole),
+        (hf.Hebbian(xi), hf.Sign(-0.25, 3), "overlaps"),
+        (hf.Hebbian(xi).dense(), hf.Sign(), "dense"),
     ):
         r = hf.recall(memory, xi[0] > 0, neuron=neuron, rng=1)
         assert r.kernel == f"{kernel} (numba)"
-    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=1, rng=1).kernel == "overlaps (numba)"
-    assert hf.recall(hf.Overlaps(xi), 0.3 * xi[0], sweeps=2, rng=1).kernel == f"{whole} (numba)"
+    assert hf.recall(hf.Hebbian(xi), 0.3 * xi[0], sweeps=1, rng=1).kernel == "overlaps (numba)"
+    assert hf.recall(hf.Hebbian(xi), 0.3 * xi[0], sweeps=2, rng=1).kernel == f"{whole} (numba)"
 
 
 def test_a_cursor_that_counts_follows_any_number_it_is_given():
-    memory = hf.Overlaps(hf.random_patterns(20, 30, rng=1))
+    memory = hf.Hebbian(hf.random_patterns(20, 30, rng=1))
     cursor = memory.open(np.ones(30))
     rng = np.random.default_rng(2)
     for value in (-1, 0, 0.25, 1e6, -3.5, 1):
@@ -183,7 +183,7 @@ def test_neurons_visited_by_fours_are_visited_in_turn(n, p, values, neuron, codi
     rng = np.random.default_rng(seed)
     xi = rng.random((p, n)) < 0.5
     xi[rng.random(p) < alike] = xi[0]
-    memory, cues = hf.Overlaps(xi, coding=coding), rng.choice(values, (2, n))
+    memory, cues = hf.Hebbian(xi, coding=coding), rng.choice(values, (2, n))
     cues[1] = xi[0] * cues.max()
     ends = []
     for name in FORMS:
@@ -198,7 +198,7 @@ def test_large_overlaps_have_a_second_digit(alike):
     xi = hf.random_patterns(600, 4000, rng=1)
     middle = xi[0].copy()
     xi[:alike] = hf.flip(np.tile(middle, (alike, 1)), 0.2, rng=2)
-    memory = hf.Overlaps(xi)
+    memory = hf.Hebbian(xi)
     for noise in (0.1, 0.45):
         cue = hf.flip(middle, noise, rng=3)
         with form("bits"):
@@ -217,7 +217,7 @@ def test_large_overlaps_have_a_second_digit(alike):
 )
 def test_overlaps_from_words_are_those_from_products(n, p, coding, values, seed):
     rng = np.random.default_rng(seed)
-    memory = hf.Overlaps(rng.random((p, n)) < 0.5, coding=coding)
+    memory = hf.Hebbian(rng.random((p, n)) < 0.5, coding=coding)
     s = rng.choice(values, (3, n)).astype(np.int8)
     m, total = memory._pack().overlaps(s)
     assert np.array_equal(m[:, :p], s.astype(int) @ memory.patterns.T)
@@ -228,7 +228,7 @@ def test_overlaps_from_words_are_those_from_products(n, p, coding, values, seed)
 # Sums of 16 bits are silently wrong here: another fixed point comes out.
 def test_twenty_thousand_neurons_and_2700_patterns_overflow_nothing():
     xi = hf.random_patterns(2700, 20_000, rng=1)
-    memory, cue = hf.Overlaps(xi), hf.flip(xi[0], 0.1, rng=2)
+    memory, cue = hf.Hebbian(xi), hf.flip(xi[0], 0.1, rng=2)
     with form("bits"):
         r = hf.recall(memory, cue, rng=3)
     with form("numba"):
@@ -244,7 +244,7 @@ def test_twenty_thousand_neurons_and_2700_patterns_overflow_nothing():
 def test_seventy_thousand_neurons_give_what_floats_give(patterns):
     xi = hf.random_patterns(patterns, 70_000, rng=1)
     cues = np.stack([hf.flip(x, 0.25, rng=2) for x in xi[:2]])
-    memory = hf.Overlaps(xi)
+    memory = hf.Hebbian(xi)
     ends = []
     for name in ("numba", "bits"):
         with form(name):
@@ -400,15 +400,15 @@ with dispatch.using("numba"):
     for p in (1, 40, 300):
         xi = hf.random_patterns(p, 300, rng=p)
         for neuron in (hf.Sign(), hf.HeatBath(0.4)):
-            r = hf.recall(hf.Overlaps(xi), hf.flip(xi, 0.2, rng=1), neuron=neuron, sweeps=9, rng=2)
+            r = hf.recall(hf.Hebbian(xi), hf.flip(xi, 0.2, rng=1), neuron=neuron, sweeps=9, rng=2)
             for part in (r.state, r.sweeps, r.energy):
                 digest.update(np.ascontiguousarray(part).tobytes())
             assert r.kernel.startswith("bits")
     xi = hf.random_patterns(80, 96, rng=1)
-    r = hf.recall(hf.Overlaps(xi, "power", degree=5), hf.flip(xi, 0.2, rng=1), rng=2)
+    r = hf.recall(hf.Hebbian(xi, "power", degree=5), hf.flip(xi, 0.2, rng=1), rng=2)
     digest.update(r.state.tobytes() + r.sweeps.tobytes() + r.energy.tobytes())
     assert r.kernel == "separation (numba)"
-    words = hf.Overlaps(xi)._pack().masks.view(np.uint64)
+    words = hf.Hebbian(xi)._pack().masks.view(np.uint64)
     digest.update(batches.gram(words, *xi.shape).tobytes())
     w = np.random.default_rng(1).normal(size=(90, 90))
     r = hf.recall(hf.Couplings(w), np.ones((3, 90)), neuron=hf.HeatBath(5), sweeps=50, rng=2)

@@ -173,7 +173,7 @@ def test_weights_are_single_ones_or_means_over_equal_blocks():
 
 
 def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
-    dense = replace(hf.learning.RULES["hebb"], learn=lambda xi: hf.Overlaps(xi, "power", degree=4))
+    dense = replace(hf.learning.RULES["hebb"], learn=lambda xi: hf.Hebbian(xi, "power", degree=4))
     monkeypatch.setitem(hf.learning.RULES, "dense", dense)
     lab = lab_py.Lab()
     lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))

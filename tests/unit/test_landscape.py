@@ -122,7 +122,7 @@ def test_ending_branches_early_loses_nothing(n, tie):
     w = rng.normal(size=(n, n))
     for memory in (
         hf.hebb(xi),
-        hf.Overlaps(xi > 0, coding="01"),
+        hf.Hebbian(xi > 0, coding="01"),
         hf.Couplings(w + w.T),
         hf.Couplings(w),
         hf.Couplings(rng.integers(-1, 2, (n, n)), self_coupling=True) + hf.Bias(0.5),

@@ -43,11 +43,11 @@ def small(monkeypatch):
 @pytest.mark.parametrize("coding", ["bipolar", "01"])
 def test_bits_alone_give_what_the_patterns_give(coding, backend, monkeypatch):
     xi = XI if coding == "bipolar" else XI > 0
-    whole = hf.Overlaps(xi, coding=coding)
+    whole = hf.Hebbian(xi, coding=coding)
     monkeypatch.setattr(memory, "_READ", 1)
     monkeypatch.setattr(memory, "_SMALL", 0)
     source = Rows(xi)
-    held = hf.Overlaps(source, coding=coding)
+    held = hf.Hebbian(source, coding=coding)
     assert [(r.start, r.stop) for r in source.asked] == [(0, 64), (64, 128), (128, 192), (192, 200)]
     assert held._xi is None
     assert np.array_equal(held.patterns, whole.patterns)
@@ -66,7 +66,7 @@ def test_bits_alone_give_what_the_patterns_give(coding, backend, monkeypatch):
 
 
 def test_dense_memories_may_be_held_as_bits(small):
-    held = hf.Overlaps(Rows(XI), "power", degree=3)
+    held = hf.Hebbian(Rows(XI), "power", degree=3)
     m = CUES[:9] @ XI.T
     assert held.energy(CUES[:9]) == pytest.approx(-held.separation.f(m, N).sum(axis=1))
     hf.testing.check_cursor(held)
@@ -90,7 +90,7 @@ def test_a_memmap_and_a_source_of_one_s_own_are_read_by_hebb(small, tmp_path):
         ((150, 3), np.nan, ValueError, "must be finite"),
     ],
 )
-@pytest.mark.parametrize("rule", [hf.hebb, hf.Overlaps])
+@pytest.mark.parametrize("rule", [hf.hebb, hf.Hebbian])
 def test_bad_values_are_found_in_every_block(small, rule, place, value, error, sentence):
     rows = XI.astype(float)
     rows[place] = value
@@ -112,17 +112,17 @@ def test_repeats_are_found_in_blocks_far_apart(small):
 @pytest.mark.parametrize("shape", [(P + 1, N), (P + 64, N), (P, N - 1), (P, N + 1)])
 def test_a_source_that_gives_other_rows_than_it_says_is_refused(small, shape):
     with pytest.raises(ValueError, match=r"^patterns must "):
-        hf.Overlaps(Rows(XI, shape))
+        hf.Hebbian(Rows(XI, shape))
 
 
 @pytest.mark.parametrize("shape", [(0, N), (P, 0), (1.5, N), ("a", N)])
 def test_a_source_of_no_shape_is_refused(shape):
     with pytest.raises((ValueError, TypeError), match=r"^patterns[ .]"):
-        hf.Overlaps(Rows(XI, shape))
+        hf.Hebbian(Rows(XI, shape))
 
 
 def test_bits_are_saved_as_bits_and_come_back(small, tmp_path, monkeypatch):
-    held = hf.Overlaps(Rows(XI))
+    held = hf.Hebbian(Rows(XI))
     hf.save(tmp_path / "held.npz", held)
     for largest in (0, 2**26):
         monkeypatch.setattr(memory, "_SMALL", largest)
@@ -170,7 +170,7 @@ class Drawn:
         octets = np.random.default_rng(first).bytes((stop - first) * self.shape[1] // 8)
         return np.unpackbits(np.frombuffer(octets, np.uint8)).view(bool).reshape(-1, self.shape[1])
 
-memory, xi = hf.Overlaps(Drawn()), 2 * Drawn()[:64][0] - 1
+memory, xi = hf.Hebbian(Drawn()), 2 * Drawn()[:64][0] - 1
 r = hf.recall(memory, xi, rng=1)
 try:  # what this process held; the system's other figure may be that of the process before it
     with open("/proc/self/status") as status:

@@ -49,7 +49,7 @@ def networks(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     xi = rng.choice([-1, 1], (p, n), p=[0.3, 0.7])
     xi[rng.random(p) < 0.2] = xi[0]
-    memory = hf.Overlaps(xi, draw(st.sampled_from(WHOLE)))
+    memory = hf.Hebbian(xi, draw(st.sampled_from(WHOLE)))
     values = draw(st.sampled_from([(-1, 1), (-1, 1), (-1, 0, 1), (-1, 0, 0.3, 2.5)]))
     cues = rng.choice(values, draw(st.sampled_from([(n,), (1, n), (3, n)])))
     if draw(st.booleans()):
@@ -84,7 +84,7 @@ def test_counting_gives_the_same_steps(network, moves):
     ends = []
     for name in ("numba", "reference"):
         with dispatch.using(name):
-            run = hf.Run(memory, cues, record=hf.states("update"), **options)
+            run = hf.Run(memory, cues, record=hf.record.states("update"), **options)
             for k in moves:
                 run.step(k)
                 run.set([0, 1], [1, 0])
@@ -95,7 +95,7 @@ def test_counting_gives_the_same_steps(network, moves):
 
 @pytest.mark.parametrize("f", WHOLE, ids=repr)
 def test_a_cursor_that_counts_follows_any_number_it_is_given(f):
-    memory = hf.Overlaps(hf.random_patterns(20, 30, rng=1), f)
+    memory = hf.Hebbian(hf.random_patterns(20, 30, rng=1), f)
     cursor = memory.open(np.ones(30))
     rng = np.random.default_rng(2)
     assert cursor.energies() == memory.energy(np.ones(30))
@@ -111,7 +111,7 @@ def test_small_networks_full_of_ties_end_alike():
     rng = np.random.default_rng(1)
     for n in (2, 3, 5):
         for f in (power(2), rectified(2), tent):
-            memory = hf.Overlaps(rng.random((2, n)) < 0.5, f)
+            memory = hf.Hebbian(rng.random((2, n)) < 0.5, f)
             cues = rng.choice([-1, 1], (60, n))
             for tie in ("keep", "up", "down"):
                 found = []
@@ -125,7 +125,7 @@ def test_small_networks_full_of_ties_end_alike():
 @pytest.mark.parametrize(("p", "bits"), [(2368, 32), (2369, 64), (16, 32)])
 def test_the_largest_sums_there_can_be_are_exact(p, bits):
     n, one = 97, np.array([0])
-    memory = hf.Overlaps(np.ones((p, n)), power(4))
+    memory = hf.Hebbian(np.ones((p, n)), power(4))
     assert Levels.of(power(4), n, p).rises.itemsize == bits // 8
     cue = np.ones(n)
     cue[5] = -1
@@ -151,19 +151,19 @@ def test_what_may_round_is_not_counted():
         assert (Levels.of(f, n, p) is not None) == counted
     xi = hf.random_patterns(3, 20, rng=1)
     for f in (exponential, power(40)):
-        assert hf.recall(hf.Overlaps(xi, f), xi[0], rng=1).kernel == PLAIN
+        assert hf.recall(hf.Hebbian(xi, f), xi[0], rng=1).kernel == PLAIN
 
 
 def test_seventy_thousand_neurons_give_what_floats_give():
     xi = hf.random_patterns(3, 70_000, rng=1)
-    memory, cue = hf.Overlaps(xi, power(3)), hf.flip(xi[0], 0.25, rng=2)
+    memory, cue = hf.Hebbian(xi, power(3)), hf.flip(xi[0], 0.25, rng=2)
     r = hf.recall(memory, cue, rng=3)
     assert r.kernel == COUNTED
     assert np.array_equal(r.state, xi[0])
-    start = hf.Run(memory, cue, rng=3, record=hf.states("update"))
+    start = hf.Run(memory, cue, rng=3, record=hf.record.states("update"))
     start.step(100)
     with dispatch.using("numpy"):
-        floats = hf.Run(memory, cue, rng=3, record=hf.states("update"))
+        floats = hf.Run(memory, cue, rng=3, record=hf.record.states("update"))
         floats.step(100)
         assert np.array_equal(start.result().trace, floats.result().trace)
         assert memory.energy(r.state) == r.energy
@@ -172,7 +172,7 @@ def test_seventy_thousand_neurons_give_what_floats_give():
 @pytest.mark.parametrize("work", [1, 3000, 8000])  # parts of one replica, and of several
 def test_a_run_in_parts_is_the_run(work, monkeypatch):
     xi = hf.random_patterns(40, 30, rng=1)
-    memory, cues = hf.Overlaps(xi, power(3)), hf.random_patterns(9, 30, rng=2)
+    memory, cues = hf.Hebbian(xi, power(3)), hf.random_patterns(9, 30, rng=2)
     whole = [hf.recall(memory, cues, rng=3, sweeps=k) for k in (2, 100)]
     monkeypatch.setattr(cursors, "_WORK", work)
     parts = [hf.recall(memory, cues, rng=3, sweeps=k) for k in (2, 100)]
@@ -182,7 +182,7 @@ def test_a_run_in_parts_is_the_run(work, monkeypatch):
 
 def test_a_batch_is_its_cues_one_after_the_other():
     xi = hf.random_patterns(100, 40, rng=1)
-    memory, cues = hf.Overlaps(xi, power(3)), hf.flip(xi[:5], 0.2, rng=2)
+    memory, cues = hf.Hebbian(xi, power(3)), hf.flip(xi[:5], 0.2, rng=2)
     batch = hf.recall(memory, cues, rng=np.random.default_rng(3))
     rng = np.random.default_rng(3)
     singles = [hf.recall(memory, cue, rng=rng) for cue in cues]

@@ -115,7 +115,7 @@ def test_two_patterns_of_ten_thousand_neurons_take_no_matrix():
 def test_a_matrix_would_be_noticed():
     xi = hf.random_patterns(2, 2000, rng=0)
     with peak() as dense:
-        hf.Overlaps(xi).dense()
+        hf.Hebbian(xi).dense()
     with peak() as implicit:
         hf.hebb(xi)
     assert dense[0] > 5 > 25 * implicit[0]
@@ -217,7 +217,7 @@ def test_what_weights_returns_is_the_callers():
 def test_a_separation_by_name_is_the_separation(f):
     name, degree = f.split("-")
     xi = hf.random_patterns(3, N, rng=0)
-    named, given_ = hf.Overlaps(xi, name, degree=int(degree)), hf.Overlaps(xi, SEPARATIONS[f])
+    named, given_ = hf.Hebbian(xi, name, degree=int(degree)), hf.Hebbian(xi, SEPARATIONS[f])
     assert same(named, given_)
     assert repr(named) == repr(given_)
     assert named.parts()["separation"] == name
@@ -225,7 +225,7 @@ def test_a_separation_by_name_is_the_separation(f):
 
 def test_power_two_is_square_but_for_its_scale_and_a_constant():
     xi = hf.random_patterns(3, N, rng=0)
-    square, power = hf.Overlaps(xi), hf.Overlaps(xi, separation.power(2))
+    square, power = hf.Hebbian(xi), hf.Hebbian(xi, separation.power(2))
     assert np.allclose(power.field(STATES), 2 * N * square.field(STATES))
     difference = power.energy(STATES) - 2 * N * square.energy(STATES)
     assert np.allclose(difference, difference[0])
@@ -235,7 +235,7 @@ def test_high_degrees_and_many_neurons_stay_within_float64():
     for f in (separation.power(40), separation.rectified(60), separation.exponential):
         n = min(f.largest_n, 300)
         xi = hf.random_patterns(5, n, rng=0)
-        memory = hf.Overlaps(xi, f)
+        memory = hf.Hebbian(xi, f)
         for s in (xi, -xi, np.zeros(n)):
             assert np.isfinite(memory.field(s)).all()
             assert np.isfinite(memory.energy(s)).all()
@@ -303,8 +303,8 @@ def test_a_number_of_any_kind_times_a_memory_is_a_memory(two):
 @pytest.mark.parametrize("n", [40, 300])
 def test_a_sum_of_hebbs_memories_is_recalled_as_one(n, coding):
     xi = hf.random_patterns(9, n, rng=1) > 0
-    one = hf.Overlaps(xi, coding=coding) + hf.Bias(0.25)
-    many = sum((hf.Overlaps(xi[k : k + 3], coding=coding) for k in (0, 3, 6)), hf.Bias(0.25))
+    one = hf.Hebbian(xi, coding=coding) + hf.Bias(0.25)
+    many = sum((hf.Hebbian(xi[k : k + 3], coding=coding) for k in (0, 3, 6)), hf.Bias(0.25))
     neuron = hf.Sign() if coding == "bipolar" else hf.Sign(0, 1)
     cues = np.where(hf.flip(hf.bipolar(xi), 0.2, rng=2) > 0, 1, neuron.low)
     for order in (hf.Shuffled(), hf.Sync(), hf.Sequential()):

@@ -17,7 +17,7 @@ FILE = '''
 
 import numpy as np
 
-from hopfield.core.memory import Couplings
+from hopfield.core.couplings import Couplings
 
 
 def clipped(patterns):

@@ -253,8 +253,8 @@ def test_one_point_is_marked(name, ax):
 RECORDS = {
     "raster": hf.states,
     "energy": hf.energy,
-    "overlaps": lambda every: hf.overlaps([[1, -1, 1, -1, 1]], every),
-    "hamming": lambda every: hf.hamming_to([1, -1, 1, -1, 1], every),
+    "overlaps": lambda every: hf.record.overlaps([[1, -1, 1, -1, 1]], every),
+    "hamming": lambda every: hf.record.hamming([1, -1, 1, -1, 1], every),
 }
 
 
@@ -302,9 +302,9 @@ def test_a_missing_trace_says_what_keeps_it(name, record, tmp_path):
 def test_a_record_of_something_else_is_not_drawn():
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
     with pytest.raises(ValueError, match=r"hf\.energy\("):
-        plots.energy(hf.recall(memory, cue, rng=1, record=hf.states()))
+        plots.energy(hf.recall(memory, cue, rng=1, record=hf.record.states()))
     with pytest.raises(ValueError, match=r"hf\.states\("):
-        plots.raster(hf.recall(memory, cue, rng=1, record=hf.energy()))
+        plots.raster(hf.recall(memory, cue, rng=1, record=hf.record.energy()))
 
 
 def test_curve_draws_points_bars_and_theory(ax):
@@ -460,7 +460,7 @@ def test_long_films_are_thinned_but_keep_both_ends(tmp_path):
 
 def test_a_recall_is_animated(tmp_path):
     xi = hf.random_patterns(1, 9, rng=1)
-    made = hf.recall(hf.hebb(xi), hf.flip(xi[0], 3, rng=1), record=hf.states("update"), rng=1)
+    made = hf.recall(hf.hebb(xi), hf.flip(xi[0], 3, rng=1), record=hf.record.states("update"), rng=1)
     pictures, _ = frames(plots.animate(made, str(tmp_path / "a.GIF"), scale=1))
     assert np.array_equal(pictures[-1].ravel(), np.where(xi[0] > 0, 0, 255))
 

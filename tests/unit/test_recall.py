@@ -72,7 +72,7 @@ def test_the_same_cue_in_numbers_of_any_kind_is_recalled_alike(neuron, order, dt
     if dtype == "bool":
         cue = np.where(cue, *neuron.states[::-1])
     kept = other.copy()
-    for memory in (M, M.dense(), M + hf.Bias(0.25), hf.Overlaps(XI, "power", degree=2)):
+    for memory in (M, M.dense(), M + hf.Bias(0.25), hf.Hebbian(XI, "power", degree=2)):
         if memory.states and neuron.states != memory.states:
             continue
         of = {"neuron": neuron, "order": order, "sweeps": 5, "record": None, "rng": 4}
@@ -287,7 +287,7 @@ def test_updates_are_exact(order, updates):
     cues = hf.random_patterns(4, N, rng=2)
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
     r = hf.recall(
-        memory, cues, order=ORDERS[order], updates=updates, record=hf.states("update"), rng=3
+        memory, cues, order=ORDERS[order], updates=updates, record=hf.record.states("update"), rng=3
     )
     per_sweep = moves_in_a_sweep(ORDERS[order])
     assert r.updates.tolist() == [updates] * 4
@@ -303,7 +303,7 @@ def test_random_updates_visit_one_neuron_each():
         -np.ones(200),
         order=hf.Random(),
         updates=150,
-        record=hf.states("update"),
+        record=hf.record.states("update"),
         rng=0,
     )
     seen = [np.flatnonzero(s == 1).size for s in r.trace]
@@ -340,8 +340,8 @@ def test_the_energy_is_that_of_the_last_state(name, order):
 RECORDS = {
     "states": (hf.states, lambda s: s, (40,)),
     "energy": (hf.energy, M.energy, ()),
-    "overlaps": (lambda every: hf.overlaps(XI, every), lambda s: s @ XI.T / 40, (3,)),
-    "hamming": (lambda every: hf.hamming_to(XI[0], every), lambda s: (s != XI[0]).sum(-1), ()),
+    "overlaps": (lambda every: hf.record.overlaps(XI, every), lambda s: s @ XI.T / 40, (3,)),
+    "hamming": (lambda every: hf.record.hamming(XI[0], every), lambda s: (s != XI[0]).sum(-1), ()),
 }
 
 
@@ -353,7 +353,7 @@ def test_each_record_is_a_function_of_the_states_gone_through(name, batch, every
     make, of_states, tail = RECORDS[name]
     cue = CUES[0] if batch is None else CUES[:batch]
     options = {"order": order, "sweeps": 4}
-    path = hf.recall(M, cue, record=hf.states(every), rng=3, **options).trace
+    path = hf.recall(M, cue, record=hf.record.states(every), rng=3, **options).trace
     r = hf.recall(M, cue, record=make(every), rng=3, **options)
     lead = () if batch is None else (batch,)
     moves = np.max(r.updates if every == "update" else r.sweeps)
@@ -368,7 +368,7 @@ def test_the_trace_of_sweeps_is_every_so_many_of_that_of_updates(order):
     cues = hf.random_patterns(5, N, rng=2)
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
     each, sweep = (
-        hf.recall(memory, cues, order=ORDERS[order], sweeps=6, record=hf.states(every), rng=4)
+        hf.recall(memory, cues, order=ORDERS[order], sweeps=6, record=hf.record.states(every), rng=4)
         for every in ("update", "sweep")
     )
     assert np.array_equal(each.trace[:: moves_in_a_sweep(ORDERS[order])], sweep.trace)
@@ -377,14 +377,14 @@ def test_the_trace_of_sweeps_is_every_so_many_of_that_of_updates(order):
 
 def test_what_has_stopped_stands_still_in_the_trace_of_a_batch():
     cues = np.concatenate([XI[:1], CUES[1:]])
-    r = hf.recall(M, cues, record=hf.states(), rng=2)
+    r = hf.recall(M, cues, record=hf.record.states(), rng=2)
     assert r.sweeps[0] == 1 < r.sweeps.max() == len(r.trace) - 1
     assert (r.trace[:, 0] == XI[0]).all()
 
 
 def test_several_records_are_a_dict_by_name():
     for kind in (list, tuple):
-        given_ = kind([hf.states("update"), hf.energy(), hf.overlaps(XI[:2]), hf.hamming_to(XI[0])])
+        given_ = kind([hf.record.states("update"), hf.record.energy(), hf.record.overlaps(XI[:2]), hf.record.hamming(XI[0])])
         trace = hf.recall(M, CUES, record=given_, updates=90, rng=0).trace
         assert {name: values.shape for name, values in trace.items()} == {
             "states": (91, 3, 40),
@@ -392,7 +392,7 @@ def test_several_records_are_a_dict_by_name():
             "overlaps": (3, 3, 2),
             "hamming": (3, 3),
         }
-    alone = hf.recall(M, CUES, record=[hf.energy()], rng=0).trace
+    alone = hf.recall(M, CUES, record=[hf.record.energy()], rng=0).trace
     assert list(alone) == ["energy"]
     assert hf.recall(M, CUES, record=[], rng=0).trace == {}
     assert hf.recall(M, CUES, rng=0).trace is None
@@ -426,7 +426,7 @@ def test_keeping_something_changes_nothing():
         cues = hf.random_patterns(5, N, rng=2)
         ends = [
             hf.recall(memory, cues, neuron=hf.HeatBath(0.7), order=order, sweeps=5, record=r, rng=4)
-            for r in (None, hf.states("update"), [hf.energy(), hf.states("update")])
+            for r in (None, hf.record.states("update"), [hf.record.energy(), hf.record.states("update")])
         ]
         for end in ends[1:]:
             assert np.array_equal(end.state, ends[0].state)
@@ -446,7 +446,7 @@ def test_a_step_says_how_many_neurons_moved():
 
 
 def test_a_run_can_be_asked_at_any_time():
-    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.energy("update"))
+    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.record.energy("update"))
     assert np.array_equal(run.state, CUES[0])
     assert run.settled() is False
     seen = [run.result()]
@@ -502,10 +502,10 @@ def test_neurons_set_by_hand_are_those_of_a_run_that_began_so(order, tie):
 
 
 @pytest.mark.parametrize(
-    "memory", [M, M.dense(), M + hf.Bias(0.25), hf.Overlaps(XI, "power", degree=4)], ids=str
+    "memory", [M, M.dense(), M + hf.Bias(0.25), hf.Hebbian(XI, "power", degree=4)], ids=str
 )
 def test_a_run_goes_on_from_what_was_set_by_hand(memory):
-    run = hf.Run(memory, CUES[0], order=hf.Sequential(), record=hf.states("update"))
+    run = hf.Run(memory, CUES[0], order=hf.Sequential(), record=hf.record.states("update"))
     run.step(7)
     by_hand = run.state.copy()
     by_hand[[3, 20, 39]] = [-XI[0, 3], 0, 0.3]
@@ -551,7 +551,7 @@ def test_what_is_set_must_be_neurons_and_states():
 
 
 def test_results_do_not_change_as_the_run_goes_on():
-    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.states("update"))
+    run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.record.states("update"))
     run.step(2)
     first = run.result()
     state, trace = first.state.copy(), first.trace.copy()

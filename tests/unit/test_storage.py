@@ -30,7 +30,7 @@ def test_the_matrix_is_the_product_of_the_patterns(coding, loops, backend, monke
     rng = np.random.default_rng(1)
     for n, p in itertools.product((2, 31, 32, 33, 64, 100, 104), (1, 63, 64, 65, 200)):
         xi = rng.random((p, n)) < 0.3
-        kept = hf.Overlaps(xi, coding=coding, self_coupling=loops)
+        kept = hf.Hebbian(xi, coding=coding, self_coupling=loops)
         with dispatch.using(backend):
             w = kept.dense()
         assert np.array_equal(w.parts()["weights"], _weights(kept.patterns, coding, loops))
@@ -41,7 +41,7 @@ def test_the_matrix_is_the_product_of_the_patterns(coding, loops, backend, monke
 @pytest.mark.parametrize("coding", CODINGS)
 def test_the_matrix_is_as_good_as_one_that_was_given(coding, tmp_path):
     xi = hf.random_patterns(40, 60, rng=1) > 0
-    made = hf.Overlaps(xi, coding=coding).dense()
+    made = hf.Hebbian(xi, coding=coding).dense()
     given = hf.Couplings(made.parts()["weights"], divisor=60)
     hf.save(tmp_path / "made", made)
     cue = np.round(np.random.default_rng(2).normal(size=60) * 2**20) / 2**20
@@ -61,7 +61,7 @@ def test_the_matrix_is_as_good_as_one_that_was_given(coding, tmp_path):
 # Sums of the first fill the 24 bits that floats of 4 bytes hold; the second's would not fit.
 @pytest.mark.parametrize(("p", "item"), [(8187, np.float32), (8191, np.float64)])
 def test_the_largest_sums_of_a_row_are_exact(p, item):
-    w = hf.Overlaps(np.ones((p, 2049))).dense()
+    w = hf.Hebbian(np.ones((p, 2049))).dense()
     assert w.parts()["weights"].dtype == item
     s = np.ones(2049)
     assert (w.numerators(s) == 2048 * p).all()
@@ -73,7 +73,7 @@ def test_the_largest_sums_of_a_row_are_exact(p, item):
 def test_any_parts_make_the_matrix(monkeypatch):
     pytest.importorskip("numba")
     xi = hf.random_patterns(70, 200, rng=1)
-    words = hf.Overlaps(xi)._pack().masks.view(np.uint64)
+    words = hf.Hebbian(xi)._pack().masks.view(np.uint64)
     whole = batches.gram(words, 70, 200)
     monkeypatch.setattr(batches, "_WORK", 1)
     assert np.array_equal(batches.gram(words, 70, 200), whole)

@@ -40,7 +40,7 @@ def networks(draw):
     n, p = draw(st.integers(2, 40)), draw(st.integers(1, 9))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     xi = rng.choice([-1, 1], (p, n))
-    hebb = hf.Overlaps(xi, self_coupling=draw(st.booleans()))
+    hebb = hf.Hebbian(xi, self_coupling=draw(st.booleans()))
     fields = hebb.field(rng.choice([-1, 1], n))  # each a number that a field may be
     sizes = st.sampled_from([1.0, 1 / 3, 1e-300, 1e49])
     bias = hf.Bias(fields * rng.choice([0, 1, -1, draw(sizes)], n))
@@ -58,7 +58,7 @@ def networks(draw):
                 ((hebb + bias).recode(low, high), (low, high)),
                 (recoded + bias, (low, high)),
                 (recoded + against, (low, high)),
-                (hf.Overlaps(xi > 0, coding="01") + bias, (0, 1)),
+                (hf.Hebbian(xi > 0, coding="01") + bias, (0, 1)),
             ]
         )
     )
@@ -105,7 +105,7 @@ def test_any_threshold_has_its_kernel(theta, tie, order):
     options = {"neuron": Threshold(theta, tie), "order": order, "rng": 2}
 
     def end():
-        return hf.recall(hf.Overlaps(xi), xi[0], **options)
+        return hf.recall(hf.Hebbian(xi), xi[0], **options)
 
     a, b = end(), by_loop(end)
     assert all(np.array_equal(getattr(a, end), getattr(b, end)) for end in ENDS)
@@ -114,7 +114,7 @@ def test_any_threshold_has_its_kernel(theta, tie, order):
 @pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync()])
 def test_no_visit_is_made_beside_a_kernel_of_whole_sweeps(order):
     xi = hf.random_patterns(3, 60, rng=1)
-    hebb, cue = hf.Overlaps(xi), xi[0] > 0
+    hebb, cue = hf.Hebbian(xi), xi[0] > 0
     several = (hebb, 2 * hebb, hebb + hf.Bias(0.01), hebb.recode(0, 1), 3 * hebb.recode(0, 1))
     with mock.patch.object(hf.Run, "_advance", side_effect=AssertionError):
         for whole in several:
@@ -124,7 +124,7 @@ def test_no_visit_is_made_beside_a_kernel_of_whole_sweeps(order):
 
 def test_a_batch_steps_together_without_a_field():
     xi = hf.random_patterns(50, 1000, rng=1)
-    whole, cues = hf.Overlaps(xi), hf.flip(np.repeat(xi, 2, axis=0), 0.1, rng=2)
+    whole, cues = hf.Hebbian(xi), hf.flip(np.repeat(xi, 2, axis=0), 0.1, rng=2)
     run = hf.Run(whole, cues, order=hf.Sync())
     with mock.patch.object(memory.Overlaps, "numerators", side_effect=AssertionError):
         run.step(3)

@@ -172,7 +172,7 @@ def test_heat_bath_recall_has_the_overlap_of_the_theory():
     n, p, T = 1000, 20, 0.5
     xi = hf.random_patterns(p, n, rng=1)
     memory = hf.hebb(xi)
-    record = hf.overlaps(xi[0])
+    record = hf.record.overlaps(xi[0])
     run = hf.recall(memory, xi[0], neuron=hf.HeatBath(T), sweeps=60, record=record, rng=2)
     m = run.trace[20:].mean()
     assert m == pytest.approx(ags.overlap(p / n, T), abs=0.015)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from ..base.checks import Array, Rng, count, generator, number
 from ..core.cursors import to_states
-from ..core.memory import Memory, Overlaps
+from ..core.memory import Memory
+from ..core.hebbian import Hebbian
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, network, recall
@@ -245,7 +246,7 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     said = []
     hebb = d.capacity["hebb"]
     kept = d.fixed == 1 and d.recalled > 0.9
-    hebbian = isinstance(memory, Overlaps) and memory.separation is square
+    hebbian = isinstance(memory, Hebbian) and memory.separation is square
     if d.unstable > 0.3:
         said.append(
             f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "

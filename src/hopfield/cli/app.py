@@ -580,7 +580,7 @@ def _saved_facts(path: Path) -> dict[str, Any]:
         version = json.loads(str(archive["hopfield"]))["version"]
     facts = {"kind": type(thing).__name__, "version": version}
     if isinstance(thing, hf.Memory):
-        stored = {"patterns": thing.p} if isinstance(thing, hf.Overlaps) else {}
+        stored = {"patterns": thing.p} if isinstance(thing, hf.Hebbian) else {}
         return facts | {"neurons": thing.n, **stored, "symmetric": thing.symmetric}
     if isinstance(thing, hf.Recall):
         facts |= {"neurons": thing.state.shape[-1], "replicas": thing.state[..., 0].size}

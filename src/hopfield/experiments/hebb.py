@@ -9,7 +9,7 @@ import numpy as np
 
 from ..analysis import landscape
 from ..base.checks import count as whole, number, room
-from ..core.memory import Overlaps
+from ..core.hebbian import Hebbian
 from ..core.neurons import HeatBath, Neuron
 from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
@@ -73,7 +73,7 @@ class Crosstalk(Loaded):
     def run(self, rng: np.random.Generator) -> Counts:
         """Draw patterns and look at every field."""
         xi = self.patterns(rng)
-        margin = xi * Overlaps(xi).field(xi)
+        margin = xi * Hebbian(xi).field(xi)
         return count(unstable=(margin < 0).mean(), ties=(margin == 0).mean())
 
     def theory(self) -> float:
@@ -120,7 +120,7 @@ class Retrieval(Loaded):
     def run(self, rng: np.random.Generator) -> Counts:
         """Recall the first of some patterns, from itself."""
         xi = self.patterns(rng)
-        m, _ = run_at(Overlaps(xi), xi[0], self.T, self.sweeps, rng)
+        m, _ = run_at(Hebbian(xi), xi[0], self.T, self.sweeps, rng)
         return count(overlap=m, retrieved=m > RETRIEVED, histograms={"overlap": _bins(m)})
 
     def theory(self) -> float:
@@ -221,7 +221,7 @@ class Basin(Loaded):
         """Recall the first of some patterns from a cue."""
         xi = self.patterns(rng)
         cue = flip(xi[0], (1 - self.start) / 2, rng=rng)
-        state = Run(Overlaps(xi), cue, rng=rng).finish(self.sweeps).state
+        state = Run(Hebbian(xi), cue, rng=rng).finish(self.sweeps).state
         m = float(overlap(state, xi[0]))
         return count(recalled=m > RECALLED, overlap=m, histograms={"overlap": _bins(m)})
 
@@ -267,7 +267,7 @@ class Spurious(Loaded):
         """Let random states fall, and name where they end."""
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
-        ends = Run(Overlaps(xi), cues, rng=rng).finish(self.sweeps).state
+        ends = Run(Hebbian(xi), cues, rng=rng).finish(self.sweeps).state
         names = [landscape.identify(end, xi) for end in ends]
         mixtures = np.mean([name.startswith("mixture") for name in names])
         patterns = np.mean(["pattern" in name for name in names])
@@ -317,7 +317,7 @@ class Temperature(Experiment):
     def run(self, rng: np.random.Generator) -> Counts:
         """Run from the first pattern."""
         xi = random_patterns(self.P, self.N, rng=rng)
-        m, energy = run_at(Overlaps(xi), xi[0], self.T, self.sweeps, rng)
+        m, energy = run_at(Hebbian(xi), xi[0], self.T, self.sweeps, rng)
         return count(overlap=m, energy=energy / self.N)
 
     def theory(self) -> float:

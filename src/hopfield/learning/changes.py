@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Rng, count, flag, generator, not_negative, number
-from ..core.memory import Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.memory import Memory
 from ..core.patterns import random_patterns
 from ..core.recall import recall
 from .weights import dense_weights

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, count
-from ..core.memory import Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.memory import Memory
 from ..core.patterns import Int8
 from .weights import dense_weights, rows_of
 

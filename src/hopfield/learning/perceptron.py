@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, count, not_negative, number
-from ..core.memory import Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.memory import Memory
 from ..core.patterns import Int8, bipolar
 from ..engine.kernels import dispatch
 from .weights import couplings, dense_weights, rows_of

@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, describe, flag, real
 from ..base.saved import savable
-from ..core.cursors import Cursor, Ints
-from ..core.memory import COUNTED, Couplings, Memory
+from ..core.cursors import Cursor, KeysCursor
+from ..core.memory import Memory
+from ..core.couplings import Couplings
 from ..core.patterns import Int8
-from ..engine import together as batches
-from ..engine.kernels import dispatch
 from .weights import couplings, rows_of
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
@@ -115,7 +114,13 @@ class Projection(Memory):
         if self._couplings:
             return self._couplings.open(s)
         rows = self._replicas(s)
-        return ProjectionCursor(self._x, self._values, self._diagonal, self.divisor, rows)
+        values = self._values.T
+
+        def at(m: Floats, sites: Any, own: Floats) -> Floats:
+            drive = np.einsum("akp,ap->ak", values[sites], m)
+            return np.asarray(drive - self._diagonal[sites] * own)
+
+        return KeysCursor(self._x.T, at, self.divisor, rows)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""
@@ -133,29 +138,6 @@ class Projection(Memory):
         """Return what makes W whole numbers, det(X X'), where float64 can hold those."""
         log = -2 * np.log(self.root.diagonal()).sum()
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
-
-
-class ProjectionCursor(Cursor):
-    """Overlaps that a visit weighs, and a flip changes, in O(P)."""
-
-    kernel = "projection (numpy)"
-
-    def __init__(
-        self, x: Floats, values: Floats, diagonal: Floats, divisor: float, s: Floats
-    ) -> None:
-        self._steps, self._values, self._diagonal = x.T, values.T, diagonal
-        self.divisor, self._s, self._sums = divisor, s.copy(), s @ x.T
-
-    def fields(self, rows: Ints, sites: Ints) -> Floats:
-        return self.numerators(rows, sites) / self.divisor
-
-    def numerators(self, rows: Ints, sites: Ints) -> Floats:
-        drive = np.einsum("ap,ap->a", self._values[sites], self._sums[rows])
-        return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
-
-    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
-        self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
-        self._s[rows, sites] = values
 
 
 def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
@@ -257,8 +239,6 @@ def _root(xi: Int8) -> Floats:
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
     p, n = xi.shape
-    if p * p * n >= COUNTED and dispatch.has("gram"):
-        return batches.gram(batches.Batches.pack(xi), n, p).astype(np.float64)
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats
-from ..core.memory import Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.memory import Memory
 from ..core.patterns import Int8
 from .weights import couplings, dense_weights, rows_of
 

@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, choice, describe, vectors
-from ..core.memory import Couplings, Memory, mirrored, pattern_rows
+from ..core.couplings import Couplings, mirrored
+from ..core.memory import Memory
+from ..core.hebbian import pattern_rows
 from ..core.patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
@@ -34,9 +36,7 @@ def couplings(
     np.rint(w, out=w)
     if not self_coupling:
         np.fill_diagonal(w, 0)
-    memory = Couplings._of_whole(w, scale, self_coupling)
-    memory.symmetric = symmetric or mirrored(w)
-    return memory
+    return Couplings.of_whole(w, scale, self_coupling, symmetric or mirrored(w))
 
 
 def dense_weights(memory: Memory) -> Floats:

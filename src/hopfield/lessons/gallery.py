@@ -19,7 +19,7 @@ from .. import learning, theory
 from ..analysis import landscape
 from ..analysis.citation import cite
 from ..base.checks import Floats, Rng, choice, generator
-from ..core.memory import Overlaps
+from ..core.hebbian import Hebbian
 from ..core.neurons import Graded, HeatBath, Linear, Potts, Sign
 from ..core.orders import Flow, Sync
 from ..core.patterns import blank, flip, random_patterns
@@ -217,7 +217,7 @@ def _overlap(state: Any, pattern: Any) -> float:
 def _one_step(ax: Axes | None, rng: Source) -> Axes:
     def wrong(n: int, load: float) -> float:
         xi = random_patterns(round(load * n), n, rng=rng)
-        return float((xi * Overlaps(xi).field(xi) < 0).mean())
+        return float((xi * Hebbian(xi).field(xi) < 0).mean())
 
     loads, sizes = np.array([0.1, 0.14, 0.185, 0.25, 0.37, 0.5, 0.61, 0.8]), {100: 30, 1000: 6}
     found = [_points(loads, lambda a, n=n: wrong(n, a), k) for n, k in sizes.items()]  # type: ignore[misc]
@@ -245,7 +245,7 @@ def _one_step(ax: Axes | None, rng: Source) -> Axes:
 def _retrieval(ax: Axes | None, rng: Source) -> Axes:
     def kept(n: int, load: float) -> float:
         xi = random_patterns(round(load * n), n, rng=rng)
-        return _overlap(recall(Overlaps(xi), xi[0], rng=rng, sweeps=1000).state, xi[0])
+        return _overlap(recall(Hebbian(xi), xi[0], rng=rng, sweeps=1000).state, xi[0])
 
     loads = np.array([0.05, 0.08, 0.1, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18, 0.2])
     sizes = {500: 60, 2000: 20, 5000: 10}
@@ -276,7 +276,7 @@ def _basins(ax: Axes | None, rng: Source) -> Axes:
     def back(load: float) -> Any:
         xi = random_patterns(round(load * n), n, rng=rng)
         cues = np.concatenate([flip(xi[:1], (1 - m) / 2, rng=rng) for m in starts])
-        return (recall(Overlaps(xi), cues, rng=rng).state * xi[0]).mean(axis=1) > 0.95
+        return (recall(Hebbian(xi), cues, rng=rng).state * xi[0]).mean(axis=1) > 0.95
 
     found = [_means(back(load) for _ in range(60)) for load in loads]
     names = [f"load {load:.2f}" for load in loads]
@@ -295,7 +295,7 @@ def _mixtures(ax: Axes | None, rng: Source) -> Axes:
     def stays(load: float) -> Any:
         xi = random_patterns(max(3, round(load * n)), n, rng=rng)
         starts = np.stack([np.sign(xi[:3].sum(axis=0)), xi[0]])
-        return (recall(Overlaps(xi), starts, rng=rng).state * starts).mean(axis=1) > 0.9
+        return (recall(Hebbian(xi), starts, rng=rng).state * starts).mean(axis=1) > 0.9
 
     found = [_means(stays(float(a)) for _ in range(40)) for a in loads]
     two = [(np.array([f[0][k] for f in found]), np.array([f[1][k] for f in found])) for k in (0, 1)]
@@ -314,7 +314,7 @@ def _mixtures(ax: Axes | None, rng: Source) -> Axes:
 def _phases(ax: Axes | None, rng: Source) -> Axes:
     def kept(load: float, T: float) -> float:
         xi = random_patterns(max(1, round(load * 1000)), 1000, rng=rng)
-        run = recall(Overlaps(xi), xi[0], neuron=HeatBath(T), sweeps=40, rng=rng)
+        run = recall(Hebbian(xi), xi[0], neuron=HeatBath(T), sweeps=40, rng=rng)
         return _overlap(run.state, xi[0])
 
     loads, temperatures = np.linspace(0.01, 0.15, 15), np.linspace(0.05, 1.15, 12)
@@ -382,7 +382,7 @@ def _dense(ax: Axes | None, rng: Source) -> Axes:
     def wrong(n: int, p: int, degree: int) -> float:
         xi = random_patterns(p, n, rng=rng)
         probes = np.arange(min(p, 40))
-        return float((xi[probes] * Overlaps(xi, power(degree)).field(xi[probes]) < 0).mean())
+        return float((xi[probes] * DenseMemory(xi, power(degree)).field(xi[probes]) < 0).mean())
 
     def most(n: int, degree: int) -> float:
         low, high = 2.0, 4 * theory.dense.load_at(0.005, degree) * n ** (degree - 1.0)

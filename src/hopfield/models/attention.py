@@ -11,7 +11,8 @@ import numpy.typing as npt
 from ..base.checks import Array, Floats, choice, number, vectors
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
-from ..core.memory import Memory, on_a_grid
+from ..core.memory import Memory
+from ..base.exact import on_grid
 
 _BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
@@ -39,7 +40,7 @@ class Modern(Memory):
             raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
         # On a grid, on which sums over two-valued states come out the same in any order.
         kind = np.float32 if x.dtype == np.float32 else np.float64
-        self.patterns: Array = on_a_grid(x.astype(kind))
+        self.patterns: Array = on_grid(x.astype(kind))
         self.patterns.setflags(write=False)
         self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
         self.beta = number(beta, "beta")
@@ -81,9 +82,9 @@ class Modern(Memory):
         keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
 
         def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
-            return self._derivative(m, keys[sites], own)
+            return self._derivative(m[:, None], keys[sites], own)
 
-        return KeysCursor(keys, rows @ keys, numerators, 1.0, rows)
+        return KeysCursor(keys, numerators, 1.0, rows)
 
     def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
         others = m - x * own[..., None]

@@ -15,7 +15,9 @@ from ..base.checks import Array, Floats, count, describe, flag, number, real, ro
 from ..base.saved import savable
 from ..core import separation
 from ..core.cursors import Cursor, KeysCursor, weighted
-from ..core.memory import Couplings, Memory, NoEnergy, Overlaps, block_edges, means_of_blocks
+from ..core.couplings import Couplings
+from ..core.memory import Memory, NoEnergy, Quadratic
+from ..core.hebbian import Hebbian
 from ..core.neurons import Graded
 from ..core.patterns import Int8, bipolar
 from .attention import Modern
@@ -39,7 +41,7 @@ _FIRM = 2.0**300  # what makes a field firm at any temperature
 _BLOCK = 2**19  # values of patterns turned to floats at once
 
 
-def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> Overlaps:
+def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> Hebbian:
     """Store patterns in a dense associative memory, E = -sum_mu (xi_mu.s)**degree.
 
     Goes with `Sign` or `HeatBath` neurons, one at a time. It keeps some N**(degree - 1) patterns.
@@ -55,7 +57,7 @@ def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> 
 
     Returns
     -------
-    Overlaps
+    Hebbian
 
     Raises
     ------
@@ -74,10 +76,10 @@ def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> 
     1.0
     """
     kind = separation.rectified if flag(rectified, "rectified") else separation.power
-    return Overlaps(patterns, kind(degree))
+    return DenseMemory(patterns, kind(degree))
 
 
-def exponential(patterns: npt.ArrayLike) -> Overlaps:
+def exponential(patterns: npt.ArrayLike) -> Hebbian:
     """Store patterns under E = -sum_mu exp(xi_mu.s - N): exponentially many.
 
     Goes with `Sign` neurons, one at a time.
@@ -89,7 +91,7 @@ def exponential(patterns: npt.ArrayLike) -> Overlaps:
 
     Returns
     -------
-    Overlaps
+    Hebbian
 
     Raises
     ------
@@ -107,7 +109,7 @@ def exponential(patterns: npt.ArrayLike) -> Overlaps:
     >>> float(hf.models.exponential(xi).stable(xi).mean()) > 0.98
     True
     """
-    return Overlaps(patterns, separation.exponential)
+    return DenseMemory(patterns, separation.exponential)
 
 
 def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax") -> Modern:
@@ -154,7 +156,7 @@ def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax
 
 
 @savable
-class Associations(Memory):
+class Associations(Quadratic):
     """What `associate` makes: h = V'K s / N without W_ii, never an N x N matrix.
 
     Parameters
@@ -216,25 +218,16 @@ class Associations(Memory):
         keys, values = (np.ascontiguousarray(x.T, np.float64) for x in (self.keys, self.values))
 
         def at(m: Floats, sites: Any, own: Floats) -> Floats:
-            drive = np.einsum("ap,ap->a", values[sites], m)
+            drive = np.einsum("akp,ap->ak", values[sites], m)
             return np.asarray(drive - self._diagonal[sites] * own)
 
-        return KeysCursor(keys, rows @ keys, at, self.divisor, rows)
+        return KeysCursor(keys, at, self.divisor, rows)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, where the field is W s + b."""
         w = sum(v.T @ k for k, v in self._blocks()) - np.diag(self._diagonal)
         return np.asarray(w / self.divisor), np.zeros(self.n)
 
-    def block_means(self, k: int) -> Floats:
-        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        edges = block_edges(self.n, k)
-
-        def summed(x: Array) -> Array:
-            return np.add.reduceat(x, edges[:-1], axis=-1)
-
-        sums = sum(summed(v).T @ summed(k) for k, v in self._blocks())
-        return means_of_blocks(sums - np.diag(summed(self._diagonal)), edges) / self.divisor
 
     def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
         size = max(1, _BLOCK // self.n)
@@ -393,7 +386,7 @@ def sequence(
     --------
     >>> import hopfield as hf
     >>> xi = hf.random_patterns(4, 100, rng=1)
-    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.overlaps(xi))
+    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.record.overlaps(xi))
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
     """
@@ -404,7 +397,7 @@ def sequence(
     if not flag(cyclic, "cyclic"):
         keys, values = keys[:-1], values[:-1]
     steps = Associations(keys, values)
-    return Delayed(Overlaps(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
+    return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
 
 
 def bam(a: npt.ArrayLike, b: npt.ArrayLike) -> Couplings:
@@ -504,7 +497,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
-    return Couplings(w, divisor=n, width=q)
+    return Couplings(w, divisor=n, neuron=PottsNeuron(q))
 
 
 def one_hot(states: npt.ArrayLike, q: int) -> Int8:

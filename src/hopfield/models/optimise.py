@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.memory import Bias, Couplings, Memory
+from ..core.memory import Bias, Memory
+from ..core.couplings import Couplings
 
 __all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...base.checks import Array, Rng, generator
-from ...core.memory import Couplings, uniform_weights
+from ...core.couplings import Couplings, uniform_weights
 from ...core.neurons import Sign
 from ...core.orders import Random
 from ...core.patterns import random_patterns
