@@ -41,7 +41,11 @@ def test_each_cue_of_a_batch_becomes_so_alone():
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_networks_become_so_on_any_number_of_threads(count):
     with fingerprint.threads(count):
+<<<<<<< HEAD
         assert not fingerprint.check(HELD, lambda kind, index: kind in THREADED and index in (0, 1))
+=======
+        assert not fingerprint.check(HELD, lambda kind, index: kind in THREADED and index < 8)
+>>>>>>> fingerprint
 
 
 def test_another_answer_is_noticed(monkeypatch):
