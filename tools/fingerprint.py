@@ -663,7 +663,7 @@ def ran(net: Network, cue: Any, rng: Any) -> End:
     else:
         run = hf.Run(net.memory, cue, **common)
         for k in net.steps:
-            moved.append(run.step(k))
+            moved.append(getattr(step := run.step(k), "moved", step))
             if net.set:
                 run.set([k % net.memory.n], net.neuron.states[k % 2])
             moved.append(run.state.copy())

@@ -231,7 +231,9 @@ class Patterns(Source):
 
     def joined(self, other: Any) -> Patterns | None:
         """Return the patterns of both, where they are held as they are and coded alike."""
-        alike = self.unset == other.unset and bool(self.diagonal.any()) == bool(other.diagonal.any())
+        alike = self.unset == other.unset and bool(self.diagonal.any()) == bool(
+            other.diagonal.any()
+        )
         if not alike or isinstance(self.held, BitMatrix) or isinstance(other.held, BitMatrix):
             return None
         held = np.concatenate([self.held, other.held])

@@ -143,7 +143,9 @@ class Couplings(Quadratic):
         if not self.symmetric:
             return super().energy(s)
         rows = self._rows(s)
-        return scalar(-np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor))
+        return scalar(
+            -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
+        )
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""

@@ -86,7 +86,9 @@ class Cursor:
         for k in range(sites.shape[1]):
             i = sites[:, k : k + 1]
             before = self.state[rows[:, None], i]
-            new = decide(self.fields(rows, i), before, theta[:, k, None], tie[:, k, None], *self._states)
+            new = decide(
+                self.fields(rows, i), before, theta[:, k, None], tie[:, k, None], *self._states
+            )
             moved = (new != before)[:, 0]
             if moved.any():
                 self.assign(rows[moved], i[moved], new[moved])
@@ -166,16 +168,16 @@ class KeysCursor(SumsCursor):
         from the products m (A, P).
     """
 
-    def __init__(
-        self, keys: Array, at: Callable[..., Floats], divisor: float, s: Floats
-    ) -> None:
+    def __init__(self, keys: Array, at: Callable[..., Floats], divisor: float, s: Floats) -> None:
         super().__init__(lambda rows: rows @ keys, divisor, s)
         self._keys, self._at = keys, at
 
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times the fields, from the products."""
         if sites is None:
-            sites = np.broadcast_to(np.arange(self.state.shape[1]), (rows.size, self.state.shape[1]))
+            sites = np.broadcast_to(
+                np.arange(self.state.shape[1]), (rows.size, self.state.shape[1])
+            )
         return self._at(self._sums[rows], sites, self.state[rows[:, None], sites])
 
     def add(self, rows: Ints, site: Ints, step: Floats) -> None:

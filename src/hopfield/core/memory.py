@@ -375,7 +375,9 @@ class Sum(Memory):
         """Return a cursor over the memories' cursors."""
         if not self.coupled:
             return super().open(s)
-        return SumCursor([m.open(s) for _, m in self.coupled], [w for w, _ in self.coupled], self.bias)
+        return SumCursor(
+            [m.open(s) for _, m in self.coupled], [w for w, _ in self.coupled], self.bias
+        )
 
     def form(self) -> Form | None:
         """Return the form of one memory, or of several that can be joined, and its biases."""

@@ -17,8 +17,8 @@ from ..core import separation
 from ..core.cursors import Cursor, KeysCursor, weighted
 from ..core.couplings import Couplings
 from ..core.memory import Memory, NoEnergy, Quadratic
-from ..core.hebbian import Hebbian
-from ..core.neurons import Graded
+from ..core.hebbian import DenseMemory, Hebbian
+from ..core.neurons import Graded, Potts
 from ..core.patterns import Int8, bipolar
 from .attention import Modern
 
@@ -227,7 +227,6 @@ class Associations(Quadratic):
         """Return (W, b), dense, where the field is W s + b."""
         w = sum(v.T @ k for k, v in self._blocks()) - np.diag(self._diagonal)
         return np.asarray(w / self.divisor), np.zeros(self.n)
-
 
     def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
         size = max(1, _BLOCK // self.n)
@@ -497,7 +496,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
-    return Couplings(w, divisor=n, neuron=PottsNeuron(q))
+    return Couplings(w, divisor=n, neuron=Potts(q))
 
 
 def one_hot(states: npt.ArrayLike, q: int) -> Int8:
