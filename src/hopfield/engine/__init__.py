@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
+from . import bits
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Engine:
     open: Callable[[Form, Rule, str | None, Array], Session]
 
 
-ENGINES: tuple[Engine, ...] = ()
+ENGINES: tuple[Engine, ...] = (Engine("bits", bits.takes, bits.Bits),)
 _chosen: tuple[Engine, ...] | None = None
 
 
