@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .compiled import available, kernel
 
 _WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
 _SHARED = 2**20  # work of a sweep from which threads pay
+_ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_words_pay`
 _AHEAD = 12  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
@@ -48,49 +49,34 @@ class Bits:
     exact = True
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
-        self.state = states
-        self._form, self._rule, self._how = form, rule, _HOW.get(schedule or "", -1)
-        self._patterns = _arrays(form.source, len(states))
-        width = self._patterns[0].shape[1]
-        overlaps = aligned((len(states), 16 * width), np.int32)
+        self.state, self._network = states, _network(form, rule)
+        self._how = _HOW.get(schedule or "", -1)
+        self._patterns = self._network.patterns(len(states))
+        overlaps = self._network.overlaps(len(states))
         self._states = states, overlaps, np.ones(len(states), np.uint8)
-        self._cost = form.n * (width + 32)
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature."""
-        if self._law is None or self._how < 0:
-            return False
-        if self._rule.law == "fixed" and self._how == 2:
-            return False  # which may miss a neuron: none of its sweeps is a proof
-        self._sweep(sites, (streams.state, streams.step), counts, (most, self._how, 0))
+        how, rule = self._how, self._network.rule
+        if self._network.kernel is None or how < 0 or (how == 2 and rule.law == "fixed"):
+            return False  # orders that are drawn may miss a neuron: no sweep of theirs is a proof
+        self._sweep(sites, (streams.state, streams.step), counts, (most, how, 0))
         return True
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Signs:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
         after = np.empty(sites.shape, np.int8)
-        visits, run = (rows, _own(sites), _own(theta), _own(tie), after), kernel("overlaps.visit")
-
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield run(
-                self._patterns, self._field, self._states, *(x[first:stop] for x in visits)
-            )
-
-        _shared(rows.size, self._cost * (1 + sites.shape[1] // self._form.n), part)
+        self._each("overlaps.visit", rows, _own(sites), _own(theta), _own(tie), after)
         return after
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        k = self._form.n if sites is None else sites.shape[1]
-        some = np.empty((rows.size, 0), np.int64) if sites is None else _own(sites)
-        visits, run = (rows, some, np.empty((rows.size, k))), kernel("overlaps.fields")
-
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield run(
-                self._patterns, self._field, self._states, *(x[first:stop] for x in visits)
-            )
-
-        _shared(rows.size, self._cost * (1 + k // self._form.n), part)
-        return visits[2]
+        if sites is None:
+            sites, out = np.empty((rows.size, 0), np.int64), np.empty((rows.size, self.state.shape[1]))
+        else:
+            out = np.empty(sites.shape)
+        self._each("overlaps.fields", rows, _own(sites), out)
+        return out
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
@@ -103,80 +89,156 @@ class Bits:
 
     def settled(self, rows: Ints) -> Array | None:
         """Say which replicas (A,) stand at a fixed point: where a sweep would move nobody."""
-        if self._rule.law != "fixed" or self._law is None:
+        if self._network.kernel is None or self._network.rule.law != "fixed":
             return None
         counts, none = Counts(len(self.state)), np.empty(0, np.uint64)
         counts.period += 1
         counts.period[rows] = 0
-        self._sweep(np.arange(self._form.n), (none, none), counts, (1, 0, 1))
+        self._sweep(np.arange(self.state.shape[1]), (none, none), counts, (1, 0, 1))
         return np.asarray(counts.period[rows] == 1)
 
     def energies(self) -> Floats | None:
         """Return the energies (R,), where sums of squares are exact in float64."""
-        form, source = self._form, self._form.source
-        whole = form.weight == 1 and form.bias is None
-        if not whole or source.size * float(form.n) ** 2 >= 2.0**53:
+        unit = self._network.energy_unit
+        if not unit:
             return None
-        out, run = np.empty(len(self.state), np.int64), kernel("overlaps.squares")
+        out = np.empty(len(self.state))
 
         def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield run(self._patterns, self._states, first, stop, out)
+            yield kernel("overlaps.energies")(
+                self._patterns, self._states, first, stop, unit, out
+            )
 
-        _shared(out.size, self._cost, part)
-        return np.asarray(-out / (2 * form.divisor))
+        _shared(out.size, self._network.cost, part)
+        return out
+
+    def _each(self, name: str, rows: Ints, *visits: Array) -> None:
+        """Run a kernel over replicas (A,) and what there is for each of them."""
+        run, network = kernel(name), self._network
+
+        def part(first: int, stop: int, _: int) -> Iterator[None]:
+            some = (x[first:stop] for x in (rows, *visits))
+            yield run(self._patterns, network.field, self._states, *some)
+
+        _shared(rows.size, network.cost * (1 + visits[-1].shape[1] // network.form.n), part)
 
     def _sweep(
         self, sites: Array | None, streams: Any, counts: Counts, how: tuple[int, int, int]
     ) -> None:
         """Sweep replicas; ``how`` is (most sweeps, order, whether it is for a proof)."""
-        assert self._law is not None
-        (name, law), (most, *rest), spare = self._law, how, self._form.source.made("spare", list)
-        run = kernel(name)
+        network, (most, order, proof) = self._network, how
+        run: Any = network.kernel
 
         def part(first: int, stop: int, at_once: int) -> Iterator[None]:
-            workspace = spare.pop() if spare else self._workspace()
-            if sites is not None:
-                workspace[0][: sites.size] = sites
-            for done in range(0, most, at_once):
-                span = first, stop, min(at_once, most - done), *rest
-                yield run(
-                    self._patterns, law, self._states, streams, counts.table, span, workspace
-                )
-                if counts.period[first:stop].all():
-                    break
-            spare.append(workspace)
+            with network.workspace() as workspace:
+                if sites is not None:
+                    workspace[0][: sites.size] = sites
+                for done in range(0, most, at_once):
+                    span = first, stop, min(at_once, most - done), order, proof
+                    yield run(
+                        self._patterns,
+                        network.law,
+                        self._states,
+                        streams,
+                        counts.table,
+                        span,
+                        workspace,
+                    )
+                    if done + at_once < most and counts.period[first:stop].all():
+                        break
 
-        _shared(len(self.state), self._cost, part)
+        _shared(len(self.state), network.cost, part)
 
-    def _workspace(self) -> tuple[Array, ...]:
-        n, (_, width) = self._form.n, self._patterns[0].shape
-        digits = aligned((2, 16 * width), np.int16)
-        places = np.zeros(n + _AHEAD, np.uint32), np.empty(n, np.uint32)
-        return *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
 
-    @cached_property
-    def _field(self) -> tuple[float, float, Floats]:
-        form = self._form
-        return form.weight, form.divisor, np.empty(0) if form.bias is None else form.bias
+class _Network:
+    """What the sessions of one memory and neuron share.
 
-    @cached_property
-    def _law(self) -> tuple[str, tuple[Any, ...]] | None:
-        """The kernel that sweeps, and what decides there; None where there is none."""
-        form, rule = self._form, self._rule
-        if form.weight <= 0:
-            return None
-        if rule.law == "fixed" and rule.theta == 0:
-            return "settle.sweep_at_zero", (*_bars(form), rule.tie)
-        if rule.law != "heat":
-            return None
-        unit = form.weight / form.divisor
-        shift = np.zeros(form.n) if form.bias is None else np.rint(form.bias / unit)
-        if np.abs(shift).max() > _FAR:
-            return None
-        table = bounds(rule.scale / unit, 3, 2**62)
-        return "overlaps.sweep_at_temperature", (
-            self._field, shift.astype(np.int64), table, rule.scale
-        )
+    Attributes
+    ----------
+    kernel : callable or None
+        What makes sweeps, if any does.
+    law : tuple
+        What decides there.
+    field : (weight, divisor, biases)
+        What makes a field of a numerator.
+    cost : int
+        About what a sweep takes, in vectors.
+    energy_unit : float
+        What minus a sum of squares is divided by for an energy; 0 where that is not exact.
+    """
+
+    def __init__(self, form: Form, rule: Rule) -> None:
+        self.form, self.rule, source = form, rule, form.source
+        biases = np.empty(0) if form.bias is None else form.bias
+        self.field = form.weight, form.divisor, biases
+        self._masks = source.bits.by_neuron.view(np.uint16)
+        self._width = self._masks.shape[1]
+        self.cost = form.n * (self._width + 32)
+        self.kernel, self.law = self._decision()
+        whole = form.weight == 1 and form.bias is None and source.size * form.n**2 < 2**53
+        self.energy_unit = 2 * form.divisor if whole else 0.0
+
+    def _decision(self) -> tuple[Callable[..., None] | None, tuple[Any, ...]]:
+        form, rule = self.form, self.rule
+        if rule.law == "fixed" and rule.theta == 0 and form.weight > 0:
+            return kernel("settle.sweep_at_zero"), (*bars(form), rule.tie)
+        if rule.law == "heat" and form.weight > 0:
+            unit = form.weight / form.divisor
+            shift = np.zeros(form.n) if form.bias is None else np.rint(form.bias / unit)
+            if np.abs(shift).max() <= _FAR:
+                table = bounds(rule.scale / unit, 3, 2**62)
+                law = self.field, shift.astype(np.int64), table, rule.scale
+                return kernel("overlaps.sweep_at_temperature"), law
+        return None, ()
+
+    def patterns(self, states: int) -> tuple[Any, ...]:
+        """Return what kernels know of the patterns, as the overlaps of states are best computed."""
+        source: Patterns = self.form.source
+        counted: list[int] = source.made("counted", lambda: [0])
+        counted[0] += states
+        words = _words_pay(source, counted[0])
+
+        def make() -> tuple[Any, ...]:
+            bits, own = source.bits, source.diagonal.astype(np.int64)
+            by_word = bits.by_word if words else np.empty((0, 0), np.uint64)
+            return self._masks, by_word, bits.ups, own, source.unset, source.size
+
+        found: tuple[Any, ...] = source.made("bits, words" if words else "bits alone", make)
+        return found
+
+    def overlaps(self, states: int) -> Array:
+        """Return room for the overlaps of states: rows that begin where a line of cache does."""
+        if states > 1:
+            return aligned((states, 16 * self._width), np.int32)
+        spare: list[Array] = self.form.source.made("rows", list)
+        if not spare:
+            rows = aligned((_ROWS, 16 * self._width), np.int32)
+            spare += [rows[k : k + 1] for k in range(_ROWS)]
+        return spare.pop()
+
+    @contextmanager
+    def workspace(self) -> Iterator[tuple[Array, ...]]:
+        """Lend what a kernel works in to one call at a time."""
+        spare: list[tuple[Array, ...]] = self.form.source.made("workspaces", list)
+        try:
+            found = spare.pop()
+        except IndexError:
+            n, width = self.form.n, self._width
+            places = np.zeros(n + _AHEAD, np.uint32), np.empty(n, np.uint32)
+            digits = aligned((2, 16 * width), np.int16)
+            found = *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
+        yield found
+        spare.append(found)
+
+
+def _network(form: Form, rule: Rule) -> _Network:
+    """Return what sessions share; the last is kept."""
+    kept: list[_Network] = form.source.made("network", list)
+    for found in kept:
+        if found.form is form and found.rule == rule:
+            return found
+    kept[:] = [_Network(form, rule)]
+    return kept[0]
 
 
 def _shared(replicas: int, cost: int, run: Callable[[int, int, int], Iterator[None]]) -> None:
@@ -185,7 +247,11 @@ def _shared(replicas: int, cost: int, run: Callable[[int, int, int], Iterator[No
     ``cost`` is about what a sweep of one takes, in vectors. ``run(first, stop, sweeps)`` runs some
     of them, so many sweeps in a call of a kernel, and yields after each call.
     """
-    shares = threads() if replicas > 1 and replicas * cost > _SHARED else 1
+    if replicas == 1:
+        for _ in run(0, 1, max(1, _WORK // cost)):
+            pass
+        return
+    shares = threads() if replicas * cost > _SHARED else 1
     size = max(1, min(_WORK // cost, -(-replicas // shares)))
     at_once = max(1, _WORK // (cost * size))
     each(
@@ -193,23 +259,6 @@ def _shared(replicas: int, cost: int, run: Callable[[int, int, int], Iterator[No
         range(0, replicas, size),
         shares,
     )
-
-
-def _arrays(source: Patterns, replicas: int) -> tuple[Any, ...]:
-    """Return what the kernels know of the patterns, as replicas' overlaps are to be computed."""
-    counted: list[int] = source.made("counted", lambda: [0])
-    counted[0] += replicas
-    words = _words_pay(source, counted[0])
-
-    def make() -> tuple[Any, ...]:
-        bits = source.bits
-        by_word = bits.by_word if words else np.empty((0, 0), np.uint64)
-        own = source.diagonal.astype(np.int64)
-        masks = bits.by_neuron.view(np.uint16)
-        return masks, by_word, bits.ups, own, source.unset, source.size
-
-    found: tuple[Any, ...] = source.made("bits and words" if words else "bits alone", make)
-    return found
 
 
 def _words_pay(source: Patterns, states: int) -> bool:
@@ -220,16 +269,6 @@ def _words_pay(source: Patterns, states: int) -> bool:
     not beyond 8 MiB of bits.
     """
     return states >= _STATES and source.size * source.n <= _BITS
-
-
-def _bars(form: Form) -> tuple[Ints, Ints]:
-    """Return the bars of a form; the last are kept."""
-    kept: list[Any] = form.source.made("bars", list)
-    for bias, weight, found in kept:
-        if bias is form.bias and weight == form.weight:
-            return found  # type: ignore[no-any-return]
-    kept[:] = [(form.bias, form.weight, bars(form))]
-    return _bars(form)
 
 
 def _own(x: Array) -> Array:

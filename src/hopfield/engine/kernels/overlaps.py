@@ -95,18 +95,20 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
 
 
 @jit
-def squares(patterns: Any, state: Any, first: int, stop: int, out: Ints) -> None:
-    """Give s.X'X s, less the neurons' own shares: minus twice the energy, times the divisor."""
+def energies(
+    patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats
+) -> None:
+    """Give the energies (R,): minus s.X'X s, less the neurons' own shares, in a unit."""
     diagonal, size = patterns[3], patterns[5]
     s, m, stale = state
     for r in range(first, stop):
         begin(patterns, state, r)
         found = np.int64(0)
-        for mu in range(size):
-            found += np.int64(m[r, mu]) * np.int64(m[r, mu])
         for i in range(s.shape[1]):
-            found -= diagonal[i] * np.int64(s[r, i]) * np.int64(s[r, i])
-        out[r] = found
+            found += diagonal[i] * np.int64(s[r, i]) * np.int64(s[r, i])
+        for mu in range(size):
+            found -= np.int64(m[r, mu]) * np.int64(m[r, mu])
+        out[r] = found / unit
 
 
 @jit

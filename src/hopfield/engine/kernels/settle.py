@@ -80,15 +80,17 @@ def sweep_at_zero(
                     made += 1
                     k, moved = 0, False
                 _sums_of_four(vectors, masks, digits, order, k, listed, sums)
-                x: Any = 0
-                stays, j = True, 0
-                while stays and j < min(4, n - k):
-                    x = (simd.entry(sums, j) << -unset) + rest
-                    e = simd.entry(bars, simd.entry(order, k + j))
-                    stays = (x ^ -(e & 1)) > e >> 1
-                    j += 1
-                k += j
-                if stays:
+                x0, e0 = _pulled(order, k, 0, bars, sums, unset, rest)
+                x1, e1 = _pulled(order, k, 1, bars, sums, unset, rest)
+                x2, e2 = _pulled(order, k, 2, bars, sums, unset, rest)
+                x3, e3 = _pulled(order, k, 3, bars, sums, unset, rest)
+                if e0 & e1 & e2 & e3:
+                    k = min(k + 4, n)
+                    continue
+                x, ahead = (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                k += ahead + 1
+                if k > n:
+                    k = n
                     continue
                 i: Any = np.uint64(simd.entry(order, k - 1))
                 old = np.int64(s[r, i])
@@ -114,6 +116,13 @@ def sweep_at_zero(
         counts[1, r] += made * n
         counts[2, r] = not moved
         most = span[2]
+
+
+@paste
+def _pulled(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+    x = (simd.entry(sums, j) << -unset) + rest
+    e = simd.entry(bars, simd.entry(order, k + j))
+    return x, (x ^ -(e & 1)) > e >> 1
 
 
 @paste
