@@ -17,6 +17,9 @@ from .analysis.citation import (
 from .analysis.diagnosis import (
     diagnose as diagnose,
 )
+from .base.threads import (
+    threads as threads,
+)
 from .core import (
     patterns as patterns,
     record as record,

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from ..base.checks import Array, Rng, count, generator, number
 from ..core.cursors import to_states
-from ..core.memory import Memory
 from ..core.hebbian import Hebbian
+from ..core.memory import Memory
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, network, recall

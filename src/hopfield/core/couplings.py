@@ -25,7 +25,7 @@ from ..base.checks import (
 from ..base.forms import Form, Matrix
 from ..base.saved import savable
 from .cursors import Cursor, FieldsCursor, states_alone
-from .memory import Memory, Quadratic, scalar
+from .memory import Quadratic, scalar
 from .neurons import Neuron, Sign
 from .orders import Order, Shuffled
 

@@ -27,6 +27,7 @@ _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in
 _READ = 2**23  # patterns are read in blocks of this many
 _SMALL = 2**26  # values that are kept as int8; more are kept as bits
 _UNSET = {"bipolar": -1, "01": 0}
+_NEURONS = {"bipolar": Sign(), "01": Sign(0, 1)}
 
 
 class _Stored(Memory):
@@ -116,7 +117,7 @@ class Hebbian(_Stored, Quadratic):
     @property
     def neuron(self) -> Neuron:
         """`Sign()`, of states 0 and 1 where the patterns are."""
-        return Sign() if self.coding == "bipolar" else Sign(0, 1)
+        return _NEURONS[self.coding]
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""

@@ -322,7 +322,7 @@ class Sum(Memory):
                 self.coupled.append((w, m))
         widths = {getattr(m.neuron, "width", 1) for _, m in self.coupled} - {1}
         _one("q of the neurons", widths)
-        self._form: Form | None | bool = False  # not looked for yet
+        self._form: Form | bool | None = False  # not looked for yet
 
     def __repr__(self) -> str:
         terms = (

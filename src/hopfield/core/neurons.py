@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..base.forms import Rule
 from ..base.checks import (
     Array,
     Floats,
@@ -21,6 +20,8 @@ from ..base.checks import (
     numbers,
     two_states,
 )
+from ..base.forms import Rule
+from ..base.saved import value
 
 Tie = Literal["keep", "up", "down", "random"]
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
@@ -131,6 +132,7 @@ class TwoState:
         return np.asarray(~np.any(moves, axis=0))
 
 
+@value
 @dataclass(frozen=True)
 class Sign(TwoState):
     """The threshold neuron: high where its field is positive, low where it is negative.
@@ -190,6 +192,7 @@ class Sign(TwoState):
         return np.zeros(shape), ties.astype(np.int8)
 
 
+@value
 @dataclass(frozen=True)
 class HeatBath(TwoState):
     """The neuron at temperature T (Glauber): high with probability 1/(1 + exp(-(high-low) h/T)).
@@ -256,6 +259,7 @@ class HeatBath(TwoState):
         return theta, np.where(np.signbit(theta), 1, -1).astype(np.int8)
 
 
+@value
 @dataclass(frozen=True)
 class Linear:
     """The neuron whose state is its drive, s = h: the neuron of modern Hopfield networks.
@@ -313,6 +317,7 @@ class Linear:
         return h
 
 
+@value
 @dataclass(frozen=True)
 class Graded(Linear):
     """The graded neuron: tanh(beta h), stretched from (-1, 1) to (low, high).
@@ -370,6 +375,7 @@ class Graded(Linear):
         return self.low + (self.high - self.low) / 2 * (1 + np.tanh(self.beta * h))
 
 
+@value
 @dataclass(frozen=True)
 class Potts:
     """The neuron of q states: q sites of 0, and of 1 where its field is largest.
@@ -455,6 +461,7 @@ class Potts:
         return np.zeros(h.shape, bool) if self.random else np.asarray(self(h, s, None) == s)
 
 
+@value
 @dataclass(frozen=True)
 class Anneal:
     """A neuron whose temperature falls from sweep to sweep, and then stays at the last.

@@ -35,14 +35,13 @@ from .memory import Memory, from_signs, to_signs
 from .neurons import Neuron, TwoState, decide
 from .orders import Order
 from .patterns import narrow
-from .record import EVERY, Record, listed
+from .record import EVERY, listed
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _INT8 = np.dtype(np.int8)
 _VISITS = 2**14  # that a kernel makes between two looks at Ctrl-C
-_WHY = {1: "fixed point"}
 
 
 class Step(NamedTuple):
@@ -464,39 +463,47 @@ class Run:
 
     def _result(self, otherwise: str) -> Recall:
         counts, one = self.counts, self._single
-        going = np.flatnonzero(counts.period == 0)
-        if going.size:
+        if not (counts.period[0] if one else counts.period.all()):
+            going = np.flatnonzero(counts.period == 0)
             counts.period[going] = self._fixed(going)
+        if one:
+            sweeps, updates, period = counts.table[:, 0].tolist()
+            why: Any = _why(period, otherwise)
+        else:
+            sweeps, updates, period = counts.table.copy()
+            why = np.array([_why(k, otherwise) for k in period.tolist()])
         state = self.session.state
-        undecided = self._undecided(state)
-        trace: Any = {
-            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
-        }
-        if not self._several:
-            trace = next(iter(trace.values()), None)
-        sweeps, updates, period = (counts.sweeps, counts.updates, counts.period)
-        why = [_why(k, otherwise) for k in period.tolist()]
         return Recall(
             state=narrow(self._outside(state[0] if one else state).copy()),
-            why=why[0] if one else np.array(why),
-            sweeps=int(sweeps[0]) if one else sweeps.copy(),
-            updates=int(updates[0]) if one else updates.copy(),
+            why=why,
+            sweeps=sweeps,
+            updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
-            undecided=int(undecided[0]) if one else undecided,
-            trace=trace,
+            undecided=self._undecided(state),
+            trace=self._trace() if self._records else None,
             kernel=self.session.name,
-            period=int(period[0]) if one else period.copy(),
+            period=period,
         )
 
-    def _undecided(self, state: Array) -> Ints:
+    def _undecided(self, state: Array) -> Any:
+        """Return how many neurons are not known, () or (B,)."""
+        if self._single and state.dtype is _INT8:
+            return state.size - int(np.count_nonzero(state))
         ask = getattr(self._now(), "unknown", None)
         if ask:
-            return np.asarray(ask(state).sum(axis=1))
-        if self.neuron.states is None:
-            return np.zeros(len(state), dtype=np.int64)
-        low, high = self._states
-        unknown = exact.among(state, (low + high) / 2)
-        return np.asarray(unknown.sum(axis=1))
+            unknown = np.asarray(ask(state))
+        elif self.neuron.states is None:
+            unknown = np.zeros((len(state), 1), dtype=bool)
+        else:
+            unknown = exact.among(state, sum(self._states) / 2)
+        found = unknown.sum(axis=1)
+        return int(found[0]) if self._single else found
+
+    def _trace(self) -> Any:
+        found = {
+            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
+        }
+        return found if self._several else next(iter(found.values()))
 
     def _keep(self, *every: str) -> None:
         new = [r.measure(self) if r.every in every else None for r in self._records]
@@ -581,7 +588,8 @@ def network(
             "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
         )
     given = (neuron, "neuron"), (order, "order")
-    neuron = memory.neuron if neuron is None else neuron
+    written = memory.neuron
+    neuron = written if neuron is None else neuron
     order = memory.order if order is None else order
     for value, name in ((neuron, "neuron"), (order, "order")):
         if value is None:
@@ -596,22 +604,27 @@ def network(
             raise TypeError(
                 f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
             )
+    if neuron is not written:
+        _fit(memory, neuron, written)
     if hasattr(order, "rate") and neuron.states:
         raise ValueError(
             f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
         )
-    width = getattr(neuron, "width", 1)
+    return memory, neuron, order
+
+
+def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
+    """Refuse neurons of other states than the memory's."""
+    width, q = getattr(neuron, "width", 1), getattr(written, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
-    written = getattr(memory.neuron, "width", 1)
-    if 1 < written != width > 1:
-        raise ValueError(f"neuron has q = {width} states, but memory is written for {written}")
+    if 1 < q != width > 1:
+        raise ValueError(f"neuron has q = {width} states, but memory is written for {q}")
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
-    return memory, neuron, order
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
@@ -644,7 +657,8 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
 
 
 def _why(period: int, otherwise: str) -> str:
-    return otherwise if period == 0 else _WHY.get(period) or f"{period}-cycle"
+    """Say in words why a replica of that period stopped."""
+    return otherwise if period == 0 else "fixed point" if period == 1 else f"{period}-cycle"
 
 
 def recall(

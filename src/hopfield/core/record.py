@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, choice, describe, vectors
-from .patterns import hamming as distance
-from .patterns import narrow, overlap
+from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import describe, flag, vectors
-from ..core.memory import Memory
 from ..core.hebbian import Hebbian
+from ..core.memory import Memory
 from ..core.patterns import Int8
 from ..core.separation import square
 from .weights import rows_of

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, describe, flag, real
 from ..base.saved import savable
+from ..core.couplings import Couplings
 from ..core.cursors import Cursor, KeysCursor
 from ..core.memory import Memory
-from ..core.couplings import Couplings
 from ..core.patterns import Int8
 from .weights import couplings, rows_of
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, choice, describe, vectors
 from ..core.couplings import Couplings, mirrored
-from ..core.memory import Memory
 from ..core.hebbian import pattern_rows
+from ..core.memory import Memory
 from ..core.patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.exact import on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
 from ..core.memory import Memory
-from ..base.exact import on_grid
 
 _BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much

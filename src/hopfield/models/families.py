@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, count, describe, flag, number, real, room
+from ..base.checks import Floats, count, describe, flag, number, real, room
 from ..base.saved import savable
 from ..core import separation
-from ..core.cursors import Cursor, KeysCursor, weighted
 from ..core.couplings import Couplings
-from ..core.memory import Memory, NoEnergy, Quadratic
+from ..core.cursors import Cursor, KeysCursor, weighted
 from ..core.hebbian import DenseMemory, Hebbian
+from ..core.memory import Memory, NoEnergy, Quadratic
 from ..core.neurons import Graded, Potts
 from ..core.patterns import Int8, bipolar
 from .attention import Modern

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.memory import Bias, Memory
 from ..core.couplings import Couplings
+from ..core.memory import Bias, Memory
 
 __all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
 
