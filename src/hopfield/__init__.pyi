@@ -173,7 +173,7 @@ from .scans import (
     grid as grid,
 )
 from .scans import (
-    sweep as sweep,
+    scan as scan,
 )
 from .show import (
     plots as plots,

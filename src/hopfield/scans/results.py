@@ -48,7 +48,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Results:
-    """The points of a sweep; `hopfield.sweep` and `read` return them.
+    """The points of a scan; `hopfield.scan` and `read` return them.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Results:
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.sweep(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=4)
+    >>> r = hf.scan(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=4)
     >>> [row["alpha"] for row in r.table()], r
     ([0.1, 0.2], Results(2 points, 8 replicas))
     """
@@ -129,7 +129,7 @@ def results(store: Store, ids: Iterable[str] | None = None) -> Results:
 
 
 def read(path: PathLike) -> Results:
-    """Return what is in a file that `hopfield.sweep` wrote.
+    """Return what is in a file that `hopfield.scan` wrote.
 
     Parameters
     ----------
