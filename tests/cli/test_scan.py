@@ -20,6 +20,8 @@ from hopfield.scans import plan, read
 from tests.scans import coin
 from tests.scans.coin import counts, stored
 
+COIN = f"{coin.__file__}:Coin"
+
 
 def test_the_command_line_too_keeps_changed_code_apart(tmp_path, capsys):
     text = """
@@ -87,13 +89,6 @@ def test_a_store_is_never_overwritten_by_its_figure_or_page(tmp_path, capsys):
     assert path.read_bytes() == before
 
 
-def test_info_says_what_a_store_holds(tmp_path, capsys):
-    assert main(["info", str(stored(tmp_path / "coin")), "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["kind"], said["experiments"] == ("store of scans", "Coin, version 1")
-    assert (said["points"], said["replicas"], said["seeds"]) == (6, 120, "0")
-
-
 def test_a_scan_from_the_command_line_is_the_same_scan(tmp_path, capsys):
     out = tmp_path / "x.db"
     words = [
@@ -125,7 +120,7 @@ def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
 ):
     monkeypatch.setitem(sys.modules, "joblib", None)
     out = tmp_path / "x.db"
-    words = "scan", "--experiment", f"{coin.__file__}:Coin", "--repeats", "3", "--out", str(out)
+    words = "scan", "--experiment", COIN, "--repeats", "3", "--out", str(out)
     hint = "joblib: install the extra 'scan' of hopfield\n"
     assert main([*words, "--workers", "2"]) == 2
     assert capsys.readouterr().err == f"hopfield: several processes need {hint}"
@@ -139,9 +134,9 @@ def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
 def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, capsys):
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=100)
-    monkeypatch.setattr("hopfield.cli.scan._console", lambda file: terminal)
+    monkeypatch.setattr("hopfield.cli.output.console", lambda file=None: terminal)
     monkeypatch.setattr("hopfield.cli.scan.RATE", 0.0)
-    words = "scan", "--experiment", f"{coin.__file__}:Coin", "bias=0.1,0.9", "--workers", "1"
+    words = "scan", "--experiment", COIN, "bias=0.1,0.9", "--workers", "1"
     monkeypatch.setattr(plan, "MESSAGE", 0.01)
     assert main([*words, "--repeats", "3000", "--out", str(tmp_path / "x.db")]) == 0
     assert "this process" in screen.getvalue()

@@ -110,7 +110,7 @@ def test_a_store_of_this_format_is_gone_on_with_whatever_wrote_it(tmp_path):
             PRAGMA application_id = {0x486F7066};
             PRAGMA user_version = 1;
             INSERT INTO points VALUES
-                ('{id}', 'Crosstalk', 1, '{{"N": 100, "alpha": 0.1}}', 0, '{{"about": "unstable"}}');
+                ('{id}', 'Crosstalk', 1, '{{"N": 100}}', 0, '{{"about": "unstable"}}');
             INSERT INTO tasks VALUES
                 ('{id}', 0, 2, '{{"means": {{"unstable": [2, 5, 13]}}}}', 0.1, 'm', '0.1.0', 1.0);
         """)

@@ -19,7 +19,7 @@ from .engines import DYING, GONE, Engine, check, engine
 from .plan import Job, Plan, Progress
 from .results import Results, results
 from .store import Store
-from .tasks import Done, fields_of, identity, points_of, work
+from .tasks import Done, fields_of, file_of, identity, points_of, work
 
 FIRST, CEILING = 32, 100_000  # replicas before `until` is looked at, and where it ends
 REPEATS = 100
@@ -163,7 +163,8 @@ def _drive(plan: Plan, store: Store, workers: Engine, tell: Callable[[], None]) 
             most, times = workers.limits()
             while len(flying) < most and (message := plan.take(times)):
                 tasks = [(plan.jobs[block.point].experiment, block) for block in message]
-                future = workers.executor.submit(work, tasks, __version__)
+                file = file_of(tasks[0][0])
+                future = workers.executor.submit(work, tasks, __version__, file)
                 flying.add(future)
                 future.add_done_callback(landed.put)
             if not flying:

@@ -65,8 +65,16 @@ class Results:
     points: tuple[Point, ...]
 
     def __repr__(self) -> str:
-        replicas = sum(point.replicas for point in self.points)
-        return f"Results({len(self.points)} points, {replicas:,} replicas)"
+        return f"Results({len(self.points)} points, {self.replicas:,} replicas)"
+
+    @property
+    def replicas(self) -> int:
+        """Independent samples at all points together."""
+        return sum(point.replicas for point in self.points)
+
+    def of(self, experiment: str) -> Results:
+        """Return the points of one experiment, by its name."""
+        return Results(tuple(p for p in self.points if p.row.experiment == experiment))
 
     def varying(self) -> list[str]:
         """Return the parameters that are not the same at all points."""
@@ -95,6 +103,19 @@ class Results:
             }
             for point in self.points
         ]
+
+    def summary(self) -> dict[str, Any]:
+        """Return in short what a store holds, as `hopfield info` prints it."""
+        rows = [point.row for point in self.points]
+        experiments = {f"{row.experiment}, version {row.version}" for row in rows}
+        return {
+            "kind": "store of scans",
+            "experiments": "; ".join(sorted(experiments)) or "none",
+            "points": len(rows),
+            "replicas": self.replicas,
+            "seeds": ", ".join(map(str, sorted({row.seed for row in rows}))),
+            "seconds_of_work": sum(point.seconds for point in self.points),
+        }
 
     def to_pandas(self) -> Any:
         """Return `table` as a pandas DataFrame."""

@@ -33,6 +33,7 @@ CREATE TABLE tasks (
 """
 _POINTS = "id, experiment, version, parameters, seed, notes FROM points"
 _TASKS = "first, size, counts, seconds, machine, package, finished FROM tasks"
+_MARK = b"SQLite format 3"
 _NOTES = {"about": "", "axes": (), "source": "", "code": ""}
 
 
@@ -243,6 +244,21 @@ class Store:
             yield
         except sqlite3.Error as error:
             raise BadFile(f"{self.path} {_said(str(error), self.path)}") from error
+
+
+def is_store(path: PathLike) -> bool:
+    """Say whether a file is meant for a store: by its name, or as a database by its first bytes.
+
+    Examples
+    --------
+    >>> is_store("capacity.db"), is_store("no such file.npz")
+    (True, False)
+    """
+    path = as_path(path)
+    if path.suffix.lower() == ".db" or not path.is_file():
+        return path.suffix.lower() == ".db"
+    with path.open("rb") as file:
+        return file.read(len(_MARK)) == _MARK
 
 
 def _said(error: str, path: Path | None) -> str:

@@ -208,15 +208,33 @@ def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, in
         yield at, stop
 
 
-def place(error: Exception, file: str | None = None) -> str:
-    """Return which line of a file led to an error; by default the file that was called."""
+def place(error: Exception, file: str | None = None, name: str = "") -> str:
+    """Return which line of a file led to an error; by default the file that was called.
+
+    ``name`` says how that file is called, for code that came as a value and has lost its name.
+    """
     calls = traceback.extract_tb(error.__traceback__)[1:]
     last = [call for call in calls if call.filename == (file or calls[0].filename)][-1:]
-    return "".join(f", {Path(call.filename).name} line {call.lineno}" for call in last)
+    return "".join(f", {Path(name or call.filename).name} line {call.lineno}" for call in last)
 
 
-def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
-    """Run some blocks, on whatever machine this is."""
+def file_of(experiment: Experiment) -> str:
+    """Return the file that an experiment's ``run`` was written in; "" where nobody can say."""
+    code = getattr(type(experiment).run, "__code__", None)
+    return getattr(code, "co_filename", "")
+
+
+def work(tasks: list[tuple[Experiment, Block]], package: str, file: str = "") -> list[Done]:
+    """Run some blocks, on whatever machine this is.
+
+    Parameters
+    ----------
+    tasks : list of (Experiment, Block)
+    package : str
+        The driver's version of hopfield.
+    file : str
+        The experiment's file: a class that was pickled by value has lost it.
+    """
     from .. import __version__
 
     if package != __version__:
@@ -224,16 +242,16 @@ def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
             f"the worker on {socket.gethostname()} has hopfield {__version__}, "
             f"the driver {package}: install one version everywhere"
         )
-    return [_run(experiment, block) for experiment, block in tasks]
+    return [_run(experiment, block, file) for experiment, block in tasks]
 
 
-def _run(experiment: Experiment, block: Block) -> Done:
+def _run(experiment: Experiment, block: Block, file: str) -> Done:
     start, total = time.perf_counter(), Counts()
     for replica in range(block.first, block.first + block.size):
         try:
             counts = experiment.run(stream(block.point, replica))
         except Exception as error:
-            error.add_note(f"in replica {replica} of {experiment}{place(error)}")
+            error.add_note(f"in replica {replica} of {experiment}{place(error, name=file)}")
             raise
         if not isinstance(counts, Counts):
             raise TypeError(
