@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 
 import hopfield as hf
 from hopfield import cli
+from hopfield.cli import site
 from hopfield.io.pictures import save_image
 from tests.cli.lines import PICTURES, XI
+from tests.cli.pages import FILES, TYPES
 
 
 @pytest.fixture
@@ -45,3 +48,23 @@ def report(run):
         return json.loads(out)
 
     return report
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A small built book, and something beside it that is no part of it."""
+    for name, text in (FILES | {f"types/{name}": "x" for name in TYPES}).items():
+        path = tmp_path / "book" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "secret.txt").write_text("secret")
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def home(monkeypatch):
+    """A free port in place of the usual one, on which something else may run here."""
+    with socket.create_server((site.HOST, 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr(site, "PORT", port)
+    return port
