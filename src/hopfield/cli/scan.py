@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import logging
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TimeRemainingColumn
 import hopfield as hf
 
 from ..base.checks import choice, missing
-from ..scans.tasks import place
+from ..scans.user import class_in
 from . import options
 from .options import SEED, Json, Seed, Store
 from .output import WORDS, apart, bar, console, print_facts, print_json, tell
@@ -48,7 +48,7 @@ def scan(
     cls = _experiment(experiment)
     path = out or Path(f"{cls.__name__.lower()}.db")
     on: str | int | None = dask or workers or "all"
-    if on == "all" and not importlib.util.find_spec("joblib"):
+    if on == "all" and not find_spec("joblib"):
         on = None
         line = str(missing("one process, since several need joblib", "scan"))
         console(sys.stderr).print(line, soft_wrap=True)
@@ -147,28 +147,10 @@ COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
 def _experiment(name: str) -> type[hf.experiments.Experiment]:
     """Return the experiment of a name, or the class of a file."""
     file, colon, cls = name.rpartition(":")
-    if not colon or not file.endswith(".py"):
-        known = hf.experiments.EXPERIMENTS
-        return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
-    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
-    if spec is None or spec.loader is None or not Path(file).is_file():
-        raise ValueError(f"--experiment {file} is no file")
-    module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(spec.name)
-    sys.modules[spec.name] = module  # dataclasses look there while the file runs; after that it
-    try:  # must not be found, so that the class travels to the workers as a value
-        spec.loader.exec_module(module)
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
-        raise ValueError(f"--experiment {file} fails: {what}") from error
-    finally:
-        del sys.modules[spec.name]
-        if before is not None:
-            sys.modules[spec.name] = before
-    found = getattr(module, cls, None)
-    if not (isinstance(found, type) and issubclass(found, hf.experiments.Experiment)):
-        raise ValueError(f"--experiment {file} has no hopfield.experiments.Experiment {cls}")
-    return found
+    if colon and file.endswith(".py"):
+        return class_in(file, cls, "--experiment")
+    known = hf.experiments.EXPERIMENTS
+    return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
 
 
 def _grid(words: list[str] | None) -> dict[str, Any]:

@@ -16,15 +16,42 @@ GROWTH = 8  # a block is at most so many times longer than the longest that was 
 
 @dataclass
 class Job:
-    """The work at one point of the grid: what is done, and what is still to do."""
+    """The work at one point of the grid: what is done, and what is still to do.
+
+    Attributes
+    ----------
+    id : str
+        The point's.
+    experiment : Experiment
+    goal : int
+        Replicas asked for, as far as is known.
+    done : dict of int to Done
+        Finished blocks, by their first replica.
+    todo : deque of (int, int)
+        What is missing below the goal: first replica, and the one after the last.
+    left : int
+        Replicas missing below the goal.
+    cost : float
+        Seconds a replica takes, by the longest block that was timed; 0 where unknown.
+    longest : int
+        The length of that block.
+
+    Examples
+    --------
+    >>> from hopfield.experiments import Crosstalk
+    >>> job = Job("some id", Crosstalk(N=100), goal=40)
+    >>> job.aim(40)
+    >>> job.left, job.cut(), job.todo  # what nobody has timed goes alone
+    (40, Block(point='some id', first=0, size=1), deque([(1, 40)]))
+    """
 
     id: str
     experiment: Experiment
     goal: int
-    done: dict[int, Done] = field(default_factory=dict)  # by first replica
-    todo: deque[tuple[int, int]] = field(default_factory=deque)  # (first, stop)
-    left: int = 0  # replicas below the goal that are not done
-    cost: float = 0.0  # seconds a replica, by the longest block; 0 where unknown
+    done: dict[int, Done] = field(default_factory=dict)
+    todo: deque[tuple[int, int]] = field(default_factory=deque)
+    left: int = 0
+    cost: float = 0.0
     longest: int = 0
 
     def finish(self, done: Done) -> None:
