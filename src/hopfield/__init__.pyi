@@ -96,7 +96,7 @@ from .models import (
 )
 from .scans import (
     grid as grid,
-    sweep as sweep,
+    scan as scan,
 )
 from .show import (
     plots as plots,

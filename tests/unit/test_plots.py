@@ -460,7 +460,9 @@ def test_long_films_are_thinned_but_keep_both_ends(tmp_path):
 
 def test_a_recall_is_animated(tmp_path):
     xi = hf.random_patterns(1, 9, rng=1)
-    made = hf.recall(hf.hebb(xi), hf.flip(xi[0], 3, rng=1), record=hf.record.states("update"), rng=1)
+    made = hf.recall(
+        hf.hebb(xi), hf.flip(xi[0], 3, rng=1), record=hf.record.states("update"), rng=1
+    )
     pictures, _ = frames(plots.animate(made, str(tmp_path / "a.GIF"), scale=1))
     assert np.array_equal(pictures[-1].ravel(), np.where(xi[0] > 0, 0, 255))
 

@@ -268,9 +268,8 @@ class Spurious(Loaded):
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
         ends = Run(Hebbian(xi), cues, rng=rng).finish(self.sweeps).state
-        names = [landscape.identify(end, xi) for end in ends]
-        mixtures = np.mean([name.startswith("mixture") for name in names])
-        patterns = np.mean(["pattern" in name for name in names])
+        kinds = np.array([_kind(end, xi) for end in ends])
+        patterns, mixtures = ((kinds == kind).mean() for kind in ("pattern", "mixture"))
         return count(patterns=patterns, mixtures=mixtures, others=1 - patterns - mixtures)
 
 
@@ -341,6 +340,14 @@ def run_at(
         float(np.mean([overlap(end.state, pattern) for end in ends])),
         float(np.mean([end.energy for end in ends])),
     )
+
+
+def _kind(state: Int8, xi: Int8) -> str:
+    """Return what a state is beside patterns: "pattern" (or its inverse), "mixture" or "other"."""
+    words = landscape.identify(state, xi)
+    if words.startswith("mixture"):
+        return "mixture"
+    return "pattern" if "pattern" in words else "other"
 
 
 def _bins(m: float) -> Any:

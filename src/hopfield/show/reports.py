@@ -1,4 +1,4 @@
-"""Pictures and pages of what a sweep found."""
+"""Pictures and pages of what a scan found."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ FINE, COARSE = 200, 40  # points of a theory's line; of a map's, which costs mor
 def draw(
     results: Results, *, x: str | None = None, y: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw what a sweep is about: curves with 95 % intervals beside the theory, or a map.
+    """Draw what a scan is about: curves with 95 % intervals beside the theory, or a map.
 
     Parameters
     ----------
     results : Results
-        Of one experiment, from `hopfield.sweep` or `hopfield.scans.read`.
+        Of one experiment, from `hopfield.scan` or `hopfield.scans.read`.
     x : str, optional
         The parameter along x; by default the experiment's.
     y : str, optional
@@ -58,7 +58,7 @@ def draw(
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.sweep(hf.experiments.Crosstalk, N=100, alpha=hf.grid(0.1, 0.4, 4), repeats=5)
+    >>> r = hf.scan(hf.experiments.Crosstalk, N=100, alpha=hf.grid(0.1, 0.4, 4), repeats=5)
     >>> draw(r).get_xlabel()
     'alpha'
     """
@@ -120,7 +120,7 @@ def page(results: Results, title: str) -> str:
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.sweep(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=5)
+    >>> r = hf.scan(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=5)
     >>> page(r, "crosstalk").count("<tr>")
     3
     """

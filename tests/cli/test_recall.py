@@ -1,4 +1,4 @@
-"""The command line: what it prints, what it refuses, and that it leaves nothing half-written."""
+"""The command recall: what it says, what it refuses, and that it leaves nothing half-written."""
 
 from __future__ import annotations
 
@@ -11,157 +11,24 @@ import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import hopfield as hf
-import hopfield.lessons.tour
-from hopfield import cli
+from hopfield.cli.recall import COMMANDS, FRAMES, ROWS, _frames, recall
 from hopfield.io.pictures import read_image, save_image
+from tests.cli.lines import ENV, PICTURES, XI, refused
 
-XI = hf.random_patterns(3, 100, rng=1)
-PICTURES = "a.png", "b.png", "c.png"
-ENV = {**os.environ, "PYTHONPATH": str(Path(hf.__file__).parents[1]), "COLUMNS": "80"}
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder to work in, with three pictures and a spoilt one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    for name, xi in zip(PICTURES, XI, strict=True):
-        save_image(name, xi, shape=(10, 10))
-    save_image("noisy.png", hf.flip(XI[1], 0.1, rng=2), shape=(10, 10))
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder, capsys):
-    """Run a command line; return its status, its standard output and its standard error."""
-
-    def run(line):
-        status = cli.main(line.split())
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
-@pytest.fixture
-def report(run):
-    """Run a command line with --json; return the one document it prints."""
-
-    def report(line):
-        status, out, err = run(f"{line} --json")
-        assert (status, err) == (0, "")
-        return json.loads(out)
-
-    return report
-
-
-def refused(run, line, *words):
-    """Check that a command line ends with status 2 and one line on standard error."""
-    before = sorted(os.listdir())
-    status, out, err = run(line)
-    assert (status, out) == (2, "")
-    assert err.startswith("hopfield: ")
-    assert err.count("\n") == 1
-    for word in words:
-        assert word in err
-    assert sorted(os.listdir()) == before
-
-
-# ---- words ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "spread"),
-    [
-        ("recall --store a b --cue c", "recall --store a --store b --cue c"),
-        ("recall --store a --store b c", "recall --store a --store b --store c"),
-        ("recall --store=a b --json", "recall --store=a --store b --json"),
-        ("recall --cue c --store a", "recall --cue c --store a"),
-        ("recall --store a b --flip -1", "recall --store a --store b --flip -1"),
-        ("info a.png --json", "info a.png --json"),
-        ("recall --store", "recall --store"),
-        ("", ""),
-    ],
-)
-def test_store_takes_several_values(words, spread):
-    assert cli.spread(words.split()) == spread.split()
-
-
-@pytest.mark.parametrize("command", ["tour", "recall", "info"])
-def test_help_ends_with_examples_that_name_the_command(run, command):
-    status, out, err = run(f"{command} --help")
-    assert (status, err) == (0, "")
-    examples = out[out.index("Examples:") :].splitlines()[1:]
-    assert len(examples) >= 3
-    assert all(
-        line.strip().startswith(f"hopfield {command} ") or line.strip() == f"hopfield {command}"
-        for line in examples
-    )
-    assert max(map(len, out.splitlines())) <= 80
-
-
-def test_help_offers_every_rule_order_neuron_and_tie(run):
-    _, out, _ = run("recall --help")
-    words = " ".join(out.split())
-    for names in (hf.learning.RULES, cli.ORDERS, cli.NEURONS, ("keep", "up", "down", "random")):
-        assert ", ".join(names) in words or " or ".join(names) in words
+STORE = "recall --store a.png b.png c.png"
 
 
 def test_every_example_of_recall_runs(run):
     save_image("photo.jpg", hf.pictures.large("star")[0], shape=(100, 100))
     np.save("xi.npy", XI)
-    for words in cli.EXAMPLES["recall"]:
+    for words in COMMANDS[recall]:
         assert run(f"recall {words}")[0] == 0
     assert {"recalled.png", "film.gif"} <= set(os.listdir())
-
-
-@pytest.mark.parametrize("line", ["", "--help"])
-def test_alone_it_shows_the_commands(run, line):
-    status, out, _ = run(line)
-    assert status == 0
-    assert all(command in out for command in ("tour", "recall", "info"))
-
-
-def test_version(run):
-    assert run("--version") == (0, f"hopfield {hf.__version__}\n", "")
-
-
-def test_it_runs_as_a_program_and_the_process_ends_with_its_status(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "hopfield.cli", "info", "missing.png"],
-        env=ENV,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "hopfield: missing.png does not exist\n"
-
-
-@pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra_it_says_how_to_install_it(missing):
-    code = f"import sys; sys.modules[{missing!r}] = None\nfrom hopfield.cli import main\n"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}sys.exit(main(['--help']))"],
-        env=ENV,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "install the extra 'cli' of hopfield" in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
-# ---- recall --------------------------------------------------------------------------------
-
-STORE = "recall --store a.png b.png c.png"
 
 
 def test_recall_says_and_writes_what_is_recalled(run):
@@ -301,8 +168,6 @@ def test_what_is_recalled_has_the_files_names(report):
     save_image("minus.png", -XI[1], shape=(10, 10))
     assert report(f"{STORE} --cue minus.png")["recalled"] == "inverse of b.png"
     save_image("mix.png", np.sign(XI.sum(axis=0)), shape=(10, 10))
-    assert cli._named("mixture of +0 -1 +2", [*PICTURES]) == "mixture of +a.png -b.png +c.png"
-    assert cli._named("spurious", [*PICTURES]) == "spurious"
     assert report(f"{STORE} --cue mix.png")["recalled"] == "mixture of +a.png +b.png +c.png"
 
 
@@ -317,7 +182,7 @@ def test_a_long_table_shows_the_nearest_and_json_all(run):
     line = "recall --store xi.npy --flip 0.1"
     _, out, _ = run(line)
     rows = [text for text in out.splitlines() if text.startswith("xi.npy[")]
-    assert len(rows) == cli.ROWS
+    assert len(rows) == ROWS
     assert rows[0].startswith("xi.npy[0] ")
     assert "and 8 smaller ones" in out
     assert len(json.loads(run(f"{line} --json")[1])["overlaps"]) == 20
@@ -333,12 +198,6 @@ def test_it_warns_of_too_many_patterns_and_of_patterns_too_alike(run, report):
     assert status == 0
     assert "warning" not in out
     assert err == "warning: a.png and like.png overlap by +0.80: recall may confuse them\n"
-
-
-def test_the_most_alike_of_many_patterns_is_found():
-    xi = hf.random_patterns(600, 200, rng=1)
-    xi[570] = -hf.flip(xi[301], 20, rng=1)
-    assert cli._most_alike(xi) == (-0.8, 301, 570)
 
 
 def test_coding_01_stores_the_union_as_the_course_had_it(report):
@@ -383,14 +242,11 @@ def test_what_is_read_is_not_overwritten(run, option):
 def test_a_film_ends_where_the_recall_ended(run):
     memory, cue = hf.hebb(XI), hf.flip(XI[0], 0.2, rng=1)
     result = hf.recall(memory, cue, rng=4)
-    frames = cli._frames(hf.Run(memory, cue, rng=4), result.updates)
-    assert 2 < len(frames) <= cli.FRAMES + 1
+    frames = _frames(hf.Run(memory, cue, rng=4), result.updates)
+    assert 2 < len(frames) <= FRAMES + 1
     assert np.array_equal(frames[0], cue)
     assert np.array_equal(frames[-1], result.state)
     assert not np.array_equal(frames[-2], frames[-1])
-
-
-# ---- bad input -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -490,30 +346,6 @@ def test_every_rule_recalls_by_its_name(run, rule):
     assert run(f"recall --store a.png b.png --flip 0.1 --rule {rule}")[0] == 0
 
 
-def test_debug_shows_the_traceback_too(run, monkeypatch):
-    monkeypatch.setenv("HOPFIELD_DEBUG", "1")
-    status, _, err = run("info nowhere.png")
-    assert status == 2
-    assert "Traceback" in err
-    assert err.endswith("hopfield: nowhere.png does not exist\n")
-
-
-def test_a_mistake_of_the_program_itself_is_not_hidden(run, monkeypatch):
-    def broken(*args, **options):
-        raise KeyError("no such thing")
-
-    monkeypatch.setattr(hf, "recall", broken)
-    with pytest.raises(KeyError):
-        run("recall --store a.png --flip 0.1")
-
-
-def test_an_unknown_command_is_refused(run):
-    refused(run, "recal", "recal")
-
-
-# ---- Ctrl-C --------------------------------------------------------------------------------
-
-
 def test_ctrl_c_while_writing_leaves_nothing(run, monkeypatch):
     def animate(states, path, *args, **options):
         Path(path).write_bytes(b"half a film")
@@ -559,181 +391,3 @@ def test_ctrl_c_stops_a_long_recall(folder):
     assert (process.returncode, out) == (130, "")
     assert err == "hopfield: stopped, nothing was written\n"
     assert sorted(os.listdir()) == before
-
-
-# ---- info ----------------------------------------------------------------------------------
-
-
-def test_info_of_a_picture(run, report):
-    assert report("info a.png") == {
-        "file": "a.png",
-        "kind": "picture",
-        "rows": 10,
-        "columns": 10,
-        "ink": float((XI[0] > 0).mean()),
-    }
-    status, out, err = run("info a.png")
-    assert (status, err) == (0, "")
-    assert "kind     picture" in out.splitlines()
-
-
-@pytest.mark.parametrize("suffix", ["npy", "npz", "csv"])
-def test_info_of_patterns(report, suffix):
-    xi = hf.random_patterns(4, 50, rng=6)
-    if suffix == "csv":
-        np.savetxt("xi.csv", xi, fmt="%d", delimiter=",")
-    else:
-        np.save("xi.npy", xi) if suffix == "npy" else np.savez("xi.npz", xi)
-    m = hf.overlap(xi[:, None], xi)[np.triu_indices(4, 1)]
-    assert report(f"info xi.{suffix}") == {
-        "file": f"xi.{suffix}",
-        "kind": "patterns",
-        "patterns": 4,
-        "neurons": 50,
-        "load": 0.08,
-        "active": float((xi > 0).mean()),
-        "largest_overlap": m[np.abs(m).argmax()],
-        "coding": "bipolar",
-    }
-
-
-def test_info_of_what_was_saved(run, report):
-    memory = hf.hebb(XI)
-    hf.save("m.npz", memory)
-    assert report("info m.npz") == {
-        "file": "m.npz",
-        "kind": "Overlaps",
-        "version": 1,
-        "neurons": 100,
-        "patterns": 3,
-        "symmetric": True,
-    }
-    result = hf.recall(memory, XI[0], rng=1)
-    hf.save("r.npz", result)
-    assert report("info r.npz") == {
-        "file": "r.npz",
-        "kind": "Recall",
-        "version": 1,
-        "neurons": 100,
-        "replicas": 1,
-        "why": "fixed point",
-        "sweeps": 1,
-        "energy": result.energy,
-        "undecided": 0,
-    }
-    hf.save("batch.npz", hf.recall(memory, XI[:2], rng=1))
-    assert report("info batch.npz") == {
-        "file": "batch.npz",
-        "kind": "Recall",
-        "version": 1,
-        "neurons": 100,
-        "replicas": 2,
-    }
-    assert "Recall" in run("info r.npz")[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("text.png", b"words"),
-        ("text.npz", b"words"),
-        ("text.npy", b"words"),
-        ("t.csv", b"a,b\n"),
-        ("none.csv", b""),
-        ("noise.bin", bytes(range(256))),
-        ("cut.npz", b"PK\x03\x04"),
-    ],
-)
-def test_info_refuses_other_files_in_one_line(run, name, content):
-    Path(name).write_bytes(content)
-    refused(run, f"info {name}", name)
-
-
-def test_info_refuses_what_is_no_file(run):
-    refused(run, "info .", "directory")
-    refused(run, "info nowhere.npz", "nowhere.npz", "does not exist")
-    refused(run, "info", "FILE")
-
-
-# ---- tour ----------------------------------------------------------------------------------
-
-
-def fake_tour(ok):
-    """Return a stand-in for `hopfield.lessons.tour.run`, whose last check is ``ok``, and its calls."""
-    calls = []
-
-    def run(out, *, rng=2026, progress=None):
-        calls.append((out, rng))
-        if progress:
-            progress(0, 1, "E1 A network")
-        checks = [
-            SimpleNamespace(what="updates at which it rose", expected="0", got="0", ok=True),
-            SimpleNamespace(what="fixed [points]", expected="[1, 2]", got="[1, 3]", ok=ok),
-        ]
-        cases = [
-            SimpleNamespace(
-                name="E1", title="A network", checks=checks, seconds=0.25, peak_mb=123.4, ok=ok
-            )
-        ]
-        return SimpleNamespace(
-            cases=cases,
-            seconds=0.25,
-            peak_mb=None,
-            ok=ok,
-            index=Path(out) / "index.html",
-            as_dict=lambda: {"ok": ok, "cases": [{"name": "E1"}]},
-        )
-
-    return run, calls
-
-
-def test_tour_prints_a_table_and_where_to_look(run, monkeypatch):
-    fake, calls = fake_tour(True)
-    monkeypatch.setattr(hopfield.lessons.tour, "run", fake)
-    status, out, err = run("tour")
-    assert (status, err) == (0, "")
-    assert calls == [(Path("tour"), 2026)]
-    lines = out.splitlines()
-    assert lines[0].split() == ["case", "experiment", "expected", "came", "out", "ok"]
-    assert lines[1].split() == ["E1", "A", "network", "0.2", "s", "123", "MB"]
-    assert lines[3].split() == ["fixed", "[points]", "[1,", "2]", "[1,", "3]", "yes"]
-    assert "2 of 2 checks are as expected" in out
-    assert lines[-1] == f"open {Path('tour') / 'index.html'}"
-    assert max(map(len, lines)) <= 80
-
-
-def test_tour_passes_its_options_on_and_fails_where_a_check_does(run, monkeypatch):
-    fake, calls = fake_tour(False)
-    monkeypatch.setattr(hopfield.lessons.tour, "run", fake)
-    status, out, _ = run("tour --out lesson --seed 7")
-    assert status == 1
-    assert calls == [(Path("lesson"), 7)]
-    assert "1 of 2 checks are as expected" in out
-    assert "not so: E1, fixed [points]: expected [1, 2], came out [1, 3]" in out
-    status, out, err = run("tour --json")
-    assert (status, err) == (1, "")
-    assert json.loads(out) == {"ok": False, "cases": [{"name": "E1"}]}
-
-
-def test_tour_shows_a_bar_in_a_terminal(run, monkeypatch):
-    monkeypatch.setattr(hopfield.lessons.tour, "run", fake_tour(True)[0])
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    status, out, err = run("tour --json")
-    assert status == 0
-    assert "0/1" in err
-    assert "E1 A network" in err
-    assert json.loads(out)["ok"]
-
-
-def test_tour_refuses_and_stops_like_the_others(run, monkeypatch):
-    def bad(out, **options):
-        raise hf.files.BadFile(f"{out} cannot be written")
-
-    def stopped(out, **options):
-        signal.raise_signal(signal.SIGINT)
-
-    monkeypatch.setattr(hopfield.lessons.tour, "run", bad)
-    refused(run, "tour --out a.png", "a.png cannot be written")
-    refused(run, "tour --seed -1", "--seed")
-    monkeypatch.setattr(hopfield.lessons.tour, "run", stopped)
-    assert run("tour") == (130, "", "hopfield: stopped, nothing was written\n")

@@ -1,4 +1,4 @@
-"""Sweeps by real processes, killed at random moments: the counts are those of a plain loop."""
+"""Scans by real processes, killed at random moments: the counts are those of a plain loop."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def command(out, *words, points=POINTS, repeats=REPEATS):
         sys.executable,
         "-m",
         "hopfield",
-        "sweep",
+        "scan",
         "--experiment",
         f"{__file__}:Slow",
         f"p={grid}",
@@ -65,7 +65,7 @@ def command(out, *words, points=POINTS, repeats=REPEATS):
     ]
 
 
-def sweep(*args, **options):
+def scan(*args, **options):
     done = subprocess.run(command(*args, **options), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
 
@@ -129,7 +129,7 @@ def listening(port):
 
 
 def replicas(out):
-    """Return how many replicas the store of a running sweep has."""
+    """Return how many replicas the store of a running scan has."""
     try:
         return sum(point.replicas for point in read(out).points)
     except ValueError:  # not made yet
@@ -137,7 +137,7 @@ def replicas(out):
 
 
 def wait_for(out, more, child):
-    """Wait until a sweep has stored so many replicas, or has ended."""
+    """Wait until a scan has stored so many replicas, or has ended."""
     while replicas(out) < more and child.poll() is None:
         time.sleep(0.05)
 
@@ -154,7 +154,7 @@ def workers_of(session):
 
 @pytest.mark.parametrize("workers", ["1", "4"])
 def test_processes_count_what_a_plain_loop_counts(tmp_path, workers):
-    sweep(tmp_path / "a.db", "--workers", workers)
+    scan(tmp_path / "a.db", "--workers", workers)
     check(tmp_path / "a.db")
 
 
@@ -166,7 +166,7 @@ def test_a_driver_killed_ten_times_counts_each_replica_once(tmp_path):
             assert driver.poll() is None
             driver.kill()
             driver.wait()
-    sweep(out, "--workers", "4", repeats=repeats)
+    scan(out, "--workers", "4", repeats=repeats)
     check(out, repeats)
 
 
@@ -237,14 +237,14 @@ def test_a_cluster_killed_piece_by_piece_counts_each_replica_once(tmp_path):
     assert 0 < before < 200 * len(POINTS)
     with scheduler(port), worker(port), worker(port):
         listening(port)
-        sweep(out, *words, **many)
+        scan(out, *words, **many)
     check(out, **many)
 
 
 def test_files_of_two_machines_merge_into_the_same_counts(tmp_path):
     one, two, out = (tmp_path / name for name in ("1.db", "2.db", "3.db"))
-    sweep(one, "--workers", "1", points=POINTS[:5])
-    sweep(two, "--workers", "3", points=POINTS[3:])
+    scan(one, "--workers", "1", points=POINTS[:5])
+    scan(two, "--workers", "3", points=POINTS[3:])
     merge(out, one, two, one)
     check(out)
 
@@ -288,10 +288,10 @@ class Deadly(Experiment):
         os._exit(1)
 
 
-def test_a_task_that_kills_its_workers_ends_the_sweep_in_a_line(tmp_path):
+def test_a_task_that_kills_its_workers_ends_the_scan_in_a_line(tmp_path):
     words = [f"{__file__}:Deadly", "--workers", "2", "--out", str(tmp_path / "a.db")]
     done = subprocess.run(
-        [sys.executable, "-m", "hopfield", "sweep", "--experiment", *words],
+        [sys.executable, "-m", "hopfield", "scan", "--experiment", *words],
         capture_output=True,
         text=True,
         timeout=120,
