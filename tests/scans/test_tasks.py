@@ -90,18 +90,3 @@ def test_code_that_came_by_value_is_placed_by_what_its_module_knows():
     assert placed(mine) == ", mine.py line 4"
     assert placed(came(fails, __file__="/a/its.py")) == ", its.py line 2"
     assert placed(came(fails)) == ", line 2"  # typed in a notebook
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        (MINE.replace("(frozen=True)", ""), "TypeError: .* non-frozen .*, mine.py line 3"),
-        ("\nimport nothing", "ModuleNotFoundError: No module named 'nothing', mine.py line 2"),
-        ("def f(:", r"SyntaxError: invalid syntax \(mine.py, line 1\)"),
-    ],
-)
-def test_a_users_file_that_fails_says_where(tmp_path, capsys, code, said):
-    file = tmp_path / "mine.py"
-    file.write_text(code)
-    assert main(["sweep", "--experiment", f"{file}:Lost"]) == 2
-    assert re.fullmatch(rf"hopfield: --experiment .* fails: {said}\n", capsys.readouterr().err)

@@ -17,8 +17,8 @@ from hypothesis.extra import numpy as npst
 
 import hopfield as hf
 from hopfield import landscape, learning, models, optimise, pictures, separation, theory
+from hopfield.core import record
 from hopfield.core.memory import Recoded, Sum
-from hopfield.core.recall import Record
 
 N = 5
 X = np.array([[1, -1, 1, 1, -1], [-1, -1, 1, -1, 1], [1, 1, -1, 1, 1]], dtype=np.int8)
@@ -1176,8 +1176,8 @@ def test_a_single_case(case):
 
 
 def test_a_record_needs_a_name_and_a_measure():
-    refuses(lambda: Record(1, len), TypeError, "^name must be a str .* not 1")
-    refuses(lambda: Record("a", 2), TypeError, "and 2$")
+    refuses(lambda: record.Record(1, len), TypeError, "^name must be a str .* not 1")
+    refuses(lambda: record.Record("a", 2), TypeError, "and 2$")
 
 
 def test_the_error_of_a_callable_is_its_own():

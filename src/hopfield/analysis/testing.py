@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Array, Floats
+from ..core import record
 from ..core.memory import Memory, NoEnergy
 from ..core.neurons import HeatBath, Neuron, Sign
 from ..core.orders import Order, Random, Shuffled
 from ..core.patterns import random_patterns
-from ..core.recall import Run, energy, recall
+from ..core.recall import Run, recall
 from .landscape import all_states
 
 __all__ = [
@@ -143,7 +144,7 @@ def check_flow(
     """
     low, high = neuron(np.array([-1.0, 1.0]), np.zeros(2), None).tolist()
     starts = np.random.default_rng(rng).uniform(low, high, (5, memory.n))
-    run = Run(memory, starts, neuron=neuron, order=order, record=energy(), rng=rng)
+    run = Run(memory, starts, neuron=neuron, order=order, record=record.energy(), rng=rng)
     run.step(sweeps * len(list(order(memory.n, np.random.default_rng(rng)))))
     trace = run.result().trace
     rise = float(np.diff(trace, axis=0).max())
@@ -221,7 +222,7 @@ def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
     for step in (-1.0, -0.01, 0.01, 1.0):
         other = neuron(h + step, s, None)
         if (neuron.energy(other) - (h * other)[..., 0] < least - 1e-9).any():
-            raise AssertionError("the answer must be where energy(s) - h.s is least")
+            raise AssertionError("the answer must be where record.energy(s) - h.s is least")
 
 
 def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...base.checks import Array, Rng, generator
+from ...core import record
 from ...core.couplings import Couplings, uniform_weights
 from ...core.neurons import Sign
 from ...core.orders import Random
 from ...core.patterns import random_patterns
-from ...core.recall import Recall, recall, states
+from ...core.recall import Recall, recall
 from ...show import plots
 from ...theory import visits
 from .case import Case, Figure, Outcome
@@ -57,7 +58,7 @@ def run(rng: int) -> Outcome:
     """Run the case."""
     out = Outcome()
     runs = 4000
-    r = raster(runs, rng=rng, record=[states("update")])
+    r = raster(runs, rng=rng, record=[record.states("update")])
     activity = r.trace["states"].sum(axis=2)
     full = activity == N
     out.share(

@@ -10,7 +10,7 @@ import numpy as np
 from ...base.checks import Array, Rng, generator, part
 from ...core.orders import Random
 from ...core.patterns import hamming, random_patterns, replace
-from ...core.recall import Recall, energy, hamming_to, recall
+from ...core.recall import Recall, recall
 from ...learning import hebb
 from ...show import plots
 from ...theory import visits
@@ -32,7 +32,7 @@ def from_three_quarters(
     xi = random_patterns(stored, N, rng=rng)
     others = xi[1] if stored > 1 else random_patterns(runs, N, rng=rng)
     cues = np.broadcast_to(replace(xi[0], others, keep=GIVEN), (runs, N))
-    keep = [hamming_to(xi[0], "update"), energy("update")] if record else None
+    keep = [record.hamming(xi[0], "update"), record.energy("update")] if record else None
     r = recall(hebb(xi), cues, order=Random(), updates=UPDATES, record=keep, rng=rng)
     return r, xi[0]
 
