@@ -471,15 +471,10 @@ def _names(paths: Sequence[Path], found: Sequence[Int8]) -> list[str]:
 def _recalled(result: hf.Recall, xi: Int8, names: list[str]) -> str:
     """Say what a state is; of one that is still moving, which pattern is nearest."""
     if result.why == "fixed point":
-        return _named(hf.landscape.identify(result.state, xi), names)
+        return hf.landscape.identify(result.state, xi).named(names)
     m = np.asarray(hf.overlap(result.state, xi))
     nearest = int(np.abs(m).argmax())
     return f"nearest to {'the inverse of ' if m[nearest] < 0 else ''}{names[nearest]}"
-
-
-def _named(text: str, names: list[str]) -> str:
-    """Return the words of `landscape.identify` with names for its numbers."""
-    return re.sub(r"(?:pattern )?(\d+)", lambda match: names[int(match[1])], text)
 
 
 def _most_alike(xi: Int8) -> tuple[float, int, int]:

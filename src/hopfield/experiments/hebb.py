@@ -244,7 +244,7 @@ class Spurious(Loaded):
     Notes
     -----
     Counts the fractions of "patterns" (or their inverses), "mixtures" of three (looked for among
-    the first 12 patterns) and "others".
+    the 12 patterns of largest overlap) and "others".
 
     Examples
     --------
@@ -270,9 +270,11 @@ class Spurious(Loaded):
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
         ends = Run(Overlaps(xi), cues, rng=rng).finish(self.sweeps).state
-        names = [landscape.identify(end, xi) for end in ends]
-        mixtures = np.mean([name.startswith("mixture") for name in names])
-        patterns = np.mean(["pattern" in name for name in names])
+        kinds = np.array([landscape.identify(end, xi).kind for end in ends])
+        mixtures, patterns = (
+            np.mean(kinds == "mixture"),
+            np.isin(kinds, ("pattern", "inverse")).mean(),
+        )
         return count(patterns=patterns, mixtures=mixtures, others=1 - patterns - mixtures)
 
 

@@ -343,7 +343,7 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
     memory = hebb(xi)
     states = np.concatenate(list(landscape.all_states(n)))
     fixed = landscape.fixed_points(memory)
-    kinds = np.array([landscape.identify(s, xi).split()[0] for s in fixed])
+    kinds = np.array([landscape.identify(s, xi).kind for s in fixed])
 
     def at(s: Any) -> tuple[Any, Any]:
         return (s != xi[0]).sum(axis=1), np.asarray(memory.energy(s)) / n
