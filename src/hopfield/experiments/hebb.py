@@ -15,7 +15,7 @@ from ..core.neurons import HeatBath, Neuron
 from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
 from ..core.recall import Run
-from ..models.families import sequence
+from ..models import sequence
 from ..theory import ags, one_step
 from ..theory import sequence as law
 from .base import Counts, Experiment, count

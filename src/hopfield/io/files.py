@@ -27,6 +27,8 @@ from ..base.saved import savable as savable
 if TYPE_CHECKING:  # which takes its time, and is not always needed
     import zipfile
 
+__all__ = ["BadFile", "atomic", "atomic_path", "load", "reading", "savable", "save"]
+
 FORMAT = "hopfield"
 VERSION = 1
 MAX_BYTES = 8 * 2**30

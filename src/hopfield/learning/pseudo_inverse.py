@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, describe, flag, real
+from ..base.checks import Floats, flag, real
 from ..base.saved import savable
 from ..core.cursors import Cursor, Ints
 from ..core.memory import COUNTED, Couplings, Memory
 from ..core.patterns import Int8
 from ..engine import together as batches
 from ..engine.kernels import dispatch
-from .weights import couplings, rows_of
+from .rule import Rule
+from .weights import couplings, not_made_by, rows_of, without
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
 
@@ -215,26 +216,14 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
 def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
     """Forget stored patterns: what is left is projected onto anew."""
     old = _projection(memory)
-    gone = [_place(old.patterns, x, k) for k, x in enumerate(rows_of(patterns, old.n))]
-    if len(set(gone)) == len(old.patterns):
-        raise ValueError("patterns must leave one at least in the memory")
-    return Projection(np.delete(old.patterns, gone, 0), self_coupling=old.self_coupling)
+    left = without(old.patterns, rows_of(patterns, old.n))
+    return Projection(left, self_coupling=old.self_coupling)
 
 
 def _projection(memory: Memory) -> Projection:
     if not isinstance(memory, Projection):
-        raise TypeError(
-            f"memory must be what pseudo_inverse makes, not {describe(memory)}; rule= names the "
-            "rule that made it"
-        )
+        raise not_made_by("pseudo_inverse", memory)
     return memory
-
-
-def _place(stored: Int8, x: Int8, k: int) -> int:
-    same = (stored == x).all(axis=1)
-    if not same.any():
-        raise ValueError(f"patterns must be stored to be forgotten; pattern {k} is not")
-    return int(same.argmax())
 
 
 def _root(xi: Int8) -> Floats:
@@ -283,3 +272,20 @@ def _times(lower: Floats, x: Floats) -> Floats:
     except ImportError:
         return lower @ x
     return np.asarray(dtrmm(1.0, lower.T, x.T, side=1, overwrite_b=1).T)
+
+
+ROWS = (
+    Rule(
+        learn=pseudo_inverse,
+        local=False,
+        symmetric=True,
+        diagonal=False,
+        gauge=True,
+        capacity=lambda n: n,
+        capacity_text="N: all linearly independent patterns fixed, with basins that shrink "
+        "(Kanter & Sompolinsky 1987, doi:10.1103/PhysRevA.35.380)",
+        source="Personnaz, Guyon & Dreyfus 1986, doi:10.1103/PhysRevA.34.4217",
+        add=add,
+        remove=remove,
+    ),
+)

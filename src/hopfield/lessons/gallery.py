@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import learning, theory
+from .. import learning, models, theory
 from ..analysis import landscape
 from ..analysis.citation import cite
 from ..base.checks import Floats, Rng, choice, generator
@@ -27,7 +27,6 @@ from ..core.recall import Run, recall
 from ..core.separation import power
 from ..io import pictures
 from ..learning import hebb
-from ..models import families as models
 from ..show import pages, plots
 
 if TYPE_CHECKING:
