@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import tempfile
 import zlib
 from collections import deque
@@ -21,8 +20,8 @@ import hopfield as hf
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
 LONGEST = 64  # the longest cycle that is looked for
-NEAREST = 5  # patterns among which a mixture of three is looked for
 LINE = 88  # characters of data in a line of the script
+_SIGN = {1: "+", -1: "\N{MINUS SIGN}"}
 
 ORDERS = {
     "Shuffled": hf.Shuffled,
@@ -117,8 +116,8 @@ class Lab:
 
     def look(self, overlay: bool = False) -> dict[str, Any]:
         """Return the frame of where the run stands, and find out whether it is at rest."""
-        if not self.why and self.run.settled():
-            self.why = "fixed point"
+        if not self.period and self.run.settled():
+            self.period = 1
         return self._frame(overlay, measure=True)
 
     def _frame(self, overlay: bool, measure: bool) -> dict[str, Any]:
@@ -184,6 +183,11 @@ class Lab:
 
     # ---- what it is --------------------------------------------------------------------------
 
+    @property
+    def why(self) -> str:
+        """Why the run has ended, as `recall` says it; "" where it has not."""
+        return {0: "", 1: "fixed point"}.get(self.period, f"{self.period}-cycle")
+
     def unstable(self) -> np.ndarray:
         """Say which neurons would move if visited now; at a temperature, which ones should."""
         s = self.run.state
@@ -194,14 +198,13 @@ class Lab:
         """Say what the state is, and whether it can still move."""
         unknown = int(np.count_nonzero(self.run.state == 0))
         left = f" {_neurons(unknown)} unknown." if unknown else ""
-        if self.why == "fixed point":
+        if self.period == 1:
             what = self._fallen() + left
             return what if self.moves else what.replace("It fell into", "This is")
-        if self.why:
-            period = self.why.split("-")[0]
+        if self.period:
             return (
-                f"It goes round between {period} states for ever, for all neurons move at once. "
-                f"Nearest: {self._nearest()}."
+                f"It goes round between {self.period} states for ever, for all neurons move at "
+                f"once. Nearest: {self._nearest()}."
             )
         if not self.moves:
             return f"Nothing has moved yet. The cue is nearest to {self._nearest()}.{left}"
@@ -210,18 +213,17 @@ class Lab:
         return f"Still moving. Nearest so far: {self._nearest()}.{left}"
 
     def _fallen(self) -> str:
-        near = np.argsort(-np.abs(self.overlaps), kind="stable")[:NEAREST]
-        what = hf.landscape.identify(self.run.state, self.xi[near])
-        found = [(sign, self.names[near[int(k)]]) for sign, k in re.findall(r"([+-]?)(\d+)", what)]
-        name = found[0][1] if found else ""
-        if what.startswith("pattern"):
-            return f"It fell into the memory “{name}”: every neuron agrees, and none can move."
-        if what.startswith("inverse"):
-            return f"It fell into the inverse of “{name}”: every neuron is the other way round."
-        if what.startswith("mixture"):
-            terms = " ".join(f"{_minus(sign)}“{name}”" for sign, name in found)
+        what = hf.landscape.identify(self.run.state, self.xi)
+        names = [self.names[k] for k in what.patterns]
+        if what.kind == "pattern":
+            return f"It fell into the memory “{names[0]}”: every neuron agrees, and none can move."
+        if what.kind == "inverse":
+            return f"It fell into the inverse of “{names[0]}”: every neuron is the other way round."
+        if what.kind == "mixture":
+            signed = zip(what.signs, names, strict=True)
+            terms = " ".join(f"{_SIGN[sign]}“{name}”" for sign, name in signed)
             return f"It fell into a mixture: the majority of {terms}. Nobody stored it."
-        if what == "undecided":
+        if what.kind == "undecided":
             return "It stands still: nothing is known, and no field pulls either way."
         return f"It fell into a spurious state that nobody stored. Nearest: {self._nearest()}."
 
@@ -248,7 +250,7 @@ class Lab:
 
     def _forget(self) -> None:
         """Forget what was found of a state that has since been changed."""
-        self.why, self.quiet = "", 0
+        self.period, self.quiet = 0, 0
         self.seen: deque[bytes] = deque(maxlen=LONGEST)
         self.seen.append(to_bits(self.run.state))
 
@@ -262,17 +264,16 @@ class Lab:
 
     def _judge(self, flips: int, visits: int, together: bool) -> None:
         """Find out whether it came to rest, or goes round."""
-        if self.why == "fixed point" and not flips:
+        if self.period == 1 and not flips:
             return
-        self.why, self.quiet = "", 0 if flips else self.quiet + visits
+        self.period, self.quiet = 0, 0 if flips else self.quiet + visits
         if 8 * self.quiet >= self.n:  # a field of all neurons: not for every frame
             self.quiet = 0
-            self.why = "fixed point" if self.run.settled() else ""
+            self.period = int(self.run.settled())
         if together and flips and not self.run.neuron.random:
             bits = to_bits(self.run.state)
             if bits in self.seen:
-                back = list(reversed(self.seen)).index(bits) + 1
-                self.why = f"{back}-cycle"
+                self.period = list(reversed(self.seen)).index(bits) + 1
             self.seen.append(bits)
 
     def _states(self, frames: Any, count: int) -> np.ndarray:
@@ -388,10 +389,6 @@ def _run(start: str, settings: dict[str, Any], seed: int) -> str:
         f"run = hf.Run(memory, {start}, neuron=hf.{neuron}, order=hf.{settings['order']}(), "
         f"rng={seed})"
     )
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _neurons(count: int) -> str:

@@ -18,10 +18,10 @@ from ..core.recall import Recall, network, recall
 from ..core.separation import square
 from ..learning import RULES
 from ..theory import one_step
+from .landscape import identity
 
 _MANY = 200  # patterns that are recalled, at most
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
-_MIXED = 0.9  # with the sign of a sum of three
 _SWEEPS = 1000  # random starts at a high load settle slowly
 _WORK = 1e10  # neuron visits times patterns that random starts may cost: a second or two
 _FEWEST, _ENOUGH = 20, 250  # starts that are made at least; sweeps that come before more starts
@@ -222,23 +222,15 @@ def _ends(
     """Return where random starts end, and which kind of end lies deepest."""
     cues = random_patterns(starts, memory.n, rng=source)
     state, run = _recalled(memory, cues, source, sweeps)
-    m = state @ xi.T.astype(np.float64) / memory.n
-    three = np.argsort(-np.abs(m), axis=1)[:, :3]
-    signs = np.sign(np.take_along_axis(m, three, axis=1))
-    mixed = np.sign(np.einsum("rk,rkn->rn", signs, xi[three]))
-    kinds = np.select(
-        [
-            run.why != "fixed point",
-            m.max(axis=1) > _NEAR,
-            m.min(axis=1) < -_NEAR,
-            (state * mixed).mean(axis=1) > _MIXED,
-        ],
-        ["unsettled", "pattern", "inverse", "mixture"],
-        "other",
-    )
-    names = ("pattern", "inverse", "mixture", "other", "unsettled")
-    deepest = "" if run.energy is None else str(kinds[int(np.argmin(run.energy))])
-    return {name: float((kinds == name).mean()) for name in names}, deepest
+    sums, wrong = state @ xi.T.astype(np.float64), (1 - _NEAR) / 2
+    kinds = [
+        "unsettled" if why != "fixed point" else identity(s, xi, m, wrong).kind
+        for s, m, why in zip(state, sums, run.why.tolist(), strict=True)
+    ]
+    named = ("pattern", "inverse", "mixture")
+    kinds = [kind if kind in (*named, "unsettled") else "other" for kind in kinds]
+    deepest = "" if run.energy is None else kinds[int(np.argmin(run.energy))]
+    return {k: kinds.count(k) / starts for k in (*named, "other", "unsettled")}, deepest
 
 
 def _advice(d: Diagnosis, memory: Memory) -> list[str]:

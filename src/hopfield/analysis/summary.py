@@ -87,21 +87,11 @@ def recalled(result: Recall, patterns: npt.ArrayLike, names: Sequence[str] | Non
     xi = np.atleast_2d(bipolar(patterns))
     called = [f"pattern {k}" for k in range(len(xi))] if names is None else names
     if result.why == "fixed point":
-        return named(identify(result.state, xi), called)
+        return identify(result.state, xi).named(called)
     m = np.asarray(overlap(result.state, xi))
     nearest = int(np.abs(m).argmax())
     return f"nearest to {'the inverse of ' if m[nearest] < 0 else ''}{called[nearest]}"
 
-
-def named(identity: str, names: Sequence[str]) -> str:
-    """Return what `landscape.identify` says, with names in place of its numbers.
-
-    Examples
-    --------
-    >>> named("mixture of +0 -1 +2", ["a", "b", "c"])
-    'mixture of +a -b +c'
-    """
-    return re.sub(r"(?:pattern )?(\d+)", lambda match: names[int(match[1])], identity)
 
 
 def warnings(

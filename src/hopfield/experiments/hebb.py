@@ -14,8 +14,9 @@ from ..core.neurons import HeatBath, Neuron
 from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
 from ..core.recall import Run
-from ..models.families import sequence
-from ..theory import ags, one_step, sequence as law
+from ..models import sequence
+from ..theory import ags, one_step
+from ..theory import sequence as law
 from .base import Counts, Experiment, count
 
 RETRIEVED, RECALLED, BINS = 0.9, 0.95, 40  # overlaps that count; bins of a histogram over -1 ... 1
@@ -242,7 +243,7 @@ class Spurious(Loaded):
     Notes
     -----
     Counts the fractions of "patterns" (or their inverses), "mixtures" of three (looked for among
-    the first 12 patterns) and "others".
+    the 12 patterns of largest overlap) and "others".
 
     Examples
     --------
@@ -267,9 +268,12 @@ class Spurious(Loaded):
         """Let random states fall, and name where they end."""
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
-        ends = Run(Hebbian(xi), cues, rng=rng).finish(self.sweeps).state
-        kinds = np.array([_kind(end, xi) for end in ends])
-        patterns, mixtures = ((kinds == kind).mean() for kind in ("pattern", "mixture"))
+        ends = Run(Overlaps(xi), cues, rng=rng).finish(self.sweeps).state
+        kinds = np.array([landscape.identify(end, xi).kind for end in ends])
+        mixtures, patterns = (
+            np.mean(kinds == "mixture"),
+            np.isin(kinds, ("pattern", "inverse")).mean(),
+        )
         return count(patterns=patterns, mixtures=mixtures, others=1 - patterns - mixtures)
 
 
@@ -341,13 +345,6 @@ def run_at(
         float(np.mean([end.energy for end in ends])),
     )
 
-
-def _kind(state: Int8, xi: Int8) -> str:
-    """Return what a state is beside patterns: "pattern" (or its inverse), "mixture" or "other"."""
-    words = landscape.identify(state, xi)
-    if words.startswith("mixture"):
-        return "mixture"
-    return "pattern" if "pattern" in words else "other"
 
 
 def _bins(m: float) -> Any:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from math import log
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import describe, flag, vectors
-from ..core.hebbian import Hebbian
-from ..core.memory import Memory
+from ..base.checks import flag, vectors
+from ..core.memory import Memory, Overlaps
 from ..core.patterns import Int8
 from ..core.separation import square
-from .weights import rows_of
+from .rule import Rule
+from .weights import not_made_by, rows_of, without
 
 
 def hebb(
@@ -21,7 +22,7 @@ def hebb(
     coding: str = "bipolar",
     self_coupling: bool = False,
     allow_repeats: bool = False,
-) -> Hebbian:
+) -> Overlaps:
     """Store patterns by Hebb's rule, W = X'X / N with an empty diagonal.
 
     The memory holds the patterns themselves: 20 kB instead of 800 MB for two of 10,000 neurons.
@@ -31,7 +32,7 @@ def hebb(
     ----------
     patterns : array_like of shape (P, N)
         -1/+1 or bools; one pattern may be given as (N,). More than fit into memory may be given,
-        as `Hebbian` reads them.
+        as `Overlaps` reads them.
     coding : {"bipolar", "01"}
         "01" stores 0/1 (or bools) as 0 and 1, the way many first programs do; correlated
         patterns then merge. Read by 0/1 neurons or by -1/+1 neurons as it stands.
@@ -42,7 +43,7 @@ def hebb(
 
     Returns
     -------
-    Hebbian
+    Overlaps
 
     Raises
     ------
@@ -67,13 +68,13 @@ def hebb(
     shape = getattr(patterns, "shape", None)
     if not (isinstance(shape, tuple) and len(shape) == 2):
         patterns = np.atleast_2d(vectors(patterns, "patterns"))
-    memory = Hebbian(patterns, coding=coding, self_coupling=self_coupling)
+    memory = Overlaps(patterns, coding=coding, self_coupling=self_coupling)
     if not flag(allow_repeats, "allow_repeats"):
         _refuse_repeats(memory)
     return memory
 
 
-def _refuse_repeats(memory: Hebbian) -> None:
+def _refuse_repeats(memory: Overlaps) -> None:
     seen: dict[bytes, int] = {}
     rows = (row for xi in memory.blocks() for row in np.packbits(xi > 0, axis=1))
     for row, pattern in enumerate(rows):
@@ -86,39 +87,46 @@ def _refuse_repeats(memory: Hebbian) -> None:
             )
 
 
-def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
+def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
     """Store more patterns in a memory that `hebb` made."""
     held = _made_here(memory)
     new = rows_of(patterns, held.n, held.coding)
     return _again(held, np.concatenate([held.patterns, new]), allow_repeats)
 
 
-def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
+def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
     """Take patterns out of a memory that `hebb` made."""
     held = _made_here(memory)
-    stays, kept = list(range(held.p)), held.patterns
-    for k, pattern in enumerate(rows_of(patterns, held.n, held.coding)):
-        (same,) = np.nonzero((kept[stays] == pattern).all(axis=1))
-        if not same.size:
-            raise ValueError(f"patterns must be ones that the memory holds; row {k} is not")
-        del stays[int(same[0])]
-    if not stays:
-        raise ValueError("patterns must leave one in the memory: take not all of them out")
-    return _again(held, kept[stays], allow_repeats)
+    left = without(held.patterns, rows_of(patterns, held.n, held.coding))
+    return _again(held, left, allow_repeats)
 
 
-def _made_here(memory: Memory) -> Hebbian:
-    if not (isinstance(memory, Hebbian) and memory.separation is square):
-        raise TypeError(
-            f"memory must be what hebb makes of patterns, not {describe(memory)}; rule= names the "
-            "rule that made it"
-        )
+def _made_here(memory: Memory) -> Overlaps:
+    if not (isinstance(memory, Overlaps) and memory.separation is square):
+        raise not_made_by("hebb", memory)
     return memory
 
 
-def _again(held: Hebbian, xi: Int8, allow_repeats: bool) -> Hebbian:
+def _again(held: Overlaps, xi: Int8, allow_repeats: bool) -> Overlaps:
     """Store patterns, of the coding of a memory, as that was stored."""
     given = xi if held.coding == "bipolar" else xi.astype(bool)
     return hebb(
         given, coding=held.coding, self_coupling=held.self_coupling, allow_repeats=allow_repeats
     )
+
+
+ROWS = (
+    Rule(
+        learn=hebb,
+        local=True,
+        symmetric=True,
+        diagonal=False,
+        gauge=True,
+        capacity=lambda n: n / (2 * log(max(n, 2))),
+        capacity_text="N / (2 ln N): most patterns exactly fixed "
+        "(McEliece et al. 1987, doi:10.1109/TIT.1987.1057328)",
+        source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
+        add=add,
+        remove=remove,
+    ),
+)

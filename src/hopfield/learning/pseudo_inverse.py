@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, describe, flag, real
+from ..base.checks import Floats, flag, real
 from ..base.saved import savable
-from ..core.couplings import Couplings
-from ..core.cursors import Cursor, KeysCursor
-from ..core.memory import Memory
+from ..core.cursors import Cursor, Ints
+from ..core.memory import COUNTED, Couplings, Memory
 from ..core.patterns import Int8
-from .weights import couplings, rows_of
+from ..engine import together as batches
+from ..engine.kernels import dispatch
+from .rule import Rule
+from .weights import couplings, not_made_by, rows_of, without
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
 
@@ -114,13 +116,7 @@ class Projection(Memory):
         if self._couplings:
             return self._couplings.open(s)
         rows = self._replicas(s)
-        values = self._values.T
-
-        def at(m: Floats, sites: Any, own: Floats) -> Floats:
-            drive = np.einsum("akp,ap->ak", values[sites], m)
-            return np.asarray(drive - self._diagonal[sites] * own)
-
-        return KeysCursor(self._x.T, at, self.divisor, rows)
+        return ProjectionCursor(self._x, self._values, self._diagonal, self.divisor, rows)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""
@@ -138,6 +134,29 @@ class Projection(Memory):
         """Return what makes W whole numbers, det(X X'), where float64 can hold those."""
         log = -2 * np.log(self.root.diagonal()).sum()
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
+
+
+class ProjectionCursor(Cursor):
+    """Overlaps that a visit weighs, and a flip changes, in O(P)."""
+
+    kernel = "projection (numpy)"
+
+    def __init__(
+        self, x: Floats, values: Floats, diagonal: Floats, divisor: float, s: Floats
+    ) -> None:
+        self._steps, self._values, self._diagonal = x.T, values.T, diagonal
+        self.divisor, self._s, self._sums = divisor, s.copy(), s @ x.T
+
+    def fields(self, rows: Ints, sites: Ints) -> Floats:
+        return self.numerators(rows, sites) / self.divisor
+
+    def numerators(self, rows: Ints, sites: Ints) -> Floats:
+        drive = np.einsum("ap,ap->a", self._values[sites], self._sums[rows])
+        return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
+
+    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
+        self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
+        self._s[rows, sites] = values
 
 
 def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
@@ -197,26 +216,14 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
 def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
     """Forget stored patterns: what is left is projected onto anew."""
     old = _projection(memory)
-    gone = [_place(old.patterns, x, k) for k, x in enumerate(rows_of(patterns, old.n))]
-    if len(set(gone)) == len(old.patterns):
-        raise ValueError("patterns must leave one at least in the memory")
-    return Projection(np.delete(old.patterns, gone, 0), self_coupling=old.self_coupling)
+    left = without(old.patterns, rows_of(patterns, old.n))
+    return Projection(left, self_coupling=old.self_coupling)
 
 
 def _projection(memory: Memory) -> Projection:
     if not isinstance(memory, Projection):
-        raise TypeError(
-            f"memory must be what pseudo_inverse makes, not {describe(memory)}; rule= names the "
-            "rule that made it"
-        )
+        raise not_made_by("pseudo_inverse", memory)
     return memory
-
-
-def _place(stored: Int8, x: Int8, k: int) -> int:
-    same = (stored == x).all(axis=1)
-    if not same.any():
-        raise ValueError(f"patterns must be stored to be forgotten; pattern {k} is not")
-    return int(same.argmax())
 
 
 def _root(xi: Int8) -> Floats:
@@ -239,6 +246,8 @@ def _root(xi: Int8) -> Floats:
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
     p, n = xi.shape
+    if p * p * n >= COUNTED and dispatch.has("gram"):
+        return batches.gram(batches.Batches.pack(xi), n, p).astype(np.float64)
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)
 
@@ -263,3 +272,20 @@ def _times(lower: Floats, x: Floats) -> Floats:
     except ImportError:
         return lower @ x
     return np.asarray(dtrmm(1.0, lower.T, x.T, side=1, overwrite_b=1).T)
+
+
+ROWS = (
+    Rule(
+        learn=pseudo_inverse,
+        local=False,
+        symmetric=True,
+        diagonal=False,
+        gauge=True,
+        capacity=lambda n: n,
+        capacity_text="N: all linearly independent patterns fixed, with basins that shrink "
+        "(Kanter & Sompolinsky 1987, doi:10.1103/PhysRevA.35.380)",
+        source="Personnaz, Guyon & Dreyfus 1986, doi:10.1103/PhysRevA.34.4217",
+        add=add,
+        remove=remove,
+    ),
+)

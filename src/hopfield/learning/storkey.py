@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
+from math import log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from ..base.checks import Floats
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8
+from .rule import Rule
 from .weights import couplings, dense_weights, rows_of
 
 _TILE = 128  # entries on a side of what stays in a cache while it is turned
@@ -113,3 +115,18 @@ def _add_mirror(w: Floats) -> None:
     for i, j in combinations_with_replacement(parts, 2):
         w[i, j] += w[j, i].T
         w[j, i] = w[i, j].T
+
+
+ROWS = (
+    Rule(
+        learn=storkey,
+        local=False,
+        symmetric=True,
+        diagonal=False,
+        gauge=True,
+        capacity=lambda n: n / sqrt(2 * log(max(n, 2))),
+        capacity_text="N / sqrt(2 ln N): most patterns exactly fixed (Storkey 1997)",
+        source="Storkey 1997, doi:10.1007/BFb0020196",
+        add=add,
+    ),
+)

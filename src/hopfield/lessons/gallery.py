@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import learning, theory
+from .. import learning, models, theory
 from ..analysis import landscape
 from ..analysis.citation import cite
 from ..base.checks import Floats, Rng, choice, generator
@@ -27,7 +27,6 @@ from ..core.recall import Run, recall
 from ..core.separation import power
 from ..io import pictures
 from ..learning import hebb
-from ..models import families as models
 from ..show import pages, plots
 
 if TYPE_CHECKING:
@@ -343,7 +342,7 @@ def _landscape(ax: Axes | None, rng: Source) -> Axes:
     memory = hebb(xi)
     states = np.concatenate(list(landscape.all_states(n)))
     fixed = landscape.fixed_points(memory)
-    kinds = np.array([landscape.identify(s, xi).split()[0] for s in fixed])
+    kinds = np.array([landscape.identify(s, xi).kind for s in fixed])
 
     def at(s: Any) -> tuple[Any, Any]:
         return (s != xi[0]).sum(axis=1), np.asarray(memory.energy(s)) / n

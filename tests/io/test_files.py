@@ -270,6 +270,67 @@ def test_a_wrong_header_is_refused(tmp_path, content, message):
         files.load(path)
 
 
+# ---- older files ---------------------------------------------------------------------------
+
+
+def test_a_name_that_older_files_hold_is_rebuilt(tmp_path, monkeypatch):
+    path = npz(tmp_path / "old.npz", header(kind="Crate", parts={"inside": [box(1), box(2)]}))
+    with pytest.raises(BadFile, match="holds a 'Crate', which this version does not know"):
+        files.load(path)
+    monkeypatch.setitem(files.FORMER, "Crate", lambda inside: Box([*inside, "more"]))
+    assert equal(files.load(path), Box([Box(1), Box(2), "more"]))
+    monkeypatch.setitem(files.FORMER, "Crate", lambda: None)
+    with pytest.raises(BadFile, match="holds a Crate that cannot be rebuilt"):
+        files.load(path)
+
+
+XI = hf.random_patterns(3, 12, rng=1)
+
+
+def overlaps(patterns: Any, separation: str = "square", degree: int = 0, **other: Any) -> Any:
+    """Return a header of patterns as the first version of the package wrote it."""
+    kind = {"separation": separation, "degree": degree, "coding": "bipolar"}
+    parts = {"patterns": patterns, **kind, "self_coupling": False, **other}
+    return header(kind="Overlaps", parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("entries", "memory"),
+    [
+        ({}, hf.hebb(XI)),
+        ({"self_coupling": True}, hf.hebb(XI, self_coupling=True)),
+        ({"separation": "power", "degree": 4}, hf.dense(XI)),
+        ({"separation": "rectified", "degree": 3}, hf.dense(XI, 3, rectified=True)),
+        ({"separation": "exponential", "degree": 0}, hf.models.exponential(XI)),
+    ],
+)
+def test_patterns_in_files_of_the_first_version_are_loaded(tmp_path, entries, memory):
+    held = {"kind": "array", "member": "a0"}
+    loaded = files.load(npz(tmp_path / "old.npz", overlaps(held, **entries), a0=XI))
+    s = hf.random_patterns(5, 12, rng=2)
+    assert np.array_equal(loaded.field(s), memory.field(s))
+    assert np.array_equal(loaded.energy(s), memory.energy(s))
+
+
+def test_ones_in_files_of_the_first_version_are_loaded(tmp_path):
+    held = {"kind": "array", "member": "a0"}
+    ones = (XI > 0).astype(np.int8)
+    loaded = files.load(npz(tmp_path / "old.npz", overlaps(held, coding="01"), a0=ones))
+    s = hf.random_patterns(5, 12, rng=2)
+    assert np.array_equal(loaded.field(s), hf.hebb(ones, coding="01").field(s))
+
+
+def test_bits_in_files_of_the_first_version_are_loaded(tmp_path):
+    """Bit mu % 16 of word mu // 16 is set where pattern mu is 1; rows are of 64 patterns."""
+    masks = np.zeros((12, 4), np.uint16)
+    masks[:, 0] = (XI > 0).T @ (1 << np.arange(3))
+    parts = {"masks": {"kind": "array", "member": "a0"}, "unset": -1, "size": 3}
+    held = {"kind": "Packed", "parts": parts}
+    loaded = files.load(npz(tmp_path / "old.npz", overlaps(held), a0=masks))
+    s = hf.random_patterns(5, 12, rng=2)
+    assert np.array_equal(loaded.field(s), hf.hebb(XI).field(s))
+
+
 def test_sparse_indices_are_checked(tmp_path):
     packed = {
         "kind": "sparse",

@@ -1,40 +1,35 @@
-"""A new learning rule is one file and one row: everything that lists rules takes it from there."""
+"""A new learning rule is one file: everything that lists rules takes it from the table."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import sys
 
 import numpy as np
 import pytest
 
 import hopfield as hf
+from hopfield.base.tables import rows
 from hopfield.cli.app import main
-from hopfield.learning import RULES, Rule
+from hopfield.learning import RULES
 
 FILE = '''
 """Clipped Hebb: the signs of Hebb's couplings."""
 
 import numpy as np
 
-from hopfield.core.couplings import Couplings
+from hopfield.core.memory import Couplings
+from hopfield.learning.rule import Rule
 
 
 def clipped(patterns):
     x = np.atleast_2d(patterns).astype(float)
     return Couplings(np.sign(x.T @ x), divisor=x.shape[1])
-'''
 
 
-@pytest.fixture
-def row(tmp_path, monkeypatch):
-    path = tmp_path / "clipped.py"
-    path.write_text(FILE)
-    spec = importlib.util.spec_from_file_location("clipped", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    row = Rule(
-        learn=module.clipped,
+ROWS = (
+    Rule(
+        learn=clipped,
         local=True,
         symmetric=True,
         diagonal=False,
@@ -42,9 +37,20 @@ def row(tmp_path, monkeypatch):
         capacity=lambda n: 0.1 * n,
         capacity_text="about 0.1 N retrieved",
         source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
-    )
-    monkeypatch.setitem(RULES, "clipped", row)
-    return row
+    ),
+)
+'''
+
+
+@pytest.fixture
+def row(tmp_path, monkeypatch):
+    (tmp_path / "clipped.py").write_text(FILE)
+    monkeypatch.setattr(hf.learning, "__path__", [*hf.learning.__path__, str(tmp_path)])
+    found = {row.learn.__name__: row for row in rows("hopfield.learning")}
+    assert list(found) == ["hebb", "clipped", *list(RULES)[1:]]  # by their years
+    monkeypatch.setitem(RULES, "clipped", found["clipped"])
+    yield found["clipped"]
+    del sys.modules["hopfield.learning.clipped"], hf.learning.clipped
 
 
 def test_it_keeps_the_laws_and_is_recalled(row):

@@ -21,7 +21,9 @@ def test_every_source_named_in_the_package_has_an_entry(path):
 
 def test_the_entries_are_whole_and_told_apart():
     found = citation.entries()
-    assert len(found) == len(re.findall("^@", SOURCE.joinpath("references.bib").read_text(), re.M))
+    assert len(found) == len(
+        re.findall("^@", SOURCE.joinpath("analysis", "references.bib").read_text(), re.M)
+    )
     for key, entry in found.items():
         assert re.match(rf"@\w+\{{{key},\n", entry)
         assert entry.count("{") == entry.count("}")

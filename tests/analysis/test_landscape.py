@@ -283,26 +283,69 @@ def test_stability_is_the_smallest_margin(name):
     assert landscape.stability(memory, xi[0, 0] > 0) == margins[0, 0]
 
 
-def test_words_for_a_state():
+def test_what_a_state_is_and_its_words():
     xi = hf.random_patterns(5, 101, rng=0)
-    assert landscape.identify(xi[3], xi) == "pattern 3"
-    assert landscape.identify(-xi[3], xi) == "inverse of pattern 3"
-    assert landscape.identify(xi[3].astype(float), xi > 0) == "pattern 3"
+    assert landscape.identify(xi[3], xi) == landscape.Identity("pattern", (3,), (1,))
+    assert landscape.identify(-xi[3], xi) == landscape.Identity("inverse", (3,), (-1,))
+    assert str(landscape.identify(xi[3], xi)) == "pattern 3"
+    assert str(landscape.identify(-xi[3], xi)) == "inverse of pattern 3"
+    assert str(landscape.identify(xi[3].astype(float), xi > 0)) == "pattern 3"
     for i, j, k in itertools.combinations(range(5), 3):
         for a, b, c in itertools.product((1, -1), repeat=3):
             mixture = np.sign(a * xi[i] + b * xi[j] + c * xi[k])
+            found = landscape.identify(mixture, xi)
+            assert found == landscape.Identity("mixture", (i, j, k), (a, b, c))
             signs = ["+" if x > 0 else "-" for x in (a, b, c)]
-            expected = f"mixture of {signs[0]}{i} {signs[1]}{j} {signs[2]}{k}"
-            assert landscape.identify(mixture, xi) == expected
-    assert landscape.identify(np.zeros(101), xi) == "undecided"
-    assert landscape.identify(hf.flip(xi[3], 1, rng=0), xi) == "spurious"
-    assert landscape.identify(hf.blank(xi[3], [0]), xi) == "spurious"
-    assert landscape.identify(np.sign(xi.sum(axis=0)), xi) == "spurious"  # a mixture of five
-    assert landscape.identify(xi[0], xi[0]) == "pattern 0"
+            assert str(found) == f"mixture of {signs[0]}{i} {signs[1]}{j} {signs[2]}{k}"
+    five = np.sign(xi.sum(axis=0))
+    for state in (hf.flip(xi[3], 1, rng=0), hf.blank(xi[3], [0]), five, 2 * xi[3]):
+        assert landscape.identify(state, xi) == landscape.Identity("spurious")
+    assert str(landscape.identify(five, xi)) == "spurious"
+    assert str(landscape.identify(np.zeros(101), xi)) == "undecided"
+    assert str(landscape.identify(xi[0], xi[0])) == "pattern 0"
 
 
-def test_mixtures_are_looked_for_among_the_first_twelve():
+@pytest.mark.parametrize(
+    ("signs", "words"),
+    [
+        ((0, 0, 1), "C"),
+        ((0, -1, 0), "inverse of B"),
+        ((-1, 1, 1), "mixture of -A +B +C"),
+    ],
+)
+def test_names_stand_for_the_numbers(signs, words):
+    xi = hf.random_patterns(3, 51, rng=1)
+    assert landscape.identify(np.sign(signs @ xi), xi).named(["A", "B", "C"]) == words
+
+
+def test_mixtures_are_looked_for_among_the_twelve_nearest():
     xi = hf.random_patterns(14, 101, rng=1)
-    assert landscape.identify(np.sign(xi[[0, 5, 11]].sum(axis=0)), xi) == "mixture of +0 +5 +11"
-    assert landscape.identify(np.sign(xi[[0, 5, 12]].sum(axis=0)), xi) == "spurious"
-    assert landscape.identify(xi[13], xi) == "pattern 13"
+    for three in ([0, 5, 11], [0, 5, 12], [11, 12, 13]):
+        found = landscape.identify(np.sign(xi[three].sum(axis=0)), xi)
+        assert found == landscape.Identity("mixture", tuple(three), (1, 1, 1))
+    assert str(landscape.identify(xi[13], xi)) == "pattern 13"
+    # 12 patterns that differ from the state in one neuron stand before the three that are mixed
+    s = np.sign(xi[[0, 5, 12]].sum(axis=0))
+    nearer = np.tile(np.where(np.arange(101) == 0, -s, s), (12, 1))
+    assert landscape.identify(s, [*xi, *nearer]) == landscape.Identity("spurious")
+
+
+@given(st.data())
+def test_a_share_of_neurons_may_differ(data):
+    xi = hf.random_patterns(5, 200, rng=data.draw(st.integers(0, 99)))
+    signs = np.array(data.draw(st.sampled_from([(1,), (-1,), (1, -1, 1), (-1, -1, 1)])))
+    flips = data.draw(st.integers(0, 12))
+    s = hf.flip(np.sign(signs @ xi[: signs.size]).astype(int), flips, rng=1)
+    exact = landscape.identify(s, xi)
+    near = landscape.identify(s, xi, wrong=0.025)
+    assert exact.kind == "spurious" or flips == 0
+    assert (near.signs == tuple(signs)) == (flips <= 5)
+    assert near.patterns == (tuple(range(signs.size)) if flips <= 5 else ())
+    with pytest.raises(ValueError, match=r"wrong must be 0 or more and below 0\.5, not 0\.5"):
+        landscape.identify(s, xi, wrong=0.5)
+
+
+def test_what_is_the_nearest_is_the_first_of_those_that_are_as_near():
+    xi = np.array([[1, 1, -1], [-1, -1, 1], [1, 1, -1]])
+    assert str(landscape.identify(xi[1], xi)) == "inverse of pattern 0"
+    assert str(landscape.identify(xi[2], xi)) == "pattern 0"
