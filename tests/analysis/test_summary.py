@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import hopfield as hf
-from hopfield.analysis.summary import closest, named
+from hopfield.analysis.summary import closest
 
 
 def test_the_most_alike_of_many_patterns_is_found():
     xi = hf.random_patterns(600, 200, rng=1)
     xi[570] = -hf.flip(xi[301], 20, rng=1)
     assert closest(xi) == (301, 570, -0.8)
-
-
-def test_names_take_the_place_of_numbers():
-    names = ["a.png", "b.png", "c.png"]
-    assert named("mixture of +0 -1 +2", names) == "mixture of +a.png -b.png +c.png"
-    assert named("inverse of pattern 1", names) == "inverse of b.png"
-    assert named("spurious", names) == "spurious"

@@ -18,7 +18,7 @@ FILE = '''
 
 import numpy as np
 
-from hopfield.core.memory import Couplings
+from hopfield.core.couplings import Couplings
 from hopfield.learning.rule import Rule
 
 

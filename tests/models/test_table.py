@@ -72,7 +72,7 @@ NEW_FILE = '''
 
 import numpy as np
 
-from hopfield.core.memory import Couplings
+from hopfield.core.couplings import Couplings
 from hopfield.core.neurons import Sign
 from hopfield.core.orders import Shuffled
 from hopfield.models.model import Model

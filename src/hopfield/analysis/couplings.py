@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..base.checks import Floats, count
-from ..core.memory import Memory, Overlaps, Recoded, Sum
-from ..core.separation import square
+from ..core.memory import Memory
 
 __all__ = ["block_means"]
 
@@ -43,7 +42,7 @@ def block_means(memory: Memory, k: int) -> Floats:
     array([[ 0.66666667, -1.        ],
            [-1.        ,  0.66666667]])
     """
-    if not _is_linear(memory):
+    if not memory.quadratic:
         raise TypeError(f"{type(memory).__name__} has no couplings between pairs of neurons")
     cuts = np.arange(count(k, "k", 1, memory.n) + 1, dtype=np.int64) * memory.n // k
     edges = cuts.astype(np.intp)  # what reduceat takes where a pointer has 32 bits (the browser)
@@ -55,14 +54,3 @@ def block_means(memory: Memory, k: int) -> Floats:
         fields = memory.numerators(ones.astype(np.float64)) - still  # their sums W s
         sums[:, blocks] = np.add.reduceat(fields, edges[:-1], axis=1).T
     return np.asarray(sums / np.outer(sizes, sizes) / memory.divisor)
-
-
-def _is_linear(memory: Memory) -> bool:
-    """Say whether the field is W s + b, without making W."""
-    if isinstance(memory, Sum):
-        return all(map(_is_linear, memory.memories))
-    if isinstance(memory, Recoded):
-        return _is_linear(memory.memory)
-    if isinstance(memory, Overlaps):
-        return memory.separation is square
-    return type(memory).linear is not Memory.linear

@@ -9,13 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Rng, count, generator, number
-from ..core.cursors import to_states
 from ..core.hebbian import Hebbian
-from ..core.memory import Memory
+from ..core.memory import Memory, from_signs, to_signs
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, network, recall
-from ..core.separation import square
 from ..learning import RULES
 from ..theory import one_step
 from .landscape import identity
@@ -183,7 +181,7 @@ def diagnose(
 
 def _own(memory: Memory, xi: Array) -> Array:
     """Return -1/+1 states in the states of a memory's neurons."""
-    return to_states(xi, (-1.0, 1.0), memory.states) if memory.states else xi
+    return from_signs(xi, *memory.states) if memory.states else xi
 
 
 def _affordable(starts: int, sweep: int) -> tuple[int, int]:
@@ -200,7 +198,7 @@ def _recalled(
     states = memory.states or (-1.0, 1.0)
     cue = _own(memory, cues)
     run = recall(memory, cue, neuron=Sign(*states), sweeps=sweeps, rng=source)
-    return to_states(run.state, states, (-1.0, 1.0)), run
+    return to_signs(run.state, *states), run
 
 
 def _pairs(xi: Array) -> tuple[tuple[int, int, float], float]:
@@ -238,7 +236,7 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     said = []
     hebb = d.capacity["hebb"]
     kept = d.fixed == 1 and d.recalled > 0.9
-    hebbian = isinstance(memory, Hebbian) and memory.separation is square
+    hebbian = isinstance(memory, Hebbian)
     if d.unstable > 0.3:
         said.append(
             f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -91,7 +90,6 @@ def recalled(result: Recall, patterns: npt.ArrayLike, names: Sequence[str] | Non
     m = np.asarray(overlap(result.state, xi))
     nearest = int(np.abs(m).argmax())
     return f"nearest to {'the inverse of ' if m[nearest] < 0 else ''}{called[nearest]}"
-
 
 
 def warnings(

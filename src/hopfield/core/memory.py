@@ -118,6 +118,11 @@ class Memory:
         """
         return self if (low, high) == (-1, 1) else None
 
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b, which `linear` then gives."""
+        return False
+
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
         return None
@@ -197,6 +202,11 @@ class Memory:
 class Quadratic(Memory):
     """A memory whose field is W s without a bias, so that neurons of any two states go with it."""
 
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b: it is W s."""
+        return True
+
     def signed(self, low: float, high: float) -> Memory | None:
         """Return this memory for -1/+1 neurons: s = middle + half * sign."""
         if (low, high) == (-1, 1):
@@ -257,6 +267,11 @@ class Bias(Memory):
     def signed(self, low: float, high: float) -> Memory:
         """Return itself: its field is the same in any states."""
         return self
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b: it is b."""
+        return True
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (0, b)."""
@@ -340,6 +355,11 @@ class Sum(Memory):
     def order(self) -> Order | None:  # type: ignore[override]
         """The order that all of the memories name; biases have no say."""
         return _common([m.order for _, m in self.coupled], _SHUFFLED)
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field of every memory is W s + b."""
+        return all(m.quadratic for m in self.memories)
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -446,6 +466,11 @@ class Recoded(Memory):
         if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
             return Sign(self.low, self.high)
         return replace(inner, low=self.low, high=self.high)
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the memory's field is W s + b."""
+        return self.memory.quadratic
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""

@@ -15,8 +15,7 @@ from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
 from ..core.recall import Run
 from ..models import sequence
-from ..theory import ags, one_step
-from ..theory import sequence as law
+from ..theory import ags, one_step, sequence as law
 from .base import Counts, Experiment, count
 
 RETRIEVED, RECALLED, BINS = 0.9, 0.95, 40  # overlaps that count; bins of a histogram over -1 ... 1
@@ -268,7 +267,7 @@ class Spurious(Loaded):
         """Let random states fall, and name where they end."""
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
-        ends = Run(Overlaps(xi), cues, rng=rng).finish(self.sweeps).state
+        ends = Run(Hebbian(xi), cues, rng=rng).finish(self.sweeps).state
         kinds = np.array([landscape.identify(end, xi).kind for end in ends])
         mixtures, patterns = (
             np.mean(kinds == "mixture"),
@@ -344,7 +343,6 @@ def run_at(
         float(np.mean([overlap(end.state, pattern) for end in ends])),
         float(np.mean([end.energy for end in ends])),
     )
-
 
 
 def _bins(m: float) -> Any:

@@ -14,17 +14,13 @@ from ..base.checks import choice, describe
 from ..base.tables import rows
 from ..core.memory import Memory
 from .adatron import adatron as adatron
-from .changes import clip as clip
-from .changes import dilute as dilute
-from .changes import unlearn as unlearn
+from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
 from .flow import probability_flow as probability_flow
 from .hebb import hebb as hebb
 from .palimpsest import palimpsest as palimpsest
-from .perceptron import margins as margins
-from .perceptron import perceptron as perceptron
-from .pseudo_inverse import Projection as Projection
-from .pseudo_inverse import pseudo_inverse as pseudo_inverse
+from .perceptron import margins as margins, perceptron as perceptron
+from .pseudo_inverse import Projection as Projection, pseudo_inverse as pseudo_inverse
 from .rule import Rule as Rule
 from .storkey import storkey as storkey
 

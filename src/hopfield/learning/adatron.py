@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, count, number
-from ..core.memory import Couplings
+from ..core.couplings import Couplings
 from ..core.patterns import Int8
 from ..engine.kernels import dispatch
 from .perceptron import unlearnable

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, number
-from ..core.memory import Bias, Ints, Memory
+from ..core.cursors import Ints
+from ..core.memory import Bias, Memory
 from .rule import Rule
 from .weights import couplings, rows_of
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, count
-from ..core.memory import Couplings
+from ..core.couplings import Couplings
 from .rule import Rule
 from .weights import couplings, rows_of
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import flag, vectors
-from ..core.memory import Memory, Overlaps
+from ..core.hebbian import Hebbian
+from ..core.memory import Memory
 from ..core.patterns import Int8
-from ..core.separation import square
 from .rule import Rule
 from .weights import not_made_by, rows_of, without
 
@@ -22,7 +22,7 @@ def hebb(
     coding: str = "bipolar",
     self_coupling: bool = False,
     allow_repeats: bool = False,
-) -> Overlaps:
+) -> Hebbian:
     """Store patterns by Hebb's rule, W = X'X / N with an empty diagonal.
 
     The memory holds the patterns themselves: 20 kB instead of 800 MB for two of 10,000 neurons.
@@ -32,7 +32,7 @@ def hebb(
     ----------
     patterns : array_like of shape (P, N)
         -1/+1 or bools; one pattern may be given as (N,). More than fit into memory may be given,
-        as `Overlaps` reads them.
+        as `Hebbian` reads them.
     coding : {"bipolar", "01"}
         "01" stores 0/1 (or bools) as 0 and 1, the way many first programs do; correlated
         patterns then merge. Read by 0/1 neurons or by -1/+1 neurons as it stands.
@@ -43,7 +43,7 @@ def hebb(
 
     Returns
     -------
-    Overlaps
+    Hebbian
 
     Raises
     ------
@@ -68,13 +68,13 @@ def hebb(
     shape = getattr(patterns, "shape", None)
     if not (isinstance(shape, tuple) and len(shape) == 2):
         patterns = np.atleast_2d(vectors(patterns, "patterns"))
-    memory = Overlaps(patterns, coding=coding, self_coupling=self_coupling)
+    memory = Hebbian(patterns, coding=coding, self_coupling=self_coupling)
     if not flag(allow_repeats, "allow_repeats"):
         _refuse_repeats(memory)
     return memory
 
 
-def _refuse_repeats(memory: Overlaps) -> None:
+def _refuse_repeats(memory: Hebbian) -> None:
     seen: dict[bytes, int] = {}
     rows = (row for xi in memory.blocks() for row in np.packbits(xi > 0, axis=1))
     for row, pattern in enumerate(rows):
@@ -87,27 +87,27 @@ def _refuse_repeats(memory: Overlaps) -> None:
             )
 
 
-def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
+def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
     """Store more patterns in a memory that `hebb` made."""
     held = _made_here(memory)
     new = rows_of(patterns, held.n, held.coding)
     return _again(held, np.concatenate([held.patterns, new]), allow_repeats)
 
 
-def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Overlaps:
+def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
     """Take patterns out of a memory that `hebb` made."""
     held = _made_here(memory)
     left = without(held.patterns, rows_of(patterns, held.n, held.coding))
     return _again(held, left, allow_repeats)
 
 
-def _made_here(memory: Memory) -> Overlaps:
-    if not (isinstance(memory, Overlaps) and memory.separation is square):
+def _made_here(memory: Memory) -> Hebbian:
+    if not (isinstance(memory, Hebbian)):
         raise not_made_by("hebb", memory)
     return memory
 
 
-def _again(held: Overlaps, xi: Int8, allow_repeats: bool) -> Overlaps:
+def _again(held: Hebbian, xi: Int8, allow_repeats: bool) -> Hebbian:
     """Store patterns, of the coding of a memory, as that was stored."""
     given = xi if held.coding == "bipolar" else xi.astype(bool)
     return hebb(

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, flag, real
+from ..base.forms import Form
 from ..base.saved import savable
-from ..core.cursors import Cursor, Ints
-from ..core.memory import COUNTED, Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.cursors import Cursor
+from ..core.keys import KeysAndValues
+from ..core.memory import Memory, scalar
 from ..core.patterns import Int8
-from ..engine import together as batches
-from ..engine.kernels import dispatch
 from .rule import Rule
 from .weights import couplings, not_made_by, rows_of, without
 
@@ -21,7 +22,7 @@ _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is round
 
 
 @savable
-class Projection(Memory):
+class Projection(KeysAndValues):
     """The projection onto patterns, W = X' (X X')^-1 X, with an empty diagonal.
 
     Held as the patterns and a P x P matrix where they are few beside the neurons, else as the
@@ -72,14 +73,14 @@ class Projection(Memory):
         if self._couplings:
             self.divisor = self._couplings.divisor
             return
-        self._x = self.patterns.astype(np.float64)
+        x = self.keys = self.patterns.astype(np.float64)
         # Whole numbers of such a size that no sum over -1/+1 states is ever rounded.
         inverse, exact = self.root.T @ self.root, self._determinant()
-        most = np.sqrt(((inverse @ self._x) ** 2).sum(axis=0).max() * p) * self.n
+        most = np.sqrt(((inverse @ x) ** 2).sum(axis=0).max() * p) * self.n
         self.divisor = exact if exact * most < 2.0**52 else 2.0 ** (52 - np.ceil(np.log2(most)))
-        self._values = np.rint(inverse * self.divisor) @ self._x
-        diagonal = np.einsum("pi,pi->i", self._x, self._values)
-        self._diagonal = np.zeros(self.n) if self.self_coupling else diagonal
+        self.values = np.rint(inverse * self.divisor) @ x
+        diagonal = np.einsum("pi,pi->i", x, self.values)
+        self.diagonal = np.zeros(self.n) if self.self_coupling else diagonal
 
     def __repr__(self) -> str:
         p = len(self.patterns)
@@ -94,37 +95,31 @@ class Projection(Memory):
         """Return the same memory as a matrix of couplings."""
         return self._couplings or self._matrix()
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
     def numerators(self, s: npt.ArrayLike) -> Floats:
         """Return ``divisor`` times the field, in whole numbers for whole states."""
-        rows = self._rows(s)
-        if self._couplings:
-            return self._couplings.numerators(rows)
-        return np.asarray((rows @ self._x.T) @ self._values - self._diagonal * rows)
+        return self._couplings.numerators(s) if self._couplings else super().numerators(s)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
         rows = self._rows(s)
         e = -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
-        return float(e) if rows.ndim == 1 else np.asarray(e)
+        return scalar(e)
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor: of the matrix, or one that keeps the overlaps, O(P) a visit."""
-        if self._couplings:
-            return self._couplings.open(s)
-        rows = self._replicas(s)
-        return ProjectionCursor(self._x, self._values, self._diagonal, self.divisor, rows)
+        return self._couplings.open(s) if self._couplings else super().open(s)
+
+    def form(self) -> Form | None:
+        """Return the matrix in numbers, where there is one."""
+        return self._couplings.form() if self._couplings else None
+
+    def signed(self, low: float, high: float) -> Memory | None:
+        """Return this memory for -1/+1 neurons: s = middle + half * sign."""
+        return super().signed(low, high)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""
         return self.dense().linear()
-
-    def block_means(self, k: int) -> Floats:
-        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        return self.dense().block_means(k)
 
     def _matrix(self) -> Couplings:
         half = _times(self.root, self.patterns.astype(np.float64))
@@ -134,29 +129,6 @@ class Projection(Memory):
         """Return what makes W whole numbers, det(X X'), where float64 can hold those."""
         log = -2 * np.log(self.root.diagonal()).sum()
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
-
-
-class ProjectionCursor(Cursor):
-    """Overlaps that a visit weighs, and a flip changes, in O(P)."""
-
-    kernel = "projection (numpy)"
-
-    def __init__(
-        self, x: Floats, values: Floats, diagonal: Floats, divisor: float, s: Floats
-    ) -> None:
-        self._steps, self._values, self._diagonal = x.T, values.T, diagonal
-        self.divisor, self._s, self._sums = divisor, s.copy(), s @ x.T
-
-    def fields(self, rows: Ints, sites: Ints) -> Floats:
-        return self.numerators(rows, sites) / self.divisor
-
-    def numerators(self, rows: Ints, sites: Ints) -> Floats:
-        drive = np.einsum("ap,ap->a", self._values[sites], self._sums[rows])
-        return np.asarray(drive - self._diagonal[sites] * self._s[rows, sites])
-
-    def assign(self, rows: Ints, sites: Ints, values: Floats) -> None:
-        self._sums[rows] += self._steps[sites] * (values - self._s[rows, sites])[:, None]
-        self._s[rows, sites] = values
 
 
 def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
@@ -245,9 +217,7 @@ def _root(xi: Int8) -> Floats:
 
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
-    p, n = xi.shape
-    if p * p * n >= COUNTED and dispatch.has("gram"):
-        return batches.gram(batches.Batches.pack(xi), n, p).astype(np.float64)
+    n = xi.shape[1]
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)
 

@@ -5,19 +5,13 @@ citation follow.
 """
 
 from ..base.tables import rows
-from .associations import Associations as Associations
-from .associations import associate as associate
-from .associations import bam as bam
+from .associations import Associations as Associations, associate as associate, bam as bam
 from .attention import modern as modern
 from .circuit import Potentials as Potentials
-from .dense import dense as dense
-from .dense import exponential as exponential
+from .dense import dense as dense, exponential as exponential
 from .model import Model as Model
-from .potts import from_one_hot as from_one_hot
-from .potts import one_hot as one_hot
-from .potts import potts as potts
-from .sequences import Delayed as Delayed
-from .sequences import sequence as sequence
+from .potts import from_one_hot as from_one_hot, one_hot as one_hot, potts as potts
+from .sequences import Delayed as Delayed, sequence as sequence
 
 MODELS: dict[str, Model] = {row.make.__name__: row for row in rows(__name__)}
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, flag
+from ..base.checks import flag
 from ..base.saved import savable
-from ..core.cursors import Cursor, KeysCursor
-from ..core.memory import Couplings, Memory, block_edges, means_of_blocks
+from ..core.couplings import Couplings
+from ..core.keys import KeysAndValues
 from ..core.neurons import Sign
 from ..core.orders import Blocks, Sync
 from ..core.patterns import Int8, bipolar
@@ -19,11 +18,9 @@ from .model import Model
 
 __all__ = ["Associations", "associate", "bam"]
 
-_BLOCK = 2**19  # values of patterns turned to floats at once
-
 
 @savable
-class Associations(Memory):
+class Associations(KeysAndValues):
     """What `associate` makes: h = V'K s / N without W_ii, never an N x N matrix.
 
     Parameters
@@ -45,6 +42,7 @@ class Associations(Memory):
     """
 
     symmetric = False
+    order = Sync()
 
     def __init__(
         self, keys: npt.ArrayLike, values: npt.ArrayLike, *, self_coupling: bool = False
@@ -58,7 +56,7 @@ class Associations(Memory):
         self.n, self.divisor = self.keys.shape[1], float(self.keys.shape[1])
         self.self_coupling = flag(self_coupling, "self_coupling")
         own = np.einsum("pi,pi->i", self.keys, self.values, dtype=np.float64)
-        self._diagonal = np.zeros(self.n) if self.self_coupling else own
+        self.diagonal = np.zeros(self.n) if self.self_coupling else own
 
     def __repr__(self) -> str:
         return f"Associations({len(self.keys)} of {self.n} neurons)"
@@ -66,50 +64,6 @@ class Associations(Memory):
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"keys": self.keys, "values": self.values, "self_coupling": self.self_coupling}
-
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where the states are integers."""
-        rows = self._rows(s)
-        out = -self._diagonal * rows
-        for k, v in self._blocks():
-            out += (rows @ k.T) @ v
-        return out
-
-    def open(self, s: npt.ArrayLike) -> Cursor:
-        """Return a cursor that keeps K s: a visit and a flip O(P)."""
-        rows = self._replicas(s)
-        keys, values = (np.ascontiguousarray(x.T, np.float64) for x in (self.keys, self.values))
-
-        def at(m: Floats, sites: Any, own: Floats) -> Floats:
-            drive = np.einsum("ap,ap->a", values[sites], m)
-            return np.asarray(drive - self._diagonal[sites] * own)
-
-        return KeysCursor(keys, rows @ keys, at, self.divisor, rows)
-
-    def linear(self) -> tuple[Floats, Floats]:
-        """Return (W, b), dense, where the field is W s + b."""
-        w = sum(v.T @ k for k, v in self._blocks()) - np.diag(self._diagonal)
-        return np.asarray(w / self.divisor), np.zeros(self.n)
-
-    def block_means(self, k: int) -> Floats:
-        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        edges = block_edges(self.n, k)
-
-        def summed(x: Array) -> Array:
-            return np.add.reduceat(x, edges[:-1], axis=-1)
-
-        sums = sum(summed(v).T @ summed(k) for k, v in self._blocks())
-        return means_of_blocks(sums - np.diag(summed(self._diagonal)), edges) / self.divisor
-
-    def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
-        size = max(1, _BLOCK // self.n)
-        for first in range(0, len(self.keys), size):
-            part = slice(first, first + size)
-            yield self.keys[part].astype(np.float64), self.values[part].astype(np.float64)
 
 
 def associate(keys: npt.ArrayLike, values: npt.ArrayLike) -> Associations:
@@ -194,7 +148,7 @@ def bam(a: npt.ArrayLike, b: npt.ArrayLike) -> Couplings:
     w = np.zeros((n + y.shape[1],) * 2)
     w[n:, :n] = y.T.astype(np.float64) @ x
     w[:n, n:] = w[n:, :n].T
-    return Couplings(w, divisor=len(w))
+    return Couplings(w, divisor=len(w), order=Blocks(range(n), range(n, len(w))))
 
 
 def rows_of(patterns: npt.ArrayLike, name: str) -> Int8:

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.exact import on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
-from ..core.memory import Memory, on_a_grid
+from ..core.memory import Memory
 from ..core.neurons import Linear
 from ..core.orders import Sync
 from .model import Model
@@ -35,6 +36,7 @@ class Modern(Memory):
     """
 
     states = (-1.0, 1.0)
+    order = Sync()
 
     def __init__(
         self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
@@ -44,7 +46,7 @@ class Modern(Memory):
             raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
         # On a grid, on which sums over two-valued states come out the same in any order.
         kind = np.float32 if x.dtype == np.float32 else np.float64
-        self.patterns: Array = on_a_grid(x.astype(kind))
+        self.patterns: Array = on_grid(x.astype(kind))
         self.patterns.setflags(write=False)
         self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
         self.beta = number(beta, "beta")
@@ -54,6 +56,11 @@ class Modern(Memory):
 
     def __repr__(self) -> str:
         return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention})"
+
+    @property
+    def neuron(self) -> Linear:
+        """`Linear()`; -1/+1 neurons, which read the discrete derivative, are to be named."""
+        return Linear()
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -86,9 +93,13 @@ class Modern(Memory):
         keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
 
         def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
-            return self._derivative(m, keys[sites], own)
+            if sites.shape[1] == self.n:
+                return self.field(own)
+            return self._derivative(m[:, None], keys[sites], own)
 
-        return KeysCursor(keys, rows @ keys, numerators, 1.0, rows)
+        found = KeysCursor(keys, numerators, 1.0, rows)
+        found.exact = False
+        return found
 
     def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
         others = m - x * own[..., None]

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, describe
 from ..base.saved import savable
-from ..core.memory import Memory, NoEnergy, Overlaps
+from ..core.hebbian import Hebbian
+from ..core.memory import Memory, NoEnergy
 from ..core.neurons import Graded, Linear
 from ..core.orders import Flow
 from .model import Model
@@ -54,6 +55,7 @@ class Potentials(Memory):
     """
 
     symmetric = False
+    order = Flow(0.1)
 
     def __init__(self, memory: Memory, beta: float, low: float = -1.0, high: float = 1.0) -> None:
         if not isinstance(memory, Memory) or not memory.n:
@@ -62,6 +64,11 @@ class Potentials(Memory):
 
     def __repr__(self) -> str:
         return f"Potentials({self.memory}, {self.graded.beta:g})"
+
+    @property
+    def neuron(self) -> Linear:
+        """`Linear()`, whose states are the potentials."""
+        return Linear()
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -91,6 +98,6 @@ ROWS = (
         order=Flow(0.1),
         capacity="what the memory of the outputs keeps",
         source="Hopfield 1984, doi:10.1073/pnas.81.10.3088",
-        sample=lambda xi: Potentials(Overlaps(xi), beta=2),
+        sample=lambda xi: Potentials(Hebbian(xi), beta=2),
     ),
 )

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from ..base.checks import flag
 from ..core import separation
-from ..core.memory import Overlaps
+from ..core.hebbian import DenseMemory
 from ..core.neurons import Sign
 from ..core.orders import Shuffled
 from .model import Model
@@ -14,7 +14,7 @@ from .model import Model
 __all__ = ["dense", "exponential"]
 
 
-def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> Overlaps:
+def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> DenseMemory:
     """Store patterns in a dense associative memory, E = -sum_mu (xi_mu.s)**degree.
 
     Goes with `Sign` or `HeatBath` neurons, one at a time. It keeps some N**(degree - 1) patterns.
@@ -30,7 +30,7 @@ def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> 
 
     Returns
     -------
-    Overlaps
+    DenseMemory
 
     Raises
     ------
@@ -49,10 +49,10 @@ def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> 
     1.0
     """
     kind = separation.rectified if flag(rectified, "rectified") else separation.power
-    return Overlaps(patterns, kind(degree))
+    return DenseMemory(patterns, kind(degree))
 
 
-def exponential(patterns: npt.ArrayLike) -> Overlaps:
+def exponential(patterns: npt.ArrayLike) -> DenseMemory:
     """Store patterns under E = -sum_mu exp(xi_mu.s - N): exponentially many.
 
     Goes with `Sign` neurons, one at a time.
@@ -64,7 +64,7 @@ def exponential(patterns: npt.ArrayLike) -> Overlaps:
 
     Returns
     -------
-    Overlaps
+    DenseMemory
 
     Raises
     ------
@@ -82,7 +82,7 @@ def exponential(patterns: npt.ArrayLike) -> Overlaps:
     >>> float(hf.models.exponential(xi).stable(xi).mean()) > 0.98
     True
     """
-    return Overlaps(patterns, separation.exponential)
+    return DenseMemory(patterns, separation.exponential)
 
 
 ROWS = (

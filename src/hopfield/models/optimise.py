@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.memory import Bias, Couplings, Memory
+from ..core.couplings import Couplings
+from ..core.memory import Bias, Memory
 from ..core.neurons import Anneal, Linear, Potts
 from ..core.orders import Flow, Shuffled
 from .circuit import Potentials
@@ -249,7 +250,7 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     """
     a = _weights(adjacency, "adjacency")
     room("q", len(a), count(q, "q", 2), len(a), q)
-    return Couplings(-np.kron(a, np.eye(q)))
+    return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
 
 
 def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import count, real, room
-from ..core.memory import Couplings
+from ..core.couplings import Couplings
 from ..core.neurons import Potts
 from ..core.orders import Shuffled
 from ..core.patterns import Int8
@@ -63,7 +63,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
-    return Couplings(w, divisor=n, width=q)
+    return Couplings(w, divisor=n, neuron=Potts(q))
 
 
 def one_hot(states: npt.ArrayLike, q: int) -> Int8:

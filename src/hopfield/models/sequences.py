@@ -10,7 +10,8 @@ import numpy.typing as npt
 from ..base.checks import Floats, count, describe, flag, number
 from ..base.saved import savable
 from ..core.cursors import weighted
-from ..core.memory import Memory, Overlaps
+from ..core.hebbian import Hebbian
+from ..core.memory import Memory
 from ..core.neurons import Sign
 from ..core.orders import Sync
 from .associations import Associations, rows_of
@@ -56,6 +57,7 @@ class Delayed(Memory):
     """
 
     symmetric = False
+    order = Sync()
 
     def __init__(self, now: Memory, late: Memory, delay: int, strength: float = 1.0) -> None:
         for memory, name in ((now, "now"), (late, "late")):
@@ -135,7 +137,7 @@ def sequence(
     --------
     >>> import hopfield as hf
     >>> xi = hf.random_patterns(4, 100, rng=1)
-    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.overlaps(xi))
+    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.record.overlaps(xi))
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
     """
@@ -146,7 +148,7 @@ def sequence(
     if not flag(cyclic, "cyclic"):
         keys, values = keys[:-1], values[:-1]
     steps = Associations(keys, values)
-    return Delayed(Overlaps(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
+    return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
 
 
 ROWS = (
