@@ -42,10 +42,10 @@ class Curve:
     error: Any = None
 
 
-def points(k: int, x: Any, y: Any, name: str, error: Any = None, line: str = "") -> Curve:
-    """Return what was measured, in the colour and with the marks of the k-th curve."""
-    colour, _, mark = CURVES[k % len(CURVES)]
-    return Curve(x, y, name, colour, line, mark, error)
+def points(k: int, x: Any, y: Any, name: str, error: Any = None, joined: bool = False) -> Curve:
+    """Return what was measured, in the colour and with the marks and dashes of the k-th curve."""
+    colour, line, mark = CURVES[k % len(CURVES)]
+    return Curve(x, y, name, colour, line if joined else "", mark, error)
 
 
 def law(k: int, x: Any, y: Any, name: str) -> Curve:
@@ -61,7 +61,8 @@ def curves(ax: Axes, found: Iterable[Curve], xlabel: str, ylabel: str) -> None:
         if c.mark:
             ax.errorbar(c.x, c.y, c.error, marker=c.mark, ms=MARK, capsize=2, **look)
         else:
-            ax.plot(c.x, c.y, zorder=1.5, **look)
+            alone = "o" if len(c.x) == 1 else ""  # a line of one point would not be seen
+            ax.plot(c.x, c.y, zorder=1.5, marker=alone, ms=MARK, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     legend(ax)
 

@@ -13,34 +13,10 @@ from pathlib import Path
 from ..io.files import BadFile
 from .palette import variables
 
-STYLE = (
-    f"""
-:root {{ color-scheme: light dark; {variables("light", "live")} }}
+STYLE = f"""
+:root {{ {variables("light", "live")} }}
 @media (prefers-color-scheme: dark) {{ :root {{ {variables("dark", "live")} }} }}
-"""
-    + """
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1.2rem 1rem 4rem; color: var(--live-text);
-  background: var(--live-paper); font: 16px/1.55 system-ui, sans-serif; }
-h1 { line-height: 1.2; margin: .4rem 0; } h2 { margin: 3rem 0 .3rem; line-height: 1.25; }
-a { color: var(--live-accent); } p { max-width: 44rem; } .soft { color: var(--live-quiet); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
-th, td { text-align: left; padding: .35rem .6rem .35rem 0; vertical-align: top;
-  border-bottom: 1px solid var(--live-line); } th { color: var(--live-quiet); font-weight: 600; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.v { min-width: 5.5rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.pass { color: var(--live-right); font-weight: 600; }
-.fail { color: var(--live-wrong); font-weight: 700; }
-.page { border-left: 3px solid var(--live-line); padding-left: .8rem; color: var(--live-quiet); }
-.figures { display: grid; gap: 1.2rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
-figure { margin: 0; max-width: 44rem; }
-figcaption { font-size: .9rem; color: var(--live-quiet); margin-top: .3rem; }
-pre { overflow-x: auto; }
-img { width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px; }
-"""
-)
+{Path(__file__).with_suffix(".css").read_text(encoding="utf-8")}"""
 
 
 class Html(str):

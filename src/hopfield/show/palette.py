@@ -27,6 +27,7 @@ CURVES = (  # colour, line, mark
     (BLUE, ":", ">"),
     (VERMILLION, "-", "P"),
 )
+SHADES, HEAT = "Blues", "cividis"  # maps of colours: of shares, and of any quantity
 TYPE, TICKS = 11, 10  # points
 STYLE: Any = {
     "axes.facecolor": PAPER,

@@ -339,7 +339,7 @@ def overlaps(
     with styled(ax) as ax:
         ax.axhline(0, color=GREY, lw=0.8, zorder=0)
         ax.plot(t, np.delete(y, shown, axis=1), color=GREY, lw=0.6, alpha=0.6, zorder=1)
-        drawn = (_seen(law(k, t, y[:, mu], labels[mu])) for k, mu in enumerate(shown))
+        drawn = (law(k, t, y[:, mu], labels[mu]) for k, mu in enumerate(shown))
         curves(ax, drawn, "updates", "overlap m")
         most = 1.05 * max(1.0, float(abs(y).max()))
         ax.set_ylim(-most, most)
@@ -403,10 +403,9 @@ def curve(
     marked = bars is not None or theory is not None or at.size <= 60
     drawn = []
     for k, (values, label) in enumerate(zip(measured, labels, strict=False)):
-        joined = law(k, at, values, label)
-        found = points(k, at, values, label, None if bars is None else bars[k])
-        found = replace(found, line="" if len(laws) else joined.line)
-        drawn.append(found if marked else joined)
+        error = None if bars is None else bars[k]
+        found = points(k, at, values, label, error, joined=theory is None)
+        drawn.append(found if marked else law(k, at, values, label))
     one = len(laws) == 1 < len(measured)  # of all the curves
     first = 0 if len(laws) == len(measured) > 1 else 1  # each in its curve's colour, or in others
     for k, (values, label) in enumerate(zip(laws, labels[len(measured) :], strict=True)):
@@ -612,14 +611,9 @@ def _traces(y: Array, step: float, ylabel: str, ax: Axes | None, theory: Any = N
     with styled(ax) as ax:
         if several:
             ax.plot(t, replicas, color=SKY, lw=0.6, alpha=max(0.1, k**-0.5), zorder=1)
-        curves(ax, map(_seen, drawn), "updates", ylabel)
+        curves(ax, drawn, "updates", ylabel)
         whole_ticks(ax.xaxis)
     return ax
-
-
-def _seen(line: Curve) -> Curve:
-    """Give a line of one point, which would not be seen, a mark."""
-    return replace(line, mark="o") if len(line.x) == 1 else line
 
 
 def _sheaf(x: Any, y: Any, name: str) -> tuple[Array, Array]:

@@ -19,7 +19,7 @@ from ..scans.results import order
 from ..scans.tasks import fields_of
 from .canvas import Curve, colour_bar, curves, law, picture, points, styled
 from .pages import document, element, figures, items, table
-from .palette import FRAME, GREY, PAPER
+from .palette import FRAME, GREY, HEAT, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -238,7 +238,7 @@ def _map(found: list[Point], along: str, up: str, name: str, ax: Axes | None) ->
         where = y.index(point.row.parameters[up]), x.index(point.row.parameters[along])
         z[where] = point.counts.estimate(name).value
     with styled(ax, trim=False) as ax:
-        image = ax.pcolormesh(x, y, z, cmap="cividis", shading="nearest")
+        image = ax.pcolormesh(x, y, z, cmap=HEAT, shading="nearest")
         view = ax.get_xlim(), ax.get_ylim()
         experiment = _experiment(found[0])
         if experiment and found[0].row.notes["axes"] == [along, up]:
