@@ -32,7 +32,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     away = away + rng.uniform(-0.3, 0.3, away.size)
     marked = [
         points(k, *at(fixed[kinds == kind]), kind)
-        for k, kind in enumerate(("pattern", "inverse", "spurious", "mixture"))
+        for k, kind in enumerate(("pattern", "inverse", "mixture", "spurious"))
         if (kinds == kind).any()
     ]
     with styled(ax) as ax:
