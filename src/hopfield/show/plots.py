@@ -391,8 +391,8 @@ def curve(
     ['theory', 'measured']
     """
     at, measured = _sheaf(x, y, "y")
-    bars = None if error is None else _sheaf(x, error, "error")[1]
-    if bars is not None and (bars.shape != measured.shape or bars.min() < 0):
+    bars = measured if error is None else _sheaf(x, error, "error")[1]
+    if error is not None and (bars.shape != measured.shape or bars.min() < 0):
         raise ValueError(
             f"error must be {measured.shape} numbers like y, none negative, "
             f"got shape {bars.shape}, least {bars.min():g}"
@@ -400,12 +400,14 @@ def curve(
     t, lines = theory if isinstance(theory, tuple) and len(theory) == 2 else (at, theory)
     t, laws = (at, measured[:0]) if theory is None else _sheaf(t, lines, "theory")
     labels = _labels(names, len(measured), len(laws))
-    marked = bars is not None or theory is not None or at.size <= 60
-    drawn = []
-    for k, (values, label) in enumerate(zip(measured, labels, strict=False)):
-        error = None if bars is None else bars[k]
-        found = points(k, at, values, label, error, joined=theory is None)
-        drawn.append(found if marked else law(k, at, values, label))
+    if error is None and theory is None and at.size > 60:  # too close for marks
+        drawn = [law(k, at, values, labels[k]) for k, values in enumerate(measured)]
+    else:
+        half = [None] * len(measured) if error is None else bars
+        drawn = [
+            points(k, at, values, labels[k], half[k], joined=theory is None)
+            for k, values in enumerate(measured)
+        ]
     one = len(laws) == 1 < len(measured)  # of all the curves
     first = 0 if len(laws) == len(measured) > 1 else 1  # each in its curve's colour, or in others
     for k, (values, label) in enumerate(zip(laws, labels[len(measured) :], strict=True)):
@@ -464,11 +466,9 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
                 f"shared={shared}, got {values[0]} to {values[-1]}"
             )
         shown = (p > 1e-4 * p.max()) | ((at >= values[0]) & (at <= values[-1]))
-        name, mark = (
-            f"exact: mean {shared}, variance {n - shared}",
-            "o" if shown.sum() <= 60 else "",
-        )
-        exact.append(Curve(at[shown], p[shown], name, VERMILLION, "-", mark))
+        mark = "o" if shown.sum() <= 60 else ""
+        name = f"exact: mean {shared}, variance {n - shared}"
+        exact.append(Curve(at[shown], p[shown], name, VERMILLION, mark=mark))
     with styled(ax) as ax:
         label = f"sample: mean {sums.mean():.2f}, variance {sums.var():.1f}"
         ax.bar(
