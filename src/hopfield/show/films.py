@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import Array, missing
-from ..base.checks import count as whole
+from ..base.checks import Array, count as whole, missing
 from ..io.files import atomic_path
 from .arrays import Shape, between, recorded, sides, span
 

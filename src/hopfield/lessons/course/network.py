@@ -58,7 +58,7 @@ def run(rng: int) -> Outcome:
     """
     out = Outcome()
     runs = 4000
-    r = raster(runs, rng=rng, record=[hf.states("update")])
+    r = raster(runs, rng=rng, record=[hf.record.states("update")])
     activity = r.trace["states"].sum(axis=2)
     full = activity == N
     chance = visits.all_visited_random(N, N, COLUMNS - 1, 1)

@@ -29,7 +29,7 @@ def from_three_quarters(
     xi = hf.random_patterns(stored, N, rng=rng)
     others = xi[1] if stored > 1 else hf.random_patterns(runs, N, rng=rng)
     cues = np.broadcast_to(hf.replace(xi[0], others, keep=GIVEN), (runs, N))
-    keep = [hf.hamming_to(xi[0], "update"), hf.energy("update")] if record else None
+    keep = [hf.record.hamming(xi[0], "update"), hf.record.energy("update")] if record else None
     r = hf.recall(hf.hebb(xi), cues, order=hf.Random(), updates=UPDATES, record=keep, rng=rng)
     return r, xi[0]
 

@@ -22,7 +22,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     def back(load: float) -> Any:
         xi = hf.random_patterns(round(load * n), n, rng=rng)
         cues = np.concatenate([hf.flip(xi[:1], (1 - m) / 2, rng=rng) for m in starts])
-        return (hf.recall(hf.Overlaps(xi), cues, rng=rng).state * xi[0]).mean(axis=1) > 0.95
+        return (hf.recall(hf.Hebbian(xi), cues, rng=rng).state * xi[0]).mean(axis=1) > 0.95
 
     found = [means(back(load) for _ in range(60)) for load in loads]
     m, error = np.stack(found, axis=1)

@@ -22,7 +22,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     def stay(load: float) -> Any:
         xi = hf.random_patterns(max(3, round(load * n)), n, rng=rng)
         starts = np.stack([np.sign(xi[:3].sum(axis=0)), xi[0]])
-        return (hf.recall(hf.Overlaps(xi), starts, rng=rng).state * starts).mean(axis=1) > 0.9
+        return (hf.recall(hf.Hebbian(xi), starts, rng=rng).state * starts).mean(axis=1) > 0.9
 
     found = [means(stay(load) for _ in range(40)) for load in loads]
     m, error = np.stack(found, axis=2)

@@ -18,7 +18,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
 
     def wrong(n: int, load: float) -> float:
         xi = hf.random_patterns(round(load * n), n, rng=rng)
-        return float((xi * hf.Overlaps(xi).field(xi) < 0).mean())
+        return float((xi * hf.Hebbian(xi).field(xi) < 0).mean())
 
     loads = [0.1, 0.14, 0.185, 0.25, 0.37, 0.5, 0.61, 0.8]
     fine = np.linspace(0.06, 0.85, 100)

@@ -21,7 +21,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
 
     def kept(load: float, T: float) -> float:
         xi = hf.random_patterns(max(1, round(load * 1000)), 1000, rng=rng)
-        run = hf.recall(hf.Overlaps(xi), xi[0], neuron=hf.HeatBath(T), sweeps=40, rng=rng)
+        run = hf.recall(hf.Hebbian(xi), xi[0], neuron=hf.HeatBath(T), sweeps=40, rng=rng)
         return overlap(run.state, xi[0])
 
     loads, temperatures = np.linspace(0.01, 0.15, 15), np.linspace(0.05, 1.15, 12)

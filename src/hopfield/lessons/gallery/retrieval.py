@@ -18,7 +18,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
 
     def kept(n: int, load: float) -> float:
         xi = hf.random_patterns(round(load * n), n, rng=rng)
-        return overlap(hf.recall(hf.Overlaps(xi), xi[0], rng=rng, sweeps=1000).state, xi[0])
+        return overlap(hf.recall(hf.Hebbian(xi), xi[0], rng=rng, sweeps=1000).state, xi[0])
 
     loads = [0.05, 0.08, 0.1, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18, 0.2]
     fine = np.append(np.linspace(0.03, hf.theory.ags.critical()[0] - 1e-6, 200), [0.13792, 0.2])
