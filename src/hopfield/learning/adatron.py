@@ -141,10 +141,7 @@ def ascend(
 ROWS = (
     Rule(
         learn=adatron,
-        local=False,
         symmetric=False,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: 2 * n,
         capacity_text="2 N: all patterns fixed, with the largest margins (Gardner 1988)",
         source="Anlauf & Biehl 1989, doi:10.1209/0295-5075/10/7/014",

@@ -119,10 +119,6 @@ def _add_mirror(w: Floats) -> None:
 ROWS = (
     Rule(
         learn=storkey,
-        local=False,
-        symmetric=True,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: n / sqrt(2 * log(max(n, 2))),
         capacity_text="N / sqrt(2 ln N): most patterns exactly fixed (Storkey 1997)",
         source="Storkey 1997, doi:10.1007/BFb0020196",
