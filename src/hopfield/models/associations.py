@@ -19,7 +19,7 @@ from .model import Model
 
 __all__ = ["Associations", "associate", "bam"]
 
-_BLOCK = 2**19  # values of patterns turned to floats at once
+_VALUES_AT_ONCE = 2**19  # values of patterns turned to floats at once
 
 
 @savable
@@ -106,7 +106,7 @@ class Associations(Memory):
         return means_of_blocks(sums - np.diag(summed(self._diagonal)), edges) / self.divisor
 
     def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
-        size = max(1, _BLOCK // self.n)
+        size = max(1, _VALUES_AT_ONCE // self.n)
         for first in range(0, len(self.keys), size):
             part = slice(first, first + size)
             yield self.keys[part].astype(np.float64), self.values[part].astype(np.float64)
