@@ -316,8 +316,8 @@ class DenseMemory(_Stored):
 
     def _rises(self, rows: Floats) -> Array | None:
         """Return the steps of F by level where those are exact and the states are -1/+1."""
-        legal = isinstance(self._source, Levels) and bool((np.abs(rows) == 1).all())
-        return self._source.rises if legal else None
+        source = self._source
+        return source.rises if isinstance(source, Levels) and (np.abs(rows) == 1).all() else None
 
     def _sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._floats()], axis=-1)

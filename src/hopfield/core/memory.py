@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from .orders import Order, Shuffled
 from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
+_Part = TypeVar("_Part")
 _OF_THE_FIELD = ("form", "open", "signed")  # what a subclass with another field must not inherit
 
 
@@ -107,7 +108,7 @@ class Memory:
         return Cursor(self.field, self._replicas(s), self.states or (-1.0, 1.0))
 
     def form(self) -> Form | None:
-        """Return this memory of -1/+1 neurons in numbers, for the engine; None if it has no form."""
+        """Return this memory of -1/+1 neurons in numbers, for the engine; None without a form."""
         return None
 
     def signed(self, low: float, high: float) -> Memory | None:
@@ -465,7 +466,8 @@ class Recoded(Memory):
         inner: Any = self.memory.neuron
         if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
             return Sign(self.low, self.high)
-        return replace(inner, low=self.low, high=self.high)
+        found: Neuron = replace(inner, low=self.low, high=self.high)
+        return found
 
     @property
     def quadratic(self) -> bool:
@@ -557,7 +559,7 @@ def _one(what: str, found: set[Any], none: str | None = None) -> Any:
     return found.pop() if found else None
 
 
-def _common(named: list[Any], otherwise: Any) -> Any:
+def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     if not named:
         return otherwise
     return named[0] if all(x == named[0] for x in named) else None

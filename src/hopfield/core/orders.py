@@ -150,7 +150,7 @@ class Sequential(Scheduled):
         return {"sites": self.sites}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequential) and np.array_equal(self.sites, other.sites)
+        return type(other) is type(self) and repr(other) == repr(self)
 
     def __hash__(self) -> int:
         return hash(repr(self))
@@ -202,7 +202,7 @@ class Blocks:
         return {"blocks": self.blocks}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Blocks) and repr(self) == repr(other)
+        return type(other) is type(self) and repr(other) == repr(self)
 
     def __hash__(self) -> int:
         return hash(repr(self))

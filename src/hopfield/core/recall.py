@@ -371,7 +371,7 @@ class Run:
 
     def _visit(self, sweep: _Sweep, span: slice) -> None:
         """Let two-state neurons decide in turn."""
-        sites, theta, tie = (x[:, span] for x in (sweep.sites, sweep.theta, sweep.tie))
+        sites, theta, tie = sweep.sites[:, span], sweep.theta[:, span], sweep.tie[:, span]
         self.session.visit(sweep.replicas, sites, theta, tie)
 
     def _move(self, sweep: _Sweep, span: slice) -> None:
@@ -458,8 +458,8 @@ class Run:
             if not session.exact:
                 session = self._open(session.state)
             s = self._outside(session.state[replicas])
-            found = self._now().settled(session.fields(replicas), s).all(axis=1)
-        return np.asarray(found)
+            found = np.asarray(self._now().settled(session.fields(replicas), s).all(axis=1))
+        return found
 
     def _result(self, otherwise: str) -> Recall:
         counts, one = self.counts, self._single
@@ -589,11 +589,10 @@ def network(
         )
     given = (neuron, "neuron"), (order, "order")
     written = memory.neuron
-    neuron = written if neuron is None else neuron
-    order = memory.order if order is None else order
-    for value, name in ((neuron, "neuron"), (order, "order")):
-        if value is None:
-            raise ValueError(f"{name} must be given: {memory} adds memories written for others")
+    neuron, order = written if neuron is None else neuron, memory.order if order is None else order
+    if neuron is None or order is None:
+        name = "neuron" if neuron is None else "order"
+        raise ValueError(f"{name} must be given: {memory} adds memories written for others")
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in given:
         if value is None:
@@ -695,8 +694,9 @@ def recall(
     record : Record, callable, or list of them
         What to keep: what `hf.record` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator, or what `numpy.random.default_rng` takes; without it, what is drawn differs from call to call. A batch gives
-        what its cues give one after the other with the same generator.
+        Seed or generator, or whatever else `numpy.random.default_rng` takes; without it, what is
+        drawn differs from call to call. A batch gives what its cues give one after the other with
+        the same generator.
 
     Returns
     -------
