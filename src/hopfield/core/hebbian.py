@@ -124,13 +124,7 @@ class Hebbian(_Stored, Quadratic):
         names = ("coding", "self_coupling")
         return {"patterns": self._held, **{name: getattr(self, name) for name in names}}
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where weights and states are integers."""
-        rows = self._rows(s)
+    def _sums(self, rows: Floats) -> Floats:
         found = engine.numerators(self._form, rows)
         if found is None:
             found = np.zeros(rows.shape)
