@@ -45,12 +45,14 @@ class Scheduled:
     """An order that the engine knows; a subclass that gives other sites is taken for any order."""
 
     schedule: ClassVar[str | None] = None
+    batched: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
-        """Take back the schedule of an order that gives other sites."""
+        """Take back what was said of an order that gave other sites."""
         super().__init_subclass__()
-        if "__call__" in cls.__dict__ and "schedule" not in cls.__dict__:
-            cls.schedule = None
+        if "__call__" in cls.__dict__:
+            cls.schedule = cls.__dict__.get("schedule")
+            cls.batched = cls.__dict__.get("batched", False)
 
 
 @value
