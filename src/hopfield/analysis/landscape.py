@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
 from ..base.saved import savable
 from ..core.memory import Memory
-from ..core.neurons import Neuron, TwoState
+from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run, network
@@ -104,7 +104,7 @@ def _candidates(memory: Memory, neuron: Neuron) -> Iterator[Array]:
     a branch ends when a given neuron would move however the rest turn out.
     """
     linear = memory.linear()
-    if linear is None or not isinstance(neuron, TwoState):
+    if linear is None or not threshold_neuron(neuron):
         yield from all_states(memory.n, neuron.states or (-1, 1))
         return
     w, b = linear

@@ -180,17 +180,13 @@ def check_cursor(
     """Check cursor = field: after changes of single neurons, the cursor gives the state's field."""
     draws = np.random.default_rng(rng)
     cursor = memory.open(draws.choice(states, memory.n))
+    one = np.array([0])
     for _ in range(3 * memory.n):
-        cursor.set(int(draws.integers(memory.n)), float(draws.choice(states)))
-        i = int(draws.integers(memory.n))
+        cursor.assign(one, draws.integers(memory.n, size=(1, 1)), draws.choice(states, (1, 1)))
+        site = draws.integers(memory.n, size=(1, 1))
         h = memory.field(cursor.state[0])
-        _close(
-            cursor.field_at(i),
-            h[i],
-            tolerance,
-            "cursor = field: the cursor's field",
-            np.abs(h).max(),
-        )
+        found = cursor.fields(one, site)[0]
+        _close(found, h[site[0]], tolerance, "cursor = field", np.abs(h).max())
 
 
 def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0) -> None:

@@ -67,7 +67,7 @@ def value(cls: _Class) -> _Class:
     >>> Dial(0.5).parts(), TYPES.pop("Dial") is Dial
     ({'angle': 0.5}, True)
     """
-    cls.parts = _fields  # type: ignore[attr-defined]
+    cls.parts = _fields
     return savable(cls)
 
 

@@ -124,13 +124,7 @@ class Hebbian(_Stored, Quadratic):
         names = ("coding", "self_coupling")
         return {"patterns": self._held, **{name: getattr(self, name) for name in names}}
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where weights and states are integers."""
-        rows = self._rows(s)
+    def _sums(self, rows: Floats) -> Floats:
         found = engine.numerators(self._form, rows)
         if found is None:
             found = np.zeros(rows.shape)
@@ -316,8 +310,8 @@ class DenseMemory(_Stored):
 
     def _rises(self, rows: Floats) -> Array | None:
         """Return the steps of F by level where those are exact and the states are -1/+1."""
-        legal = isinstance(self._source, Levels) and bool((np.abs(rows) == 1).all())
-        return self._source.rises if legal else None
+        source = self._source
+        return source.rises if isinstance(source, Levels) and (np.abs(rows) == 1).all() else None
 
     def _sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._floats()], axis=-1)

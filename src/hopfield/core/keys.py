@@ -29,13 +29,7 @@ class KeysAndValues(Quadratic):
     values: Array
     diagonal: Floats
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where the states are integers."""
-        rows = self._rows(s)
+    def _sums(self, rows: Floats) -> Floats:
         out = -self.diagonal * rows
         for k, v in self._blocks():
             out += (rows @ k.T) @ v

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ from .orders import Order, Shuffled
 from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
-_OF_THE_FIELD = ("form", "open", "signed")  # what a subclass with another field must not inherit
+_Part = TypeVar("_Part")
+_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear")
 
 
 class NoEnergy(ValueError):
@@ -61,12 +62,15 @@ class Memory:
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def __init_subclass__(cls) -> None:
-        """Take back what was written for another field."""
+        """Take back what was written for another field or energy than this subclass has."""
         super().__init_subclass__()
-        if not {"field", "numerators"}.isdisjoint(cls.__dict__):
+        own, bases = cls.__dict__, [vars(base) for base in cls.__mro__[1:] if base is not Memory]
+        if any(name in own and name in base for base in bases for name in ("field", "energy")):
             for name in _OF_THE_FIELD:
-                if name not in cls.__dict__:
+                if name not in own:
                     setattr(cls, name, getattr(Memory, name))
+        if "field" in own and "numerators" not in own:
+            cls.numerators = Memory.numerators  # type: ignore[method-assign]
 
     @property
     def neuron(self) -> Neuron | None:
@@ -79,7 +83,7 @@ class Memory:
 
     def numerators(self, s: npt.ArrayLike) -> Floats:
         """Return ``divisor`` times the field: integers where weights and states are integers."""
-        return self.field(s)
+        return self.divisor * self.field(s)
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
         """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
@@ -107,7 +111,7 @@ class Memory:
         return Cursor(self.field, self._replicas(s), self.states or (-1.0, 1.0))
 
     def form(self) -> Form | None:
-        """Return this memory of -1/+1 neurons in numbers, for the engine; None if it has no form."""
+        """Return this memory of -1/+1 neurons in numbers, for the engine; None without a form."""
         return None
 
     def signed(self, low: float, high: float) -> Memory | None:
@@ -200,7 +204,21 @@ class Memory:
 
 
 class Quadratic(Memory):
-    """A memory whose field is W s without a bias, so that neurons of any two states go with it."""
+    """A memory whose field is W s without a bias, so that neurons of any two states go with it.
+
+    A subclass defines `_sums`: what `numerators` gives.
+    """
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the local fields W s, (..., n)."""
+        return self._sums(self._rows(s)) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field: integers where weights and states are integers."""
+        return self._sums(self._rows(s))
+
+    def _sums(self, rows: Floats) -> Floats:
+        raise NotImplementedError
 
     @property
     def quadratic(self) -> bool:
@@ -465,7 +483,8 @@ class Recoded(Memory):
         inner: Any = self.memory.neuron
         if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
             return Sign(self.low, self.high)
-        return replace(inner, low=self.low, high=self.high)
+        found: Neuron = replace(inner, low=self.low, high=self.high)
+        return found
 
     @property
     def quadratic(self) -> bool:
@@ -557,7 +576,7 @@ def _one(what: str, found: set[Any], none: str | None = None) -> Any:
     return found.pop() if found else None
 
 
-def _common(named: list[Any], otherwise: Any) -> Any:
+def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     if not named:
         return otherwise
     return named[0] if all(x == named[0] for x in named) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from ..base.checks import (
 )
 from ..base.forms import Rule
 from ..base.saved import value
+from ..base.streams import Streams
 
 Tie = Literal["keep", "up", "down", "random"]
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
@@ -77,18 +78,23 @@ class TwoState:
     """A neuron with two states and a threshold, which may be drawn anew for each visit.
 
     A subclass gives ``states`` and `bounds`, the extremes of what `draw` can give; the
-    kernels take what `draw` gives, so that one kernel serves every such neuron.
+    kernels take what `draw` gives, so that one kernel serves every such neuron. One that is
+    called otherwise is no such neuron to `recall`, which then calls it.
     """
 
     low: float
     high: float
 
+    by_threshold: ClassVar[bool] = True
+
     def __init_subclass__(cls) -> None:
-        """Take back the rule of a neuron that draws otherwise."""
+        """Take back the rule of a neuron that draws otherwise, and what answers otherwise."""
         super().__init_subclass__()
-        drawn = {"bounds", "draw", "states"} & cls.__dict__.keys()
-        if drawn and "rule" not in cls.__dict__:
+        own = cls.__dict__.keys()
+        if own & {"bounds", "draw", "states", "settled"} and "rule" not in own:
             cls.rule = TwoState.rule  # type: ignore[method-assign]
+        if "__call__" in own:
+            cls.by_threshold = False
 
     @property
     def states(self) -> tuple[float, float]:
@@ -122,7 +128,7 @@ class TwoState:
     def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        source = generator(rng, "neuron") if self.random else None
+        source = _source(rng) if self.random else None
         return decide(h, s, *self.draw(source, h.shape), *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
@@ -436,7 +442,7 @@ class Potts:
             raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
         fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
-            source = rng if hasattr(rng, "random") else generator(rng, "neuron")
+            source = _source(rng)
             fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
             with np.errstate(over="ignore"):
                 fields = fields / self.T
@@ -531,6 +537,15 @@ class Anneal:
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which of the first sweep's neurons cannot move under their field; see `at`."""
         return np.asarray(self.at(0).settled(h, s))
+
+
+def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
+    """Say whether a neuron's answer is that of its thresholds."""
+    return isinstance(neuron, TwoState) and neuron.by_threshold
+
+
+def _source(rng: Any) -> Any:
+    return rng if isinstance(rng, Streams) else generator(rng, "neuron")
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

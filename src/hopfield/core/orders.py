@@ -45,12 +45,14 @@ class Scheduled:
     """An order that the engine knows; a subclass that gives other sites is taken for any order."""
 
     schedule: ClassVar[str | None] = None
+    batched: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
-        """Take back the schedule of an order that gives other sites."""
+        """Take back what was said of an order that gave other sites."""
         super().__init_subclass__()
-        if "__call__" in cls.__dict__ and "schedule" not in cls.__dict__:
-            cls.schedule = None
+        if "__call__" in cls.__dict__:
+            cls.schedule = cls.__dict__.get("schedule")
+            cls.batched = cls.__dict__.get("batched", False)
 
 
 @value
@@ -150,7 +152,7 @@ class Sequential(Scheduled):
         return {"sites": self.sites}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequential) and np.array_equal(self.sites, other.sites)
+        return type(other) is type(self) and repr(other) == repr(self)
 
     def __hash__(self) -> int:
         return hash(repr(self))
@@ -202,7 +204,7 @@ class Blocks:
         return {"blocks": self.blocks}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Blocks) and repr(self) == repr(other)
+        return type(other) is type(self) and repr(other) == repr(self)
 
     def __hash__(self) -> int:
         return hash(repr(self))

@@ -32,7 +32,7 @@ from ..base.saved import savable
 from ..base.streams import Streams
 from .cursors import Cursor
 from .memory import Memory, from_signs, to_signs
-from .neurons import Neuron, TwoState, decide
+from .neurons import Neuron, decide, threshold_neuron
 from .orders import Order
 from .patterns import narrow
 from .record import EVERY, listed
@@ -114,7 +114,11 @@ class Recall:
 
 @dataclass
 class _Sweep:
-    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``."""
+    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``.
+
+    ``streams`` and ``counts`` say where its replicas' stand, those of updates at its beginning;
+    ``found`` what a move under way found: sites (None for all) and their states.
+    """
 
     replicas: Ints
     sites: Ints
@@ -123,7 +127,10 @@ class _Sweep:
     theta: Any
     tie: Any
     before: Array
+    streams: Any
+    counts: Array
     done: int = 0
+    found: tuple[Any, Array] | None = None
 
 
 class _Brent:
@@ -224,10 +231,8 @@ class Run:
             left -= self._advance(everyone, left)
         moved = int(np.count_nonzero(before != self.session.state))
         self._quiet = 0 if moved else self._quiet + n
-        if not self.counts.period.all() and 8 * self._quiet * self.memory.n >= self.memory.n * (
-            a_sweep or 1
-        ):  # not for every move: it takes all fields
-            self._quiet = 0
+        if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
+            self._quiet = 0  # not for every move: it takes all fields
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
         why = [_why(k, "") for k in self.counts.period.tolist()]
@@ -317,30 +322,26 @@ class Run:
         """Make up to ``most`` moves within one sweep, all by default; return how many."""
         if self._sweep is None:
             self._sweep = self._draw(replicas)
-        sweep, n = self._sweep, self.memory.n
+        sweep = self._sweep
         left = sweep.ends.size - sweep.done
         moves = left if most is None else min(left, most)
-        visits = sweep.ends.size == n and isinstance(sweep.neuron, TwoState)
         each = any(record.every == "update" for record in self._records)
-        size = _VISITS if visits and not each and not isinstance(self.session, Cursor) else 1
-        for first in range(sweep.done, sweep.done + moves, size):
-            stop = min(first + size, sweep.done + moves) if size > 1 else first + 1
-            span = slice(sweep.ends[first - 1] if first else 0, sweep.ends[stop - 1])
-            at = sweep.replicas[:, None], sweep.sites[:, span]
-            before = self.session.state[at]
-            try:
-                (self._visit if visits else self._move)(sweep, span)
-            except BaseException:  # as if these moves had not begun
-                state = self.session.state.copy()
-                state[at] = before
-                self.session = self._open(state)
-                raise
-            sweep.done = stop
-            self.counts.updates[sweep.replicas] += stop - first
-            if each:
-                self._keep("update")
-        if sweep.done == sweep.ends.size:
-            self._end(sweep)
+        visits = sweep.ends.size == self.memory.n and threshold_neuron(sweep.neuron)
+        visits = visits and not isinstance(self.session, Cursor)  # which a move does as well
+        size = _VISITS if visits and not each else 1
+        try:
+            self._count(sweep)
+            last = sweep.done + moves
+            while sweep.done < last:
+                self._move(sweep, min(sweep.done + size, last), visits)
+                self._count(sweep)
+                if each:
+                    self._keep("update")
+            if sweep.done == sweep.ends.size:
+                self._end(sweep)
+        except BaseException:
+            self._mend(sweep)
+            raise
         return moves
 
     def _draw(self, replicas: Ints) -> _Sweep:
@@ -361,8 +362,10 @@ class Run:
         if width > 1:  # the sites of a neuron move together
             sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
         shape = (replicas.size, self.memory.n)
-        theta, tie = neuron.draw(streams, shape) if isinstance(neuron, TwoState) else ((), ())
-        sweep = _Sweep(
+        theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
+        if self._brent is None:
+            self._brent = _Brent(self.session.state)
+        return _Sweep(
             replicas,
             np.broadcast_to(sites, shape),
             ends * width,
@@ -370,43 +373,60 @@ class Run:
             theta,
             tie,
             self.session.state[replicas],
+            streams.state,
+            self.counts.table[:2, replicas] + [[1], [0]],
         )
-        if self._brent is None:
-            self._brent = _Brent(self.session.state)
-        self.streams.state[replicas] = streams.state
-        self.counts.sweeps[replicas] += 1
-        return sweep
 
-    def _visit(self, sweep: _Sweep, span: slice) -> None:
-        """Let two-state neurons decide in turn."""
-        sites, theta, tie = (x[:, span] for x in (sweep.sites, sweep.theta, sweep.tie))
-        self.session.visit(sweep.replicas, sites, theta, tie)
-
-    def _move(self, sweep: _Sweep, span: slice) -> None:
-        """Let the neurons of one index array move at once."""
-        rows, neuron, n = sweep.replicas, sweep.neuron, self.memory.n
-        whole = span == slice(0, n) and not self.order.random
-        sites = sweep.sites[:, span]
-        at = np.broadcast_to(np.arange(n), sites.shape) if whole else sites
-        h = self.session.fields(rows, None if whole else sites)
-        s = self.session.state[rows[:, None], at]
-        if whole and sweep.sites[0, 0] != 0:  # all of them, named in another order
-            whole, h = False, h[:, sites[0]]
-            s = self.session.state[rows[:, None], sites]
-        if isinstance(neuron, TwoState):
-            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
-            new = decide(h, s, theta, tie, *self._states)
+    def _move(self, sweep: _Sweep, stop: int, visits: bool) -> None:
+        """Let the neurons of one index array move at once, or the session visit some in turn."""
+        start = sweep.ends[sweep.done - 1] if sweep.done else 0
+        span, session, streams = slice(start, sweep.ends[stop - 1]), self.session, sweep.streams
+        rows, sites = sweep.replicas, sweep.sites[:, span]
+        if visits:
+            sweep.found = None, session.state[rows]
+            session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
         else:
-            streams = self.streams.of(rows)
-            new, rate = neuron(h, s, streams), getattr(self.order, "rate", 1.0)
-            self.streams.state[rows] = streams.state
-            if not np.abs(new).max() <= LARGEST:
-                raise ValueError(
-                    f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
-                    f"grow without end (sweep {int(self.counts.sweeps.max())})"
-                )
-            new = new if rate == 1 else s + rate * (new - s)
-        self.session.assign(rows, None if whole else sites, new)
+            everyone = sites.shape[1] == self.memory.n and not self.order.random
+            h = session.fields(rows, None if everyone else sites)
+            s = session.state[rows] if everyone else session.state[rows[:, None], sites]
+            if everyone and not (sites[0] == np.arange(sites.shape[1])).all():
+                everyone, h, s = False, h[:, sites[0]], s[:, sites[0]]
+            new, streams = self._answers(sweep, h, s, span)
+            to = None if everyone else sites
+            sweep.found = to, s
+            session.assign(rows, to, new)
+        sweep.done, sweep.streams, sweep.found = stop, streams, None
+
+    def _answers(self, sweep: _Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Any]:
+        """Return the new states of neurons, and where the streams stand then."""
+        if threshold_neuron(sweep.neuron):
+            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
+            return decide(h, s, theta, tie, *self._states), sweep.streams
+        streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
+        new, rate = sweep.neuron(h, s, streams), getattr(self.order, "rate", 1.0)
+        if not np.abs(new).max() <= LARGEST:
+            raise ValueError(
+                f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
+                f"grow without end (sweep {int(self.counts.sweeps.max())})"
+            )
+        return new if rate == 1 else s + rate * (new - s), streams.state
+
+    def _count(self, sweep: _Sweep) -> None:
+        """Write down where a sweep stands; to do it twice changes nothing."""
+        self.streams.state[sweep.replicas] = sweep.streams
+        self.counts.sweeps[sweep.replicas] = sweep.counts[0]
+        self.counts.updates[sweep.replicas] = sweep.counts[1] + sweep.done
+
+    def _mend(self, sweep: _Sweep) -> None:
+        """Take back a move that was stopped halfway, so that states, sums and counts agree."""
+        state = self.session.state.copy()
+        if sweep.found:
+            sites, states = sweep.found
+            rows = sweep.replicas
+            state[rows if sites is None else (rows[:, None], sites)] = states
+            sweep.found = None
+        self._count(sweep)
+        self.session, self._brent = self._open(state), None
 
     def _end(self, sweep: _Sweep) -> None:
         """End a sweep: find out who stands still or goes round, and keep what is to be kept."""
@@ -427,15 +447,14 @@ class Run:
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]
         if quiet.size:
-            fixed = self._proved(sweep) or self._fixed(quiet)
+            fixed = np.ones(quiet.size, bool) if self._proved(sweep) else self._fixed(quiet)
             self.counts.period[quiet[fixed]] = 1
-            if not (fixed is True or fixed.all() or self.session.exact):
+            if not fixed.all() and not self.session.exact:
                 self.session = self._open(s)  # rounding in its sums may hide one that can move
 
     def _proved(self, sweep: _Sweep) -> bool:
         """Say whether a quiet sweep is the proof: all were asked, by fields that nothing rounded."""
-        known = not sweep.neuron.random and self.session.exact and not hasattr(self.order, "rate")
-        if not known or self.neuron.random:
+        if self.neuron.random or not self.session.exact or hasattr(self.order, "rate"):
             return False
         sites = sweep.sites if self.order.random else sweep.sites[:1]
         return bool((np.sort(sites, axis=1) == np.arange(self.memory.n)).all())
@@ -474,8 +493,8 @@ class Run:
             if not session.exact:
                 session = self._open(session.state)
             s = self._outside(session.state[replicas])
-            found = self._now().settled(session.fields(replicas), s).all(axis=1)
-        return np.asarray(found)
+            found = np.asarray(self._now().settled(session.fields(replicas), s).all(axis=1))
+        return found
 
     def _result(self, otherwise: str) -> Recall:
         counts, one = self.counts, self._single
@@ -586,10 +605,10 @@ def _lowered(
     inside = memory.signed(*states)
     if inside is None:
         return None, None, states
-    if isinstance(neuron, TwoState):
+    if threshold_neuron(neuron):
         return inside, neuron.rule(), (-1.0, 1.0)
     changing = getattr(neuron, "at", None)
-    if changing and isinstance(changing(0), TwoState):  # thresholds of another law each sweep
+    if changing and threshold_neuron(changing(0)):  # thresholds of another law each sweep
         return inside, Rule(*states, "own"), (-1.0, 1.0)
     return memory, None, states
 
@@ -605,11 +624,10 @@ def network(
         )
     given = (neuron, "neuron"), (order, "order")
     written = memory.neuron
-    neuron = written if neuron is None else neuron
-    order = memory.order if order is None else order
-    for value, name in ((neuron, "neuron"), (order, "order")):
-        if value is None:
-            raise ValueError(f"{name} must be given: {memory} adds memories written for others")
+    neuron, order = written if neuron is None else neuron, memory.order if order is None else order
+    if neuron is None or order is None:
+        name = "neuron" if neuron is None else "order"
+        raise ValueError(f"{name} must be given: {memory} adds memories written for others")
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in given:
         if value is None:
@@ -711,8 +729,9 @@ def recall(
     record : Record, callable, or list of them
         What to keep: what `hf.record` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator, or what `numpy.random.default_rng` takes; without it, what is drawn differs from call to call. A batch gives
-        what its cues give one after the other with the same generator.
+        Seed or generator, or whatever else `numpy.random.default_rng` takes; without it, what is
+        drawn differs from call to call. A batch gives what its cues give one after the other with
+        the same generator.
 
     Returns
     -------

@@ -95,14 +95,13 @@ class Projection(KeysAndValues):
         """Return the same memory as a matrix of couplings."""
         return self._couplings or self._matrix()
 
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field, in whole numbers for whole states."""
-        return self._couplings.numerators(s) if self._couplings else super().numerators(s)
+    def _sums(self, rows: Floats) -> Floats:
+        return self._couplings.numerators(rows) if self._couplings else super()._sums(rows)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
         rows = self._rows(s)
-        e = -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
+        e = -np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor)
         return scalar(e)
 
     def open(self, s: npt.ArrayLike) -> Cursor:
@@ -112,10 +111,6 @@ class Projection(KeysAndValues):
     def form(self) -> Form | None:
         """Return the matrix in numbers, where there is one."""
         return self._couplings.form() if self._couplings else None
-
-    def signed(self, low: float, high: float) -> Memory | None:
-        """Return this memory for -1/+1 neurons: s = middle + half * sign."""
-        return super().signed(low, high)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""
