@@ -67,6 +67,7 @@ def test_every_public_function_and_class_shows_an_example():
         "Memory",
         "NoEnergy",
         "Recall",
+        "Record",
         "BadFile",
         "Basins",
         "Identity",
