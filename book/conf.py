@@ -50,7 +50,7 @@ profile.write_text(
     "c.IPKernelApp.exec_lines = ['__import__(\"sys\").stdout.flush_interval = 60']\n"
 )
 os.environ["IPYTHONDIR"] = str(profile.parents[1])
-for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would change the book
+for setting in ("HOPFIELD_ENGINES", "MPLBACKEND"):  # a reader's own would change the book
     os.environ.pop(setting, None)
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]

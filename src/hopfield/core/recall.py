@@ -335,8 +335,16 @@ class Run:
         size = _VISITS if visits and not each and not isinstance(self.session, Cursor) else 1
         for first in range(sweep.done, sweep.done + moves, size):
             stop = min(first + size, sweep.done + moves) if size > 1 else first + 1
-            start = sweep.ends[first - 1] if first else 0
-            (self._visit if visits else self._move)(sweep, slice(start, sweep.ends[stop - 1]))
+            span = slice(sweep.ends[first - 1] if first else 0, sweep.ends[stop - 1])
+            at = sweep.replicas[:, None], sweep.sites[:, span]
+            before = self.session.state[at]
+            try:
+                (self._visit if visits else self._move)(sweep, span)
+            except BaseException:  # as if these moves had not begun
+                state = self.session.state.copy()
+                state[at] = before
+                self.session = self._open(state)
+                raise
             sweep.done = stop
             self.counts.updates[sweep.replicas] += stop - first
             if each:
@@ -429,10 +437,18 @@ class Run:
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]
         if quiet.size:
-            fixed = self._fixed(quiet)
+            fixed = self._proved(sweep) or self._fixed(quiet)
             self.counts.period[quiet[fixed]] = 1
-            if not fixed.all() and not self.session.exact:
+            if not (fixed is True or fixed.all() or self.session.exact):
                 self.session = self._open(s)  # rounding in its sums may hide one that can move
+
+    def _proved(self, sweep: _Sweep) -> bool:
+        """Say whether a quiet sweep is the proof: all were asked, by fields that nothing rounded."""
+        known = not sweep.neuron.random and self.session.exact and not hasattr(self.order, "rate")
+        if not known or self.neuron.random:
+            return False
+        sites = sweep.sites if self.order.random else sweep.sites[:1]
+        return bool((np.sort(sites, axis=1) == np.arange(self.memory.n)).all())
 
     # ---- what the loop stands on -------------------------------------------------------------
 
