@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import hopfield as hf
+from hopfield.models import MODELS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -45,6 +47,23 @@ def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
         if "://" not in target:
             assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_design_gives_each_model_its_neuron_and_order(name):
+    rows = [line for line in (ROOT / "docs/design.md").read_text().splitlines() if line[:2] == "| "]
+    (row,) = [line for line in rows if re.search(rf"`(\w+\.)?{name}\(", line)]
+    _, neuron, order = (cell.strip() for cell in row.strip("|").split("|")[1:])
+    assert f"`{type(MODELS[name].neuron).__name__}(" in neuron
+    assert f"`{type(MODELS[name].order).__name__}(" in order
+
+
+def test_the_design_names_the_folders_as_the_contract_has_them():
+    text = (ROOT / "docs/design.md").read_text()
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = re.findall(r"\w+", " ".join(contract["contracts"][0]["layers"]))
+    there = [name for name in layers if (Path(hf.__file__).parent / name).is_dir()]
+    assert re.findall(r"^\| `(\w+)` \|", text, flags=re.M) == there
 
 
 def test_the_readme_names_only_what_there_is():
