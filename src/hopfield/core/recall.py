@@ -719,7 +719,7 @@ def recall(
         Instead, make exactly so many moves of the order (single updates, unless neurons move
         together), whatever happens.
     record : Record, callable, or list of them
-        What to keep: what `hf.record` makes, or a function of the state.
+        What to keep: what ``hf.record`` makes, or a function of the state.
     rng : int or numpy.random.Generator
         Seed or generator, or whatever else ``numpy.random.default_rng`` takes; without it, what is
         drawn differs from call to call. A batch gives what its cues give one after the other with

@@ -74,8 +74,8 @@ def states(every: str = "sweep") -> Record:
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.recall(hf.hebb([[1, -1, 1]]), [1, -1, -1], record=hf.record.states("update"), updates=5,
-    ...               rng=0)
+    >>> memory = hf.hebb([[1, -1, 1]])
+    >>> r = hf.recall(memory, [1, -1, -1], record=hf.record.states("update"), updates=5, rng=0)
     >>> r.trace.shape
     (6, 3)
     """
