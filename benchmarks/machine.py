@@ -6,8 +6,9 @@ import os
 import platform
 from typing import Any
 
-import hopfield as hf
 from hopfield.engine.compiled import available
+
+import hopfield as hf
 
 from .peers import PACKAGES, version
 

@@ -47,7 +47,9 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
         for n, found in fresh.items():
             calls = [x[2] for x in found]
             lines.append(Line(f"N = {n:,}, kernels compiled", calls, "s", floor=1.2, most=True))
-    yield Result(14, "Start-up, in fresh processes", lines, kernel="numba" if available() else "numpy")
+    yield Result(
+        14, "Start-up, in fresh processes", lines, kernel="numba" if available() else "numpy"
+    )
 
 
 def times(folder: str, kernels: str, n: int) -> list[float]:

@@ -97,7 +97,7 @@ def test_random_starts_cost_so_much_at_most(size):
     starts, sweeps = diagnosis._affordable(200, size)
     assert 20 <= starts <= 200
     assert 20 <= sweeps <= 1000
-    assert starts * sweeps * size <= diagnosis._WORK or sweeps == 20
+    assert starts * sweeps * size <= diagnosis._MOST_VISITS or sweeps == 20
     assert (starts, sweeps) == (200, 1000) or size > 10**5
     assert diagnosis._affordable(3, size)[0] == 3
 
@@ -106,7 +106,7 @@ def test_it_says_how_many_starts_it_could_afford(monkeypatch):
     xi = hf.random_patterns(5, 100, rng=1)
     text = repr(hf.diagnose(hf.hebb(xi), xi))
     assert "\n200 random starts of 1,000 sweeps at most end in: " in text
-    monkeypatch.setattr(diagnosis, "_WORK", 1e5)
+    monkeypatch.setattr(diagnosis, "_MOST_VISITS", 1e5)
     d = hf.diagnose(hf.hebb(xi), xi)
     assert (d.starts, d.sweeps) == (20, 20)
     assert all(20 * share == pytest.approx(round(20 * share)) for share in d.ends.values())

@@ -12,7 +12,6 @@ from types import ModuleType
 import pytest
 
 import hopfield as hf
-from hopfield.models import MODELS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -47,15 +46,6 @@ def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
         if "://" not in target:
             assert (path.parent / target).exists(), target
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_the_design_gives_each_model_its_neuron_and_order(name):
-    rows = [line for line in (ROOT / "docs/design.md").read_text().splitlines() if line[:2] == "| "]
-    (row,) = [line for line in rows if re.search(rf"`(\w+\.)?{name}\(", line)]
-    _, neuron, order = (cell.strip() for cell in row.strip("|").split("|")[1:])
-    assert f"`{type(MODELS[name].neuron).__name__}(" in neuron
-    assert f"`{type(MODELS[name].order).__name__}(" in order
 
 
 def test_the_design_names_the_folders_as_the_contract_has_them():

@@ -1,4 +1,4 @@
-"""L15 and L16: signatures by inspection; what an import loads, and needs."""
+"""Signatures, by inspection; and what an import loads, and needs."""
 
 from __future__ import annotations
 

@@ -57,6 +57,17 @@ def test_the_documents_name_every_rule_and_model(document, name):
     assert re.search(rf"\b{name}\b", (ROOT / document).read_text()), name
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_the_table_of_the_design_has_the_neuron_and_the_order(name):
+    text = (ROOT / "docs" / "design.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    (line,) = [line for line in rows if re.search(rf"\b{name}\b", line.split("|")[2])]
+    _, _, _, neurons, orders, _ = line.split("|")
+    neuron, order = (type(x).__name__ for x in (MODELS[name].neuron, MODELS[name].order))
+    assert re.search(rf"\b{neuron}\b", neurons)
+    assert re.search(rf"\b{order}\b|any", orders)
+
+
 def test_the_page_on_choosing_names_what_there_is():
     text = (ROOT / "book" / "choosing.md").read_text()
     firsts = [re.split(r"[,|]", line)[1].strip() for line in text.splitlines() if line[:2] == "| "]

@@ -1,76 +1,89 @@
-"""Pictures and pages of what a scan found."""
+"""Reports of scans: points with their intervals, each theory once, pictures in any format."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import matplotlib
+import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import hopfield as hf
 from hopfield import reports
-from hopfield.cli.app import main
-from hopfield.experiments import Experiment, count
-from hopfield.scans import read
-from tests.scans.coin import Coin, expected, stored
+from hopfield.show import palette
 
 
-def test_a_picture_has_a_point_for_each_value_and_the_theory():
-    cls = hf.experiments.Retrieval
-    ax = reports.draw(hf.scan(cls, N=[50, 80], alpha=hf.grid(0.02, 0.2, 4), repeats=3))
-    assert [text.get_text() for text in ax.get_legend().get_texts()][:1] == ["theory"]
-    assert ax.get_xlabel(), ax.get_ylabel() == ("alpha", "overlap")
-    assert sorted(len(c[0].get_xdata()) for c in ax.containers) == [4, 4]
+@pytest.fixture(autouse=True)
+def _closed():
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
 
 
-def test_other_seeds_of_a_point_are_one_point_of_a_picture(tmp_path):
-    path = tmp_path / "coin.db"
-    for seed in (0, 1):
-        hf.scan(Coin, bias=[0.2, 0.5], repeats=32, out=path, rng=seed)
-    both = expected(32)[0] + expected(32, seed=1)[0]
-    (bars,) = reports.draw(read(path)).containers
-    assert bars[0].get_ydata()[0] == both.estimate("heads").value
-    page = reports.page(read(path), "coin")
-    assert page.count("<td>64</td>") == 2
-    assert "{:.5g} [{:.5g}, {:.5g}]".format(*both.estimate("heads")) in page
-    assert "seeds 0, 1" in page
+@pytest.fixture(scope="module")
+def found():
+    grid = hf.grid(0.1, 0.4, 4)
+    return hf.sweep(hf.experiments.Crosstalk, N=[50, 100], alpha=grid, repeats=5)
 
 
-def test_a_page_has_the_theory_beside_what_was_counted(tmp_path):
-    found = hf.scan(hf.experiments.Crosstalk, N=50, alpha=[0.1, 0.2], repeats=3)
-    page = reports.page(found, "crosstalk")
-    assert "<th>replicas</th><th>unstable</th><th>theory</th><th>ties</th>" in page
-    law = hf.experiments.Crosstalk(50, 0.2).theory()
-    assert f"]</td><td>{law:.5g}</td><td>" in page
+def words(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
-def test_another_experiment_of_the_same_name_has_not_our_theory(tmp_path):
-    @dataclass(frozen=True)
-    class Crosstalk(Experiment):
-        size: int = 1
-
-        def run(self, rng):
-            return count(unstable=rng.random())
-
-    page = reports.page(hf.scan(Crosstalk, size=[1, 2], repeats=3), "mine")
-    assert "<th>unstable</th></tr>" in page
+def hexes(lines):
+    return [matplotlib.colors.to_hex(line.get_color()).upper() for line in lines]
 
 
-def test_a_grid_of_two_parameters_is_a_map_with_the_lines_of_the_theory():
-    cls = hf.experiments.Retrieval
-    axes = {"alpha": hf.grid(0.05, 0.2, 4), "T": hf.grid(0, 0.9, 4)}
-    found = hf.scan(cls, N=40, sweeps=4, repeats=2, **axes)
+def test_each_group_has_its_colour_and_its_theory_the_same(found):
     ax = reports.draw(found)
-    assert ax.collections[0].get_array().size == 16
-    assert [line.get_label() for line in ax.lines] == ["$T_M$", "$T_c$"]
-    ends = [line.get_ydata()[0] for line in ax.lines]
-    assert ends == pytest.approx([0.5423, 0.2164], abs=1e-4)
+    laws = [line for line in ax.lines if len(line.get_xdata()) == reports.FINE]
+    points = [bars[0] for bars in ax.containers]
+    assert hexes(points) == hexes(laws) == [colour for colour, *_ in palette.CURVES[:2]]
+    assert words(ax) == ["theory", "N = 50", "N = 100"]
+    assert {line.get_linestyle() for line in laws} == {"-"}
 
 
-def test_a_page_holds_figures_table_parameters_versions_and_citation(tmp_path):
-    path = stored(tmp_path / "coin.db")
-    assert main(["report", str(path)]) == 0
-    page = path.with_suffix(".html").read_text()
+def test_bars_are_the_intervals(found):
+    ax = reports.draw(found)
+    (bars,) = ax.containers[0][2]
+    here = [p for p in found.points if p.row.parameters["N"] == 50]
+    spans = [tuple(p.counts.estimate("unstable")[1:3]) for p in here]
+    drawn = [tuple(segment[:, 1]) for segment in bars.get_segments()]
+    assert np.allclose(sorted(drawn), sorted(spans))
+
+
+def test_a_theory_of_all_groups_is_drawn_once_in_grey():
+    grid = hf.grid(0.02, 0.2, 3)
+    ax = reports.draw(hf.sweep(hf.experiments.Retrieval, N=[40, 60], alpha=grid, repeats=2))
+    laws = [line for line in ax.lines if len(line.get_xdata()) == reports.FINE]
+    assert hexes(laws) == [palette.GREY.upper()]
+
+
+def test_a_curve_that_stands_alone_needs_no_legend(found):
+    ax = reports.draw(hf.scans.Results(found.points[:4]), y="ties")
+    assert ax.get_legend() is None
+    assert ax.get_ylabel() == "ties"
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF"), ("a", None)]
+)
+def test_a_picture_is_of_the_kind_that_its_name_says(found, name, start, tmp_path):
+    reports.save(tmp_path / name, reports.draw(found))
+    assert (tmp_path / name).read_bytes().startswith(start or b"\x89PNG")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert plt.get_fignums() == []
+
+
+def test_an_unknown_kind_leaves_nothing_behind(found, tmp_path):
+    with pytest.raises(ValueError, match="not supported"):
+        reports.save(tmp_path / "a.nope", reports.draw(found))
+    assert list(tmp_path.iterdir()) == []
+    assert plt.get_fignums() == []
+
+
+def test_a_page_escapes_its_title_and_has_a_figure_for_each_quantity(found):
+    page = reports.page(found, "a <b>")
+    assert "<h1>a &lt;b&gt;</h1>" in page
     assert page.count("data:image/png;base64,") == 2
-    assert page.count("<tr>") == 7
-    assert f"hopfield {hf.__version__}" in page
-    assert "@software{hopfield" in page
+    assert page.count("<tr>") == 1 + len(found.points)
+    assert plt.get_fignums() == []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
-from hopfield.theory import ags, one_step
+from hopfield.theory import ags, one_step, visits
 from hopfield.theory.orthogonality import overlap_distribution
 
 # One step
@@ -207,6 +207,7 @@ def test_heat_bath_recall_has_the_overlap_of_the_theory():
         (lambda: ags.critical("0"), TypeError, "T must be a number"),
         (lambda: ags.spinodal([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
         (lambda: ags.glass(-1), ValueError, "load must be 0 or more"),
+        (lambda: visits.unvisited(5, [1, -2]), ValueError, "^updates .* not -2"),
     ],
 )
 def test_bad_input_is_named(call, kind, words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 
 import numpy as np
@@ -18,11 +18,14 @@ from ..learning import RULES
 from ..theory import one_step
 from .landscape import identity
 
-_MANY = 200  # patterns that are recalled, at most
+_MOST_RECALLED = 200  # patterns that are recalled, at most
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
 _SWEEPS = 1000  # random starts at a high load settle slowly
-_WORK = 1e10  # neuron visits times patterns that random starts may cost: a second or two
-_FEWEST, _ENOUGH = 20, 250  # starts that are made at least; sweeps that come before more starts
+_MOST_VISITS = 1e10  # neuron visits times patterns that random starts may cost: a second or two
+_LEAST, _SWEEPS_FIRST = (
+    20,
+    250,
+)  # starts that are made at least; sweeps that come before more starts
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,7 +156,7 @@ def diagnose(
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
     closest, correlation = _pairs(xi)
-    known = xi[:_MANY]
+    known = xi[:_MOST_RECALLED]
     back = _recalled(memory, flip(known, float(noise), rng=source), source)
     starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
     ends, deepest = _ends(memory, xi, starts, sweeps, source)
@@ -176,7 +179,7 @@ def diagnose(
         sweeps=sweeps,
         advice=(),
     )
-    return Diagnosis(**{**found.__dict__, "advice": tuple(_advice(found, memory))})
+    return replace(found, advice=tuple(_advice(found, memory)))
 
 
 def _own(memory: Memory, xi: Array) -> Array:
@@ -186,9 +189,9 @@ def _own(memory: Memory, xi: Array) -> Array:
 
 def _affordable(starts: int, sweep: int) -> tuple[int, int]:
     """Return how many starts to make, and their sweeps, of so much work each."""
-    most = int(_WORK / sweep)
-    starts = min(starts, max(_FEWEST, most // _ENOUGH))
-    return starts, min(_SWEEPS, max(_FEWEST, most // starts))
+    most = int(_MOST_VISITS / sweep)
+    starts = min(starts, max(_LEAST, most // _SWEEPS_FIRST))
+    return starts, min(_SWEEPS, max(_LEAST, most // starts))
 
 
 def _recalled(

@@ -15,7 +15,7 @@ from .weights import couplings, rows_of
 
 Singles = npt.NDArray[np.float32]
 
-_PART = 2**32  # products at most between which Ctrl-C is heard, a third of a second
+_PRODUCTS_A_CALL = 2**32  # products at most between which Ctrl-C is heard, a third of a second
 _RATE = 1.3  # over-relaxed: fewer sweeps than with steps that are best one at a time
 
 
@@ -64,7 +64,7 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
         raise ValueError(f"tolerance must be between 0 and 1, not {tolerance}")
     x, most = xi.astype(np.float64), count(sweeps, "sweeps", 1)
     gram, y = (x @ x.T / n).astype(np.float32), np.ascontiguousarray(xi.T)
-    size, strengths = max(2, _PART // (p**2 * most)), np.empty((n, p))
+    size, strengths = max(2, _PRODUCTS_A_CALL // (p**2 * most)), np.empty((n, p))
     for first in range(0, n, size):
         part = slice(first, first + size)
         strengths[part], swept = maximise(gram, y[part], n, tolerance, most)
@@ -141,10 +141,7 @@ def ascend(
 ROWS = (
     Rule(
         learn=adatron,
-        local=False,
         symmetric=False,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: 2 * n,
         capacity_text="2 N: all patterns fixed, with the largest margins (Gardner 1988)",
         source="Anlauf & Biehl 1989, doi:10.1209/0295-5075/10/7/014",

@@ -88,8 +88,6 @@ ROWS = (
     Rule(
         learn=covariance,
         local=False,  # the activity and the threshold are of all neurons
-        symmetric=True,
-        diagonal=False,
         gauge=False,
         capacity=lambda n: 0.0691 * n,
         capacity_text="0.0691 N where half of the neurons are active, and more the fewer are, "

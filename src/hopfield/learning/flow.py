@@ -80,10 +80,6 @@ def _length(flow: Floats, rise: Floats) -> float:
 ROWS = (
     Rule(
         learn=probability_flow,
-        local=False,
-        symmetric=True,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: n,
         capacity_text="N at least: all patterns fixed (Hillar et al. 2012, arXiv:1204.2916)",
         source="Sohl-Dickstein, Battaglino & DeWeese 2011, doi:10.1103/PhysRevLett.107.220601",

@@ -119,9 +119,6 @@ ROWS = (
     Rule(
         learn=hebb,
         local=True,
-        symmetric=True,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: n / (2 * log(max(n, 2))),
         capacity_text="N / (2 ln N): most patterns exactly fixed "
         "(McEliece et al. 1987, doi:10.1109/TIT.1987.1057328)",

@@ -71,9 +71,6 @@ ROWS = (
     Rule(
         learn=palimpsest,
         local=True,
-        symmetric=True,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: 0.04 * n,
         capacity_text="about 0.04 N: the newest patterns recalled with few errors, however many "
         "came before",

@@ -106,10 +106,7 @@ def unlearnable(neurons: npt.NDArray[np.int64], after: str, what: str) -> ValueE
 ROWS = (
     Rule(
         learn=perceptron,
-        local=False,
         symmetric=False,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: 2 * n,
         capacity_text="2 N: all patterns fixed, the most that any couplings can",
         source="Gardner 1988, doi:10.1088/0305-4470/21/1/030",

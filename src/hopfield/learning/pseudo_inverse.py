@@ -247,10 +247,6 @@ def _times(lower: Floats, x: Floats) -> Floats:
 ROWS = (
     Rule(
         learn=pseudo_inverse,
-        local=False,
-        symmetric=True,
-        diagonal=False,
-        gauge=True,
         capacity=lambda n: n,
         capacity_text="N: all linearly independent patterns fixed, with basins that shrink "
         "(Kanter & Sompolinsky 1987, doi:10.1103/PhysRevA.35.380)",

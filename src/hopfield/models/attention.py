@@ -19,7 +19,7 @@ from .model import Model
 
 __all__ = ["ATTENTION", "Modern", "modern"]
 
-_BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
+_VALUES_AT_ONCE = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
 
 
@@ -70,7 +70,7 @@ class Modern(Memory):
         """Return the discrete derivative between -1 and +1, (..., n)."""
         rows = self._rows(s)
         m, neurons = rows @ self.patterns.T, self.patterns.T
-        size, out = max(1, _BLOCK // m.size), np.empty(rows.shape)
+        size, out = max(1, _VALUES_AT_ONCE // m.size), np.empty(rows.shape)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
             out[..., part] = self._derivative(m[..., None, :], neurons[part], rows[..., part])
@@ -115,7 +115,7 @@ class Modern(Memory):
             x = x.astype(np.float64)
         queries = queries.astype(x.dtype)
         whole = self.attention != "softmax"
-        size = len(x) if whole else max(1, _BLOCK // max(self.n, len(rows)))
+        size = len(x) if whole else max(1, _VALUES_AT_ONCE // max(self.n, len(rows)))
         read, total, top = np.zeros(rows.shape, x.dtype), np.zeros(len(rows)), None
         for first in range(0, len(x), size):
             block = x[first : first + size]

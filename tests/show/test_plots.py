@@ -18,6 +18,7 @@ from PIL import Image, ImageSequence
 
 import hopfield as hf
 from hopfield import plots
+from hopfield.show import canvas, palette
 
 STATES = np.array([[1, -1, 0, 1, -1, 1], [1, 1, 0, 1, -1, 1], [1, 1, -1, 1, -1, -1]], np.int8)
 MEMORY = SimpleNamespace(n=6, block_means=lambda k: np.arange(k * k).reshape(k, k) - 3.0)
@@ -83,7 +84,7 @@ def test_a_figure_that_fails_half_way_is_closed():
 
     with pytest.raises(AttributeError):
         plots.couplings(SimpleNamespace(block_means=broken))
-    with pytest.raises(RuntimeError, match="half way"), plots.styled(None, (3, 3)):
+    with pytest.raises(RuntimeError, match="half way"), canvas.styled(None, (3, 3)):
         raise RuntimeError("half way")
     assert plt.get_fignums() == []
 
@@ -124,7 +125,7 @@ def test_the_three_kinds_of_state_have_three_colours(ax):
     image = plots.raster([[-1, 0, 1]], ax=ax).images[0]
     low, unknown, high = image.to_rgba(np.array([[-1, 0, 1]]))[0]
     assert [matplotlib.colors.to_hex(c) for c in (low, unknown, high)] == [
-        colour.lower() for colour in (plots.LOW, plots.UNKNOWN, plots.HIGH)
+        colour.lower() for colour in (palette.LOW, palette.UNKNOWN, palette.HIGH)
     ]
 
 
@@ -141,7 +142,7 @@ def test_the_three_kinds_of_state_have_three_colours(ax):
 )
 def test_zero_is_low_only_among_zeros_and_ones(states, low, zero, ax):
     image = plots.raster(states, low=low, ax=ax).images[0]
-    assert matplotlib.colors.to_hex(image.to_rgba(0)) == getattr(plots, zero).lower()
+    assert matplotlib.colors.to_hex(image.to_rgba(0)) == getattr(palette, zero).lower()
 
 
 def test_graded_states_get_a_ramp_and_a_bar():
@@ -611,7 +612,7 @@ def test_a_notebook_shows_every_figure(monkeypatch):
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
-    draw = "hopfield.show.plots.pattern([1, -1, 1, 1]);"
+    draw = "hopfield.plots.pattern([1, -1, 1, 1]);"
     cells = [new_code_cell(source) for source in ("import hopfield", draw, draw)]
     monkeypatch.delenv("MPLBACKEND")  # a notebook has its own
     with warnings.catch_warnings():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from matplotlib import pyplot as plt
 import hopfield as hf
 from hopfield import gallery
 from hopfield.lessons.gallery import PLATES
+from hopfield.lessons.rows import rows
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +80,34 @@ def test_a_figure_that_there_is_not_is_named(tmp_path):
     with pytest.raises(ValueError, match="names must be one of"):
         gallery.run(tmp_path / "g", ["nope"])
     assert not (tmp_path / "g").exists()
+
+
+def test_a_new_plate_is_one_file(tmp_path, monkeypatch):
+    """A file put into the gallery's folder is in its table, and nothing else is touched."""
+    source = '''"""A line.
+
+Points: nothing is simulated.
+"""
+import hopfield as hf
+from hopfield.lessons.gallery.plate import Plate
+
+def draw(ax, rng):
+    return hf.plots.curve([0, 1], [0, 1], ax=ax, xlabel="x", ylabel="y", names=["line"])
+
+PLATE = Plate("line", 99, __doc__, ("hopfield1982",), draw)
+'''
+    (tmp_path / "line.py").write_text(source)
+    monkeypatch.setattr(gallery, "__path__", [*gallery.__path__, str(tmp_path)])
+    found = rows(gallery.__name__, gallery.__path__, gallery.Plate)
+    assert len(found) == len(PLATES) + 1
+    (plate,) = (plate for plate in found if plate.name == "line")
+    assert (plate.title, plate.caption) == ("A line", "Points: nothing is simulated.")
+    assert plate.draw(None, np.random.default_rng(0)).get_xlabel() == "x"
+    del sys.modules[f"{gallery.__name__}.line"]
+
+
+def test_plates_stand_in_the_order_of_their_places():
+    places = [plate.place for plate in PLATES.values()]
+    assert places == sorted(set(places))
+    assert next(iter(PLATES)) == "one_step"
+    assert all(name == plate.name for name, plate in PLATES.items())
