@@ -9,7 +9,6 @@ import base64
 import hashlib
 import tempfile
 import zlib
-from collections import deque
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,9 +16,9 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
+from hopfield.analysis.couplings import block_means
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
-LONGEST = 64  # the longest cycle that is looked for
 LINE = 88  # characters of data in a line of the script
 _SIGN = {1: "+", -1: "\N{MINUS SIGN}"}
 
@@ -96,9 +95,8 @@ class Lab:
         """
         together, began = self.settings["order"] == "Sync", perf_counter()
         for part in [1] * moves if together else [moves]:
-            flips = self.run.step(part)
+            self.why = self.run.step(part).why
             self._count(part, self.n if together else 1)
-            self._judge(flips, part * (self.n if together else 1), together)
             if self.why:
                 break
         took = perf_counter() - began
@@ -111,13 +109,13 @@ class Lab:
         sites, values = np.frombuffer(sites, np.int32), np.frombuffer(values, np.int8)
         self.run.set(sites, values)
         self.log.append(("set", sites.copy(), values.copy()))
-        self._forget()
+        self.why = ""
         return self.look(overlay)
 
     def look(self, overlay: bool = False) -> dict[str, Any]:
         """Return the frame of where the run stands, and find out whether it is at rest."""
-        if not self.period and self.run.settled():
-            self.period = 1
+        if not self.why and self.run.settled():
+            self.why = "fixed point"
         return self._frame(overlay, measure=True)
 
     def _frame(self, overlay: bool, measure: bool) -> dict[str, Any]:
@@ -147,7 +145,7 @@ class Lab:
         )
         k = self.side * parts
         try:
-            means = self.memory.block_means(k)
+            means = block_means(self.memory, k)
         except TypeError as error:  # an energy beyond pairs has no couplings
             return {"k": 0, "words": str(error)}
         return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
@@ -183,11 +181,6 @@ class Lab:
 
     # ---- what it is --------------------------------------------------------------------------
 
-    @property
-    def why(self) -> str:
-        """Why the run has ended, as `recall` says it; "" where it has not."""
-        return {0: "", 1: "fixed point"}.get(self.period, f"{self.period}-cycle")
-
     def unstable(self) -> np.ndarray:
         """Say which neurons would move if visited now; at a temperature, which ones should."""
         s = self.run.state
@@ -198,14 +191,14 @@ class Lab:
         """Say what the state is, and whether it can still move."""
         unknown = int(np.count_nonzero(self.run.state == 0))
         left = f" {_neurons(unknown)} unknown." if unknown else ""
-        if self.period == 1:
+        if self.run.period > 1:
+            return (
+                f"It goes round between {self.run.period} states for ever, because all neurons "
+                f"move at once. Nearest: {self._nearest()}."
+            )
+        if self.why:
             what = self._fallen() + left
             return what if self.moves else what.replace("It fell into", "This is")
-        if self.period:
-            return (
-                f"It goes round between {self.period} states for ever, for all neurons move at "
-                f"once. Nearest: {self._nearest()}."
-            )
         if not self.moves:
             return f"Nothing has moved yet. The cue is nearest to {self._nearest()}.{left}"
         if self.settings["neuron"] == "HeatBath" and float(self.settings["T"]) > 0:
@@ -245,14 +238,8 @@ class Lab:
             rng=self.seed,
         )
         self.log.append((event, start if event == "begin" else None, self.settings, self.seed))
-        self._forget()
+        self.why = ""  # why the run has ended, as `recall` says it; "" while it has not
         return self.look()
-
-    def _forget(self) -> None:
-        """Forget what was found of a state that has since been changed."""
-        self.period, self.quiet = 0, 0
-        self.seen: deque[bytes] = deque(maxlen=LONGEST)
-        self.seen.append(to_bits(self.run.state))
 
     def _count(self, moves: int, visits: int) -> None:
         self.moves += moves
@@ -261,20 +248,6 @@ class Lab:
             self.log[-1] = ("step", self.log[-1][1] + moves)
         else:
             self.log.append(("step", moves))
-
-    def _judge(self, flips: int, visits: int, together: bool) -> None:
-        """Find out whether it came to rest, or goes round."""
-        if self.period == 1 and not flips:
-            return
-        self.period, self.quiet = 0, 0 if flips else self.quiet + visits
-        if 8 * self.quiet >= self.n:  # a field of all neurons: not for every frame
-            self.quiet = 0
-            self.period = int(self.run.settled())
-        if together and flips and not self.run.neuron.random:
-            bits = to_bits(self.run.state)
-            if bits in self.seen:
-                self.period = list(reversed(self.seen)).index(bits) + 1
-            self.seen.append(bits)
 
     def _states(self, frames: Any, count: int) -> np.ndarray:
         rows = np.frombuffer(frames, np.uint8).reshape(count, -1)

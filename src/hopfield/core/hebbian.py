@@ -203,7 +203,7 @@ class DenseMemory(_Stored):
     patterns : array_like of shape (P, N)
         -1/+1 or bools, as `Hebbian` reads them.
     separation : Separation or str
-        F, from `hf.separation`, or its name there.
+        F, from ``hf.separation``, or its name there.
     degree : int
         The power, where ``separation`` is a name that needs one.
 

@@ -52,7 +52,8 @@ class Step(NamedTuple):
     moved : int
         Neurons that now stand elsewhere.
     why : str or ndarray of str
-        Why it stopped, as `Recall` says; "" while it has not. For a batch one for each cue.
+        Why it stopped, as `Recall` says; "" while it has not. For a batch one for each cue. What
+        has been found stays so until `Run.set` changes the state.
     """
 
     moved: int
@@ -161,6 +162,9 @@ class Run:
     ----------
     state : ndarray of float64, shape (N,) or (B, N)
         Where it stands now.
+    period : int or ndarray of int, shape (B,)
+        What `step` and `settled` have found, as `Recall` has it: 1 at a fixed point, k on a
+        cycle, 0 before.
 
     Examples
     --------
@@ -206,6 +210,11 @@ class Run:
         now.setflags(write=False)
         return now[0] if self._single else now
 
+    @property
+    def period(self) -> Any:
+        """What has been found of it: 1 for a fixed point, k for a cycle, 0 before; () or (B,)."""
+        return int(self.counts.period[0]) if self._single else self.counts.period.copy()
+
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
         if self._inside is self.memory and self._rule:
@@ -221,14 +230,16 @@ class Run:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
         before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
-        a_sweep = self._moves_a_sweep()
+        a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
         while left:
             self.counts.period[:] = 0
             whole = self._sweep is None and a_sweep and left >= a_sweep
             if whole and self._leave(1):
                 left -= a_sweep
-                continue
-            left -= self._advance(everyone, left)
+            else:
+                left -= self._advance(everyone, left)
+            found = np.where(found, found, self.counts.period)
+        self.counts.period[:] = found  # once at rest, or on a cycle, always
         moved = int(np.count_nonzero(before != self.session.state))
         self._quiet = 0 if moved else self._quiet + n
         if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
@@ -274,12 +285,13 @@ class Run:
         state = self.session.state.astype(np.result_type(self.session.state, new))
         state[:, chosen] = new
         self._legal &= legal
-        self._brent, self._quiet = None, 0
+        self._brent, self._quiet, self.counts.period[:] = None, 0, 0
         self.session = self._open(state)
 
     def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
         fixed = self._fixed(np.arange(len(self.counts.sweeps)))
+        self.counts.period[fixed] = 1
         return bool(fixed[0]) if self._single else fixed
 
     def result(self, otherwise: str = "ran out of updates") -> Recall:
@@ -727,9 +739,9 @@ def recall(
         Instead, make exactly so many moves of the order (single updates, unless neurons move
         together), whatever happens.
     record : Record, callable, or list of them
-        What to keep: what `hf.record` makes, or a function of the state.
+        What to keep: what ``hf.record`` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator, or whatever else `numpy.random.default_rng` takes; without it, what is
+        Seed or generator, or whatever else ``numpy.random.default_rng`` takes; without it, what is
         drawn differs from call to call. A batch gives what its cues give one after the other with
         the same generator.
 

@@ -169,7 +169,7 @@ def atomic_path(path: PathLike) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        An empty temporary file to overwrite; it becomes `path` at the end.
+        An empty temporary file to overwrite; it becomes ``path`` at the end.
 
     Raises
     ------

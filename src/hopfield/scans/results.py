@@ -105,7 +105,7 @@ class Results:
         ]
 
     def summary(self) -> dict[str, Any]:
-        """Return in short what a store holds, as `hopfield info` prints it."""
+        """Return in short what a store holds, as ``hopfield info`` prints it."""
         rows = [point.row for point in self.points]
         experiments = {f"{row.experiment}, version {row.version}" for row in rows}
         return {
