@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
+from . import matrix
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Engine:
     open: Callable[[Form, Rule, str | None, Array], Session]
 
 
-ENGINES: tuple[Engine, ...] = ()
+ENGINES: tuple[Engine, ...] = (Engine("matrix", matrix.takes, matrix.MatrixSession),)
 _chosen: tuple[Engine, ...] | None = None
 
 
