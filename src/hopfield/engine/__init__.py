@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
+from . import fallback, levels
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Engine:
     open: Callable[[Form, Rule, str | None, Array], Session]
 
 
-ENGINES: tuple[Engine, ...] = ()
+ENGINES: tuple[Engine, ...] = (
+    Engine("levels", levels.takes, levels.LevelsSession),
+    Engine("fallback", fallback.takes, fallback.FallbackSession),
+)
 _chosen: tuple[Engine, ...] | None = None
 
 
