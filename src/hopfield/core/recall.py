@@ -324,8 +324,9 @@ class Run:
         visits = sweep.ends.size == n and isinstance(sweep.neuron, TwoState)
         each = any(record.every == "update" for record in self._records)
         size = _VISITS if visits and not each and not isinstance(self.session, Cursor) else 1
-        for first in range(sweep.done, sweep.done + moves, size):
-            stop = min(first + size, sweep.done + moves) if size > 1 else first + 1
+        end = sweep.done + moves
+        for first in range(sweep.done, end, size):
+            stop = min(first + size, end)
             start = sweep.ends[first - 1] if first else 0
             (self._visit if visits else self._move)(sweep, slice(start, sweep.ends[stop - 1]))
             sweep.done = stop
