@@ -188,7 +188,8 @@ class FallbackSession:
         rule, schedule = self._rule, self._schedule
         if rule.law == "heat":
             return sweep_ahead(self, rule, schedule, sites, streams, counts, most)
-        if rule.law != "fixed" or schedule not in ("given", "shuffled"):
+        turns = schedule == "shuffled" or (schedule == "given" and not self._may_go_round())
+        if rule.law != "fixed" or not turns:
             return False
         rows, size = np.flatnonzero(counts.period == 0), max(1, 8 * _KEPT // self._form.n)
         for first in range(0, rows.size, size):
@@ -205,6 +206,14 @@ class FallbackSession:
                     break
                 moves = self._can_move(some)
         return True
+
+    def _may_go_round(self) -> bool:
+        """Say whether one order may lead round: some move may raise the energy, if there is any."""
+        w, source = self._form.weight, self._form.source
+        if self._form.kind == "patterns":
+            return w < 0 and not source.diagonal.any()  # then neurons have their own share
+        loops = source.made("loops", lambda: _ends(source.columns.diagonal()))
+        return not source.symmetric or min(w * x for x in loops) < 0
 
     def _sweep(
         self, rows: Ints, before: Signs, moves: Any, sites: Array | None, streams: Streams
@@ -263,12 +272,14 @@ class FallbackSession:
 
     def energies(self) -> Floats | None:
         """Return the energies (R,) that follow from overlaps."""
-        form, (replicas, n) = self._form, self.state.shape
-        if form.kind != "patterns" or form.bias is not None or form.source.size * n * n >= WHOLE:
+        form, source, (replicas, n) = self._form, self._form.source, self.state.shape
+        if form.kind != "patterns" or form.bias is not None or source.several:
+            return None
+        if source.size * n * n >= WHOLE:
             return None
         self._fill(np.arange(replicas))
         m, s = self._sums.sums.astype(np.float64), self.state.astype(np.float64)
-        own = (s * s) @ form.source.diagonal
+        own = (s * s) @ source.diagonal
         return np.asarray(form.weight * ((own - np.vecdot(m, m)) / (2 * form.divisor)))
 
     @_SPURIOUS
@@ -324,6 +335,10 @@ class FallbackSession:
             sums.close(visits, steps[visits])
             state[sites] = new  # of a neuron that comes twice the last state stays
         return new
+
+
+def _ends(x: Array) -> tuple[float, float]:
+    return float(x.min()), float(x.max())
 
 
 def decide(h: Floats, s: Array, theta: Any, tie: Any) -> Floats:
