@@ -15,12 +15,12 @@ import numpy as np
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Matrix, Patterns, Rule, Signs
 from ..base.streams import Streams
-from .ahead import sweep_ahead, whole_or_not
 
 # A BLAS may set flags for what lies beyond a row in its vectors; no sum here can be at fault.
 _SPURIOUS = np.errstate(over="ignore", invalid="ignore")
 _WINDOW, _LARGE, _LEAST = 256, 1024, 16  # visits: more need more guesses, fewer more calls
 _FEW = 8  # steps followed one by one
+_VISITS = 2**14  # drawn at once
 _VALUES, _KEPT = 3 * 2**15, 2**18  # pattern values that stay in a cache while they are used
 
 
@@ -166,6 +166,31 @@ class Overlaps(Columns):
 _KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": Overlaps}
 
 
+class Held:
+    """Where the streams and counts of some replicas (A,) stand, to be moved on or left."""
+
+    def __init__(self, streams: Streams, counts: Counts, rows: Ints) -> None:
+        self._streams, self._counts, self._rows = streams, counts, rows
+        self.state, self._table = streams.state[rows], counts.table[:, rows]
+
+    def advance(self, sweeps: int, updates: int, words: int, still: Any = False) -> None:
+        """Count sweeps, each of so many updates, that took so many words; and who is still."""
+        rows = self._rows
+        if words:
+            steps = self._streams.step[rows] * np.uint64(words * sweeps)
+            self._streams.state[rows] = self.state + steps
+        table = self._table.copy()
+        table[0] += sweeps
+        table[1] += sweeps * updates
+        table[2] += still
+        self._counts.table[:, rows] = table
+
+    def undo(self) -> None:
+        """Put them back."""
+        self._streams.state[self._rows] = self.state
+        self._counts.table[:, self._rows] = self._table
+
+
 class FallbackSession:
     """States whose visits are made a window at a time.
 
@@ -183,28 +208,81 @@ class FallbackSession:
         self._sums: Columns = _KINDS[form.kind](form.source, len(states))
         self._stale = np.ones(len(states), dtype=bool)  # replicas whose sums are to be found
 
+    @_SPURIOUS
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 until nothing moves, or many at once at a temperature."""
         rule, schedule = self._rule, self._schedule
         if rule.law == "heat":
-            return sweep_ahead(self, rule, schedule, sites, streams, counts, most)
+            return self._ahead(sites, streams, counts, most)
         turns = schedule == "shuffled" or (schedule == "given" and not self._may_go_round())
         if rule.law != "fixed" or not turns:
             return False
         rows, size = np.flatnonzero(counts.period == 0), max(1, 8 * _KEPT // self._form.n)
         for first in range(0, rows.size, size):
-            some, moves = rows[first : first + size], None
-            for _ in range(most):
-                with whole_or_not(self, some, streams, counts) as before:
-                    self._sweep(some, before, moves, sites, streams)
-                    quiet = (self.state[some] == before).all(axis=1)
-                    counts.sweeps[some] += 1
-                    counts.updates[some] += self._form.n
-                    counts.period[some[quiet]] = 1
-                some = some[~quiet]
-                if not some.size:
+            self._settle(rows[first : first + size], sites, streams, counts, most)
+        return True
+
+    def _settle(
+        self, rows: Ints, sites: Array | None, streams: Streams, counts: Counts, most: int
+    ) -> None:
+        """Sweep some replicas until nothing moves; whole fields say before who will move."""
+        n, rule, moves = self._form.n, self._rule, rows
+        ties, tie = np.full(n, rule.tie, np.int8), np.int8(rule.tie)
+        visits = np.full(n, rule.theta), ties
+        for k in range(most):
+            now = self.state[rows]
+            if k:
+                new = decide(self._fields(rows), now, rule.theta, tie)
+                moves = rows[(new != now).any(axis=1)]
+            held = Held(streams, counts, rows)
+            try:
+                if moves.size:
+                    self._fill(moves)
+                    shuffled = sites is None
+                    orders = streams.of(moves).permutation(n) if shuffled else [sites] * moves.size
+                    for r, order in zip(moves.tolist(), orders, strict=True):
+                        self._visit(r, order, *visits, True)
+                still = (self.state[rows] == now).all(axis=1)
+                held.advance(1, n, n if sites is None else 0, still)
+            except BaseException:  # Ctrl-C: the sweep is not made
+                self.assign(rows, None, now)
+                held.undo()
+                raise
+            if still.any():
+                rows = rows[~still]
+                if not rows.size:
                     break
-                moves = self._can_move(some)
+
+    def _ahead(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
+        """Make so many sweeps at a temperature, if many can be drawn at once.
+
+        That changes no bit: a sweep takes a set number of words from each stream.
+        """
+        n, rows = self._form.n, np.flatnonzero(counts.period == 0)
+        size = min(most, _VISITS // (n * max(1, rows.size)))
+        if self._schedule in (None, "together") or size < 2:
+            return False
+        words = n if self._schedule == "given" else 2 * n
+        for first in range(0, most, size):
+            shape = rows.size, min(size, most - first), n
+            now, held = self.state[rows], Held(streams, counts, rows)
+            try:
+                step = streams.step[rows, None]
+                begun = np.uint64(words) * step * np.arange(shape[1], dtype=np.uint64)
+                ahead = Streams(held.state[:, None] + begun, step + np.zeros_like(begun))
+                if self._schedule == "shuffled":
+                    sites = ahead.permutation(n)
+                elif self._schedule == "drawn":
+                    sites = ahead.integers(n, size=n)
+                theta = self._rule.scale * ahead.logistic(size=shape)
+                tie = np.where(np.signbit(theta), 1, -1).astype(np.int8)
+                drawn = np.broadcast_to(sites, shape), theta, tie  # type: ignore[arg-type]
+                self._visits(rows, *(x.reshape(rows.size, -1) for x in drawn))
+                held.advance(shape[1], n, words)
+            except BaseException:
+                self.assign(rows, None, now)
+                held.undo()
+                raise
         return True
 
     def _may_go_round(self) -> bool:
@@ -215,42 +293,28 @@ class FallbackSession:
         loops = source.made("loops", lambda: _ends(source.columns.diagonal()))
         return not source.symmetric or min(w * x for x in loops) < 0
 
-    def _sweep(
-        self, rows: Ints, before: Signs, moves: Any, sites: Array | None, streams: Streams
-    ) -> None:
-        """Sweep replicas, of which some (A,) are known to move, or all."""
-        n, rule = self._form.n, self._rule
-        going = rows if moves is None else rows[moves]
-        drawn = streams.of(going)
-        if self._schedule == "shuffled":
-            streams.state[rows] += np.uint64(n) * streams.step[rows]
-            orders = drawn.permutation(n) if going.size else ()
-        else:
-            orders = np.broadcast_to(sites, (going.size, n))  # type: ignore[arg-type]
-        self._fill(going)
-        visits = np.broadcast_to(rule.theta, n), np.broadcast_to(np.int8(rule.tie), n)
-        for r, order in zip(going.tolist(), orders, strict=True):
-            self._visit(r, order, *visits, True)
-
-    def _can_move(self, rows: Ints) -> Array:
-        """Say in which replicas some neuron will move at once."""
-        now = self.state[rows]
-        new = decide(self.fields(rows), now, self._rule.theta, np.int8(self._rule.tie))
-        return np.asarray((new != now).any(axis=1))
-
+    @_SPURIOUS
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
+        return self._visits(rows, sites, theta, tie)
+
+    def _visits(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         self._fill(rows)
         turns = zip(rows.tolist(), sites, theta, tie, strict=True)
         return np.array([self._visit(*turn, False) for turn in turns])
 
+    @_SPURIOUS
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        self._fill(rows)
         if sites is None:
-            return self._field(self._sums.whole(rows, self.state[rows]), self._form.bias)
+            return self._fields(rows)
+        self._fill(rows)
         h = self._sums.at(rows, sites, self.state[rows[:, None], sites])
         return self._field(h, None if self._form.bias is None else self._form.bias[sites])
+
+    def _fields(self, rows: Ints) -> Floats:
+        self._fill(rows)
+        return self._field(self._sums.whole(rows, self.state[rows]), self._form.bias)
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
@@ -270,6 +334,7 @@ class FallbackSession:
         """Leave it to the fields."""
         return None
 
+    @_SPURIOUS
     def energies(self) -> Floats | None:
         """Return the energies (R,) that follow from overlaps."""
         form, source, (replicas, n) = self._form, self._form.source, self.state.shape
@@ -282,7 +347,6 @@ class FallbackSession:
         own = (s * s) @ source.diagonal
         return np.asarray(form.weight * ((own - np.vecdot(m, m)) / (2 * form.divisor)))
 
-    @_SPURIOUS
     def _fill(self, rows: Ints) -> None:
         """Find the sums of replicas where they are stale."""
         if self._stale[rows].any():
@@ -295,7 +359,6 @@ class FallbackSession:
         h = (h if form.weight == 1 else form.weight * h) / form.divisor
         return h if bias is None else h + bias
 
-    @_SPURIOUS
     def _visit(self, r: int, sites: Ints, theta: Floats, tie: Signs, once: bool) -> Floats:
         """Visit neurons of one replica in turn; ``once`` says that none comes twice."""
         after, self._stale[r] = np.empty(sites.size), True

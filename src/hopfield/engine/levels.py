@@ -11,11 +11,12 @@ from ..base.bits import aligned
 from ..base.forms import Array, Counts, Floats, Form, Ints, Levels, Rule, Signs
 from ..base.streams import Streams
 from ..base.threads import each, threads
-from .ahead import sweep_ahead
 from .bars import bars
 from .compiled import available
 
 _WORK = 2**28  # slopes added in a call of a kernel: a fraction of a second
+_HOW = {"given": 0, "shuffled": 1, "drawn": 2}
+_COLDEST = 2.0**-800  # units of thresholds that never vanish
 _LARGEST = 2.0**49  # of numerators at which bars are sought
 
 
@@ -52,29 +53,31 @@ class LevelsSession:
         return form.weight, form.divisor, none if form.bias is None else form.bias
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
-        """Make sweeps at T = 0 until nothing moves, or many at once at a temperature."""
-        rule, schedule = self._rule, self._schedule
-        if rule.law == "heat":
-            return sweep_ahead(self, rule, schedule, sites, streams, counts, most)
-        turns = self._bars() if rule.law == "fixed" and schedule in ("given", "shuffled") else None
-        if turns is None:
+        """Make sweeps at T = 0 until nothing moves, or so many at a temperature."""
+        rule, schedule, kernels = self._rule, self._schedule, self._kernels
+        how = _HOW.get(schedule, -1)
+        heat = rule.law == "heat" and rule.scale > _COLDEST
+        turns = self._bars() if rule.law == "fixed" and how in (0, 1) else None
+        if how < 0 or not (heat or turns is not None):
             return False
-        (replicas, n), shuffled = self.state.shape, schedule == "shuffled"
+        (replicas, n), width = self.state.shape, self._memory[0].shape[1]
         shares = threads() if replicas > 1 else 1
-        visits = n * self._memory[0].shape[1]
-        size = max(1, min(_WORK // visits, -(-replicas // shares)))
-        longest = max(1, _WORK // (visits * size))
+        size = max(1, min(_WORK // (n * width), -(-replicas // shares)))
+        longest = max(1, _WORK // (n * width * size))
+        words = streams.state, streams.step
 
         def run(first: int) -> Iterator[None]:
             stop, left = min(first + size, replicas), most
-            order = np.empty(n, np.uint32) if shuffled else sites.astype(np.uint32)  # type: ignore[union-attr]
-            room, words = (order, np.empty(n, np.uint32)), (streams.state, streams.step)
+            order = np.empty(n, np.uint32) if sites is None else sites.astype(np.uint32)
+            room = order, np.empty(n, np.uint32)
             while left and not counts.period[first:stop].all():
-                part = first, stop, min(left, longest)
-                yield self._kernels.sweep_levels(
-                    self._memory, self._session, turns, shuffled, room, words, counts.table, part
-                )
-                left -= part[2]
+                rest = room, words, counts.table, (first, stop, min(left, longest))
+                pair = self._memory, self._session
+                if heat:
+                    yield kernels.heat_levels(*pair, self._terms, rule.scale, how, *rest)
+                else:
+                    yield kernels.sweep_levels(*pair, turns, how == 1, *rest)
+                left -= min(left, longest)
 
         each(run, range(0, replicas, size), shares)
         return True

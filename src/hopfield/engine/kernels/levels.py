@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from . import simd
 from .compiling import inline, inline_sums, jit_sums
-from .draws import shuffle
+from .draws import draw, drawn, rises, shuffle
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -187,6 +187,55 @@ def sweep_levels(
             if not moved:
                 counts[2, r] = 1
                 break
+
+
+@jit_sums
+def heat_levels(
+    memory: Any,
+    session: Any,
+    terms: Any,
+    scale: float,
+    how: int,
+    order: Any,
+    streams: Any,
+    counts: Ints,
+    part: Any,
+) -> None:
+    """Do the same at a temperature, so many sweeps.
+
+    ``how`` is 1 for orders that are shuffled, 2 for draws with replacement, and 0 for the order
+    given. A neuron is up after its visit where its field exceeds a threshold of ``scale`` logit(u).
+    """
+    (places, swaps), (words, steps), (start, stop, most) = order, streams, part
+    s, sides = session[0], session[4]
+    n = s.shape[1]
+    for r in range(start, stop):
+        if counts[2, r]:
+            continue
+        fill_levels(memory, session, r)
+        for _ in range(most):
+            word = words[r]
+            if how == 1:
+                word = shuffle(word, steps[r], places, swaps)
+            elif how == 2:
+                word = draw(word, steps[r], places)
+            k = np.int64(0)
+            while k < n:
+                for drive in _four(memory, session, r, places, k):
+                    if k == n:
+                        break
+                    i = places[k]
+                    up = s[r, i] > 0
+                    twice = drive - sides[r, np.int64(up)]
+                    k += 1
+                    if rises(_field(terms, twice, i), scale, drawn(word, steps[r], k)) != up:
+                        new = -s[r, i]
+                        _step(memory, session, new, twice, r, i)
+                        s[r, i] = new
+                        break
+            words[r] = word + np.uint64(n) * steps[r]
+            counts[0, r] += 1
+            counts[1, r] += n
 
 
 @inline
