@@ -111,7 +111,8 @@ class Overlaps(Columns):
         self.neurons = source.by_neuron
         if size <= _KEPT:
             self.neurons = source.made("floats", lambda: source.by_neuron.astype(self.kind))
-        self.own = source.diagonal if source.diagonal.any() else None
+        least, most = source.made("shares", lambda: ends(source.diagonal))
+        self.own = source.diagonal if least < most else least or None
         self.sums = np.empty((replicas, source.size), self.kind)
         self.window = min(source.n, _LARGE, max(_LEAST, _VALUES // source.size))
 
@@ -126,7 +127,8 @@ class Overlaps(Columns):
 
     def at(self, rows: Ints, sites: Ints, s: Signs) -> Floats:
         h = np.einsum("akp,ap->ak", self.neurons[sites].astype(self.kind), self.sums[rows])
-        return np.asarray(h if self.own is None else h - self.own[sites] * s, dtype=np.float64)
+        own = self.own[sites] if np.ndim(self.own) else self.own
+        return np.asarray(h if own is None else h - own * s, dtype=np.float64)
 
     def open(self, row: int, sites: Ints) -> Floats:
         self.row, self.sites = row, sites
@@ -214,13 +216,41 @@ class FallbackSession:
         rule, schedule = self._rule, self._schedule
         if rule.law == "heat":
             return self._ahead(sites, streams, counts, most)
-        turns = schedule == "shuffled" or (schedule == "given" and not self._may_go_round())
-        if rule.law != "fixed" or not turns:
+        if rule.law != "fixed" or schedule not in ("shuffled", "given", "together"):
+            return False
+        if schedule == "given" and self._may_go_round():
             return False
         rows, size = np.flatnonzero(counts.period == 0), max(1, 8 * _KEPT // self._form.n)
         for first in range(0, rows.size, size):
-            self._settle(rows[first : first + size], sites, streams, counts, most)
+            some = rows[first : first + size]
+            if schedule == "together":
+                self._move_together(some, counts, most)
+            else:
+                self._settle(some, sites, streams, counts, most)
         return True
+
+    def _move_together(self, rows: Ints, counts: Counts, most: int) -> None:
+        """Move all neurons at once until some replicas stand still or go round, as Brent does."""
+        rule, tie = self._rule, np.int8(self._rule.tie)
+        kept, at, now = self.state.copy(), 0, self.state[rows]
+        for k in range(1, most + 1):
+            new = decide(self._fields(rows), now, rule.theta, tie).astype(np.int8)
+            moved = (new != now).any(axis=1)
+            period = np.where(moved, (k - at) * (new == kept[rows]).all(axis=1), 1)
+            table = counts.table[:, rows] + [[1], [1], [0]]
+            table[2] = period
+            try:
+                self.assign(rows, None, new)
+                counts.table[:, rows] = table
+            except BaseException:
+                self.assign(rows, None, now)
+                raise
+            if k == max(1, 2 * at):
+                kept, at = self.state.copy(), k
+            going = period == 0
+            rows, now = rows[going], new[going]
+            if not rows.size:
+                break
 
     def _settle(
         self, rows: Ints, sites: Array | None, streams: Streams, counts: Counts, most: int
@@ -290,7 +320,7 @@ class FallbackSession:
         w, source = self._form.weight, self._form.source
         if self._form.kind == "patterns":
             return w < 0 and not source.diagonal.any()  # then neurons have their own share
-        loops = source.made("loops", lambda: _ends(source.columns.diagonal()))
+        loops = source.made("loops", lambda: ends(source.columns.diagonal()))
         return not source.symmetric or min(w * x for x in loops) < 0
 
     @_SPURIOUS
@@ -318,17 +348,18 @@ class FallbackSession:
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
-        fresh = rows[~self._stale[rows]]
-        self._stale[rows] = True
         if sites is None:
+            self._stale[rows] = True
             self.state[rows] = values
             return
-        before = self.state[fresh]
+        self._fill(rows)
+        before, self._stale[rows] = self.state[rows], True
         self.state[rows[:, None], sites] = values
-        for r, steps in zip(fresh.tolist(), self.state[fresh] - before, strict=True):
+        for r, steps in zip(rows.tolist(), self.state[rows] - before, strict=True):
             (moved,) = steps.nonzero()
-            self._sums.add(r, moved, steps[moved].astype(np.float64))
-        self._stale[fresh] = False
+            if moved.size:
+                self._sums.add(r, moved, steps[moved].astype(np.float64))
+        self._stale[rows] = False
 
     def settled(self, rows: Ints) -> Array | None:
         """Leave it to the fields."""
@@ -377,7 +408,7 @@ class FallbackSession:
         sums, bias, state = self._sums, self._form.bias, self.state[r]
         h, old = sums.open(r, sites), state.take(sites).astype(np.float64)
         start, steps = old, np.zeros(sites.size)
-        own = None if sums.own is None else sums.own.take(sites)
+        own = sums.own.take(sites) if isinstance(sums.own, np.ndarray) else sums.own
         bias = None if bias is None else bias.take(sites)
         if own is not None:
             h -= own * old
@@ -400,7 +431,8 @@ class FallbackSession:
         return new
 
 
-def _ends(x: Array) -> tuple[float, float]:
+def ends(x: Array) -> tuple[float, float]:
+    """Return the least and the largest of some numbers."""
     return float(x.min()), float(x.max())
 
 
