@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
-from . import matrix
+from . import fallback, levels, matrix
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ class Engine:
     open: Callable[[Form, Rule, str | None, Array], Session]
 
 
-ENGINES: tuple[Engine, ...] = (Engine("matrix", matrix.takes, matrix.MatrixSession),)
+ENGINES: tuple[Engine, ...] = (
+    Engine("matrix", matrix.takes, matrix.MatrixSession),
+    Engine("levels", levels.takes, levels.LevelsSession),
+    Engine("fallback", fallback.takes, fallback.FallbackSession),
+)
 _chosen: tuple[Engine, ...] | None = None
 
 

@@ -49,6 +49,16 @@ def shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
 
 
 @inline
+def draw(word: Any, step: Any, order: Any) -> Any:
+    """Draw n of 0 ... n-1 with replacement by a stream's next n words; return where it stands."""
+    n = order.size
+    for k in range(n):
+        z = drawn(word, step, k + 1) >> np.uint64(32)
+        order[k] = (z * np.uint64(n)) >> np.uint64(32)
+    return word + np.uint64(n) * step
+
+
+@inline
 def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
     """Draw a sweep: who moves when, and in which bin the number of each threshold lies.
 
@@ -59,10 +69,7 @@ def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
     if how == SHUFFLED:
         word = shuffle(word, step, order, bins)
     elif how == DRAWN:
-        for k in range(n):
-            z = drawn(word, step, k + 1) >> np.uint64(32)
-            order[k] = (z * np.uint64(n)) >> np.uint64(32)
-        word += np.uint64(n) * step
+        word = draw(word, step, order)
     for k in range(n):
         bins[k] = bin_of(drawn(word, step, k + 1))
     return word
