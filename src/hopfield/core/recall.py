@@ -496,6 +496,8 @@ class Run:
             return np.zeros(len(state), dtype=np.int64)
         low, high = self._states
         unknown = exact.among(state, (low + high) / 2)
+        if not unknown.any():
+            return np.zeros(len(state), dtype=np.int64)
         return np.asarray(unknown.sum(axis=1))
 
     def _keep(self, *every: str) -> None:

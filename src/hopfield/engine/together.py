@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.bits import Words, aligned, pack, unpack
+from ..base.bits import Words, aligned, pack
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
 from ..base.heat import bounds
@@ -49,7 +49,7 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
         and worth(form.source, states)
         and (rule.law != "heat" or 1 / _LARGEST < rule.scale < _LARGEST)
         and available()
-        and bool(states.all())
+        and bool(states.view(np.uint8).min())  # no 0, which stands for unknown
     )
 
 
@@ -68,8 +68,9 @@ class Together:
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
         source = form.source
         self._form, self._rule = form, rule
-        self._state: Signs | None = states
-        self._words = pack(states)
+        self._state, self._stale = np.ascontiguousarray(states), False
+        self._words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
+        kernel("together", "pack_signs")(self._state, self._words)
         self._bits = source.bits.by_pattern, source.bits.sevens
         self._own, self._work = int(source.diagonal[0]), form.n * source.size
         self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
@@ -77,8 +78,9 @@ class Together:
     @property
     def state(self) -> Signs:
         """The states (R, n)."""
-        if self._state is None:
-            self._state = unpack(self._words, self._form.n)
+        if self._stale:
+            kernel("together", "unpack_signs")(self._words, self._state)
+            self._stale = False
         return self._state
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
@@ -88,7 +90,7 @@ class Together:
             return False
         rows = np.flatnonzero(counts.period == 0)
         if most and rows.size:
-            self._state = None
+            self._stale = True
             (self._settle if law == "fixed" else self._heat)(rows, streams, counts, most)
         return True
 
@@ -135,8 +137,8 @@ class Together:
         if sites is not None:
             self.state[rows[:, None], sites] = values
             values = self.state[rows]
-        elif self._state is not None:
-            self._state[rows] = values
+        else:
+            self._stale = True
         self._words[rows], self._squares[rows] = pack(values), -1
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
@@ -148,15 +150,15 @@ class Together:
         if self._rule.law not in ("fixed", "coin"):
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
-        bars, fixed = self._bars(*ties), np.empty(rows.size, dtype=np.bool_)
+        bars, fixed = self._bars(*ties), np.empty(len(self._words), dtype=np.bool_)
         run = kernel("together", "settled_together")
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self._squares, bars, fixed[start : start + order.size])
+            run(*call, order, self._squares, bars, fixed)
             return 0
 
-        self._share(rows, part)
-        return fixed
+        self._share(rows.copy(), part)
+        return fixed[rows]
 
     def energies(self) -> Floats | None:
         """Return the energies (R,); None where their sums would round."""

@@ -29,6 +29,7 @@ from .compiling import jit, paste
 from .draws import bin_of, drawn, rises
 
 Bytes = npt.NDArray[np.uint8]
+Signs = npt.NDArray[np.int8]
 Shorts = npt.NDArray[np.int16]
 Counts = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -40,6 +41,7 @@ LANES = 32  # states in a block
 TABLES = 40  # in use at a time: 320 KB
 _SIZE = 2**GROUP * LANES  # a table; larger ones take longer to fill and lie farther from the core
 _MOST = 2**15 - 1
+_ASKED = 16  # neurons that are asked one by one
 _FIRST = 256  # neurons whose fields a proof computes before it looks whether all have moved
 
 
@@ -48,7 +50,7 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
 
     These are the overlaps (.., 32), tables of sums that fit 16 bits and of one that does not, the
     fields (n or more, 32), a bit a state for each neuron before and after the step, the words
-    (1, W, 32) of the states, and their sums of squared overlaps (32,).
+    (1, W, 32) of the states, their sums of squared overlaps (32,), and the nearest patterns (2, 32).
     """
     (size, width), (n, groups) = rows.shape, sevens.shape
     return (
@@ -60,6 +62,7 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
         aligned((64 * width,), np.uint32),
         aligned((1, width, LANES), np.uint64),
         aligned((LANES,), np.int64),
+        aligned((2, LANES), np.int32),
     )
 
 
@@ -189,17 +192,30 @@ def settled_together(
     bars: Any,
     fixed: Any,
 ) -> None:
-    """Say which replicas (A,) a sweep, as in `sweep_together`, would leave as they are.
+    """Say in ``fixed`` (R,) which replicas a sweep, as in `sweep_together`, would leave in place.
 
-    The fields of the first 256 neurons are computed, then those of twice as many, and so on, until
-    every replica of the block has one that would move.
+    Whoever would move is mostly found without all fields: first those neurons are asked that
+    differ from the pattern nearest to the state, then the first 256 neurons of all, then twice as
+    many, and so on, until each replica of a block has one that would move.
     """
-    masks, before = room[4], room[5]
+    masks, before, left = room[4], room[5], 0
     for first in range(0, order.size, LANES):
         stop = min(first + LANES, order.size)
         _load(states, order, first, stop, room)
         _overlaps(bits[0], room[6], 0, n, room[0], size)
         _square(room, size)
+        _nearest(room, size)
+        for a in range(first, stop):
+            r = order[a]
+            squares[r] = room[7][a - first]
+            fixed[r] = not _errs(bits, size, room, states, r, a - first, bars)
+            if fixed[r]:
+                order[left], order[a] = r, order[left]
+                left += 1
+    for first in range(0, left, LANES):
+        stop = min(first + LANES, left)
+        _load(states, order, first, stop, room)
+        _overlaps(bits[0], room[6], 0, n, room[0], size)
         for i in range(n):
             before[i] = masks[i]
         moved, whole = np.uint32(0), np.uint32(2 ** (stop - first) - 1)
@@ -210,8 +226,7 @@ def settled_together(
                 moved |= masks[i] ^ before[i]
             start, end = end, min(end + 2 * (end - start), n)
         for a in range(first, stop):
-            squares[order[a]] = room[7][a - first]
-            fixed[a] = (moved >> np.uint32(a - first)) & np.uint32(1) == 0
+            fixed[order[a]] = (moved >> np.uint32(a - first)) & np.uint32(1) == 0
 
 
 @jit
@@ -280,6 +295,32 @@ def agreements(
 
 
 @jit
+def pack_signs(states: Signs, words: Words) -> None:
+    """Give the words (R, W) of states (R, n) of -1/+1."""
+    n, width = states.shape[1], words.shape[1]
+    for r in range(states.shape[0]):
+        for w in range(n // 64):
+            words[r, w] = simd.over(states, r * n + 64 * w, 0)
+        if n % 64:
+            word = np.uint64(0)
+            for i in range(n - n % 64, n):
+                word |= np.uint64(states[r, i] > 0) << np.uint64(i % 64)
+            words[r, width - 1] = word
+
+
+@jit
+def unpack_signs(words: Words, states: Signs) -> None:
+    """Give the states (R, n) of -1/+1 of words (R, W)."""
+    n, width = states.shape[1], words.shape[1]
+    for r in range(states.shape[0]):
+        for w in range(n // 64):
+            simd.put_signs(states, r * n + 64 * w, words[r, w])
+        for i in range(n - n % 64, n):
+            up = (words[r, width - 1] >> np.uint64(i % 64)) & np.uint64(1)
+            states[r, i] = 2 * np.int64(up) - 1
+
+
+@jit
 def _load(states: Words, order: Ints, first: int, stop: int, room: Any) -> None:
     """Put the words of some states side by side, the last again where none is, and turn them."""
     masks, cues, half = room[4], room[6], np.uint64(LANES)
@@ -312,6 +353,47 @@ def _square(room: Any, size: int) -> None:
     for p in range(size):
         for lane in range(LANES):
             squared[lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
+
+
+@jit
+def _nearest(room: Any, size: int) -> None:
+    """Give for each lane the largest overlap in size, and whose it is."""
+    m, best = room[0], room[8]
+    for lane in range(LANES):
+        best[0, lane] = best[1, lane] = 0
+    for p in range(size):
+        for lane in range(LANES):
+            overlap = abs(m[p, lane])
+            more = overlap > best[0, lane]
+            best[0, lane] = overlap if more else best[0, lane]
+            best[1, lane] = np.int32(p) if more else best[1, lane]
+
+
+@jit
+def _errs(bits: Any, size: int, room: Any, states: Words, r: int, lane: int, bars: Any) -> bool:
+    """Say whether one of up to 16 neurons that differ from the nearest pattern would move."""
+    rows, sevens = bits
+    m, p, asked = room[0], room[8][1, lane], 0
+    for w in range(states.shape[1]):
+        differ = states[r, w] ^ rows[p, w]
+        if m[p, lane] < 0:
+            differ = ~differ
+        for b in range(64):
+            if differ == 0 or asked == _ASKED:
+                break
+            k = np.uint64(b)
+            i = 64 * w + b
+            if (differ >> k) & np.uint64(1) == 0 or i >= sevens.shape[0]:
+                continue
+            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, 0
+            for g in range(sevens.shape[1]):
+                code = np.int64(sevens[i, g])
+                for j in range(GROUP):
+                    h += np.int64(m[GROUP * g + j, lane]) * (2 * ((code >> j) & 1) - 1)
+            up = (states[r, w] >> k) & np.uint64(1)
+            if (h <= bars[0]) if up else (h > bars[1]):
+                return True
+    return False
 
 
 @jit
