@@ -543,7 +543,7 @@ class Run:
             unknown = np.zeros((len(state), 1), dtype=bool)
         else:
             unknown = exact.among(state, sum(self._states) / 2)
-        found = unknown.sum(axis=1)
+        found = unknown.sum(axis=1) if unknown.any() else np.zeros(len(state), np.int64)
         return int(found[0]) if self._single else found
 
     def _trace(self) -> Any:
