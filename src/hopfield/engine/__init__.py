@@ -15,7 +15,7 @@ import numpy as np
 
 from ..base.bits import BitMatrix, Words
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
-from . import fallback, levels, matrix, together
+from . import bits, fallback, levels, matrix, together
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Engine:
 ENGINES: tuple[Engine, ...] = (
     Engine("matrix", matrix.takes, matrix.MatrixSession),
     Engine("together", together.takes, together.Together),
+    Engine("bits", bits.takes, bits.Bits),
     Engine("levels", levels.takes, levels.LevelsSession),
     Engine("fallback", fallback.takes, fallback.FallbackSession),
 )
