@@ -205,7 +205,14 @@ class Patterns(Source):
         -1 or 0.
     diagonal : ndarray of float64, shape (N,)
         The share of a neuron's own state.
+
+    Attributes
+    ----------
+    several : bool
+        Whether they are of several memories, whose energies are rounded one by one.
     """
+
+    several = False
 
     def __init__(self, held: Any, unset: int, diagonal: Floats) -> None:
         super().__init__()
@@ -237,7 +244,9 @@ class Patterns(Source):
         if not alike or isinstance(self.held, BitMatrix) or isinstance(other.held, BitMatrix):
             return None
         held = np.concatenate([self.held, other.held])
-        return Patterns(held, self.unset, self.diagonal + other.diagonal)
+        found = Patterns(held, self.unset, self.diagonal + other.diagonal)
+        found.several = True
+        return found
 
 
 class Levels(Patterns):

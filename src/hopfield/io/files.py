@@ -25,6 +25,8 @@ from ..base.saved import TYPES as TYPES, known, savable as savable
 if TYPE_CHECKING:  # which takes its time, and is not always needed
     import zipfile
 
+__all__ = ["BadFile", "atomic", "atomic_path", "load", "reading", "savable", "save"]
+
 FORMAT = "hopfield"
 VERSION = 1
 MAX_BYTES = 8 * 2**30
@@ -32,6 +34,8 @@ MAX_DEPTH = 50
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Array: TypeAlias = npt.NDArray[Any]
+# name of a class in older files -> what rebuilds the object from the parts that they hold
+FORMER: dict[str, Callable[..., Any]] = {}
 NUMBERS = "biuf"  # dtype kinds: neither objects, nor text, nor records
 
 
@@ -165,7 +169,7 @@ def atomic_path(path: PathLike) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        An empty temporary file to overwrite; it becomes `path` at the end.
+        An empty temporary file to overwrite; it becomes ``path`` at the end.
 
     Raises
     ------
@@ -381,7 +385,7 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
         return [inner(item) for item in packed]
     if not isinstance(packed, dict):
         return packed
-    kind = packed.get("kind")
+    kind: Any = packed.get("kind")
     if kind == "float":
         return float(packed["value"])
     if kind == "array":
@@ -392,11 +396,12 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
         return {key: inner(item) for key, item in packed["items"].items()}
     if kind == "sparse":
         return _sparse(packed, archive)
-    if kind not in known():
+    rebuild = known().get(kind) or FORMER.get(kind)
+    if rebuild is None:
         raise BadFile(f"holds a {kind!r}, which this version does not know")
     parts = {name: inner(part) for name, part in packed["parts"].items()}
     try:
-        return known()[kind](**parts)
+        return rebuild(**parts)
     except (TypeError, ValueError) as error:
         raise BadFile(f"holds a {kind} that cannot be rebuilt: {error}") from error
 

@@ -67,7 +67,10 @@ def cues(rng: np.random.Generator) -> dict[str, Array]:
 
 
 def run_pixels(rng: int) -> Outcome:
-    """Run E8."""
+    """Pictures of 10,000 neurons.
+
+    The page draws the star and never stores it.
+    """
     out = Outcome()
     bu, bc, star = words() > 0
     sets = {
@@ -102,7 +105,10 @@ def run_pixels(rng: int) -> Outcome:
 
 
 def run_weights(rng: int) -> Outcome:
-    """Run E9."""
+    """The weights of two pictures.
+
+    The page builds two 10,000 x 10,000 matrices and draws one: a peak of 7.9 GB.
+    """
     out = Outcome()
     xi = words()[:2]
     on = int((xi[0] > 0).sum())
@@ -125,7 +131,10 @@ def run_weights(rng: int) -> Outcome:
 
 
 def run_single(rng: int) -> Outcome:
-    """Run E10."""
+    """One picture in 0/1.
+
+    One 0/1 picture cannot be failed: any cue with a positive overlap gives it.
+    """
     out = Outcome()
     draws = generator(rng, "course E10")
     bu, bc = words()[:2] > 0
@@ -171,7 +180,10 @@ def run_single(rng: int) -> Outcome:
 
 
 def run_union(rng: int) -> Outcome:
-    """Run E11."""
+    """Two pictures in 0/1: the union.
+
+    The demonstration of two memories recalls neither, but their union.
+    """
     out = Outcome()
     draws = generator(rng, "course E11")
     bu, bc = words()[:2] > 0
@@ -218,7 +230,10 @@ def run_union(rng: int) -> Outcome:
 
 
 def run_right(rng: int) -> Outcome:
-    """Run E12."""
+    """Two pictures, done right.
+
+    -1/+1 coding and 0 for what is not known, which the page does not have.
+    """
     out = Outcome()
     draws = generator(rng, "course E12")
     xi = words()
@@ -258,35 +273,8 @@ def run_right(rng: int) -> Outcome:
     return out
 
 
-CASES = (
-    Case(
-        "E8",
-        "Pictures of 10,000 neurons",
-        "The page draws the star and never stores it.",
-        run_pixels,
-    ),
-    Case(
-        "E9",
-        "The weights of two pictures",
-        "The page builds two 10,000 x 10,000 matrices and draws one: a peak of 7.9 GB.",
-        run_weights,
-    ),
-    Case(
-        "E10",
-        "One picture in 0/1",
-        "One 0/1 picture cannot be failed: any cue with a positive overlap gives it.",
-        run_single,
-    ),
-    Case(
-        "E11",
-        "Two pictures in 0/1: the union",
-        "The demonstration of two memories recalls neither, but their union.",
-        run_union,
-    ),
-    Case(
-        "E12",
-        "Two pictures, done right",
-        "-1/+1 coding and 0 for what is not known, which the page does not have.",
-        run_right,
-    ),
-)
+E8 = Case("E8", run_pixels)
+E9 = Case("E9", run_weights)
+E10 = Case("E10", run_single)
+E11 = Case("E11", run_union)
+E12 = Case("E12", run_right)
