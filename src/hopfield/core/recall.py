@@ -480,7 +480,8 @@ class Run:
             return Cursor(drive, state.astype(np.float64), self._states)
         if self._rule and self._legal:
             schedule = getattr(self.order, "schedule", None)
-            found = engine.open(self._inside.form(), self._rule, schedule, state)
+            signs = state.astype(np.int8, copy=False)
+            found = engine.open(self._inside.form(), self._rule, schedule, signs)
             if found is not None:
                 return found
         return self._inside.open(state.astype(np.float64))
