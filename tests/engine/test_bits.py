@@ -177,8 +177,8 @@ def _check(xi, cue):
     """Recall with the kernel, and with the fields of each sweep's states in NumPy's products."""
     memory = hf.Hebbian(xi)
     with engine.using("bits"):
-        r = hf.recall(memory, cue, rng=4)
-        few = hf.recall(memory, cue, rng=4, updates=3000)
+        r = hf.recall(memory, cue, rng=np.random.default_rng(4))
+        few = hf.recall(memory, cue, rng=np.random.default_rng(4), updates=3000)
     keys = np.ascontiguousarray(xi.T).astype(np.float32)
     s, m = cue.astype(np.float64), xi.astype(np.float32) @ cue.astype(np.float32)
     m, diagonal = m.astype(np.float64), len(xi)
@@ -260,7 +260,7 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, threads, monkeypatch)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a process")
 def test_ctrl_c_is_heard_within_half_a_second():
     code = """
-import signal, sys, threading, time, numpy as np, hopfield as hf
+import os, signal, threading, time, numpy as np, hopfield as hf
 memory = hf.Hebbian(hf.random_patterns(2000, 20_000, rng=1))
 cues = hf.flip(np.repeat(memory.patterns[:1], 200, axis=0), 0.2, rng=2)
 hf.recall(memory, cues[0], rng=1)
@@ -268,7 +268,7 @@ def late():
     time.sleep(1)
     global sent
     sent = time.perf_counter()
-    signal.raise_signal(signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=late, daemon=True).start()
 try:
     hf.recall(memory, cues, rng=1)

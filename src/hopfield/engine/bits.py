@@ -16,7 +16,7 @@ from ..base.threads import each, threads
 from .bars import bars
 from .compiled import available, kernel
 
-_WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
+_WORK = 2**26  # of a kernel's call: a tenth of a second
 _SHARED = 2**20  # work of a sweep from which threads pay
 _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_words_pay`
