@@ -10,14 +10,12 @@ import numpy as np
 
 from ..base.bits import aligned
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
-from ..base.heat import bounds
 from ..base.streams import Streams
-from ..base.threads import each, threads
 from .bars import bars
+from .bins import whole_bars
 from .compiled import available, kernel
+from .parts import in_parts
 
-_WORK = 2**26  # of a kernel's call: a tenth of a second
-_SHARED = 2**20  # work of a sweep from which threads pay
 _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_words_pay`
 _AHEAD = 12  # as in `kernels.settle`
@@ -71,11 +69,9 @@ class Bits:
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        if sites is None:
-            sites, out = np.empty((rows.size, 0), np.int64), np.empty((rows.size, self.state.shape[1]))
-        else:
-            out = np.empty(sites.shape)
-        self._each("overlaps.fields", rows, _own(sites), out)
+        every = np.empty((rows.size, 0), np.int64)
+        out = np.empty((rows.size, self.state.shape[1]) if sites is None else sites.shape)
+        self._each("overlaps.fields", rows, every if sites is None else _own(sites), out)
         return out
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
@@ -103,51 +99,40 @@ class Bits:
         if not unit:
             return None
         out = np.empty(len(self.state))
+        run, known = kernel("overlaps.energies"), (self._patterns, self._states)
 
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield kernel("overlaps.energies")(
-                self._patterns, self._states, first, stop, unit, out
-            )
+        def part(first: int, stop: int, _: int) -> None:
+            run(*known, first, stop, unit, out)
 
-        _shared(out.size, self._network.cost, part)
+        in_parts(part, Counts(out.size), 1, self._network.cost)
         return out
 
     def _each(self, name: str, rows: Ints, *visits: Array) -> None:
         """Run a kernel over replicas (A,) and what there is for each of them."""
         run, network = kernel(name), self._network
+        known = self._patterns, network.field, self._states
+        sweeps = 1 + visits[-1].shape[1] // network.form.n
 
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            some = (x[first:stop] for x in (rows, *visits))
-            yield run(self._patterns, network.field, self._states, *some)
+        def part(first: int, stop: int, _: int) -> None:
+            run(*known, *(x[first:stop] for x in (rows, *visits)))
 
-        _shared(rows.size, network.cost * (1 + visits[-1].shape[1] // network.form.n), part)
+        in_parts(part, Counts(rows.size), 1, network.cost * sweeps)
 
     def _sweep(
         self, sites: Array | None, streams: Any, counts: Counts, how: tuple[int, int, int]
     ) -> None:
         """Sweep replicas; ``how`` is (most sweeps, order, whether it is for a proof)."""
-        network, (most, order, proof) = self._network, how
+        network, (most, *rest) = self._network, how
         run: Any = network.kernel
+        known = self._patterns, network.law, self._states, streams, counts.table
 
-        def part(first: int, stop: int, at_once: int) -> Iterator[None]:
+        def part(first: int, stop: int, sweeps: int) -> None:
             with network.workspace() as workspace:
                 if sites is not None:
                     workspace[0][: sites.size] = sites
-                for done in range(0, most, at_once):
-                    span = first, stop, min(at_once, most - done), order, proof
-                    yield run(
-                        self._patterns,
-                        network.law,
-                        self._states,
-                        streams,
-                        counts.table,
-                        span,
-                        workspace,
-                    )
-                    if done + at_once < most and counts.period[first:stop].all():
-                        break
+                run(*known, (first, stop, sweeps, *rest), workspace)
 
-        _shared(len(self.state), network.cost, part)
+        in_parts(part, counts, most, network.cost)
 
 
 class _Network:
@@ -162,7 +147,7 @@ class _Network:
     field : (weight, divisor, biases)
         What makes a field of a numerator.
     cost : int
-        About what a sweep takes, in vectors.
+        What a sweep takes, as `parts` counts it.
     energy_unit : float
         What minus a sum of squares is divided by for an energy; 0 where that is not exact.
     """
@@ -173,7 +158,7 @@ class _Network:
         self.field = form.weight, form.divisor, biases
         self._masks = source.bits.by_neuron.view(np.uint16)
         self._width = self._masks.shape[1]
-        self.cost = form.n * (self._width + 32)
+        self.cost = 4 * form.n * (self._width + 32)
         self.kernel, self.law = self._decision()
         whole = form.weight == 1 and form.bias is None and source.size * form.n**2 < 2**53
         self.energy_unit = 2 * form.divisor if whole else 0.0
@@ -186,7 +171,7 @@ class _Network:
             unit = form.weight / form.divisor
             shift = np.zeros(form.n) if form.bias is None else np.rint(form.bias / unit)
             if np.abs(shift).max() <= _FAR:
-                table = bounds(rule.scale / unit, 3, 2**62)
+                table = whole_bars(rule.scale / unit, 3, 2**62)
                 law = self.field, shift.astype(np.int64), table, rule.scale
                 return kernel("overlaps.sweep_at_temperature"), law
         return None, ()
@@ -239,26 +224,6 @@ def _network(form: Form, rule: Rule) -> _Network:
             return found
     kept[:] = [_Network(form, rule)]
     return kept[0]
-
-
-def _shared(replicas: int, cost: int, run: Callable[[int, int, int], Iterator[None]]) -> None:
-    """Run replicas in parts, in threads, so small that Ctrl-C need not wait for all.
-
-    ``cost`` is about what a sweep of one takes, in vectors. ``run(first, stop, sweeps)`` runs some
-    of them, so many sweeps in a call of a kernel, and yields after each call.
-    """
-    if replicas == 1:
-        for _ in run(0, 1, max(1, _WORK // cost)):
-            pass
-        return
-    shares = threads() if replicas * cost > _SHARED else 1
-    size = max(1, min(_WORK // cost, -(-replicas // shares)))
-    at_once = max(1, _WORK // (cost * size))
-    each(
-        lambda first: run(first, min(first + size, replicas), at_once),
-        range(0, replicas, size),
-        shares,
-    )
 
 
 def _words_pay(source: Patterns, states: int) -> bool:

@@ -42,8 +42,8 @@ def visit(
     after: Signs,
 ) -> None:
     """Visit neurons (A, k) of replicas (A,) in turn; ``after`` (A, k) is what they then are."""
-    masks, by_word, ups, diagonal, unset, size = patterns
-    s, m, stale = state
+    masks, _, ups, _, unset, size = patterns
+    s, m, _ = state
     for a in range(rows.size):
         r = rows[a]
         begin(patterns, state, r)
@@ -65,8 +65,8 @@ def visit(
 @jit
 def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: Floats) -> None:
     """Give the fields of neurons (A, k), or of all where ``sites`` is (A, 0)."""
-    diagonal, size = patterns[3], patterns[5]
-    s, m, stale = state
+    size = patterns[5]
+    s, m, _ = state
     every = sites.shape[1] == 0
     for a in range(rows.size):
         r = rows[a]
@@ -95,12 +95,10 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
 
 
 @jit
-def energies(
-    patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats
-) -> None:
+def energies(patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats) -> None:
     """Give the energies (R,): minus s.X'X s, less the neurons' own shares, in a unit."""
     diagonal, size = patterns[3], patterns[5]
-    s, m, stale = state
+    s, m, _ = state
     for r in range(first, stop):
         begin(patterns, state, r)
         found = np.int64(0)
@@ -129,9 +127,9 @@ def sweep_at_temperature(
     streams, counts, span, workspace
         As for `settle.sweep_at_zero`.
     """
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, ups, _, unset, size = patterns
     field, shift, bars, scale = law
-    s, m, stale = state
+    s, m, _ = state
     words, steps = streams
     order, bins = workspace[0][: s.shape[1]], workspace[1]
     n, far = s.shape[1], masks.size > NEAR
@@ -255,7 +253,7 @@ def _field(field: Any, numerator: int, i: int) -> Any:
 
 @inline
 def _numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, _, diagonal, unset, _ = patterns
     return (_sum_at(masks, m, r, i) << -unset) + unset * total - diagonal[i] * old
 
 

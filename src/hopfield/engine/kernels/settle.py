@@ -55,9 +55,9 @@ def sweep_at_zero(
     workspace : (order, swaps, digits, listed, bars, sums)
         uint32 (N + AHEAD,), uint32 (N,), int16 (2, P'), int64 (P'/16,), (N,) and (5,).
     """
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, ups, diagonal, unset, size = patterns
     up, flat, tie = law
-    s, m, stale = state
+    s, m, _ = state
     words, steps = streams
     order, swaps, digits, listed, bars, sums = workspace
     n, vectors, most = s.shape[1], (size + 31) // 32, span[2]
@@ -87,7 +87,9 @@ def sweep_at_zero(
                 if e0 & e1 & e2 & e3:
                     k = min(k + 4, n)
                     continue
-                x, ahead = (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                x, ahead = (
+                    (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                )
                 k += ahead + 1
                 if k > n:
                     k = n
