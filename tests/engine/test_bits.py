@@ -147,14 +147,14 @@ def test_overlaps_in_words_and_by_masks_are_those_of_products(n, p, coding, seed
     s = rng.choice((-1, 0, 1), (3, n)).astype(np.int8)
     rule = memory.neuron.rule()
     for words in (False, True):
-        memory.form().source.made("counted", lambda: [0])[0] = 1000 * words
+        memory.form().source.made("states counted", lambda: [0])[0] = 1000 * words
         session = bits.Bits(memory.form(), rule, "shuffled", s.copy())
         assert (session._patterns[1].size > 0) is words
         session.energies()
-        _, m, stale = session._states
+        _, m, begun = session._states
         assert np.array_equal(m[:, :p], s.astype(int) @ memory.patterns.T)
         assert m.ctypes.data % 64 == 0
-        assert not stale.any()
+        assert begun.all()
 
 
 # Of 560 patterns that are alike, sixteen overlaps exceed an int16 together, once they have grown.

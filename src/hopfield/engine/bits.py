@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ from ..base.streams import Streams
 from .bars import bars
 from .bins import whole_bars
 from .compiled import available, kernel
-from .parts import in_parts
+from .parts import in_parts, rows_in_parts
 
 _ROWS = 16  # of overlaps, made at once
-_STATES, _BITS = 32, 2**26  # see `_words_pay`
+_STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
 _AHEAD = 12  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
@@ -51,7 +51,7 @@ class Bits:
         self._how = _HOW.get(schedule or "", -1)
         self._patterns = self._network.patterns(len(states))
         overlaps = self._network.overlaps(len(states))
-        self._states = states, overlaps, np.ones(len(states), np.uint8)
+        self._states = states, overlaps, np.zeros(len(states), np.uint8)
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature."""
@@ -77,7 +77,7 @@ class Bits:
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
         if sites is None:
-            self._states[2][rows] = 1
+            self._states[2][rows] = 0
             self.state[rows] = values
         else:
             new = values.astype(np.int8)
@@ -101,10 +101,9 @@ class Bits:
         out = np.empty(len(self.state))
         run, known = kernel("overlaps.energies"), (self._patterns, self._states)
 
-        def part(first: int, stop: int, _: int) -> None:
-            run(*known, first, stop, unit, out)
-
-        in_parts(part, Counts(out.size), 1, self._network.cost)
+        rows_in_parts(
+            lambda first, stop: run(*known, first, stop, unit, out), out.size, self._network.cost
+        )
         return out
 
     def _each(self, name: str, rows: Ints, *visits: Array) -> None:
@@ -113,10 +112,10 @@ class Bits:
         known = self._patterns, network.field, self._states
         sweeps = 1 + visits[-1].shape[1] // network.form.n
 
-        def part(first: int, stop: int, _: int) -> None:
+        def part(first: int, stop: int) -> None:
             run(*known, *(x[first:stop] for x in (rows, *visits)))
 
-        in_parts(part, Counts(rows.size), 1, network.cost * sweeps)
+        rows_in_parts(part, rows.size, network.cost * sweeps)
 
     def _sweep(
         self, sites: Array | None, streams: Any, counts: Counts, how: tuple[int, int, int]
@@ -127,10 +126,11 @@ class Bits:
         known = self._patterns, network.law, self._states, streams, counts.table
 
         def part(first: int, stop: int, sweeps: int) -> None:
-            with network.workspace() as workspace:
-                if sites is not None:
-                    workspace[0][: sites.size] = sites
-                run(*known, (first, stop, sweeps, *rest), workspace)
+            workspace = network.workspace()
+            if sites is not None:
+                workspace[0][: sites.size] = sites
+            run(*known, (first, stop, sweeps, *rest), workspace)
+            network.spare.append(workspace)
 
         in_parts(part, counts, most, network.cost)
 
@@ -150,14 +150,21 @@ class _Network:
         What a sweep takes, as `parts` counts it.
     energy_unit : float
         What minus a sum of squares is divided by for an energy; 0 where that is not exact.
+    spare : list of tuples
+        Workspaces of kernels that nobody uses now.
     """
 
     def __init__(self, form: Form, rule: Rule) -> None:
         self.form, self.rule, source = form, rule, form.source
         biases = np.empty(0) if form.bias is None else form.bias
         self.field = form.weight, form.divisor, biases
-        self._masks = source.bits.by_neuron.view(np.uint16)
-        self._width = self._masks.shape[1]
+        masks, own = source.bits.by_neuron.view(np.uint16), source.diagonal.astype(np.int64)
+        no_words = np.empty((0, 0), np.uint64)
+        self._alone = masks, no_words, source.bits.ups, own, source.unset, source.size
+        self._counted: list[int] = source.made("states counted", lambda: [0])
+        self._rows: list[Array] = []
+        self.spare: list[tuple[Array, ...]] = []
+        self._width = masks.shape[1]
         self.cost = 4 * form.n * (self._width + 32)
         self.kernel, self.law = self._decision()
         whole = form.weight == 1 and form.bias is None and source.size * form.n**2 < 2**53
@@ -178,42 +185,43 @@ class _Network:
 
     def patterns(self, states: int) -> tuple[Any, ...]:
         """Return what kernels know of the patterns, as the overlaps of states are best computed."""
-        source: Patterns = self.form.source
-        counted: list[int] = source.made("counted", lambda: [0])
-        counted[0] += states
-        words = _words_pay(source, counted[0])
+        self._counted[0] += states
+        if self._counted[0] < _STATES or not self._words_pay():
+            return self._alone
+        return self._with_words
 
-        def make() -> tuple[Any, ...]:
-            bits, own = source.bits, source.diagonal.astype(np.int64)
-            by_word = bits.by_word if words else np.empty((0, 0), np.uint64)
-            return self._masks, by_word, bits.ups, own, source.unset, source.size
+    def _words_pay(self) -> bool:
+        """Say whether overlaps are counted in words by pattern: 64 neurons of 8 patterns at once.
 
-        found: tuple[Any, ...] = source.made("bits, words" if words else "bits alone", make)
-        return found
+        Else states are added up at the bits of the neurons' masks, at several times the cost. The
+        words must be made, and take as much memory as the masks: they are for some tens of states,
+        and for patterns of no more than 8 MiB of bits.
+        """
+        return self.form.source.size * self.form.n <= _BITS
+
+    @cached_property
+    def _with_words(self) -> tuple[Any, ...]:
+        masks, _, *others = self._alone
+        return masks, self.form.source.bits.by_word, *others
 
     def overlaps(self, states: int) -> Array:
         """Return room for the overlaps of states: rows that begin where a line of cache does."""
         if states > 1:
             return aligned((states, 16 * self._width), np.int32)
-        spare: list[Array] = self.form.source.made("rows", list)
-        if not spare:
+        if not self._rows:
             rows = aligned((_ROWS, 16 * self._width), np.int32)
-            spare += [rows[k : k + 1] for k in range(_ROWS)]
-        return spare.pop()
+            self._rows += [rows[k : k + 1] for k in range(_ROWS)]
+        return self._rows.pop()
 
-    @contextmanager
-    def workspace(self) -> Iterator[tuple[Array, ...]]:
-        """Lend what a kernel works in to one call at a time."""
-        spare: list[tuple[Array, ...]] = self.form.source.made("workspaces", list)
+    def workspace(self) -> tuple[Array, ...]:
+        """Return what a kernel works in; to be left in ``spare``."""
         try:
-            found = spare.pop()
+            return self.spare.pop()
         except IndexError:
             n, width = self.form.n, self._width
             places = np.zeros(n + _AHEAD, np.uint32), np.empty(n, np.uint32)
             digits = aligned((2, 16 * width), np.int16)
-            found = *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
-        yield found
-        spare.append(found)
+            return *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
 
 
 def _network(form: Form, rule: Rule) -> _Network:
@@ -224,16 +232,6 @@ def _network(form: Form, rule: Rule) -> _Network:
             return found
     kept[:] = [_Network(form, rule)]
     return kept[0]
-
-
-def _words_pay(source: Patterns, states: int) -> bool:
-    """Say whether overlaps are counted in words by pattern, which must be made: 8 patterns at once.
-
-    Else states are added up at the bits of the neurons' masks, at several times the cost. The
-    words are as large as the masks: they are made for some tens of states, and of patterns that are
-    not beyond 8 MiB of bits.
-    """
-    return states >= _STATES and source.size * source.n <= _BITS
 
 
 def _own(x: Array) -> Array:

@@ -11,9 +11,7 @@ WORK = 2**28  # additions of a kernel's call, a fraction of a second
 _SHARED = 2**18  # from which it pays to begin threads
 
 
-def in_parts(
-    run: Callable[[int, int, int], object], counts: Counts, most: int, work: int
-) -> None:
+def in_parts(run: Callable[[int, int, int], object], counts: Counts, most: int, work: int) -> None:
     """Let replicas of period 0 make up to ``most`` sweeps.
 
     Parameters
@@ -45,3 +43,18 @@ def in_parts(
             yield
 
     each(part, range(0, replicas, size), shares)
+
+
+def rows_in_parts(run: Callable[[int, int], object], rows: int, work: int) -> None:
+    """Call ``run(start, stop)`` for some of the rows at a time; each costs ``work`` additions."""
+    if rows == 1 or rows * work < _SHARED:
+        run(0, rows)
+        return
+    shares = min(threads(), rows)
+    size = max(1, min(WORK // work, -(-rows // shares)))
+
+    def part(start: int) -> Iterator[None]:
+        run(start, min(start + size, rows))
+        yield
+
+    each(part, range(0, rows, size), shares)

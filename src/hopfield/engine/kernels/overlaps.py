@@ -11,8 +11,8 @@ All kernels take
 
     patterns  masks uint16 (N, P'/16), by_word uint64 (W, P') or (0, 0), ups int64 (N,), diagonal
               int64 (N,), unset, size: what `base.bits.BitMatrix` holds
-    state     s int8 (R, N), m int32 (R, P'), stale uint8 (R,): states, their overlaps, and whether
-              these are yet to be computed
+    state     s int8 (R, N), m int32 (R, P'), begun uint8 (R,): states, their overlaps, and whether
+              these have been computed
     field     weight, divisor, bias float64 (N,) or (0,): what makes a field of a numerator
 """
 
@@ -82,7 +82,7 @@ def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: 
 def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) -> None:
     """Give neurons (A, k) of replicas (A,) new states."""
     masks, unset = patterns[0], patterns[4]
-    s, m, stale = state
+    s, m, begun = state
     for a in range(rows.size):
         r = rows[a]
         for k in range(sites.shape[1]):
@@ -90,7 +90,7 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
             step = np.int64(values[a, k]) - np.int64(s[r, i])
             if step != 0:
                 s[r, i] = values[a, k]
-                if not stale[r]:
+                if begun[r]:
                     add_step(masks, unset, m, step, r, i)
 
 
@@ -162,13 +162,13 @@ def sweep_at_temperature(
 @inline
 def begin(patterns: Any, state: Any, r: int) -> None:
     """Compute the overlaps of a replica, where that is yet to be done."""
-    s, m, stale = state
-    if stale[r]:
+    s, m, begun = state
+    if not begun[r]:
         if patterns[1].shape[0] > 0:
             _overlaps_by_words(patterns, s, m, r)
         else:
             _overlaps_by_masks(patterns, s, m, r)
-        stale[r] = 0
+        begun[r] = 1
 
 
 @inline
