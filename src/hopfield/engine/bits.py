@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base.bits import aligned
-from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
+from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
 from .bars import bars
 from .bins import whole_bars
@@ -197,7 +197,7 @@ class _Network:
         words must be made, and take as much memory as the masks: they are for some tens of states,
         and for patterns of no more than 8 MiB of bits.
         """
-        return self.form.source.size * self.form.n <= _BITS
+        return bool(self.form.source.size * self.form.n <= _BITS)
 
     @cached_property
     def _with_words(self) -> tuple[Any, ...]:
