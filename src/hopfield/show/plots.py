@@ -495,7 +495,7 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     memory : Memory
-        Anything with ``n`` and ``block_means(k)``.
+        Whose field is W s + b.
     blocks : int
         At most this many blocks a side.
     ax : Axes, optional
@@ -516,8 +516,10 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
+    from ..analysis.couplings import block_means
+
     k = min(count(blocks, "blocks", 1), memory.n)
-    means = array(memory.block_means(k), "block_means", 2)
+    means = block_means(memory, k)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
     cmap = matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
     with styled(ax, (4.6, 3.7), trim=False) as ax:
