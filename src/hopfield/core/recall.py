@@ -214,7 +214,7 @@ class Run:
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
-        before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
+        before, everyone = _held(self.session).copy(), np.arange(len(self.counts.sweeps))
         a_sweep = self._moves_a_sweep()
         while left:
             self.counts.period[:] = 0
@@ -223,7 +223,7 @@ class Run:
                 left -= a_sweep
                 continue
             left -= self._advance(everyone, left)
-        moved = int(np.count_nonzero(before != self.session.state))
+        moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
         if not self.counts.period.all() and 8 * self._quiet * self.memory.n >= self.memory.n * (
             a_sweep or 1
@@ -231,8 +231,7 @@ class Run:
             self._quiet = 0
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
-        why = [_why(k, "") for k in self.counts.period.tolist()]
-        return Step(moved, why[0] if self._single else np.array(why))
+        return Step(moved, _why(self.counts.period, "", self._single))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -475,10 +474,9 @@ class Run:
         if not self._several:
             trace = next(iter(trace.values()), None)
         sweeps, updates, period = (counts.sweeps, counts.updates, counts.period)
-        why = [_why(k, otherwise) for k in period.tolist()]
         return Recall(
             state=narrow(self._outside(state[0] if one else state).copy()),
-            why=why[0] if one else np.array(why),
+            why=_why(period, otherwise, one),
             sweeps=int(sweeps[0]) if one else sweeps.copy(),
             updates=int(updates[0]) if one else updates.copy(),
             energy=self.energy() if self.memory.symmetric else None,
@@ -645,8 +643,27 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
-def _why(period: int, otherwise: str) -> str:
-    return otherwise if period == 0 else _WHY.get(period) or f"{period}-cycle"
+def _why(period: Ints, otherwise: str, one: bool) -> Any:
+    """Return in words why replicas of these periods (R,) stopped."""
+    known = {0: otherwise, **_WHY}
+    if one:
+        return known.get(int(period[0]), f"{period[0]}-cycle")
+    seen = np.bincount(period).tolist()
+    why = np.array([known.get(k, f"{k}-cycle") if times else "" for k, times in enumerate(seen)])
+    return why[period]
+
+
+def _held(session: Session) -> Array:
+    """Return the states as a session holds them: in words of bits, or as they are."""
+    words: Array | None = getattr(session, "words", None)
+    return session.state if words is None else words
+
+
+def _differing(before: Array, session: Session) -> int:
+    """Say how many neurons are elsewhere than in states that `_held` gave."""
+    if before.dtype == np.uint64:
+        return int(np.bitwise_count(before ^ _held(session)).sum())
+    return int(np.count_nonzero(before != session.state))
 
 
 def recall(
