@@ -202,7 +202,8 @@ class Run:
 
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        if self._inside is self.memory and self._rule:
+        terms = len(getattr(self.memory, "memories", "1"))  # whose energies are rounded each
+        if self._inside is self.memory and self._rule and terms == 1:
             found = self.session.energies()
             if found is not None:
                 return float(found[0]) if self._single else found
