@@ -230,7 +230,7 @@ class Run:
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
-        before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
+        before, everyone = _held(self.session).copy(), np.arange(len(self.counts.sweeps))
         a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
         while left:
             self.counts.period[:] = 0
@@ -241,14 +241,13 @@ class Run:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, self.counts.period)
         self.counts.period[:] = found  # once at rest, or on a cycle, always
-        moved = int(np.count_nonzero(before != self.session.state))
+        moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
         if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
             self._quiet = 0  # not for every move: it takes all fields
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
-        why = [_why(k, "") for k in self.counts.period.tolist()]
-        return Step(moved, why[0] if self._single else np.array(why))
+        return Step(moved, _why(self.counts.period, "", self._single))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -514,16 +513,11 @@ class Run:
         if not (counts.period[0] if one else counts.period.all()):
             going = np.flatnonzero(counts.period == 0)
             counts.period[going] = self._fixed(going)
-        if one:
-            sweeps, updates, period = counts.table[:, 0].tolist()
-            why: Any = _why(period, otherwise)
-        else:
-            sweeps, updates, period = counts.table.copy()
-            why = np.array([_why(k, otherwise) for k in period.tolist()])
+        sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = self.session.state
         return Recall(
             state=narrow(self._outside(0 if one else slice(None)).copy()),
-            why=why,
+            why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
@@ -713,9 +707,28 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
-def _why(period: int, otherwise: str) -> str:
-    """Say in words why a replica of that period stopped."""
-    return otherwise if period == 0 else "fixed point" if period == 1 else f"{period}-cycle"
+def _why(period: Ints, otherwise: str, one: bool) -> Any:
+    """Return in words why replicas of these periods (R,) stopped."""
+    words = {0: otherwise, 1: "fixed point"}
+    if one:
+        return words.get(int(period[0]), f"{period[0]}-cycle")
+    seen = np.bincount(period).tolist()
+    why = np.array([words.get(k, f"{k}-cycle") if times else "" for k, times in enumerate(seen)])
+    return why[period]
+
+
+def _held(session: Session) -> Array:
+    """Return the states as a session holds them: in words of bits, or as they are."""
+    words: Array | None = getattr(session, "words", None)
+    return session.state if words is None else words
+
+
+def _differing(before: Array, session: Session) -> int:
+    """Return how many neurons are elsewhere than in states that `_held` gave."""
+    if before.dtype == np.uint64:
+        return int(np.bitwise_count(before ^ _held(session)).sum())
+    return int(np.count_nonzero(before != session.state))
+
 
 
 def recall(
