@@ -6,12 +6,16 @@ a module beside this one; `kernels` holds what they compile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
+from ..base.bits import BitMatrix, Words
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
-from . import fallback, levels
+from . import bits, fallback, levels, matrix, together
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,15 @@ class Engine:
 
 
 ENGINES: tuple[Engine, ...] = (
+    Engine("matrix", matrix.takes, matrix.MatrixSession),
+    Engine("together", together.takes, together.Together),
+    Engine("bits", bits.takes, bits.Bits),
     Engine("levels", levels.takes, levels.LevelsSession),
     Engine("fallback", fallback.takes, fallback.FallbackSession),
 )
 _chosen: tuple[Engine, ...] | None = None
+_ANY = Rule(-1.0, 1.0, "own")  # a neuron of which nothing is asked
+_ONE = 2**17  # values in the patterns from which counting is worth its start, for one state
 
 
 def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> Session | None:
@@ -56,7 +65,7 @@ def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> 
     """
     if form is None:
         return None
-    for engine in ENGINES if _chosen is None else _chosen:
+    for engine in _rows():
         if engine.takes(form, rule, schedule, states):
             return engine.open(form, rule, schedule, states)
     return None
@@ -66,27 +75,70 @@ def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> 
 def using(*names: str) -> Iterator[None]:
     """Run with the rows of these names alone; with none, everything runs plainly."""
     global _chosen
-    known = {engine.name: engine for engine in ENGINES}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ValueError(f"names must be of {', '.join(known)}, not {', '.join(unknown)}")
-    before, _chosen = _chosen, tuple(known[name] for name in names)
+    before, _chosen = _chosen, _named(names, "names")
     try:
         yield
     finally:
         _chosen = before
 
 
+def _rows() -> tuple[Engine, ...]:
+    """Return the rows in use: all, or those that HOPFIELD_ENGINES names, read once."""
+    global _chosen
+    if _chosen is None:
+        given = os.environ.get("HOPFIELD_ENGINES")
+        _chosen = ENGINES if given is None else _named(given.split(","), "HOPFIELD_ENGINES")
+    return _chosen
+
+
+def _named(names: Iterable[str], what: str) -> tuple[Engine, ...]:
+    known = {engine.name: engine for engine in ENGINES}
+    wanted = [name.strip() for name in names if name.strip()]
+    if unknown := [name for name in wanted if name not in known]:
+        raise ValueError(f"{what} must be of {', '.join(known)}, not {', '.join(unknown)}")
+    return tuple(known[name] for name in wanted)
+
+
 def numerators(form: Form, rows: Floats) -> Floats | None:
     """Return the numerators (..., n) of states (..., n), where that is quicker here."""
-    return None
+    session = _opened(form._replace(divisor=1.0), rows)
+    if session is None:
+        return None
+    return session.fields(np.arange(rows.size // form.n)).reshape(rows.shape)
 
 
 def energies(form: Form, rows: Floats) -> Floats | None:
     """Return the energies (...) of states (..., n), where that is quicker here."""
-    return None
+    session = _opened(form, rows)
+    found = None if session is None else session.energies()
+    return None if found is None else found.reshape(rows.shape[:-1])
+
+
+def _opened(form: Form, rows: Floats) -> Session | None:
+    """Return a session for states, where these are so many, or the patterns, that it pays."""
+    if rows.ndim == 2 and len(rows) > 1:
+        schedule, pays = "together", together.worth(form.source, rows)
+    else:
+        schedule, pays = None, rows.size == form.n and form.source.size * form.n >= _ONE
+    if not pays and not isinstance(form.source.held, BitMatrix):
+        return None
+    flat = rows.reshape(-1, form.n)
+    states = flat.astype(np.int8)
+    return open(form, _ANY, schedule, states) if np.array_equal(states, flat) else None
 
 
 def gram(source: Patterns) -> Floats | None:
     """Return X'X (N, N) of Hebb's patterns, where that is quicker here."""
-    return None
+    return together.gram(source) if _runs("together") else None
+
+
+def gram_of(words: Words, size: int, n: int) -> Floats | None:
+    """Return how much more often n rows of ``size`` bits agree than differ, (n, n), if quicker.
+
+    ``words`` (n or more, W) hold the rows, no bit set beyond ``size``.
+    """
+    return together.gram_of(words, size, n) if _runs("together") else None
+
+
+def _runs(name: str) -> bool:
+    return any(engine.name == name for engine in (ENGINES if _chosen is None else _chosen))

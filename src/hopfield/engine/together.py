@@ -1,265 +1,248 @@
-"""Many -1/+1 states at once under Hebb's couplings, patterns and states in bits."""
+"""All neurons at once under Hebb's couplings: batches of -1/+1 states, held in words of bits."""
 
 from __future__ import annotations
 
-import math
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..base.checks import Array, Floats
+from ..base.bits import Words, aligned, pack
+from ..base.exact import WHOLE, WHOLE_SINGLE
+from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
 from ..base.heat import bounds
 from ..base.streams import Streams
-from ..core.neurons import HeatBath
-from .kernels import dispatch
+from ..base.threads import each, threads
+from .compiled import available, kernel
 
-Ints = npt.NDArray[np.int64]
-Signs = npt.NDArray[np.int8]
-Words = npt.NDArray[np.uint64]
-_LANES, _GROUP, _TABLES = 32, 7, 40  # as in the kernels
-_LEAST = 2  # states; a block of few takes no longer than these one by one
-_MANY = 2**17  # values in all products of a state and a pattern from which it pays
-_WORK = 2**36  # what is done between two looks at Ctrl-C takes a fraction of a second
+_LANES = 32  # states in a block, as in the kernels
+_LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
+_SUMS = 2**17  # products of states and patterns from which packing is worth its start
+_COUNTED = 2**27  # the same for a matrix of products of patterns
+_WORK = 2**36  # products that a kernel makes in a fraction of a second, between looks at Ctrl-C
+_SHARED = 2**25  # products that take as long as starting a thread does
+_LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
 
-@dataclass(frozen=True)
-class Batches:
-    """Patterns in bits, by words and by neurons, for whole fields of many states.
+def worth(source: Patterns, states: Array) -> bool:
+    """Say whether states (R, n) of -1/+1 are enough to be packed into bits, and sums fit int32.
 
-    Attributes
-    ----------
-    rows : ndarray of uint64, shape (P' >= P, W)
-        Bit j of word w of row mu is set where pattern mu is 1 at neuron 64 w + j.
-    signs : ndarray of uint8, shape (N, G)
-        The same bits, a row a neuron, seven in a byte.
-    size : int
-        P.
-    diagonal : int
-        N W_ii that the field leaves out.
+    A block of 32 lanes costs the same however many states it holds: from two states on it is
+    quicker than these one by one. Below 2**17 products the start (50 us) costs more than floats.
     """
-
-    rows: Words
-    signs: npt.NDArray[np.uint8]
-    size: int
-    diagonal: int
-    _spare: list[tuple[Array, ...]] = field(default_factory=list, init=False, repr=False)
-
-    @classmethod
-    def of(cls, blocks: Iterable[Array], masks: Array, p: int, diagonal: int) -> Batches:
-        """Pack blocks of P patterns of -1/+1, of which ``masks`` holds the bits by neurons."""
-        rows, first = np.zeros((-(-p // 4) * 4, -(-len(masks) // 64)), dtype=np.uint64), 0
-        for block in blocks:
-            rows[first : first + len(block)] = cls.pack(block)
-            first += len(block)
-        return cls(rows, _grouped(masks.view(np.uint8), p), p, diagonal)
-
-    @staticmethod
-    def pack(s: Array) -> Words:
-        """Return states (R, N) of -1/+1 as words (R, W), a bit set where one is 1."""
-        bits = np.packbits(s > 0, axis=1, bitorder="little")
-        words = np.zeros((len(s), -(-s.shape[1] // 64)), dtype=np.uint64)
-        words.view(np.uint8)[:, : bits.shape[1]] = bits
-        return words
-
-    def unpack(self, words: Words) -> Signs:
-        """Return the states (R, N) of words (R, W)."""
-        bits, n = words.view(np.uint8), len(self.signs)
-        states = np.unpackbits(bits, axis=1, count=n, bitorder="little").view(np.int8)
-        states *= 2
-        states -= 1
-        return np.asarray(states)
-
-    def numerators(self, words: Words) -> Floats:
-        """Return N times the fields (R, N) of states in words (R, W)."""
-        out = np.empty((len(words), len(self.signs)))
-        self._run("fields", words, self.diagonal, out)
-        return out
-
-    def energies(self, words: Words) -> Floats:
-        """Return the energies (R,) of states in words (R, W)."""
-        squares, n = np.empty(len(words), dtype=np.int64), len(self.signs)
-        self._run("squares", words, squares)
-        return np.asarray((n * self.diagonal - squares) / (2 * n))
-
-    def step(self, words: Words, tie: int) -> Words:
-        """Return the states, in words (R, W), after one move of all neurons at once."""
-        return self._moved(words, tie, 1, words, 0)[0]
-
-    def settle(self, words: Words, tie: int, sweeps: int) -> tuple[Words, Ints, Ints]:
-        """Move all neurons at once until each state has settled or goes round.
-
-        Parameters
-        ----------
-        words : ndarray of uint64, shape (R, W)
-            States.
-        tie : int
-            What a field of 0 does: 1 up, -1 down, 0 keep.
-        sweeps : int
-            Stop after so many at the latest.
-
-        Returns
-        -------
-        words, swept, period
-            The last states (R, W); for each replica (R,) the sweeps it made, and its period:
-            1 for a fixed point, more for a cycle, 0 where the sweeps ran out.
-        """
-        kept, at, words, done = words, 0, words.copy(), 0
-        swept, period = np.zeros((2, len(words)), dtype=np.int64)
-        longest = max(1, _WORK // self._work)
-        while done < sweeps and not period.all():
-            all_ = not period.any()
-            going: Any = slice(None) if all_ else np.flatnonzero(period == 0)
-            size = len(words[going])
-            part = longest if size <= _LANES else min(longest, 2)  # who settles makes room
-            # As Brent does, compare with a state kept at each power of two.
-            end = min(max(1, 2 * at), sweeps, done + part)
-            words[going], made, period[going] = self._moved(
-                words[going], tie, end - done, kept[going], done - at
-            )
-            swept[going] += made
-            done = end
-            if done == max(1, 2 * at):
-                kept, at = words.copy(), done
-        return words, swept, period
-
-    def bathe(self, words: Words, neuron: HeatBath, streams: Streams, sweeps: int) -> Words:
-        """Return the states, in words (R, W), after so many sweeps of all neurons at once."""
-        n = len(self.signs)
-        table = bounds(neuron.scale * n, 1, 2**62)
-        for _ in range(sweeps):
-            after = np.empty_like(words)
-            heat = float(n), neuron.scale, table, streams.state, streams.step
-            self._run("bathe_together", words, self.diagonal, *heat, after)
-            streams.state += streams.step * np.uint64(n)
-            words = after
-        return words
-
-    def _moved(
-        self, words: Words, tie: int, sweeps: int, kept: Words, since: int
-    ) -> tuple[Words, Ints, Ints]:
-        after, (swept, period) = words.copy(), np.zeros((2, len(words)), dtype=np.int64)
-        bars = self.diagonal - (tie >= 0), -self.diagonal - (tie > 0)
-        self._run("together", after, *bars, sweeps, kept, since, swept, period, sweeps=sweeps)
-        return after, swept, period
-
-    @property
-    def _work(self) -> int:
-        return _LANES * len(self.signs) * self.size
-
-    def _run(self, name: str, words: Words, *rest: Any, sweeps: int = 1) -> None:
-        """Run a kernel over all states, a part at a time or a part in each thread."""
-        kernel, n, shares = dispatch.kernel(name), len(self.signs), threads()
-        blocks = min(-(-len(words) // (_LANES * shares)), max(1, _WORK // (self._work * sweeps)))
-        part = _LANES * blocks
-
-        def run(start: int) -> Iterator[None]:
-            stop = min(start + part, len(words))
-            try:  # what another call has left
-                room = self._spare.pop()
-            except IndexError:
-                room = self._room()
-            kernel(self.rows, self.signs, words, start, stop, n, self.size, *room, *rest)
-            self._spare.append(room)
-            yield
-
-        each(run, range(0, len(words), part), shares)
-
-    def _room(self) -> tuple[Array, ...]:
-        """Return what a kernel works in: overlaps, tables, fields, masks and words of a block."""
-        groups, (size, width), table = -(-self.size // _GROUP), self.rows.shape, 2**_GROUP
-        return (
-            _aligned((max(_GROUP * groups, size), _LANES), np.int32),
-            _aligned((min(groups, _TABLES) * table * _LANES,), np.int16),
-            _aligned((table * _LANES,), np.int32),
-            _aligned((-(-len(self.signs) // 4) * 4, _LANES), np.int32),
-            _aligned((64 * width,), np.uint32),
-            _aligned((1, width, _LANES), np.uint64),
-        )
-
-
-def gram(words: Words, size: int, n: int) -> Array:
-    """Return X'X (N, N) of ``size`` -1/+1 patterns: how much more often neurons agree than not.
-
-    ``words`` (N, W) hold a bit for each pattern, set where it is +1 at a neuron.
-    """
-    blocks = _in_lanes(words)
-    rows = np.ascontiguousarray(blocks.transpose(0, 2, 1)).reshape(-1, words.shape[1])
-    item = np.dtype(np.float32 if n * size < 2**24 else np.float64)  # holds the sum of a row
-    out, room = _aligned((n, n), item), _aligned((_LANES, _LANES), np.int32)
-    aligned, part = n * item.itemsize % 64 == 0, _LANES * max(1, _WORK // (_LANES * n * size))
-    for i in range(0, n, part):
-        dispatch.kernel("gram")(rows, blocks, i, min(i + part, n), size, room, aligned, out)
-    return out
-
-
-def worth(p: int, s: Array) -> bool:
-    """Say whether states (R, N) are many enough, of -1/+1, and no sum exceeds its integers."""
+    replicas, n = states.shape
     return (
-        s.ndim == 2
-        and len(s) >= _LEAST
-        and p * s.size >= _MANY
-        and p * (s.shape[1] + 1) < 2**31
-        and dispatch.has("together")
-        and bool((np.abs(s) == 1).all())
+        replicas >= _LEAST and source.size * n * replicas >= _SUMS and source.size * (n + 1) < 2**31
     )
 
 
-def threads() -> int:
-    """Return the number of threads that replicas are shared among."""
-    given = os.environ.get("HOPFIELD_THREADS") or "1"
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 1024:
-        raise ValueError(f"HOPFIELD_THREADS must be a number from 1 to 1024, not {given!r}")
-    return int(given)
+def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
+    """Say whether all neurons move together under the couplings alone, in batches worth it."""
+    return (
+        schedule == "together"
+        and form.kind == "patterns"
+        and form.source.unset == -1
+        and form.bias is None
+        and 1 / _LARGEST < form.weight < _LARGEST
+        and worth(form.source, states)
+        and (rule.law != "heat" or 1 / _LARGEST < rule.scale < _LARGEST)
+        and available()
+        and bool(states.view(np.uint8).min())  # no 0, which stands for unknown
+    )
 
 
-def each(run: Callable[[int], Iterator[None]], starts: range, threads: int) -> None:
-    """Run a part from each start, in threads; a part yields where it can be stopped."""
-    halted = False
+class Together:
+    """The session: states in words; the array of them is made when it is asked for.
 
-    def whole(start: int) -> None:
-        for _ in run(start):
-            if halted:
-                break
+    Parameters
+    ----------
+    form, rule, schedule, states
+        As `engine.open` takes them.
+    """
 
-    if threads == 1 or len(starts) == 1:
-        for start in starts:
-            whole(start)
-        return
-    from concurrent.futures import ThreadPoolExecutor
+    name = "together (numba)"
+    exact = True
 
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            list(pool.map(whole, starts))
-        except BaseException:  # Ctrl-C
-            halted = True
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
+        source = form.source
+        self._form, self._rule = form, rule
+        self._state, self._stale = np.ascontiguousarray(states), False
+        self._words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
+        kernel("together.pack_signs")(self._state, self._words)
+        self._bits = source.bits.by_pattern, source.bits.sevens
+        self._own, self._work = int(source.diagonal[0]), form.n * source.size
+        self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
+
+    @property
+    def state(self) -> Signs:
+        """The states (R, n)."""
+        if self._stale:
+            kernel("together.unpack_signs")(self._words, self._state)
+            self._stale = False
+        return self._state
+
+    def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
+        """Let every replica of period 0 make up to so many sweeps; see `Session`."""
+        law = self._rule.law
+        if law not in ("fixed", "heat"):
+            return False
+        rows = np.flatnonzero(counts.period == 0)
+        if most and rows.size:
+            self._stale = True
+            (self._settle if law == "fixed" else self._heat)(rows, streams, counts, most)
+        return True
+
+    def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
+        kept = self._words.copy() if most > 1 else self._words
+        run, bars = kernel("together.sweep_together"), self._bars(self._rule.tie)
+
+        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
+            rest = kept, order, counts.table, self._squares, bars, done, some
+            return int(run(*call, *rest))
+
+        self._share(rows, part, most)
+
+    def _heat(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
+        run, (weight, divisor) = (
+            kernel("together.heat_together"),
+            (self._form.weight, self._form.divisor),
+        )
+        scale = self._rule.scale
+        heat = weight, divisor, scale, bounds(scale * divisor / weight, 1, 2**62)
+        self._squares[rows] = -1
+
+        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
+            drawn = streams.state, streams.step
+            run(*call, order, counts.table, heat, *drawn, self._own, some)
+            return order.size
+
+        self._share(rows, part, most)
+
+    def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
+        """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
+        out, run = np.empty((rows.size, self._form.n)), kernel("together.numerators_together")
+
+        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
+            run(*call, order, self._own, out[start : start + order.size])
+            return 0
+
+        self._share(rows, part)
+        if self._form.weight != 1:
+            out *= self._form.weight
+        if self._form.divisor != 1:
+            out /= self._form.divisor
+        return out if sites is None else np.take_along_axis(out, sites, axis=1)
+
+    def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
+        """Give neurons (A, k), or all, new states (A, k) of -1/+1."""
+        if sites is not None:
+            self.state[rows[:, None], sites] = values
+            values = self.state[rows]
+        else:
+            self._stale = True
+        self._words[rows], self._squares[rows] = pack(values), -1
+
+    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
+        """Refuse: one neuron after the other is another schedule."""
+        raise NotImplementedError("all neurons move together here")
+
+    def settled(self, rows: Ints) -> Array | None:
+        """Say which replicas (A,) one more sweep would leave where they are, whatever it draws."""
+        if self._rule.law not in ("fixed", "coin"):
+            return None
+        ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
+        bars, fixed = self._bars(*ties), np.empty(len(self._words), dtype=np.bool_)
+        run = kernel("together.settled_together")
+
+        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
+            run(*call, order, self._squares, bars, fixed)
+            return 0
+
+        self._share(rows.copy(), part)
+        return fixed[rows]
+
+    def energies(self) -> Floats | None:
+        """Return the energies (R,); None where their sums would round."""
+        run, rows = kernel("together.square_overlaps"), np.flatnonzero(self._squares < 0)
+
+        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
+            run(*call, order, self._squares)
+            return 0
+
+        self._share(rows, part)
+        if self._squares.max() >= WHOLE:
+            return None
+        found = (self._form.n * self._own - self._squares) / (2 * self._form.divisor)
+        return np.asarray(found if self._form.weight == 1 else self._form.weight * found)
+
+    def _bars(self, *ties: int) -> tuple[int, int]:
+        """Return what the sums h, own shares included, must exceed: of neurons up, and down.
+
+        A neuron that is up stays where h - own is above 0, or 0 and no tie sends it down.
+        """
+        return self._own - (min(ties) >= 0), -self._own - (max(ties) > 0)
+
+    def _share(self, rows: Ints, part: Callable[..., int], most: int = 1) -> None:
+        """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait.
+
+        ``part(call, order, start, done, some)`` makes so many of the sweeps, after those done, of
+        the rows ``order``, which begin at ``start``; it returns how many of them go on.
+        """
+        if not rows.size:
+            return
+        source, n = self._form.source, self._form.n
+        shares = min(threads(), 1 + self._work * rows.size // _SHARED)
+        blocks = min(-(-rows.size // (_LANES * shares)), max(1, _WORK // (_LANES * self._work)))
+        size, spare = _LANES * blocks, source.made("workspaces", list)
+
+        def run(start: int) -> Iterator[None]:
+            order, done = rows[start : start + size], 0
+            while done < most and order.size:
+                some = min(most - done, max(1, _WORK // (self._work * max(order.size, _LANES))))
+                try:  # what another call has left
+                    room = spare.pop()
+                except IndexError:
+                    room = kernel("together.workspace")(*self._bits)
+                call = self._bits, source.size, n, room, self._words
+                order, done = order[: part(call, order, start, done, some)], done + some
+                spare.append(room)
+                yield
+
+        each(run, range(0, rows.size, size), shares)
 
 
-def _grouped(bits: Array, p: int) -> Array:
-    """Return the first p bits of each row (N, k) of bytes, so many in a byte as a table has."""
-    at, pairs = np.arange(0, p, _GROUP), np.pad(bits, ((0, 0), (0, 1))).astype(np.uint16)
-    first, place = at // 8, (at % 8).astype(np.uint16)
-    found = (pairs[:, first] | pairs[:, first + 1] << 8) >> place & (2**_GROUP - 1)
-    return np.asarray(found, dtype=np.uint8, order="C")
+def gram_of(words: Words, size: int, n: int) -> Floats | None:
+    """Return how much more often n rows of ``size`` bits agree than differ, (n, n).
+
+    ``words`` (n or more, W) hold the rows, no bit set beyond ``size``. None where that is not worth
+    its start, or cannot be compiled.
+    """
+    if n * n * size < _COUNTED or not available():
+        return None
+    rows = aligned((-(-n // _LANES) * _LANES, words.shape[1]), np.uint64)
+    rows[:n] = words[:n]
+    blocks = aligned((len(rows) // _LANES, words.shape[1], _LANES), np.uint64)
+    blocks[:] = rows.reshape(-1, _LANES, words.shape[1]).transpose(0, 2, 1)
+    item = np.dtype(np.float32 if n * size < WHOLE_SINGLE else np.float64)  # holds a row's sum
+    out, whole = aligned((n, n), item), n * item.itemsize % 64 == 0
+    run, part = kernel("together.agreements"), _LANES * max(1, _WORK // (_LANES * n * size))
+    shares = threads()
+    part = min(part, _LANES * max(1, n // (8 * _LANES * shares))) if shares > 1 else part
+
+    def fill(first: int) -> Iterator[None]:
+        room = aligned((_LANES, _LANES), np.int32)
+        yield run(rows, blocks, first, min(first + part, n), size, room, whole, out)
+
+    each(fill, range(0, n, part), shares)
+    return out
 
 
-def _in_lanes(words: Words) -> Words:
-    """Return words (R, W) by blocks (C, W, 32), the last state once more in lanes left over."""
-    blocks, width = -(-len(words) // _LANES), words.shape[1]
-    rows = np.minimum(np.arange(_LANES * blocks), len(words) - 1)
-    cues = _aligned((blocks, width, _LANES), np.uint64)
-    cues[:] = words[rows].reshape(blocks, _LANES, width).transpose(0, 2, 1)
-    return cues
-
-
-def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
-    """Return an array that begins where a line of cache does, so that no vector crosses two."""
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    spare = np.empty(size + 64, dtype=np.uint8)
-    first = -spare.__array_interface__["data"][0] % 64
-    return np.asarray(spare[first : first + size].view(dtype).reshape(shape))
+def gram(source: Patterns) -> Floats | None:
+    """Return X'X (N, N) of Hebb's patterns by counting; None as `gram_of` says."""
+    w = gram_of(source.bits.by_neuron, source.size, source.n)
+    if w is not None and source.unset == 0:  # from agreements to how often both neurons are 1
+        ones = 2 * source.bits.ups - source.size / 2
+        w += ones
+        w += ones[:, None]
+        w /= 4
+    return w

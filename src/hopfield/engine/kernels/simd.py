@@ -289,6 +289,21 @@ def over(typing: Any, array: Any, k: Any, bound: Any) -> Any:
 
 
 @_operation
+def put_signs(typing: Any, array: Any, k: Any, bits: Any) -> Any:
+    """Write 64 int8 into an array from position ``k`` on: 1 where a bit is set, else -1."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_INT8, 64)
+        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
+        chosen = builder.bitcast(args[2], ir.VectorType(ir.IntType(1), 64))
+        ones = (ir.Constant(kind, [sign] * 64) for sign in (1, -1))
+        builder.store(builder.select(chosen, *ones), address, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), code
+
+
+@_operation
 def entry(typing: Any, array: Any, k: Any) -> Any:
     """Return entry ``k`` of an array of unsigned integers."""
 

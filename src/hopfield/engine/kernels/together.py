@@ -1,0 +1,555 @@
+"""Steps of all neurons at once under Hebb's couplings, compiled, in whole numbers.
+
+States are words (R, W): bit j of word w is set where neuron 64 w + j is at +1. They are taken in
+blocks of 32, a lane each. A step takes two products. The overlaps are counts of the bits in which
+a state and a pattern differ. The fields are sums of the overlaps with signs, and come from tables:
+one for each 7 patterns, of their 128 sums. An example, of two patterns in a table, whose overlaps
+with a state are 3 and -1: the table holds -2, 4, -4, 2, and a neuron that is up in the first
+pattern alone finds its field, 3 + 1, at place 1.
+
+All kernels take these:
+
+    bits    the patterns: ``rows`` (P', W) by words, and ``sevens`` (n, G), 7 of them in a byte
+    size    how many patterns there are; P' and 7 G are more by up to 3 and 6
+    n       neurons
+    room    what a block is worked on in, see `workspace`
+    order   the rows of ``states`` that the kernel is for
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...base.bits import GROUP, aligned
+from . import simd
+from .compiling import jit, paste
+from .draws import bin_of, drawn, rises
+
+Bytes = npt.NDArray[np.uint8]
+Signs = npt.NDArray[np.int8]
+Shorts = npt.NDArray[np.int16]
+Counts = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+Masks = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+LANES = 32  # states in a block
+TABLES = 40  # in use at a time: 320 KB
+_SIZE = 2**GROUP * LANES  # a table; larger ones take longer to fill and lie farther from the core
+_MOST = 2**15 - 1
+_ASKED = 16  # neurons that are asked one by one
+_FIRST = 256  # neurons whose fields a proof computes before it looks whether all have moved
+
+
+def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
+    """Return what a block is worked on in.
+
+    These are the overlaps (.., 32), tables of sums that fit 16 bits and of one that does not, the
+    fields (n or more, 32), a bit a state for each neuron before and after the step, the words
+    (1, W, 32) of the states, their sums of squared overlaps (32,), and the nearest patterns (2, 32).
+    """
+    (size, width), (n, groups) = rows.shape, sevens.shape
+    return (
+        aligned((max(GROUP * groups, size), LANES), np.int32),
+        aligned((min(groups, TABLES) * _SIZE,), np.int16),
+        aligned((_SIZE,), np.int32),
+        aligned((-(-n // 4) * 4, LANES), np.int32),
+        aligned((64 * width,), np.uint32),
+        aligned((64 * width,), np.uint32),
+        aligned((1, width, LANES), np.uint64),
+        aligned((LANES,), np.int64),
+        aligned((2, LANES), np.int32),
+    )
+
+
+@jit
+def sweep_together(
+    bits: Any,
+    size: int,
+    n: int,
+    room: Any,
+    states: Words,
+    kept: Words,
+    order: Ints,
+    counts: Ints,
+    squares: Ints,
+    bars: Any,
+    now: int,
+    most: int,
+) -> int:
+    """Make up to ``most`` sweeps; return how many replicas, now first in ``order``, still move.
+
+    A neuron is up after a sweep where its sum exceeds bars[0] (if it was up) or bars[1] (if it was
+    down). A replica stops where no neuron moved, or where it is as ``kept`` (R, W) again, which
+    Brent's search takes anew after 1, 2, 4, 8 ... of the ``now`` sweeps that it has made: a
+    replica that goes round in 2 states is kept after sweep 1 (or 2), and stops 2 sweeps later with
+    the period 2. ``counts`` (3, R) are sweeps, updates and periods; ``squares`` (R,) the sums of
+    the squared overlaps, or -1.
+    """
+    h, masks, squared, nothing = room[3], room[4], room[7], np.uint64(0)
+    left, half, at = order.size, np.uint64(LANES), 0
+    while 2 * at <= now and now > 0:
+        at = max(1, 2 * at)
+    for _ in range(most):
+        if left == 0:
+            break
+        now, active, left = now + 1, left, 0
+        for first in range(0, active, LANES):
+            stop = min(first + LANES, active)
+            _load(states, order, first, stop, room)
+            _overlaps(bits[0], room[6], 0, n, room[0], size)
+            _square(room, size)
+            _fields(bits[1], room, 0, n, bars, True)
+            _turn(masks, n)
+            for a in range(first, stop):
+                r, moved, away = order[a], nothing, nothing
+                for w in range(states.shape[1]):
+                    k = 64 * w + a - first
+                    word = np.uint64(masks[k]) | np.uint64(masks[k + LANES]) << half
+                    moved |= word ^ states[r, w]
+                    away |= word ^ kept[r, w]
+                    states[r, w] = word
+                counts[0, r] += 1
+                counts[1, r] += 1
+                squares[r] = -1
+                if moved == 0:
+                    counts[2, r], squares[r] = 1, squared[a - first]
+                elif away == 0:
+                    counts[2, r] = now - at
+                else:
+                    order[left], order[a] = r, order[left]
+                    left += 1
+        if now == max(1, 2 * at):
+            at = now
+            for a in range(left):
+                for w in range(states.shape[1]):
+                    kept[order[a], w] = states[order[a], w]
+    return left
+
+
+@jit
+def heat_together(
+    bits: Any,
+    size: int,
+    n: int,
+    room: Any,
+    states: Words,
+    order: Ints,
+    counts: Ints,
+    heat: Any,
+    words: Words,
+    steps: Words,
+    diagonal: int,
+    most: int,
+) -> None:
+    """Make ``most`` sweeps at a temperature.
+
+    A threshold is scale * logit(u), and a word of the stream a number u. Where the bin of u leaves
+    no doubt that the numerator is beyond it (see `heat.bounds`), it is not computed. ``heat`` is
+    (weight, divisor, scale, bounds), ``words`` and ``steps`` are the streams (R,).
+    """
+    weight, divisor, scale, bounds = heat
+    h = room[3]
+    for _ in range(most):
+        for first in range(0, order.size, LANES):
+            stop = min(first + LANES, order.size)
+            _load(states, order, first, stop, room)
+            _overlaps(bits[0], room[6], 0, n, room[0], size)
+            _fields(bits[1], room, 0, n, (0, 0), False)
+            for a in range(first, stop):
+                r, lane = order[a], a - first
+                for w in range(states.shape[1]):
+                    before, after = states[r, w], np.uint64(0)
+                    for i in range(64 * w, min(64 * w + 64, n)):
+                        place = np.uint64(i & 63)
+                        up = np.int64((before >> place) & np.uint64(1))
+                        numerator = h[i, lane] - diagonal * (2 * up - 1)
+                        word = drawn(words[r], steps[r], i + 1)
+                        b = bin_of(word)
+                        rise = numerator > bounds[b, 1]
+                        if not rise and -numerator <= bounds[b, 0]:
+                            rise = rises(weight * numerator / divisor, scale, word)
+                        after |= np.uint64(rise) << place
+                    states[r, w] = after
+                words[r] += np.uint64(n) * steps[r]
+                counts[0, r] += 1
+                counts[1, r] += 1
+
+
+@jit
+def settled_together(
+    bits: Any,
+    size: int,
+    n: int,
+    room: Any,
+    states: Words,
+    order: Ints,
+    squares: Ints,
+    bars: Any,
+    fixed: Any,
+) -> None:
+    """Say in ``fixed`` (R,) which replicas a sweep, as in `sweep_together`, would leave in place.
+
+    Whoever would move is mostly found without all fields: first those neurons are asked that
+    differ from the pattern nearest to the state, then the first 256 neurons of all, then twice as
+    many, and so on, until each replica of a block has one that would move.
+    """
+    masks, before, left = room[4], room[5], 0
+    for first in range(0, order.size, LANES):
+        stop = min(first + LANES, order.size)
+        _load(states, order, first, stop, room)
+        _overlaps(bits[0], room[6], 0, n, room[0], size)
+        _square(room, size)
+        _nearest(room, size)
+        for a in range(first, stop):
+            r = order[a]
+            squares[r] = room[7][a - first]
+            fixed[r] = not _errs(bits, size, room, states, r, a - first, bars)
+            if fixed[r]:
+                order[left], order[a] = r, order[left]
+                left += 1
+    for first in range(0, left, LANES):
+        stop = min(first + LANES, left)
+        _load(states, order, first, stop, room)
+        _overlaps(bits[0], room[6], 0, n, room[0], size)
+        for i in range(n):
+            before[i] = masks[i]
+        moved, whole = np.uint32(0), np.uint32(2 ** (stop - first) - 1)
+        start, end = 0, min(_FIRST, n)
+        while start < n and moved & whole != whole:
+            _fields(bits[1], room, start, end, bars, True)
+            for i in range(start, end):
+                moved |= masks[i] ^ before[i]
+            start, end = end, min(end + 2 * (end - start), n)
+        for a in range(first, stop):
+            fixed[order[a]] = (moved >> np.uint32(a - first)) & np.uint32(1) == 0
+
+
+@jit
+def numerators_together(
+    bits: Any,
+    size: int,
+    n: int,
+    room: Any,
+    states: Words,
+    order: Ints,
+    diagonal: int,
+    out: Floats,
+) -> None:
+    """Give the numerators (A, n) of the fields."""
+    h = room[3]
+    for first in range(0, order.size, LANES):
+        stop = min(first + LANES, order.size)
+        _load(states, order, first, stop, room)
+        _overlaps(bits[0], room[6], 0, n, room[0], size)
+        _fields(bits[1], room, 0, n, (0, 0), False)
+        for a in range(first, stop):
+            r = order[a]
+            for i in range(n):
+                up = np.int64((states[r, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
+                out[a, i] = h[i, a - first] - diagonal * (2 * up - 1)
+
+
+@jit
+def square_overlaps(
+    bits: Any, size: int, n: int, room: Any, states: Words, order: Ints, squares: Ints
+) -> None:
+    """Give the sums (R,) of the squared overlaps."""
+    for first in range(0, order.size, LANES):
+        stop = min(first + LANES, order.size)
+        _load(states, order, first, stop, room)
+        _overlaps(bits[0], room[6], 0, n, room[0], size)
+        _square(room, size)
+        for a in range(first, stop):
+            squares[order[a]] = room[7][a - first]
+
+
+@jit
+def agreements(
+    rows: Words, blocks: Words, first: int, stop: int, size: int, m: Counts, whole: bool, out: Any
+) -> None:
+    """Fill rows ``first`` to ``stop`` of a matrix (N, N) from the diagonal on, and their mirror.
+
+    An entry says in how many of ``size`` bits two rows agree, less those in which they differ: 2
+    for 1101 and 1011 of 4 bits would be 2 - 2 = 0. Tiles of 32 rows by 32 are counted, then
+    written as they stand and mirrored. ``rows`` (N', W) and ``blocks`` (C, W, 32) are the same
+    bits, N' being 32 C; ``whole`` says that every row of ``out`` begins a line of cache.
+    """
+    n = out.shape[0]
+    for i in range(first, stop, LANES):
+        for j in range(i, n, LANES):
+            _overlaps(rows[i : i + LANES], blocks, j // LANES, size, m, LANES)
+            if whole and j + LANES <= n:
+                for a in range(0, LANES, simd.COUNT):
+                    for b in range(0, LANES, simd.COUNT):
+                        k, mirror = (i + a) * n + j + b, (j + b) * n + i + a
+                        simd.both_ways(m, a * LANES + b, LANES, out, k, mirror, n)
+            else:
+                for a in range(min(LANES, n - i)):
+                    for b in range(min(LANES, n - j)):
+                        out[i + a, j + b] = out[j + b, i + a] = m[a, b]
+
+
+@jit
+def pack_signs(states: Signs, words: Words) -> None:
+    """Give the words (R, W) of states (R, n) of -1/+1."""
+    n, width = states.shape[1], words.shape[1]
+    for r in range(states.shape[0]):
+        for w in range(n // 64):
+            words[r, w] = simd.over(states, r * n + 64 * w, 0)
+        if n % 64:
+            word = np.uint64(0)
+            for i in range(n - n % 64, n):
+                word |= np.uint64(states[r, i] > 0) << np.uint64(i % 64)
+            words[r, width - 1] = word
+
+
+@jit
+def unpack_signs(words: Words, states: Signs) -> None:
+    """Give the states (R, n) of -1/+1 of words (R, W)."""
+    n, width = states.shape[1], words.shape[1]
+    for r in range(states.shape[0]):
+        for w in range(n // 64):
+            simd.put_signs(states, r * n + 64 * w, words[r, w])
+        for i in range(n - n % 64, n):
+            up = (words[r, width - 1] >> np.uint64(i % 64)) & np.uint64(1)
+            states[r, i] = 2 * np.int64(up) - 1
+
+
+@jit
+def _load(states: Words, order: Ints, first: int, stop: int, room: Any) -> None:
+    """Put the words of some states side by side, the last again where none is, and turn them."""
+    masks, cues, half = room[4], room[6], np.uint64(LANES)
+    for lane in range(LANES):
+        r = order[min(first + lane, stop - 1)]
+        for w in range(states.shape[1]):
+            word = states[r, w]
+            cues[0, w, lane] = word
+            masks[64 * w + lane] = np.uint32(word)
+            masks[64 * w + LANES + lane] = np.uint32(word >> half)
+    for k in range(0, masks.size, LANES):
+        simd.turn(masks, k)
+
+
+@jit
+def _turn(masks: Masks, n: int) -> None:
+    """Turn bits a neuron into those of states; what the last four neurons have too many is 0."""
+    for i in range(n, masks.size):
+        masks[i] = 0
+    for k in range(0, masks.size, LANES):
+        simd.turn(masks, k)
+
+
+@jit
+def _square(room: Any, size: int) -> None:
+    """Give the sums (32,) of the squared overlaps."""
+    m, squared = room[0], room[7]
+    for lane in range(LANES):
+        squared[lane] = 0
+    for p in range(size):
+        for lane in range(LANES):
+            squared[lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
+
+
+@jit
+def _nearest(room: Any, size: int) -> None:
+    """Give for each lane the largest overlap in size, and whose it is."""
+    m, best = room[0], room[8]
+    for lane in range(LANES):
+        best[0, lane] = best[1, lane] = 0
+    for p in range(size):
+        for lane in range(LANES):
+            overlap = abs(m[p, lane])
+            more = overlap > best[0, lane]
+            best[0, lane] = overlap if more else best[0, lane]
+            best[1, lane] = np.int32(p) if more else best[1, lane]
+
+
+@jit
+def _errs(bits: Any, size: int, room: Any, states: Words, r: int, lane: int, bars: Any) -> bool:
+    """Say whether one of up to 16 neurons that differ from the nearest pattern would move."""
+    rows, sevens = bits
+    m, p, asked = room[0], room[8][1, lane], 0
+    for w in range(states.shape[1]):
+        differ = states[r, w] ^ rows[p, w]
+        if m[p, lane] < 0:
+            differ = ~differ
+        for b in range(64):
+            if differ == 0 or asked == _ASKED:
+                break
+            k = np.uint64(b)
+            i = 64 * w + b
+            if (differ >> k) & np.uint64(1) == 0 or i >= sevens.shape[0]:
+                continue
+            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, 0
+            for g in range(sevens.shape[1]):
+                code = np.int64(sevens[i, g])
+                for j in range(GROUP):
+                    h += np.int64(m[GROUP * g + j, lane]) * (2 * ((code >> j) & 1) - 1)
+            up = (states[r, w] >> k) & np.uint64(1)
+            if (h <= bars[0]) if up else (h > bars[1]):
+                return True
+    return False
+
+
+@jit
+def _fields(sevens: Bytes, room: Any, start: int, stop: int, bars: Any, decide: bool) -> None:
+    """Give the sums h of the overlaps with signs, of neurons ``start`` (4 k) to ``stop``.
+
+    To ``decide`` is to set instead the bits of the neurons anew: where h exceeds bars[0] (of a
+    neuron that was up) or bars[1] (of one that was down).
+    """
+    m, small, large, h, masks = room[:5]
+    groups, first, end, begun = sevens.shape[1], 0, 0, False
+    up, down = np.int32(bars[0]), np.int32(bars[1])
+    while True:
+        end = _fitting(m, first, min(first + TABLES, groups))
+        if end == first and first < groups:
+            _tabulate_large(m, first, large)
+            _gather_large(sevens, first, start, stop, large, h, begun)
+            first += 1
+        else:
+            for g in range(first, end):
+                _tabulate(m, g, small, (g - first) * _SIZE)
+            last = decide and end == groups
+            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, up, down)
+            if end == groups:
+                break
+            first = end
+        begun = True
+
+
+@jit
+def _overlaps(rows: Words, cues: Words, c: int, n: int, m: Counts, filled: int) -> None:
+    """Count the overlaps of 4 patterns and 32 states at a time, in 16 registers.
+
+    ``m`` beyond the first ``filled`` patterns is then 0.
+    """
+    width, size = cues.shape[1], simd.splat(np.uint64(n))
+    for p in range(0, rows.shape[0], 4):
+        a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = simd.splat(np.uint64(0))
+        c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = simd.splat(np.uint64(0))
+        for w in range(width):
+            k, at = p * width + w, (c * width + w) * LANES
+            s0, s1 = simd.load(cues, at), simd.load(cues, at + 8)
+            s2, s3 = simd.load(cues, at + 16), simd.load(cues, at + 24)
+            x = simd.splat(np.uint64(simd.entry(rows, k)))
+            a0, a1 = simd.differing(a0, x, s0), simd.differing(a1, x, s1)
+            a2, a3 = simd.differing(a2, x, s2), simd.differing(a3, x, s3)
+            x = simd.splat(np.uint64(simd.entry(rows, k + width)))
+            b0, b1 = simd.differing(b0, x, s0), simd.differing(b1, x, s1)
+            b2, b3 = simd.differing(b2, x, s2), simd.differing(b3, x, s3)
+            x = simd.splat(np.uint64(simd.entry(rows, k + 2 * width)))
+            c0, c1 = simd.differing(c0, x, s0), simd.differing(c1, x, s1)
+            c2, c3 = simd.differing(c2, x, s2), simd.differing(c3, x, s3)
+            x = simd.splat(np.uint64(simd.entry(rows, k + 3 * width)))
+            d0, d1 = simd.differing(d0, x, s0), simd.differing(d1, x, s1)
+            d2, d3 = simd.differing(d2, x, s2), simd.differing(d3, x, s3)
+        _keep(m, p, size, a0, a1, a2, a3)
+        _keep(m, p + 1, size, b0, b1, b2, b3)
+        _keep(m, p + 2, size, c0, c1, c2, c3)
+        _keep(m, p + 3, size, d0, d1, d2, d3)
+    m[filled:] = 0
+
+
+@paste
+def _keep(m: Counts, p: int, size: Any, a: Any, b: Any, c: Any, d: Any) -> None:
+    """Turn counts of differences into overlaps."""
+    at = p * LANES
+    simd.store(m, at, simd.sub(size, simd.add(a, a)))
+    simd.store(m, at + 8, simd.sub(size, simd.add(b, b)))
+    simd.store(m, at + 16, simd.sub(size, simd.add(c, c)))
+    simd.store(m, at + 24, simd.sub(size, simd.add(d, d)))
+
+
+@paste
+def _fitting(m: Counts, first: int, stop: int) -> int:
+    """Return how far, from group ``first`` on, sums of all groups fit in int16."""
+    a = b = simd.splat(np.int32(0))
+    for g in range(first, stop):
+        for p in range(GROUP * g, GROUP * g + GROUP):
+            a = simd.sizes(a, simd.load(m, p * LANES))
+            b = simd.sizes(b, simd.load(m, p * LANES + simd.COUNT))
+        if max(simd.most(a), simd.most(b)) > _MOST:
+            return g
+    return stop
+
+
+@paste
+def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
+    """Fill a table with the sums of a group's overlaps, plus where a bit is set, else minus."""
+    none = simd.splat(np.int16(0))
+    for p in range(GROUP * g, GROUP * g + GROUP):
+        none = simd.sub(none, simd.cut(m, p * LANES))
+    simd.store(table, at, none)
+    for k in range(GROUP):
+        once, half = simd.cut(m, (GROUP * g + k) * LANES), LANES << k
+        twice = simd.add(once, once)
+        for j in range(at, at + half, LANES):
+            simd.store(table, j + half, simd.add(simd.load(table, j), twice))
+
+
+@paste
+def _gather(
+    sevens: Bytes,
+    first: int,
+    end: int,
+    start: int,
+    stop: int,
+    table: Shorts,
+    h: Counts,
+    begun: bool,
+    masks: Masks,
+    last: bool,
+    up: Any,
+    down: Any,
+) -> None:
+    """Add to the fields, four neurons at a time, what the tables of some groups say."""
+    n, width = sevens.shape
+    for i in range(start, stop, 4):
+        i0, i1 = i * width, min(i + 1, n - 1) * width
+        i2, i3 = min(i + 2, n - 1) * width, min(i + 3, n - 1) * width
+        a = b = c = d = simd.splat(np.int16(0))
+        for g in range(first, end):
+            at = (g - first) * _SIZE
+            a = simd.looked_up(a, table, at, sevens, i0 + g)
+            b = simd.looked_up(b, table, at, sevens, i1 + g)
+            c = simd.looked_up(c, table, at, sevens, i2 + g)
+            d = simd.looked_up(d, table, at, sevens, i3 + g)
+        simd.conclude(a, h, begun, masks, last, i, up, down)
+        simd.conclude(b, h, begun, masks, last, i + 1, up, down)
+        simd.conclude(c, h, begun, masks, last, i + 2, up, down)
+        simd.conclude(d, h, begun, masks, last, i + 3, up, down)
+
+
+@paste
+def _tabulate_large(m: Counts, g: int, table: Counts) -> None:
+    """Fill a table as `_tabulate` does, for a group whose sums need int32."""
+    for lane in range(0, LANES, simd.COUNT):
+        none = simd.splat(np.int32(0))
+        for p in range(GROUP * g, GROUP * g + GROUP):
+            none = simd.sub(none, simd.load(m, p * LANES + lane))
+        simd.store(table, lane, none)
+        for k in range(GROUP):
+            once, half = simd.load(m, (GROUP * g + k) * LANES + lane), LANES << k
+            twice = simd.add(once, once)
+            for j in range(lane, half, LANES):
+                simd.store(table, j + half, simd.add(simd.load(table, j), twice))
+
+
+@paste
+def _gather_large(
+    sevens: Bytes, g: int, start: int, stop: int, table: Counts, h: Counts, begun: bool
+) -> None:
+    for i in range(start, stop):
+        at = LANES * simd.entry(sevens, i * sevens.shape[1] + g)
+        for lane in range(0, LANES, simd.COUNT):
+            row = simd.load(table, at + lane)
+            k = i * LANES + lane
+            if begun:
+                row = simd.add(simd.load(h, k), row)
+            simd.store(h, k, row)
