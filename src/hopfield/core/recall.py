@@ -522,7 +522,7 @@ class Run:
             updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
             undecided=self._undecided(state),
-            trace=self._trace() if self._records else None,
+            trace=self._trace() if self._records or self._several else None,
             kernel=self.session.name,
             period=period,
         )
