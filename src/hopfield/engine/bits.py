@@ -72,7 +72,10 @@ class Bits:
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
         if sites is None:
-            sites, out = np.empty((rows.size, 0), np.int64), np.empty((rows.size, self.state.shape[1]))
+            sites, out = (
+                np.empty((rows.size, 0), np.int64),
+                np.empty((rows.size, self.state.shape[1])),
+            )
         else:
             out = np.empty(sites.shape)
         self._each("overlaps.fields", rows, _own(sites), out)
@@ -105,9 +108,7 @@ class Bits:
         out = np.empty(len(self.state))
 
         def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield kernel("overlaps.energies")(
-                self._patterns, self._states, first, stop, unit, out
-            )
+            yield kernel("overlaps.energies")(self._patterns, self._states, first, stop, unit, out)
 
         _shared(out.size, self._network.cost, part)
         return out

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.bits import aligned
-from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs, Source
+from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
 from .bins import real_bars, whole_bars
 from .compiled import available, kernel
@@ -100,7 +100,9 @@ class Rounded(NamedTuple):
         """Round columns (N, N) so that all fields stay below 2**27."""
         n = len(columns)
         sums, largest, error = np.zeros(n), 0.0, np.zeros(n)
-        blocks = [slice(i, i + max(1, _BY_PRODUCT // n)) for i in range(0, n, max(1, _BY_PRODUCT // n))]
+        blocks = [
+            slice(i, i + max(1, _BY_PRODUCT // n)) for i in range(0, n, max(1, _BY_PRODUCT // n))
+        ]
         for block in blocks:
             sizes = np.abs(columns[block], dtype=np.float64)
             sums += sizes.sum(axis=0)
@@ -141,7 +143,9 @@ class MatrixSession:
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make whole sweeps, at temperature 0 or another; see `Session.sweeps`."""
         rule, how = self._rule, _HOW.get(self._schedule or "")
-        if how is None or (how == 0 and rule.law == "fixed" and not self._columns.descend(self._form)):
+        if how is None or (
+            how == 0 and rule.law == "fixed" and not self._columns.descend(self._form)
+        ):
             return False
         places = np.empty((2, self._form.n), np.uint32) if sites is None else _places(sites)
         random = streams.state, streams.step

@@ -11,9 +11,7 @@ WORK = 2**28  # additions of a kernel's call, a fraction of a second
 _SHARED = 2**18  # from which it pays to begin threads
 
 
-def in_parts(
-    run: Callable[[int, int, int], object], counts: Counts, most: int, work: int
-) -> None:
+def in_parts(run: Callable[[int, int, int], object], counts: Counts, most: int, work: int) -> None:
     """Let replicas of period 0 make up to ``most`` sweeps.
 
     Parameters

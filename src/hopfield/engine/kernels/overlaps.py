@@ -95,9 +95,7 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
 
 
 @jit
-def energies(
-    patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats
-) -> None:
+def energies(patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats) -> None:
     """Give the energies (R,): minus s.X'X s, less the neurons' own shares, in a unit."""
     diagonal, size = patterns[3], patterns[5]
     s, m, stale = state

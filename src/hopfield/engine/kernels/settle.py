@@ -87,7 +87,9 @@ def sweep_at_zero(
                 if e0 & e1 & e2 & e3:
                     k = min(k + 4, n)
                     continue
-                x, ahead = (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                x, ahead = (
+                    (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                )
                 k += ahead + 1
                 if k > n:
                     k = n
