@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import engine
@@ -58,7 +58,9 @@ def memory(rng, n, kind):
             made = hf.hebb(xi > 0, coding="01", self_coupling="loops" in kind, allow_repeats=True)
         else:
             made = hf.hebb(xi, self_coupling="loops" in kind, allow_repeats=True)
-        return made + hf.hebb(rng.choice([-1, 1], (3, n)), allow_repeats=True) if "+" in kind else made
+        return (
+            made + hf.hebb(rng.choice([-1, 1], (3, n)), allow_repeats=True) if "+" in kind else made
+        )
     if kind.startswith(("dense", "rectified")):
         return hf.dense(xi, degree=int(kind.split()[1]), rectified=kind.startswith("rectified"))
     return couplings(rng, n, kind)
@@ -186,7 +188,9 @@ def test_each_row_takes_something(row):
         for order in (hf.Shuffled(), hf.Sync()):
             m = memory(rng, 200, kind)
             with engine.using(row):
-                names.add(hf.Run(m, rng.choice(m.neuron.states, (40, 200)), order=order).session.name)
+                names.add(
+                    hf.Run(m, rng.choice(m.neuron.states, (40, 200)), order=order).session.name
+                )
     assert names - {"plain"}
 
 

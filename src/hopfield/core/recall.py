@@ -730,7 +730,6 @@ def _differing(before: Array, session: Session) -> int:
     return int(np.count_nonzero(before != session.state))
 
 
-
 def recall(
     memory: Memory,
     cue: npt.ArrayLike,

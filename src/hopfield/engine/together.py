@@ -32,9 +32,7 @@ def worth(source: Patterns, states: Array) -> bool:
     """
     replicas, n = states.shape
     return (
-        replicas >= _LEAST
-        and source.size * n * replicas >= _SUMS
-        and source.size * (n + 1) < 2**31
+        replicas >= _LEAST and source.size * n * replicas >= _SUMS and source.size * (n + 1) < 2**31
     )
 
 
@@ -110,7 +108,10 @@ class Together:
         self._share(rows, part, most)
 
     def _heat(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        run, (weight, divisor) = kernel("together.heat_together"), (self._form.weight, self._form.divisor)
+        run, (weight, divisor) = (
+            kernel("together.heat_together"),
+            (self._form.weight, self._form.divisor),
+        )
         scale = self._rule.scale
         heat = weight, divisor, scale, bounds(scale * divisor / weight, 1, 2**62)
         self._squares[rows] = -1
