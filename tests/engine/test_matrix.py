@@ -9,7 +9,6 @@ from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import engine
-from hopfield.engine import bins, matrix, parts
 from hopfield.engine.compiled import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="Numba is not there")
@@ -69,7 +68,9 @@ def networks(draw, sizes=SIZES):
     if weight != 1:
         memory = weight * memory
     if draw(st.sampled_from([False, False, True])):
-        memory = memory + hf.Bias(rng.choice([0, 0.25, -1, 0.3, 1e9], n, p=[0.3, 0.3, 0.2, 0.15, 0.05]))
+        memory = memory + hf.Bias(
+            rng.choice([0, 0.25, -1, 0.3, 1e9], n, p=[0.3, 0.3, 0.2, 0.15, 0.05])
+        )
     neuron = draw(st.sampled_from(NEURONS))
     low, high = neuron.states
     values = draw(st.sampled_from([(low, high), (low, high), (low, (low + high) / 2, high)]))
@@ -78,7 +79,10 @@ def networks(draw, sizes=SIZES):
     order = draw(
         st.sampled_from(
             [hf.Shuffled(), hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sync()]
-            + [hf.Sequential(rng.permutation(n)), hf.Blocks(np.arange(n // 2), np.arange(n // 2, n))]
+            + [
+                hf.Sequential(rng.permutation(n)),
+                hf.Blocks(np.arange(n // 2), np.arange(n // 2, n)),
+            ]
         )
     )
     return memory, cues, {"neuron": neuron, "order": order, "rng": draw(st.integers(0, 2**32))}
@@ -116,7 +120,9 @@ def parts_of(run, result):
 
 def same(a, b):
     return all(
-        np.array_equal(x, y) for one, two in zip(a, b, strict=True) for x, y in zip(one, two, strict=True)
+        np.array_equal(x, y)
+        for one, two in zip(a, b, strict=True)
+        for x, y in zip(one, two, strict=True)
     )
 
 

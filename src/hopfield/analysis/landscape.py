@@ -367,7 +367,7 @@ def identity(s: Array, xi: Int8, sums: Floats, wrong: float) -> Identity:
 
 def _first_of_cycle(run: Run, r: Recall) -> Array:
     """Return ends with each state of a cycle replaced by the cycle's first in binary."""
-    out, periods = r.state.copy(), _periods(r)
+    out, periods = r.state.copy(), np.atleast_1d(r.period)
     cyclic = np.flatnonzero(periods > 1)
     if cyclic.size:
         again = Run(run.memory, out[cyclic], neuron=run.neuron, order=run.order)
@@ -377,18 +377,6 @@ def _first_of_cycle(run: Run, r: Recall) -> Array:
                 if tuple(state) < tuple(out[b]):
                     out[b] = state
     return out
-
-
-def _periods(r: Recall) -> npt.NDArray[np.int64]:
-    """Return the period of each run's end: 0 none, 1 a fixed point, k a cycle."""
-    # Until `Recall.period` is there, which this is to become.
-    known = {"fixed point": 1}
-    return np.array(
-        [
-            int(why.split("-")[0]) if why.endswith("-cycle") else known.get(why, 0)
-            for why in np.atleast_1d(r.why).tolist()
-        ]
-    )
 
 
 def _one(state: npt.ArrayLike, name: str, n: int) -> Array:

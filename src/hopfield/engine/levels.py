@@ -95,9 +95,7 @@ class LevelsSession:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
         at = np.arange(self._form.n)[None] if sites is None else own(sites)
         out = np.empty((rows.size, at.shape[1]))
-        self._kernels.fields_by_levels(
-            self._memory, self._session, self._terms, own(rows), at, out
-        )
+        self._kernels.fields_by_levels(self._memory, self._session, self._terms, own(rows), at, out)
         return out
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ..base.checks import Floats, count, number
 from ..core.couplings import Couplings
 from ..core.patterns import Int8
-from ..engine.kernels import dispatch
+from ..engine.compiled import available, kernel
 from .perceptron import unlearnable
 from .rule import Rule
 from .weights import couplings, rows_of
@@ -80,8 +80,8 @@ def maximise(
     """Return the strengths (A, P) of neurons' patterns, and how many sweeps each neuron took."""
     x, u, swept = np.zeros(y.shape), np.zeros(y.shape, np.float32), np.zeros(len(y), np.int64)
     rate = _RATE * n / (n - 1)
-    if dispatch.backend() == "numba":
-        dispatch.kernel("adatron")(gram, y, n, rate, tolerance, sweeps, x, u, swept)
+    if available():
+        kernel("adatron.adatron")(gram, y, n, rate, tolerance, sweeps, x, u, swept)
     else:
         ascend(gram, y, n, (rate, tolerance, sweeps), x, u, swept)
     return x, swept

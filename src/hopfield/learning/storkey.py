@@ -60,7 +60,8 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
     """Store more patterns in a memory, as if they had come after those that it holds."""
     w = dense_weights(memory)
     xi = rows_of(patterns, len(w))
-    held = memory._w if isinstance(memory, Couplings) and not memory._sparse else None
+    form = memory.form() if isinstance(memory, Memory) else None
+    held = form.source.columns if form and form.kind == "matrix" else None
     whole = held is not None and len(xi) < 48 and bool((held == np.rint(held)).all())
     grown = memory.divisor * float(len(w)) ** len(xi) if whole else np.inf
     return couplings(_stored(xi, w), grown)

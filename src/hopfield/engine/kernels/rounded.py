@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...base.forms import Floats, Ints, Signs
+from ...base.forms import Ints, Signs
 from . import simd
 from .columns import UNITS, begin, field
 from .compiling import inline, inline_sums, jit

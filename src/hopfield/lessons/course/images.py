@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...analysis.couplings import block_means
 from ...base.checks import Array, generator
 from ...core.memory import Memory
 from ...core.neurons import Sign
@@ -113,7 +114,7 @@ def run_weights(rng: int) -> Outcome:
     xi = words()[:2]
     on = int((xi[0] > 0).sum())
     page = hebb(xi[:1] > 0, coding="01")
-    ones = page.block_means(1) * page.n**2 * page.n  # the mean coupling is the sum of all W_ij
+    ones = block_means(page, 1) * page.n**2 * page.n  # the mean coupling is the sum of all W_ij
     out.exact("ones in the page's W (4,750 x 4,749)", on * (on - 1), round(float(ones[0, 0])))
     memory = hebb(xi)
     out.exact("bytes of the page's W, int64", 800_000_000, page.n**2 * 8)
