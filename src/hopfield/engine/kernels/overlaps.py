@@ -51,7 +51,7 @@ def visit(
         for k in range(sites.shape[1]):
             i = sites[a, k]
             old = np.int64(s[r, i])
-            h = _field(field, _numerator(patterns, m, total, old, r, i), i)
+            h = _field(field, numerator(patterns, m, total, old, r, i), i)
             new: Any = old
             turn = theta[a, k]
             if h != turn or tie[a, k] != 0:
@@ -75,7 +75,7 @@ def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: 
         total = sum_of(m, r, size)
         for k in range(out.shape[1]):
             i = k if every else sites[a, k]
-            x = _numerator(patterns, m, total, np.int64(s[r, i]), r, i)
+            x = numerator(patterns, m, total, np.int64(s[r, i]), r, i)
             out[a, k] = _field(field, x, i)
 
 
@@ -146,7 +146,7 @@ def sweep_at_temperature(
                     simd.prefetch(masks, order[min(k + 6, n - 1)] * masks.shape[1], masks.shape[1])
                 i, b = np.int64(order[k]), bins[k]
                 old = np.int64(s[r, i])
-                x = _numerator(patterns, m, total, old, r, i)
+                x = numerator(patterns, m, total, old, r, i)
                 rise = x + shift[i] > bars[b, 1]
                 if not rise and -x - shift[i] <= bars[b, 0]:
                     rise = rises(_field(field, x, i), scale, drawn(word, step, k + 1))
@@ -253,7 +253,7 @@ def _field(field: Any, numerator: int, i: int) -> Any:
 
 
 @inline
-def _numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
+def numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
     masks, _, _, diagonal, unset, _ = patterns
     return (_sum_at(masks, m, r, i) << -unset) + unset * total - diagonal[i] * old
 

@@ -16,7 +16,7 @@ from ...base.forms import Array, Ints
 from . import simd
 from .compiling import jit, paste
 from .draws import drawn, shuffle
-from .overlaps import NEAR, begin, sum_of
+from .overlaps import NEAR, add_step, begin, numerator, sum_of
 
 AHEAD = 12  # places behind the last in an order, of anybody
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
@@ -119,6 +119,55 @@ def sweep_at_zero(
         counts[1, r] += made * n
         counts[2, r] = not moved
         most = span[2]
+
+
+@jit
+def sweep_together(
+    patterns: Any, law: Any, state: Any, since: Any, counts: Ints, span: Any, workspace: Any
+) -> None:
+    """Move all neurons at once, each replica until it is where it was before.
+
+    As Brent does, compare with a state kept at each power of two. From a cycle of 2 that is entered
+    at sweep 3, the state kept at 4 comes back at 6.
+
+    Parameters
+    ----------
+    since : (kept, times)
+        int8 (R, N), the states to compare with, and int64 (2, R), at which sweep these were kept,
+        and which sweep it is now.
+    patterns, law, state, counts, span, workspace
+        As for `sweep_at_zero`.
+    """
+    masks, _, _, _, unset, size = patterns
+    up, flat, tie = law
+    s, m, _ = state
+    kept, times = since
+    n, after = s.shape[1], workspace[4]
+    for r in range(span[0], span[1]):
+        made = 0
+        while made < span[2] and counts[2, r] == 0:
+            begin(patterns, state, r)
+            total = sum_of(m, r, size)
+            for i in range(n):
+                old = np.int64(s[r, i])
+                x = numerator(patterns, m, total, old, r, i)
+                after[i] = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
+            moved, back = False, True
+            for i in range(n):
+                step = after[i] - np.int64(s[r, i])
+                if step != 0:
+                    moved, s[r, i] = True, after[i]
+                    add_step(masks, unset, m, step, r, i)
+                back &= after[i] == kept[r, i]
+            made += 1
+            times[1, r] += 1
+            counts[0, r] += 1
+            counts[1, r] += 1
+            counts[2, r] = 1 if not moved else times[1, r] - times[0, r] if back else 0
+            if times[1, r] == max(1, 2 * times[0, r]):
+                times[0, r] = times[1, r]
+                for i in range(n):
+                    kept[r, i] = s[r, i]
 
 
 @paste
