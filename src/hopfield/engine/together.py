@@ -19,7 +19,8 @@ _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
 _SUMS = 2**17  # products of states and patterns from which packing is worth its start
 _COUNTED = 2**27  # the same for a matrix of products of patterns
-_WORK = 2**36  # products that a kernel makes in a fraction of a second, between looks at Ctrl-C
+_WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
+_DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
 _LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
@@ -77,7 +78,7 @@ class Together:
         self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
         kernel("together", "pack_signs")(self._state, self.words)
         self._bits = source.bits.by_pattern, source.bits.sevens
-        self._own, self._work = int(source.diagonal[0]), form.n * source.size
+        self._own, self._work = int(source.diagonal[0]), form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
 
     @property
