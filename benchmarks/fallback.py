@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
-from hopfield.engine.kernels import dispatch
+from hopfield import engine
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find, recalled, rows, whole_weights
@@ -31,17 +31,20 @@ def _numpy(n: int, p: int, effort: Effort) -> Result:
     cue = hf.flip(memory.patterns[0], 0.1, rng=2)
     result, sites = recalled(memory, cue, rng=3)
 
-    def ours(kernels: str = "numpy") -> Any:
-        with dispatch.using(kernels):
-            return hf.recall(memory, cue, rng=3)
+    def compiled() -> Any:
+        return hf.recall(memory, cue, rng=3)
+
+    def ours() -> Any:
+        with engine.using("fallback"):
+            return compiled()
 
     agree(result.state, ours().state, "NumPy's kernel")
     w, s, some = whole_weights(memory.patterns).astype(np.float64), cue * 1.0, sites[:4000]
     agree(result.state, rows(w, s, sites), "NumPy")
-    compiled = Candidate("numba", lambda: ours("numba"), result.updates)
+    numba = Candidate("numba", compiled, result.updates) if find("numba") else None
     peers = [
         Peer("NumPy, W[i] @ s", Candidate("rows", lambda: rows(w, s, some), some.size), 4),
-        Peer("our kernels, with Numba", compiled if find("numba") else None, 1 / 20),
+        Peer("our kernels, with Numba", numba, 1 / 20),
     ]
     title = f"Recall with NumPy alone, one cue, N = {n:,}, P = {p:,}"
     mine = Candidate("ours", ours, result.updates)

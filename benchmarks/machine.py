@@ -6,8 +6,9 @@ import os
 import platform
 from typing import Any
 
+from hopfield.engine.compiled import available
+
 import hopfield as hf
-from hopfield.engine.kernels import dispatch
 
 from .peers import PACKAGES, version
 
@@ -39,7 +40,7 @@ def describe() -> dict[str, Any]:
         "system": platform.system(),
         "cores": os.cpu_count(),
         "flags": [name for name in KNOWN if name in flags],
-        "kernels": dispatch.backend(),
+        "kernels": "numba" if available() else "numpy",
         "versions": {
             "python": platform.python_version(),
             "hopfield": hf.__version__,
@@ -59,7 +60,7 @@ def _processor() -> tuple[str, set[str]]:
     except OSError:
         pass
     flags = set((fields.get("flags") or fields.get("features") or "").split())
-    if not flags and dispatch.backend() == "numba":
+    if not flags and available():
         from llvmlite import binding
 
         features = binding.get_host_cpu_features()

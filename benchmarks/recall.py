@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
+from hopfield import engine
 
 from .measure import Candidate, Effort, Line, Peer, Result, agree, compare
 from .peers import find, incremental, recalled, rows, teaching, torch_rows, whole_weights
@@ -158,9 +159,10 @@ def _large(n: int, p: int, effort: Effort) -> Result:
     free = np.zeros((1, sites.size)), np.zeros((1, sites.size), dtype=np.int8)
 
     def visits() -> Any:
-        cursor = memory.open(cue)
-        cursor.visit(*everyone, *free, -1.0, 1.0)
-        return cursor.state[0]
+        session = engine.open(memory.form(), hf.Sign().rule(), "shuffled", cue[None].copy())
+        assert session is not None
+        session.visit(*everyone, *free)
+        return session.state[0]
 
     agree(result.state, visits(), "a visit at a time")
     ours = Candidate("ours", lambda: hf.recall(memory, cue, rng=3), result.updates)

@@ -138,28 +138,24 @@ def write_json(report: dict[str, Any], path: Path) -> None:
 
 def figure(curves: Sequence[dict[str, Any]]) -> Any:
     """Return a log-log figure of cost against N, the exponents in its legend."""
-    from matplotlib.figure import Figure
+    from hopfield.show import canvas
 
-    fig = Figure(figsize=(7, 5.5), layout="constrained")
-    ax = fig.add_subplot()
-    sizes = sorted({n for c in curves for n in c["N"]})
-    for c in curves:
+    drawn = []
+    for k, c in enumerate(curves):
         power = "" if c["exponent"] is None else f"  $\\sim N^{{{c['exponent']:.2f}}}$"
-        ax.loglog(c["N"], np.multiply(c["seconds"], 1e9), "o-", label=c["name"] + power)
-    ax.set_xlabel("neurons N")
-    ax.set_ylabel("ns a visit, one thread")
-    ax.set_title("Recall of a cue, 10 % of it wrong, one neuron at a time")
-    ax.grid(which="major", alpha=0.3)
-    ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
-    ax.set_xticks([], minor=True)
-    fig.legend(loc="outside lower center", ncols=2, frameon=False)
-    return fig
+        name, y = c["name"] + power, np.multiply(c["seconds"], 1e9)
+        drawn.append(canvas.points(k, c["N"], y, name, joined=True))
+    with canvas.styled(None, (7, 5.5)) as ax:
+        canvas.curves(ax, drawn, "neurons N", "ns a visit, one thread")
+        ax.set(xscale="log", yscale="log")
+        ax.grid(which="major", alpha=0.3)
+        canvas.ticks_at(ax.xaxis, sorted({n for c in curves for n in c["N"]}))
+    ax.figure.suptitle("Recall of a cue, 10 % of it wrong, one neuron at a time", size="medium")
+    return ax.figure
 
 
 def write_figure(curves: Sequence[dict[str, Any]], path: Path) -> None:
     """Write the figure, as PNG, SVG or PDF by the name."""
-    import io
+    from hopfield.show import canvas
 
-    data = io.BytesIO()
-    figure(curves).savefig(data, format=path.suffix[1:] or "png", dpi=150)
-    write(path, data.getvalue())
+    write(path, canvas.picture(figure(curves), path.suffix[1:] or "png"))

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from hopfield.engine.kernels import dispatch
+from hopfield.engine.compiled import available
 
 from .measure import Effort, Line, Result
 
@@ -43,11 +43,13 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
         Line("first call, kernels kept", calls, "s", floor=0.5, most=True),
         Line("all imports and the first call", [sum(x) for x in kept], "s", floor=0.9, most=True),
     ]
-    if dispatch.backend() == "numba":
+    if available():
         for n, found in fresh.items():
             calls = [x[2] for x in found]
             lines.append(Line(f"N = {n:,}, kernels compiled", calls, "s", floor=1.2, most=True))
-    yield Result(14, "Start-up, in fresh processes", lines, kernel=dispatch.backend())
+    yield Result(
+        14, "Start-up, in fresh processes", lines, kernel="numba" if available() else "numpy"
+    )
 
 
 def times(folder: str, kernels: str, n: int) -> list[float]:

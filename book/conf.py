@@ -10,6 +10,7 @@ from sphinx.util.logging import getLogger
 from sphinx.util.nodes import make_refnode
 
 import hopfield
+from hopfield.show.palette import variables
 
 BOOK = Path(__file__).parent
 ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, MathJax: tools/book.py
@@ -50,7 +51,14 @@ profile.write_text(
     "c.IPKernelApp.exec_lines = ['__import__(\"sys\").stdout.flush_interval = 60']\n"
 )
 os.environ["IPYTHONDIR"] = str(profile.parents[1])
-for setting in ("HOPFIELD_KERNELS", "MPLBACKEND"):  # a reader's own would change the book
+# The colours of figures, pages and the book are one palette, which the package has.
+colours = ASSETS / "live" / "colours.css"
+colours.parent.mkdir(parents=True, exist_ok=True)
+colours.write_text(
+    f'html, html[data-theme="light"] {{ {variables("light")} }}\n'
+    f'html[data-theme="dark"] {{ {variables("dark")} }}\n'
+)
+for setting in ("HOPFIELD_ENGINES", "MPLBACKEND"):  # a reader's own would change the book
     os.environ.pop(setting, None)
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
@@ -67,7 +75,7 @@ numpydoc_class_members_toctree = False
 html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
-html_css_files = ["live/live.css"]
+html_css_files = ["live/colours.css", "live/live.css"]
 html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None

@@ -15,4 +15,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(  # make fuzz: many cases, other ones each time
+    "fuzz", parent=settings.get_profile("hopfield"), derandomize=False, max_examples=2000
+)
 settings.load_profile("hopfield")

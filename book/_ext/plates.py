@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -58,15 +57,11 @@ def drawn(name: str) -> Path:
     """Return the picture of a figure, drawn anew where the package has changed."""
     path = FOLDER / state() / f"{name}.png"
     if not path.is_file():
-        from matplotlib import pyplot as plt
+        from hopfield.show.canvas import picture
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure: Any = hopfield.gallery.draw(name).figure
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".png", delete=False) as handle:
-            figure.savefig(handle, dpi=150, bbox_inches="tight", format="png")
-        plt.close(figure)
-        os.chmod(handle.name, 0o644)
-        os.replace(handle.name, path)
+        with hopfield.files.atomic(path) as handle:
+            handle.write(picture(hopfield.gallery.draw(name).figure))
     return path
 
 
@@ -74,8 +69,9 @@ def drawn(name: str) -> Path:
 def state() -> str:
     """Return a name for the state of the package's sources."""
     digest = sha256()
-    for source in sorted(SOURCES.rglob("*.py")):
-        digest.update(source.read_bytes())
+    for source in sorted(SOURCES.rglob("*")):
+        if source.suffix in (".py", ".json"):
+            digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

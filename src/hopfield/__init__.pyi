@@ -17,6 +17,9 @@ from .analysis.citation import (
 from .analysis.diagnosis import (
     diagnose as diagnose,
 )
+from .base.threads import (
+    threads as threads,
+)
 from .core import (
     patterns as patterns,
     record as record,
@@ -93,7 +96,7 @@ from .models import (
 )
 from .scans import (
     grid as grid,
-    sweep as sweep,
+    scan as scan,
 )
 from .show import (
     plots as plots,

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import hopfield
-from hopfield.engine.kernels import dispatch
+from hopfield import engine
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
@@ -103,8 +103,8 @@ def ran(page):
     from matplotlib import pyplot as plt
 
     names = {"__name__": "__main__"}
-    # as in the browser
-    with dispatch.using("numpy"), np.errstate(all="raise", under="ignore"):
+    # plainly, which is what a browser does too
+    with engine.using(), np.errstate(all="raise", under="ignore"):
         for cell in code_cells(page):
             exec(compile(cell.source, page.name, "exec"), names)
             plt.close("all")

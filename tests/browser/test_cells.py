@@ -300,7 +300,7 @@ def test_a_link_carries_code_to_another_reader_who_decides_to_run_it(
     assert desk.page.evaluate("navigator.clipboard.readText()") == desk.page.url
     there = another.open(desk.page.url).ready()
     assert there.code(2) == code
-    expect(there.verdict(2)).to_contain_text("came with the address")
+    expect(there.verdict(2)).to_contain_text("came with the link")
     expect(there.cell(2)).to_be_in_viewport()
     assert there.asked_at_first == []
     there.page.wait_for_timeout(500)

@@ -273,7 +273,7 @@ def test_an_image_from_the_disk_becomes_a_pattern(lab, tmp_path):
     assert counts.min() / counts.sum() == pytest.approx(1600 / 9600, abs=0.1)
     (tmp_path / "no.png").write_text("no image")
     lab.at("image").set_input_files(tmp_path / "no.png")
-    expect(lab.at("words")).to_contain_text("no image that this browser can read")
+    expect(lab.at("words")).to_contain_text("This browser cannot read no.png as an image")
 
 
 def test_too_much_and_too_much_alike_is_said_in_words(lab):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -47,6 +48,14 @@ def test_links_lead_somewhere(path):
             assert (path.parent / target).exists(), target
 
 
+def test_the_design_names_the_folders_as_the_contract_has_them():
+    text = (ROOT / "docs/design.md").read_text()
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = re.findall(r"\w+", " ".join(contract["contracts"][0]["layers"]))
+    there = [name for name in layers if (Path(hf.__file__).parent / name).is_dir()]
+    assert re.findall(r"^\| `(\w+)` \|", text, flags=re.M) == there
+
+
 def test_the_readme_names_only_what_there_is():
     readme = (ROOT / "README.md").read_text()
     for name in re.findall(r"`(\w+)`", readme.split("## What it can do")[1]):
@@ -67,7 +76,11 @@ def test_every_public_function_and_class_shows_an_example():
         "Memory",
         "NoEnergy",
         "Recall",
+        "Record",
+        "BadFile",
         "Basins",
+        "Identity",
+        "Model",
         "Separation",
         "Rule",
         "Estimate",

@@ -183,8 +183,8 @@ def test_words_are_the_states(n):
     kernel = together.kernel
     s = np.random.default_rng(n).choice([-1, 1], (5, n)).astype(np.int8)
     words, back = np.empty((5, -(-n // 64)), np.uint64), np.empty((5, n), np.int8)
-    kernel("together", "pack_signs")(s, words)
-    kernel("together", "unpack_signs")(words, back)
+    kernel("together.pack_signs")(s, words)
+    kernel("together.unpack_signs")(words, back)
     assert np.array_equal(words, pack(s))
     assert np.array_equal(back, s)
     assert np.array_equal(unpack(words, n), s)

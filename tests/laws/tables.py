@@ -25,7 +25,11 @@ def _diluted(rng):
 
 
 def patterns(rng, p=3):
-    return hf.random_patterns(p, N, rng=rng)
+    """Draw patterns of which no two are the same."""
+    for k in itertools.count():
+        xi = hf.random_patterns(p, N, rng=rng + 1000 * k)
+        if len(np.unique(xi, axis=0)) == p:
+            return xi
 
 
 def storable(rng, p=3):

@@ -1,4 +1,7 @@
-"""L10 to L13: the loop, its streams and its kernels; and the neurons' and orders' own laws."""
+"""The loop: periods under Sync, batch = loop over streams, engine = Plain.
+
+And the laws of a neuron and of an order.
+"""
 
 from __future__ import annotations
 

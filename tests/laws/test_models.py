@@ -129,7 +129,9 @@ def test_annealing_is_a_heat_bath_sweep_by_sweep_and_ends_in_a_fixed_point():
     memory = hf.hebb(hf.random_patterns(3, 30, rng=1))
     cues = hf.random_patterns(4, 30, rng=2)
     temperatures = [1.5, 1.0, 0.5, 0.0]
-    whole = hf.recall(memory, cues, neuron=hf.Anneal(temperatures), rng=3, record=hf.record.states())
+    whole = hf.recall(
+        memory, cues, neuron=hf.Anneal(temperatures), rng=3, record=hf.record.states()
+    )
     assert set(whole.why) == {"fixed point"}
     first = hf.recall(memory, cues, neuron=hf.HeatBath(1.5), updates=30, rng=3)
     assert np.array_equal(whole.trace[1], first.state)
@@ -169,7 +171,12 @@ def test_the_energy_of_the_circuits_outputs_never_rises_and_ends_where_graded_ne
     testing.check_memory(circuit)
     starts = np.random.default_rng(2).normal(size=(6, 40))
     r = hf.recall(
-        circuit, starts, neuron=hf.Linear(), order=hf.Flow(dt), sweeps=2000, record=hf.record.states()
+        circuit,
+        starts,
+        neuron=hf.Linear(),
+        order=hf.Flow(dt),
+        sweeps=2000,
+        record=hf.record.states(),
     )
     assert set(r.why) == {"fixed point"}
     v = circuit.outputs(r.trace)

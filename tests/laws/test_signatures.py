@@ -1,4 +1,4 @@
-"""L15 and L16: signatures by inspection; what an import loads, and needs."""
+"""Signatures, by inspection; and what an import loads, and needs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def test_the_package_has_few_public_names_and_they_are_all_there():
 
 def test_help_tells_of_what_is_imported_only_when_needed():
     text = pydoc.plain(pydoc.render_doc(hf))
-    assert all(f"\n    {name}(" in text for name in ("cite", "diagnose", "grid", "sweep"))
-    assert {"cite", "reports", "sweep", "tour"} < set(dir(hf))
+    assert all(f"\n    {name}(" in text for name in ("cite", "diagnose", "grid", "scan"))
+    assert {"cite", "reports", "scan", "tour"} < set(dir(hf))
 
 
 @pytest.mark.parametrize("name", ["random_patterns", "flip", "uniform_weights"])

@@ -90,7 +90,12 @@ def test_the_overlap_at_a_temperature_is_that_of_ags(load, T, published):
 def test_without_load_the_overlap_solves_the_mean_field_equation():
     n, xi = 2000, hf.random_patterns(1, 2000, rng=1)
     run = hf.recall(
-        hf.hebb(xi), xi[0], neuron=hf.HeatBath(0.5), sweeps=400, rng=2, record=hf.record.overlaps(xi[0])
+        hf.hebb(xi),
+        xi[0],
+        neuron=hf.HeatBath(0.5),
+        sweeps=400,
+        rng=2,
+        record=hf.record.overlaps(xi[0]),
     )
     assert run.trace[100:].mean() == pytest.approx(0.957504, abs=4 / n)
 

@@ -11,6 +11,7 @@ import pytest
 
 import hopfield as hf
 from hopfield import gallery, learning
+from hopfield.lessons.gallery import choosing
 
 from .published import near_share
 
@@ -89,7 +90,7 @@ def test_flipped_pixels_of_five_thousand(flips, share):
 
 def test_the_page_prints_what_is_computed():
     rows = re.findall(r"^\| (?!Memory|:?-|\s)([^|]+?) \|(.*)\|$", PAGE.read_text(), flags=re.M)
-    assert [name for name, _ in rows] == list(gallery._CHOICES)
+    assert [name for name, _ in rows] == list(choosing.MEMORIES)
     printed = [[x.strip() for x in row.split("|")] for _, row in rows]
     printed = np.array([[float(x.replace("–", "nan")) for x in row] for row in printed])
     found = 100 * gallery.choices().reshape(printed.shape)

@@ -257,7 +257,9 @@ def test_a_sequence_is_followed_with_the_overlap_of_the_theory(load, m):
     n, ends = 1000, []
     for seed in range(6):
         xi = hf.random_patterns(round(load * n), n, rng=seed)
-        r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=90, record=hf.record.overlaps(xi))
+        r = hf.recall(
+            hf.sequence(xi), xi[0], order=hf.Sync(), updates=90, record=hf.record.overlaps(xi)
+        )
         ends.append(np.mean([r.trace[k, k] for k in range(60, 91)]))
     mean, bar = mean_and_bar(ends)
     assert abs(mean - m) < bar + 2 / n

@@ -179,7 +179,7 @@ def test_the_user_s_arrays_stay_theirs():
 
 
 def test_a_kernel_that_breaks_ties_otherwise_is_noticed(monkeypatch):
-    """The control of L11: the same comparison, with one rule changed."""
+    """The control of engine = Plain: the same comparison, with one rule changed."""
     memory = hf.hebb(hf.random_patterns(2, 9, rng=1))
     cues = hf.random_patterns(50, 9, rng=2)
 
@@ -197,7 +197,7 @@ def test_a_kernel_that_breaks_ties_otherwise_is_noticed(monkeypatch):
 
 
 def test_an_order_that_forgets_its_stream_is_noticed():
-    """The control of L12: draws that replicas share make a batch differ from its loop."""
+    """The control of batch = loop over streams: draws that replicas share make them differ."""
 
     class Forgetful(hf.Random):
         batched = False

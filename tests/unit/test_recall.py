@@ -368,7 +368,9 @@ def test_the_trace_of_sweeps_is_every_so_many_of_that_of_updates(order):
     cues = hf.random_patterns(5, N, rng=2)
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
     each, sweep = (
-        hf.recall(memory, cues, order=ORDERS[order], sweeps=6, record=hf.record.states(every), rng=4)
+        hf.recall(
+            memory, cues, order=ORDERS[order], sweeps=6, record=hf.record.states(every), rng=4
+        )
         for every in ("update", "sweep")
     )
     assert np.array_equal(each.trace[:: moves_in_a_sweep(ORDERS[order])], sweep.trace)
@@ -384,7 +386,14 @@ def test_what_has_stopped_stands_still_in_the_trace_of_a_batch():
 
 def test_several_records_are_a_dict_by_name():
     for kind in (list, tuple):
-        given_ = kind([hf.record.states("update"), hf.record.energy(), hf.record.overlaps(XI[:2]), hf.record.hamming(XI[0])])
+        given_ = kind(
+            [
+                hf.record.states("update"),
+                hf.record.energy(),
+                hf.record.overlaps(XI[:2]),
+                hf.record.hamming(XI[0]),
+            ]
+        )
         trace = hf.recall(M, CUES, record=given_, updates=90, rng=0).trace
         assert {name: values.shape for name, values in trace.items()} == {
             "states": (91, 3, 40),
@@ -426,7 +435,11 @@ def test_keeping_something_changes_nothing():
         cues = hf.random_patterns(5, N, rng=2)
         ends = [
             hf.recall(memory, cues, neuron=hf.HeatBath(0.7), order=order, sweeps=5, record=r, rng=4)
-            for r in (None, hf.record.states("update"), [hf.record.energy(), hf.record.states("update")])
+            for r in (
+                None,
+                hf.record.states("update"),
+                [hf.record.energy(), hf.record.states("update")],
+            )
         ]
         for end in ends[1:]:
             assert np.array_equal(end.state, ends[0].state)

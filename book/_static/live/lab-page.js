@@ -56,12 +56,12 @@ const DRAW = `
   <div class="lab-row">${button("clear", "All paper")}${button("random", "Random pattern")}</div>
   <div class="lab-row lab-joined">
     ${select("picture", "Ready-made picture", [])}
-    ${button("putPicture", "Put", 'aria-label="Put the picture on the canvas"')}
+    ${button("putPicture", "Use", 'aria-label="Use the picture on the canvas"')}
   </div>
   <div class="lab-row lab-joined">
     <label class="lab-field"><span>Letters you type</span>
       <input data-lab="letter" type="text" maxlength="6" value="A" autocomplete="off"></label>
-    ${button("putLetter", "Put", 'aria-label="Put the letters on the canvas"')}
+    ${button("putLetter", "Use", 'aria-label="Use the letters on the canvas"')}
   </div>
   <label class="lab-field"><span>Image from your disk</span>
     <input data-lab="image" type="file" accept="image/*"></label>
@@ -119,7 +119,7 @@ const NETWORK = `
     ["Sequential", "one at a time, row by row"],
     ["Sync", "all at once"],
   ])}
-  <label class="lab-field"><span>Seed of all that is random in a run</span>
+  <label class="lab-field"><span>Random seed</span>
     <input data-lab="seed" type="number" min="0" max="2147483647" step="1" value="2026"></label>`;
 
 const SHARE = `

@@ -1,4 +1,4 @@
-// The lab: draw, store and spoil pictures, and watch the package's own network mend them.
+// The lab: draw, store and spoil pictures, and watch the package's own network recall them.
 // Python runs in a worker, from the first press that needs it; lab.py steps the run.
 
 import * as art from "./lab-pictures.js";
@@ -919,7 +919,7 @@ export async function start(root) {
       const grey = await art.greyOfFile(file, side);
       photo = { grey, name: file.name.replace(/\.[^.]*$/, "").slice(0, 20) };
     } catch {
-      return tellReader(`${file.name} is no image that this browser can read.`);
+      return tellReader(`This browser cannot read ${file.name} as an image.`);
     }
     at.level.value = art.otsu(photo.grey);
     at.imageTools.hidden = false;

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import tempfile
 import zlib
-from collections import deque
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,11 +16,11 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
+from hopfield.analysis.couplings import block_means
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
-LONGEST = 64  # the longest cycle that is looked for
-NEAREST = 5  # patterns among which a mixture of three is looked for
 LINE = 88  # characters of data in a line of the script
+_SIGN = {1: "+", -1: "\N{MINUS SIGN}"}
 
 ORDERS = {
     "Shuffled": hf.Shuffled,
@@ -97,9 +95,8 @@ class Lab:
         """
         together, began = self.settings["order"] == "Sync", perf_counter()
         for part in [1] * moves if together else [moves]:
-            flips = self.run.step(part)
+            self.why = self.run.step(part).why
             self._count(part, self.n if together else 1)
-            self._judge(flips, part * (self.n if together else 1), together)
             if self.why:
                 break
         took = perf_counter() - began
@@ -112,7 +109,7 @@ class Lab:
         sites, values = np.frombuffer(sites, np.int32), np.frombuffer(values, np.int8)
         self.run.set(sites, values)
         self.log.append(("set", sites.copy(), values.copy()))
-        self._forget()
+        self.why = ""
         return self.look(overlay)
 
     def look(self, overlay: bool = False) -> dict[str, Any]:
@@ -148,7 +145,7 @@ class Lab:
         )
         k = self.side * parts
         try:
-            means = self.memory.block_means(k)
+            means = block_means(self.memory, k)
         except TypeError as error:  # an energy beyond pairs has no couplings
             return {"k": 0, "words": str(error)}
         return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
@@ -194,15 +191,14 @@ class Lab:
         """Say what the state is, and whether it can still move."""
         unknown = int(np.count_nonzero(self.run.state == 0))
         left = f" {_neurons(unknown)} unknown." if unknown else ""
-        if self.why == "fixed point":
+        if self.run.period > 1:
+            return (
+                f"It goes round between {self.run.period} states for ever, because all neurons "
+                f"move at once. Nearest: {self._nearest()}."
+            )
+        if self.why:
             what = self._fallen() + left
             return what if self.moves else what.replace("It fell into", "This is")
-        if self.why:
-            period = self.why.split("-")[0]
-            return (
-                f"It goes round between {period} states for ever, for all neurons move at once. "
-                f"Nearest: {self._nearest()}."
-            )
         if not self.moves:
             return f"Nothing has moved yet. The cue is nearest to {self._nearest()}.{left}"
         if self.settings["neuron"] == "HeatBath" and float(self.settings["T"]) > 0:
@@ -210,18 +206,17 @@ class Lab:
         return f"Still moving. Nearest so far: {self._nearest()}.{left}"
 
     def _fallen(self) -> str:
-        near = np.argsort(-np.abs(self.overlaps), kind="stable")[:NEAREST]
-        what = hf.landscape.identify(self.run.state, self.xi[near])
-        found = [(sign, self.names[near[int(k)]]) for sign, k in re.findall(r"([+-]?)(\d+)", what)]
-        name = found[0][1] if found else ""
-        if what.startswith("pattern"):
-            return f"It fell into the memory “{name}”: every neuron agrees, and none can move."
-        if what.startswith("inverse"):
-            return f"It fell into the inverse of “{name}”: every neuron is the other way round."
-        if what.startswith("mixture"):
-            terms = " ".join(f"{_minus(sign)}“{name}”" for sign, name in found)
+        what = hf.landscape.identify(self.run.state, self.xi)
+        names = [self.names[k] for k in what.patterns]
+        if what.kind == "pattern":
+            return f"It fell into the memory “{names[0]}”: every neuron agrees, and none can move."
+        if what.kind == "inverse":
+            return f"It fell into the inverse of “{names[0]}”: every neuron is the other way round."
+        if what.kind == "mixture":
+            signed = zip(what.signs, names, strict=True)
+            terms = " ".join(f"{_SIGN[sign]}“{name}”" for sign, name in signed)
             return f"It fell into a mixture: the majority of {terms}. Nobody stored it."
-        if what == "undecided":
+        if what.kind == "undecided":
             return "It stands still: nothing is known, and no field pulls either way."
         return f"It fell into a spurious state that nobody stored. Nearest: {self._nearest()}."
 
@@ -243,14 +238,8 @@ class Lab:
             rng=self.seed,
         )
         self.log.append((event, start if event == "begin" else None, self.settings, self.seed))
-        self._forget()
+        self.why = ""  # why the run has ended, as `recall` says it; "" while it has not
         return self.look()
-
-    def _forget(self) -> None:
-        """Forget what was found of a state that has since been changed."""
-        self.why, self.quiet = "", 0
-        self.seen: deque[bytes] = deque(maxlen=LONGEST)
-        self.seen.append(to_bits(self.run.state))
 
     def _count(self, moves: int, visits: int) -> None:
         self.moves += moves
@@ -259,21 +248,6 @@ class Lab:
             self.log[-1] = ("step", self.log[-1][1] + moves)
         else:
             self.log.append(("step", moves))
-
-    def _judge(self, flips: int, visits: int, together: bool) -> None:
-        """Find out whether it came to rest, or goes round."""
-        if self.why == "fixed point" and not flips:
-            return
-        self.why, self.quiet = "", 0 if flips else self.quiet + visits
-        if 8 * self.quiet >= self.n:  # a field of all neurons: not for every frame
-            self.quiet = 0
-            self.why = "fixed point" if self.run.settled() else ""
-        if together and flips and not self.run.neuron.random:
-            bits = to_bits(self.run.state)
-            if bits in self.seen:
-                back = list(reversed(self.seen)).index(bits) + 1
-                self.why = f"{back}-cycle"
-            self.seen.append(bits)
 
     def _states(self, frames: Any, count: int) -> np.ndarray:
         rows = np.frombuffer(frames, np.uint8).reshape(count, -1)
@@ -388,10 +362,6 @@ def _run(start: str, settings: dict[str, Any], seed: int) -> str:
         f"run = hf.Run(memory, {start}, neuron=hf.{neuron}, order=hf.{settings['order']}(), "
         f"rng={seed})"
     )
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _neurons(count: int) -> str:

@@ -510,7 +510,7 @@ async function restore() {
   if (!cell || !word) return;
   try {
     cell.change(await unpacked(word));
-    cell.judge("stopped", "This code came with the address. Read it before you run anything.");
+    cell.judge("stopped", "This code came with the link. Read it before you run it.");
   } catch {
     cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
   }

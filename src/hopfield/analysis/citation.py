@@ -12,6 +12,7 @@ from typing import Any
 from ..base.checks import choice, describe
 from ..core.separation import Separation
 from ..learning import RULES
+from ..models import MODELS
 
 _SOURCE = re.compile(r"doi:(10\.\d+/[^\s,;\"]+)|arXiv:(\d+\.\d+)")
 OURS = """@software{hopfield,
@@ -36,9 +37,9 @@ def cite(*used: Any) -> Citation:
     Parameters
     ----------
     *used : str or object
-        The name of a learning rule or of an entry ("hebb", "hopfield1982"), or anything of this
-        package: a function, a class, an object of it, a module. Without any, how to cite the
-        package itself.
+        The name of a learning rule, of a model or of an entry ("hebb", "modern",
+        "hopfield1982"), or anything of this package: a function, a class, an object of it, a
+        module. Without any, how to cite the package itself.
 
     Returns
     -------
@@ -80,7 +81,7 @@ def _keys(thing: Any) -> list[str]:
     found = [key for name in sources(_text(thing)) if (key := _key(name))]
     if not found:
         if isinstance(thing, str):
-            choice(thing, "used", [*RULES, *entries()])
+            choice(thing, "used", [*RULES, *MODELS, *entries()])
         raise ValueError(
             f"used must be something whose docstring names its source, not {describe(thing)}"
         )
@@ -90,8 +91,9 @@ def _keys(thing: Any) -> list[str]:
 def _text(thing: Any) -> str:
     """Return what says where a thing comes from."""
     if isinstance(thing, str):
-        rule = RULES.get(thing)
-        return f"{rule.source} {rule.capacity_text}" if rule else ""
+        if rule := RULES.get(thing):
+            return f"{rule.source} {rule.capacity_text}"
+        return MODELS[thing].source if thing in MODELS else ""
     separation = getattr(thing, "separation", None)
     if isinstance(separation, Separation):  # of a memory
         return separation.source

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Rng, count, generator, number
-from ..core.cursors import to_states
-from ..core.memory import Memory
 from ..core.hebbian import Hebbian
+from ..core.memory import Memory, from_signs, to_signs
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, network, recall
-from ..core.separation import square
 from ..learning import RULES
 from ..theory import one_step
+from .landscape import identity
 
-_MANY = 200  # patterns that are recalled, at most
+_MOST_RECALLED = 200  # patterns that are recalled, at most
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
-_MIXED = 0.9  # with the sign of a sum of three
 _SWEEPS = 1000  # random starts at a high load settle slowly
-_WORK = 1e10  # neuron visits times patterns that random starts may cost: a second or two
-_FEWEST, _ENOUGH = 20, 250  # starts that are made at least; sweeps that come before more starts
+_MOST_VISITS = 1e10  # neuron visits times patterns that random starts may cost: a second or two
+_LEAST, _SWEEPS_FIRST = (
+    20,
+    250,
+)  # starts that are made at least; sweeps that come before more starts
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,7 +156,7 @@ def diagnose(
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
     closest, correlation = _pairs(xi)
-    known = xi[:_MANY]
+    known = xi[:_MOST_RECALLED]
     back = _recalled(memory, flip(known, float(noise), rng=source), source)
     starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
     ends, deepest = _ends(memory, xi, starts, sweeps, source)
@@ -178,19 +179,19 @@ def diagnose(
         sweeps=sweeps,
         advice=(),
     )
-    return Diagnosis(**{**found.__dict__, "advice": tuple(_advice(found, memory))})
+    return replace(found, advice=tuple(_advice(found, memory)))
 
 
 def _own(memory: Memory, xi: Array) -> Array:
     """Return -1/+1 states in the states of a memory's neurons."""
-    return to_states(xi, (-1.0, 1.0), memory.states) if memory.states else xi
+    return from_signs(xi, *memory.states) if memory.states else xi
 
 
 def _affordable(starts: int, sweep: int) -> tuple[int, int]:
     """Return how many starts to make, and their sweeps, of so much work each."""
-    most = int(_WORK / sweep)
-    starts = min(starts, max(_FEWEST, most // _ENOUGH))
-    return starts, min(_SWEEPS, max(_FEWEST, most // starts))
+    most = int(_MOST_VISITS / sweep)
+    starts = min(starts, max(_LEAST, most // _SWEEPS_FIRST))
+    return starts, min(_SWEEPS, max(_LEAST, most // starts))
 
 
 def _recalled(
@@ -200,7 +201,7 @@ def _recalled(
     states = memory.states or (-1.0, 1.0)
     cue = _own(memory, cues)
     run = recall(memory, cue, neuron=Sign(*states), sweeps=sweeps, rng=source)
-    return to_states(run.state, states, (-1.0, 1.0)), run
+    return to_signs(run.state, *states), run
 
 
 def _pairs(xi: Array) -> tuple[tuple[int, int, float], float]:
@@ -222,23 +223,15 @@ def _ends(
     """Return where random starts end, and which kind of end lies deepest."""
     cues = random_patterns(starts, memory.n, rng=source)
     state, run = _recalled(memory, cues, source, sweeps)
-    m = state @ xi.T.astype(np.float64) / memory.n
-    three = np.argsort(-np.abs(m), axis=1)[:, :3]
-    signs = np.sign(np.take_along_axis(m, three, axis=1))
-    mixed = np.sign(np.einsum("rk,rkn->rn", signs, xi[three]))
-    kinds = np.select(
-        [
-            run.why != "fixed point",
-            m.max(axis=1) > _NEAR,
-            m.min(axis=1) < -_NEAR,
-            (state * mixed).mean(axis=1) > _MIXED,
-        ],
-        ["unsettled", "pattern", "inverse", "mixture"],
-        "other",
-    )
-    names = ("pattern", "inverse", "mixture", "other", "unsettled")
-    deepest = "" if run.energy is None else str(kinds[int(np.argmin(run.energy))])
-    return {name: float((kinds == name).mean()) for name in names}, deepest
+    sums, wrong = state @ xi.T.astype(np.float64), (1 - _NEAR) / 2
+    kinds = [
+        "unsettled" if why != "fixed point" else identity(s, xi, m, wrong).kind
+        for s, m, why in zip(state, sums, run.why.tolist(), strict=True)
+    ]
+    named = ("pattern", "inverse", "mixture")
+    kinds = [kind if kind in (*named, "unsettled") else "other" for kind in kinds]
+    deepest = "" if run.energy is None else kinds[int(np.argmin(run.energy))]
+    return {k: kinds.count(k) / starts for k in (*named, "other", "unsettled")}, deepest
 
 
 def _advice(d: Diagnosis, memory: Memory) -> list[str]:
@@ -246,7 +239,7 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     said = []
     hebb = d.capacity["hebb"]
     kept = d.fixed == 1 and d.recalled > 0.9
-    hebbian = isinstance(memory, Hebbian) and memory.separation is square
+    hebbian = isinstance(memory, Hebbian)
     if d.unstable > 0.3:
         said.append(
             f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "

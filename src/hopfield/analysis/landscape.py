@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -10,19 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, generator, two_states, vectors
+from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
 from ..base.saved import savable
 from ..core.memory import Memory
-from ..core.neurons import Neuron, TwoState
+from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
-from ..core.patterns import bipolar, narrow, random_patterns
-from ..core.recall import Run, network
+from ..core.patterns import Int8, bipolar, narrow, random_patterns
+from ..core.recall import Recall, Run, network
 
-__all__ = ["Basins", "all_states", "basins", "fixed_points", "identify", "stability"]
+__all__ = ["Basins", "Identity", "all_states", "basins", "fixed_points", "identify", "stability"]
 
 LARGEST_N = 25
 _CHUNK = 2**16
 _VALUES = 2**22  # of a batch of starts recalled at once, to bound the memory taken
+_MIXED_AMONG = 12  # patterns of which three may be mixed
+_SIGNS = np.array(list(product((1, -1), repeat=3)), dtype=np.int8)
 
 
 def all_states(n: int, states: tuple[float, float] = (-1, 1)) -> Iterator[Array]:
@@ -102,7 +104,7 @@ def _candidates(memory: Memory, neuron: Neuron) -> Iterator[Array]:
     a branch ends when a given neuron would move however the rest turn out.
     """
     linear = memory.linear()
-    if linear is None or not isinstance(neuron, TwoState):
+    if linear is None or not threshold_neuron(neuron):
         yield from all_states(memory.n, neuron.states or (-1, 1))
         return
     w, b = linear
@@ -225,7 +227,7 @@ def basins(
     for first in range(0, len(rows), size):
         run = Run(memory, rows[first : first + size], neuron=neuron, order=order, rng=source)
         r = run.finish(sweeps)
-        ends.append(_first_of_cycle(run, r.state, r.why))
+        ends.append(_first_of_cycle(run, r))
         why.append(r.why)
     states, whys = np.concatenate(ends), np.concatenate(why)
     if neuron.states is None:
@@ -263,56 +265,113 @@ def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     return np.asarray((xi * memory.field(xi)).min(axis=-1))
 
 
-def identify(state: npt.ArrayLike, patterns: npt.ArrayLike) -> str:
-    """Say in words what a state is beside the patterns that were stored.
+@dataclass(frozen=True)
+class Identity:
+    """What a state is beside the patterns that were stored; printed, it says so in words.
+
+    Attributes
+    ----------
+    kind : {"pattern", "inverse", "mixture", "spurious", "undecided"}
+        "undecided" is a state of zeros.
+    patterns : tuple of int
+        The pattern, or the three of a mixture, counted from 0; else none.
+    signs : tuple of int
+        As many, +1 or -1: the sign with which each pattern enters.
+    """
+
+    kind: str
+    patterns: tuple[int, ...] = ()
+    signs: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        word = "" if self.kind == "mixture" else "pattern "
+        return self.named({k: f"{word}{k}" for k in self.patterns})
+
+    def named(self, names: Mapping[int, str] | Sequence[str]) -> str:
+        """Return the same words with names of the patterns instead of their numbers.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> letters = hf.pictures.small("X", "A")
+        >>> hf.landscape.identify(-letters[1], letters).named(["X", "A"])
+        'inverse of A'
+        """
+        if self.kind == "mixture":
+            pairs = zip(self.signs, self.patterns, strict=True)
+            terms = (f"{'+' if a > 0 else '-'}{names[k]}" for a, k in pairs)
+            return f"mixture of {' '.join(terms)}"
+        if not self.patterns:
+            return self.kind
+        return f"{'inverse of ' if self.kind == 'inverse' else ''}{names[self.patterns[0]]}"
+
+
+def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.0) -> Identity:
+    """Say what a state is beside the patterns that were stored.
 
     Parameters
     ----------
     state : array_like of shape (N,)
     patterns : array_like of shape (P, N)
         -1/+1.
+    wrong : float
+        The share of neurons that may differ from a pattern, its inverse or a mixture, below 0.5.
 
     Returns
     -------
-    str
-        "pattern k", "inverse of pattern k", "mixture of +i -j +k" (the sign of the sum of
-        three, looked for among the first 12), "undecided", or "spurious".
+    Identity
+        Its words are "pattern k", "inverse of pattern k", "mixture of +i -j +k" (the sign of the
+        sum of three, of the 12 patterns whose overlaps with the state are largest in size),
+        "undecided", or "spurious".
 
     Examples
     --------
     >>> import hopfield as hf
     >>> xi = hf.random_patterns(3, 50, rng=0)
-    >>> hf.landscape.identify(-xi[2], xi)
-    'inverse of pattern 2'
+    >>> found = hf.landscape.identify(-xi[2], xi)
+    >>> found.kind, found.patterns, found.signs
+    ('inverse', (2,), (-1,))
+    >>> print(found)
+    inverse of pattern 2
     """
     xi = np.atleast_2d(bipolar(patterns))
     if xi.ndim > 2:
         raise ValueError(f"patterns must be (P, N); its shape is {xi.shape}")
     s = _one(state, "state", xi.shape[1])
-    if (s == 0).all():
-        return "undecided"
-    for k, pattern in enumerate(xi):
-        if np.array_equal(s, pattern):
-            return f"pattern {k}"
-        if np.array_equal(s, -pattern):
-            return f"inverse of pattern {k}"
-    for three in combinations(range(min(len(xi), 12)), 3):
-        for signs in product((1, -1), repeat=3):
-            if np.array_equal(s, np.sign(np.array(signs) @ xi[list(three)])):
-                names = (f"{'+' if a > 0 else '-'}{k}" for a, k in zip(signs, three, strict=True))
-                return f"mixture of {' '.join(names)}"
-    return "spurious"
+    if not 0 <= number(wrong, "wrong") < 0.5:
+        raise ValueError(f"wrong must be 0 or more and below 0.5, not {wrong:g}")
+    return identity(s, xi, s @ xi.astype(np.float64).T, wrong)
 
 
-def _first_of_cycle(run: Run, ends: Array, why: npt.NDArray[np.str_]) -> Array:
+def identity(s: Array, xi: Int8, sums: Floats, wrong: float) -> Identity:
+    """Return what a state (N,) is beside patterns (P, N), given its overlap sums (P,) with them."""
+    if not s.any():
+        return Identity("undecided")
+
+    def same(x: Array) -> bool:
+        return bool(np.count_nonzero(s != x) <= wrong * s.size)
+
+    k = int(np.abs(sums).argmax())  # whichever pattern or inverse s is, its sum is largest
+    sign = 1 if sums[k] > 0 else -1
+    if same(sign * xi[k]):
+        return Identity("pattern" if sign > 0 else "inverse", (k,), (sign,))
+    near = np.sort(np.argsort(-np.abs(sums), kind="stable")[:_MIXED_AMONG])
+    three = np.array(list(combinations(near.tolist(), 3)), dtype=np.intp).reshape(-1, 3)
+    # |sum of three| is 1 or 3 at a neuron: where a share w differs, the sums add up to N (1 - 4 w).
+    could_be = sums[three] @ _SIGNS.T >= s.size * (1 - 4 * wrong)
+    for row, column in zip(*np.nonzero(could_be), strict=True):
+        if same(np.sign(_SIGNS[column] @ xi[three[row]])):
+            return Identity("mixture", tuple(three[row].tolist()), tuple(_SIGNS[column].tolist()))
+    return Identity("spurious")
+
+
+def _first_of_cycle(run: Run, r: Recall) -> Array:
     """Return ends with each state of a cycle replaced by the cycle's first in binary."""
-    periods = [int(w.split("-")[0]) if w.endswith("-cycle") else 1 for w in why.tolist()]
-    out = ends.copy()
-    cyclic = np.flatnonzero(np.array(periods) > 1)
+    out, periods = r.state.copy(), np.atleast_1d(r.period)
+    cyclic = np.flatnonzero(periods > 1)
     if cyclic.size:
-        longest = max(periods)
-        again = Run(run.memory, ends[cyclic], neuron=run.neuron, order=run.order)
-        for _ in range(longest - 1):
+        again = Run(run.memory, out[cyclic], neuron=run.neuron, order=run.order)
+        for _ in range(periods.max() - 1):
             again.finish(1)
             for b, state in zip(cyclic, again.state, strict=True):
                 if tuple(state) < tuple(out[b]):

@@ -1,5 +1,27 @@
 """The laws, for the package's own models and for anyone's: each check raises AssertionError.
 
+A law has a name, by which its check, its tests and the documents call it:
+
+- **derivative**: the field is the discrete derivative of the energy.
+- **descent**: one neuron at a time at T = 0, the energy never rises.
+- **cursor = field**: after any changes, a cursor gives the field of its state.
+- **gauge**: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall.
+- **relabelling**: renumbering the neurons commutes with recall.
+- **inversion**: s -> -s commutes with recall for even F where a tie keeps; with ties that look up
+  or down, or another F, it does not.
+- **Hebbian = Couplings**: patterns and the matrix of Hebb's couplings agree to the bit.
+- **recoded = original**: recall in other states is the original's.
+- **heat bath = Boltzmann**: heat-bath updates one at a time sample exp(-E/T); together they do
+  not.
+- **periods under Sync**: symmetric couplings end in period 1 or 2, antisymmetric ones in 4.
+- **neuron** and **order**: answers are legal, monotone in the field and true to ``settled``; a
+  sweep has n sites, and the same draws give the same sweep.
+- **engine = Plain**: every kernel gives the bits of the plain loop, beyond 65,536 neurons too.
+- **batch = loop over streams**: a batch is the loop over its cues, in any chunks.
+- **counts add**: the counts of two parts of a scan add up to those of the whole.
+- **resumed = fresh**: a scan that was interrupted ends as one that was not.
+- **signatures**, and **what an import loads**.
+
 >>> import hopfield as hf
 >>> hf.testing.check_memory(hf.hebb(hf.random_patterns(2, 10, rng=0)))
 >>> hf.testing.check_neuron(hf.HeatBath(T=0.5))
@@ -15,11 +37,12 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Array, Floats
+from ..core import record
 from ..core.memory import Memory, NoEnergy
 from ..core.neurons import HeatBath, Neuron, Sign
 from ..core.orders import Order, Random, Shuffled
 from ..core.patterns import random_patterns
-from ..core.recall import Run, energy, recall
+from ..core.recall import Run, recall
 from .landscape import all_states
 
 __all__ = [
@@ -41,7 +64,7 @@ __all__ = [
 def check_memory(
     memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
 ) -> None:
-    """Check the laws that every memory keeps: L1, L2 and L3, and that no energy is refused.
+    """Check derivative, descent and cursor = field, and that a memory without energy says so.
 
     Parameters
     ----------
@@ -74,14 +97,14 @@ def check_memory(
 def check_derivative(
     memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
 ) -> None:
-    """Check L1: h_i = [E(s_i low) - E(s_i high)] / (high - low), by brute force."""
+    """Check derivative: h_i = [E(s_i low) - E(s_i high)] / (high - low), by brute force."""
     low, high = states
     for s in random_patterns(5, memory.n, states=states, rng=rng).astype(np.float64):
         sides = np.repeat(s[None, None], memory.n, axis=1).repeat(2, axis=0)
         i = np.arange(memory.n)
         sides[0, i, i], sides[1, i, i] = low, high
         below, above = np.asarray(memory.energy(sides))
-        _close(memory.field(s), (below - above) / (high - low), tolerance, "L1: field")
+        _close(memory.field(s), (below - above) / (high - low), tolerance, "derivative: the field")
 
 
 def check_gradient(memory: Memory, *, rng: int = 0, tolerance: float = 1e-5) -> None:
@@ -97,7 +120,7 @@ def check_gradient(memory: Memory, *, rng: int = 0, tolerance: float = 1e-5) -> 
 def check_descent(
     memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
 ) -> None:
-    """Check L2: one neuron at a time at T = 0, the energy never rises."""
+    """Check descent: one neuron at a time at T = 0, the energy never rises."""
     starts = random_patterns(5, memory.n, states=states, rng=rng)
     for tie in ("keep", "up", "down", "random"):
         run = Run(memory, starts, neuron=Sign(*states, tie=tie), order=Random(), rng=rng)
@@ -106,7 +129,7 @@ def check_descent(
             run.step()
             now = np.asarray(memory.energy(run.state))
             if (now > before + tolerance * (1 + np.abs(before))).any():
-                raise AssertionError(f"L2: the energy rose from {before} to {now} (tie={tie})")
+                raise AssertionError(f"descent: the energy rose from {before} to {now} (tie={tie})")
             before = now
 
 
@@ -143,7 +166,7 @@ def check_flow(
     """
     low, high = neuron(np.array([-1.0, 1.0]), np.zeros(2), None).tolist()
     starts = np.random.default_rng(rng).uniform(low, high, (5, memory.n))
-    run = Run(memory, starts, neuron=neuron, order=order, record=energy(), rng=rng)
+    run = Run(memory, starts, neuron=neuron, order=order, record=record.energy(), rng=rng)
     run.step(sweeps * len(list(order(memory.n, np.random.default_rng(rng)))))
     trace = run.result().trace
     rise = float(np.diff(trace, axis=0).max())
@@ -154,30 +177,32 @@ def check_flow(
 def check_cursor(
     memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
 ) -> None:
-    """Check L3: after any changes of single neurons, the cursor gives the field of the state."""
+    """Check cursor = field: after changes of single neurons, the cursor gives the state's field."""
     draws = np.random.default_rng(rng)
     cursor = memory.open(draws.choice(states, memory.n))
+    one = np.array([0])
     for _ in range(3 * memory.n):
-        cursor.set(int(draws.integers(memory.n)), float(draws.choice(states)))
-        i = int(draws.integers(memory.n))
+        cursor.assign(one, draws.integers(memory.n, size=(1, 1)), draws.choice(states, (1, 1)))
+        site = draws.integers(memory.n, size=(1, 1))
         h = memory.field(cursor.state[0])
-        _close(cursor.field_at(i), h[i], tolerance, "L3: cursor", np.abs(h).max())
+        found = cursor.fields(one, site)[0]
+        _close(found, h[site[0]], tolerance, "cursor = field", np.abs(h).max())
 
 
 def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0) -> None:
-    """Check L4: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (bipolar, tie="keep")."""
+    """Check gauge: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (-1/+1, tie="keep")."""
     g, *xi = random_patterns(p + 1, n, rng=rng)
     cues = random_patterns(8, n, rng=rng + 1)
     plain = recall(learn(np.array(xi)), cues, rng=rng).state
     gauged = recall(learn(np.array(xi) * g), cues * g, rng=rng).state
     if not np.array_equal(plain * g, gauged):
-        raise AssertionError("L4: recall does not commute with a gauge transformation")
+        raise AssertionError("gauge: recall does not commute with a gauge transformation")
 
 
 def check_relabelling(
     learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0
 ) -> None:
-    """Check L5: renumbering the neurons commutes with recall, the order renumbered alike."""
+    """Check relabelling: renumbering neurons commutes with recall, the order renumbered alike."""
     from ..core.orders import Sequential
 
     new = np.random.default_rng(rng).permutation(n)  # neuron k of the new is new[k] of the old
@@ -185,7 +210,7 @@ def check_relabelling(
     plain = recall(learn(xi), cues, order=Sequential(new)).state
     renumbered = recall(learn(xi[:, new]), cues[:, new], order=Sequential()).state
     if not np.array_equal(plain[:, new], renumbered):
-        raise AssertionError("L5: recall does not commute with renumbering the neurons")
+        raise AssertionError("relabelling: recall does not commute with renumbering the neurons")
 
 
 def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
@@ -221,7 +246,7 @@ def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
     for step in (-1.0, -0.01, 0.01, 1.0):
         other = neuron(h + step, s, None)
         if (neuron.energy(other) - (h * other)[..., 0] < least - 1e-9).any():
-            raise AssertionError("the answer must be where energy(s) - h.s is least")
+            raise AssertionError("the answer must be where record.energy(s) - h.s is least")
 
 
 def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:
@@ -297,10 +322,12 @@ def boltzmann_chi2(
 
 
 def check_boltzmann(memory: Memory, **options: Any) -> None:
-    """Check L9: heat-bath updates one at a time sample exp(-E/T) exactly (odds 1 in 10,000)."""
+    """Check heat bath = Boltzmann: one at a time, updates sample exp(-E/T) (odds 1 in 10,000)."""
     chi2, freedom = boltzmann_chi2(memory, **options)
     if _chi2_tail(chi2, freedom) < 1e-4:
-        raise AssertionError(f"L9: chi squared is {chi2:.1f} with {freedom} degrees of freedom")
+        raise AssertionError(
+            f"heat bath = Boltzmann: chi squared is {chi2:.1f} with {freedom} degrees of freedom"
+        )
 
 
 def _chi2_tail(chi2: float, freedom: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
-Rng = int | np.random.Generator
+Rng = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator
 
 LARGEST = 1e50  # sizes up to this, so that no energy, a product of a few of them, overflows
 _NOT_NUMBERS = (bool, np.bool_, np.timedelta64)  # though they are integers to isinstance
@@ -24,21 +24,27 @@ def missing(what: str, extra: str) -> ImportError:
     return ImportError(f"{what}: install the extra {extra!r} of hopfield")
 
 
-def generator(rng: Rng, purpose: str) -> np.random.Generator:
-    """Return the generator that ``rng`` names.
+def generator(rng: Rng | None, purpose: str) -> np.random.Generator:
+    """Return the generator that ``rng`` names: whatever `numpy.random.default_rng` takes (SPEC 7).
 
-    An integer seed is salted with the purpose, so that one seed can serve a whole script without
-    the cue and the order of updates being drawn from the same numbers.
+    Integers are salted with the purpose, so that one seed can serve a whole script without the
+    cue and the order of updates being drawn from the same numbers.
     """
     if isinstance(rng, np.random.Generator):
         return rng
-    if isinstance(rng, _NOT_NUMBERS) or not isinstance(rng, (int, np.integer)):
-        raise TypeError(
-            f"rng must be an integer seed or a numpy.random.Generator, not {describe(rng)}"
-        )
-    if rng < 0:
-        raise ValueError(f"rng must be a seed of 0 or more, not {describe(rng)}")
-    return np.random.default_rng([int(rng), zlib.crc32(purpose.encode())])
+    if rng is None or isinstance(rng, (np.random.SeedSequence, np.random.BitGenerator)):
+        return np.random.default_rng(rng)
+    given: Any = np.ravel(rng).tolist() if isinstance(rng, np.ndarray) else rng
+    seeds = given if isinstance(given, (list, tuple)) else [given]
+    for seed in seeds if len(seeds) else [None]:
+        if isinstance(seed, _NOT_NUMBERS) or not isinstance(seed, (int, np.integer)):
+            raise TypeError(
+                "rng must be an integer seed, a sequence of them, or what numpy.random makes "
+                f"(SeedSequence, BitGenerator, Generator), not {describe(rng)}"
+            )
+        if seed < 0:
+            raise ValueError(f"rng must be a seed of 0 or more, not {describe(rng)}")
+    return np.random.default_rng([*map(int, seeds), zlib.crc32(purpose.encode())])
 
 
 def describe(value: object) -> str:

@@ -161,6 +161,8 @@ class Session(Protocol):
 class Source:
     """What the numerators of a form are computed from; what engines make of it is kept in it."""
 
+    several = False
+
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
 
@@ -205,7 +207,14 @@ class Patterns(Source):
         -1 or 0.
     diagonal : ndarray of float64, shape (N,)
         The share of a neuron's own state.
+
+    Attributes
+    ----------
+    several : bool
+        Whether they are of several memories, whose energies are rounded one by one.
     """
+
+    several = False
 
     def __init__(self, held: Any, unset: int, diagonal: Floats) -> None:
         super().__init__()
@@ -237,7 +246,9 @@ class Patterns(Source):
         if not alike or isinstance(self.held, BitMatrix) or isinstance(other.held, BitMatrix):
             return None
         held = np.concatenate([self.held, other.held])
-        return Patterns(held, self.unset, self.diagonal + other.diagonal)
+        found = Patterns(held, self.unset, self.diagonal + other.diagonal)
+        found.several = True
+        return found
 
 
 class Levels(Patterns):

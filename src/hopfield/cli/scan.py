@@ -1,59 +1,46 @@
-"""``hopfield sweep``, ``merge``, ``plot`` and ``report``: experiments at scale, as words."""
+"""``hopfield scan``, ``merge``, ``plot`` and ``report``: experiments at scale, as words."""
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 import hopfield as hf
 
 from ..base.checks import choice, missing
-from ..scans.tasks import place
-from .app import _apart, _console, _option, _print_json, _show_facts
+from ..scans.user import class_in
+from . import options
+from .options import SEED, Json, Seed, Store
+from .output import WORDS, apart, bar, console, print_facts, print_json, tell
 
 RATE = 0.25  # seconds between two pictures of the bar
-_JSON = _option("Print one JSON document.", None, "--json")
 
 
 class Stopped(RuntimeError):
-    """A sweep that Ctrl-C has stopped."""
+    """A scan that Ctrl-C has stopped."""
 
     status = 130
 
 
-def sweep(
-    experiment: Annotated[
-        str, _option(f"{', '.join(hf.experiments.EXPERIMENTS)}, or FILE.py:CLASS.", "NAME")
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME=VALUES ...", help="One, some (1,2,3), START:STOP:COUNT."),
-    ] = None,
-    repeats: Annotated[
-        int | None, _option("Samples a point; at most, with --until.", "INTEGER", min=1)
-    ] = None,
-    until: Annotated[
-        str | None, _option("Go on to this error bar (0.01), or so many successes (100).", "GOAL")
-    ] = None,
-    out: Annotated[
-        Path | None, _option("The store [default: the experiment's name, .db]", "FILE")
-    ] = None,
-    workers: Annotated[
-        int | None, _option("Processes [default: one a core]", "INTEGER", min=1)
-    ] = None,
-    dask: Annotated[str | None, _option("A scheduler (tcp://host:8786) or local.", "WHERE")] = None,
-    seed: Annotated[int, _option("Seed of every draw.", "INTEGER", min=0)] = 0,
-    yes: Annotated[bool, _option("Run a grid of any size.", None, "--yes")] = False,
-    as_json: Annotated[bool, _JSON] = False,
+def scan(
+    experiment: options.Experiment,
+    parameters: options.Parameters = None,
+    repeats: options.Repeats = None,
+    until: options.Until = None,
+    out: options.ScanOut = None,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
+    seed: Seed = SEED,
+    yes: options.Yes = False,
+    as_json: Json = False,
 ) -> int:
     """Run an experiment over a grid of parameters, into a file; again: what is missing."""
     if workers is not None and dask is not None:
@@ -61,110 +48,97 @@ def sweep(
     cls = _experiment(experiment)
     path = out or Path(f"{cls.__name__.lower()}.db")
     on: str | int | None = dask or workers or "all"
-    if on == "all" and not importlib.util.find_spec("joblib"):
+    if on == "all" and not find_spec("joblib"):
         on = None
-        line = str(missing("one process, since several need joblib", "sweep"))
-        _console(sys.stderr).print(line, soft_wrap=True)
+        line = str(missing("one process, since several need joblib", "scan"))
+        console(sys.stderr).print(line, soft_wrap=True)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in one line
-    start, state = time.perf_counter(), hf.scans.Progress({})
+    watch, start = _Watch(), time.perf_counter()
     try:
-        with _bar(quiet=as_json) as show:
-
-            def progress(now: hf.scans.Progress) -> None:
-                nonlocal state
-                state = now
-                show(now)
-
-            found = hf.sweep(
+        with bar(BarColumn(), WORDS, TimeRemainingColumn(), quiet=as_json) as watch.bar:
+            found = hf.scan(
                 cls,
                 repeats=repeats,
                 until=_goal(until),
                 out=path,
                 on=on,
                 rng=seed,
-                progress=progress,
+                progress=watch,
                 **({"limit": sys.maxsize} if yes else {}),
                 **_grid(parameters),
             )
     except KeyboardInterrupt:
-        done = f"{state.done:,} of {state.total:,} replicas are" if state.points else "nothing is"
+        now = watch.now
+        done = f"{now.done:,} of {now.total:,} replicas are" if now.jobs else "nothing is"
         raise Stopped(f"stopped; {done} in {path}, and the same command goes on") from None
+    now = watch.now
     facts = {
         "experiment": cls.__name__,
         "points": len(found.points),
-        "replicas": sum(point.replicas for point in found.points),
+        "replicas": found.replicas,
         "tasks": sum(point.tasks for point in found.points),
         "work": sum(point.seconds for point in found.points),
         "seconds": time.perf_counter() - start,
-        "engine": state.engine or "nothing was missing",
-        "error_bar": state.bar if state.bar == state.bar else None,
+        "engine": now.engine or "nothing was missing",
+        "error_bar": now.bar if now.bar == now.bar else None,
         "written": str(path),
     }
     if as_json:
-        _print_json(facts | {"table": [_plain(row) for row in found.table()]})
+        print_json(facts | {"table": [_plain(row) for row in found.table()]})
     else:
         units = {name: f"{facts[name]:.1f} s" for name in ("work", "seconds")}
-        _show_facts(facts | units | {"next": f"hopfield plot {path}"})
+        print_facts(facts | units | {"next": f"hopfield plot {path}"})
     return 0
 
 
-def merge(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The store to write.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE ...", help="Stores to read.")],
-    as_json: Annotated[bool, _JSON] = False,
-) -> int:
+def merge(out: options.MergeOut, files: options.Stores, as_json: Json = False) -> int:
     """Put stores into one; nothing is counted twice."""
     found = hf.scans.merge(out, *files)
-    facts = {
-        "points": len(found.points),
-        "replicas": sum(point.replicas for point in found.points),
-        "written": str(out),
-    }
-    _print_json(facts) if as_json else _show_facts(facts)
-    return 0
+    facts = {"points": len(found.points), "replicas": found.replicas, "written": str(out)}
+    return tell(facts, as_json)
 
 
 def plot(
-    store: Annotated[Path, typer.Argument(metavar="FILE", help="A store.")],
-    out: Annotated[
-        Path | None, _option("The picture [default: the store's name, .png]", "FILE")
-    ] = None,
-    experiment: Annotated[
-        str | None, _option("Which, where the store holds several.", "NAME")
-    ] = None,
-    x: Annotated[str | None, _option("The parameter along x.", "NAME")] = None,
-    y: Annotated[str | None, _option("The quantity to draw.", "NAME")] = None,
-    as_json: Annotated[bool, _JSON] = False,
+    store: Store,
+    out: options.PlotOut = None,
+    experiment: options.Which = None,
+    x: options.AlongX = None,
+    y: options.AlongY = None,
+    as_json: Json = False,
 ) -> int:
     """Draw what a store holds: curves beside the theory, or a map."""
     from ..show import reports
 
-    path = _apart(out or store.with_suffix(".png"), store)
+    path = apart(out or store.with_suffix(".png"), store)
     found = hf.scans.read(store)
     if experiment is not None:
         choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
-        mine = (p for p in found.points if p.row.experiment == experiment)
-        found = hf.scans.Results(tuple(mine))
+        found = found.of(experiment)
     reports.save(path, reports.draw(found, x=x, y=y))
-    _print_json({"written": str(path)}) if as_json else _show_facts({"written": str(path)})
-    return 0
+    return tell({"written": str(path)}, as_json)
 
 
-def report(
-    store: Annotated[Path, typer.Argument(metavar="FILE", help="A store.")],
-    out: Annotated[
-        Path | None, _option("The page [default: the store's name, .html]", "FILE")
-    ] = None,
-    as_json: Annotated[bool, _JSON] = False,
-) -> int:
+def report(store: Store, out: options.ReportOut = None, as_json: Json = False) -> int:
     """Write a page with figures, table, parameters, versions and what to cite."""
     from ..show import reports
 
-    path = _apart(out or store.with_suffix(".html"), store)
+    path = apart(out or store.with_suffix(".html"), store)
     with hf.files.atomic(path) as handle:
         handle.write(reports.page(hf.scans.read(store), store.name).encode())
-    _print_json({"written": str(path)}) if as_json else _show_facts({"written": str(path)})
-    return 0
+    return tell({"written": str(path)}, as_json)
+
+
+COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
+    scan: (
+        "--experiment Capacity N=500,2000 alpha=0.05:0.25:21 --repeats 100",
+        "--experiment Retrieval N=1000 alpha=0.01:0.15:15 T=0:1:15 --out map.db",
+        "--experiment my.py:MyExperiment size=1,2,3 --until 0.01 --workers 4",
+        "--experiment Basin start=0.1:0.9:9 --dask tcp://host:8786",
+    ),
+    merge: ("all.db monday.db tuesday.db",),
+    plot: ("capacity.db", "capacity.db --y all_fixed --out figure.pdf"),
+    report: ("capacity.db", "capacity.db --out report.html"),
+}
 
 
 # ---- what the words mean -------------------------------------------------------------------
@@ -173,28 +147,10 @@ def report(
 def _experiment(name: str) -> type[hf.experiments.Experiment]:
     """Return the experiment of a name, or the class of a file."""
     file, colon, cls = name.rpartition(":")
-    if not colon or not file.endswith(".py"):
-        known = hf.experiments.EXPERIMENTS
-        return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
-    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
-    if spec is None or spec.loader is None or not Path(file).is_file():
-        raise ValueError(f"--experiment {file} is no file")
-    module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(spec.name)
-    sys.modules[spec.name] = module  # dataclasses look there while the file runs; after that it
-    try:  # must not be found, so that the class travels to the workers as a value
-        spec.loader.exec_module(module)
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
-        raise ValueError(f"--experiment {file} fails: {what}") from error
-    finally:
-        del sys.modules[spec.name]
-        if before is not None:
-            sys.modules[spec.name] = before
-    found = getattr(module, cls, None)
-    if not (isinstance(found, type) and issubclass(found, hf.experiments.Experiment)):
-        raise ValueError(f"--experiment {file} has no hopfield.experiments.Experiment {cls}")
-    return found
+    if colon and file.endswith(".py"):
+        return class_in(file, cls, "--experiment")
+    known = hf.experiments.EXPERIMENTS
+    return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
 
 
 def _grid(words: list[str] | None) -> dict[str, Any]:
@@ -204,7 +160,7 @@ def _grid(words: list[str] | None) -> dict[str, Any]:
         name, equals, text = word.partition("=")
         if not equals or not name.isidentifier() or name in grid:
             raise ValueError(f"parameters must be NAME=VALUES, each name once, not {word!r}")
-        if name in inspect.signature(hf.sweep).parameters:
+        if name in inspect.signature(hf.scan).parameters:
             raise ValueError(f"{name} is an option, not a parameter of an experiment")
         ends = text.split(":")
         if len(ends) == 3:
@@ -238,34 +194,31 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: None if value != value else value for name, value in row.items()}
 
 
-@contextmanager
-def _bar(quiet: bool) -> Iterator[Callable[[hf.scans.Progress], None]]:
-    """Yield what shows the progress: a bar where somebody is watching, nothing elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+class _Watch:
+    """What a scan tells of its progress, on a bar where there is one."""
 
-    console = _console(sys.stderr)
-    if quiet or not console.is_terminal:
-        yield lambda now: None
-        return
-    columns = BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn()
-    pause, start, first = 0.0, time.monotonic(), 0
-    engine = ""
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, start=False)
+    def __init__(self) -> None:
+        self.bar: Progress | None = None
+        self.now = hf.scans.Progress({})
+        self.start = self.pause = 0.0  # when the engine began, and until when the bar is left
+        self.first = 0  # replicas that were finished before that
+        self.engine = ""
 
-        def show(now: hf.scans.Progress) -> None:
-            nonlocal pause, start, first, engine
-            at = time.monotonic()
-            if now.engine != engine:  # it starts to work
-                engine, start, first = now.engine, at, now.done
-                console.print(engine)
-                bar.start_task(task)
-            if at < pause:
-                return
-            done, total = now.done, now.total
-            words = f"{done:,}/{total:,} replicas, {(done - first) / max(at - start, 1e-3):,.0f}/s"
-            words += f", error bar {now.bar:.2g}" if now.bar == now.bar else ""
-            bar.update(task, completed=done, total=total, description=words)
-            pause = time.monotonic() + RATE + 20 * (time.monotonic() - at)  # large grids take long
-
-        yield show
+    def __call__(self, now: hf.scans.Progress) -> None:
+        """Show how far a scan is, and how fast."""
+        self.now = now
+        if self.bar is None:
+            return
+        (task,), at = self.bar.task_ids, time.monotonic()
+        if now.engine != self.engine:  # it starts to work
+            self.engine, self.start, self.first = now.engine, at, now.done
+            self.bar.console.print(now.engine)
+            self.bar.start_task(task)
+        if at < self.pause:
+            return
+        done, total = now.done, now.total
+        rate = (done - self.first) / max(at - self.start, 1e-3)
+        words = f"{done:,}/{total:,} replicas, {rate:,.0f}/s"
+        words += f", error bar {now.bar:.2g}" if now.bar == now.bar else ""
+        self.bar.update(task, completed=done, total=total, description=words)
+        self.pause = time.monotonic() + RATE + 20 * (time.monotonic() - at)  # large grids take long

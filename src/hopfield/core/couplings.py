@@ -25,7 +25,7 @@ from ..base.checks import (
 from ..base.forms import Form, Matrix
 from ..base.saved import savable
 from .cursors import Cursor, FieldsCursor, states_alone
-from .memory import Memory, Quadratic, scalar
+from .memory import Quadratic, scalar
 from .neurons import Neuron, Sign
 from .orders import Order, Shuffled
 
@@ -130,22 +130,15 @@ class Couplings(Quadratic):
             **{name: value for name, (value, usual) in written_for.items() if value != usual},
         }
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where weights and states are integers."""
-        return _sums(self._w, self._rows(s))
+    def _sums(self, rows: Floats) -> Floats:
+        return _sums(self._w, rows)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
         if not self.symmetric:
             return super().energy(s)
         rows = self._rows(s)
-        return scalar(
-            -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
-        )
+        return scalar(-np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor))
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""

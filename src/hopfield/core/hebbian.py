@@ -27,6 +27,7 @@ _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in
 _READ = 2**23  # patterns are read in blocks of this many
 _SMALL = 2**26  # values that are kept as int8; more are kept as bits
 _UNSET = {"bipolar": -1, "01": 0}
+_NEURONS = {"bipolar": Sign(), "01": Sign(0, 1)}
 
 
 class _Stored(Memory):
@@ -116,20 +117,14 @@ class Hebbian(_Stored, Quadratic):
     @property
     def neuron(self) -> Neuron:
         """`Sign()`, of states 0 and 1 where the patterns are."""
-        return Sign() if self.coding == "bipolar" else Sign(0, 1)
+        return _NEURONS[self.coding]
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         names = ("coding", "self_coupling")
         return {"patterns": self._held, **{name: getattr(self, name) for name in names}}
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field: integers where weights and states are integers."""
-        rows = self._rows(s)
+    def _sums(self, rows: Floats) -> Floats:
         found = engine.numerators(self._form, rows)
         if found is None:
             found = np.zeros(rows.shape)
@@ -208,7 +203,7 @@ class DenseMemory(_Stored):
     patterns : array_like of shape (P, N)
         -1/+1 or bools, as `Hebbian` reads them.
     separation : Separation or str
-        F, from `hf.separation`, or its name there.
+        F, from ``hf.separation``, or its name there.
     degree : int
         The power, where ``separation`` is a name that needs one.
 
@@ -315,8 +310,8 @@ class DenseMemory(_Stored):
 
     def _rises(self, rows: Floats) -> Array | None:
         """Return the steps of F by level where those are exact and the states are -1/+1."""
-        legal = isinstance(self._source, Levels) and bool((np.abs(rows) == 1).all())
-        return self._source.rises if legal else None
+        source = self._source
+        return source.rises if isinstance(source, Levels) and (np.abs(rows) == 1).all() else None
 
     def _sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._floats()], axis=-1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ from .orders import Order, Shuffled
 from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
-_OF_THE_FIELD = ("form", "open", "signed")  # what a subclass with another field must not inherit
+_Part = TypeVar("_Part")
+_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear")
 
 
 class NoEnergy(ValueError):
@@ -61,12 +62,15 @@ class Memory:
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def __init_subclass__(cls) -> None:
-        """Take back what was written for another field."""
+        """Take back what was written for another field or energy than this subclass has."""
         super().__init_subclass__()
-        if not {"field", "numerators"}.isdisjoint(cls.__dict__):
+        own, bases = cls.__dict__, [vars(base) for base in cls.__mro__[1:] if base is not Memory]
+        if any(name in own and name in base for base in bases for name in ("field", "energy")):
             for name in _OF_THE_FIELD:
-                if name not in cls.__dict__:
+                if name not in own:
                     setattr(cls, name, getattr(Memory, name))
+        if "field" in own and "numerators" not in own:
+            cls.numerators = Memory.numerators  # type: ignore[method-assign]
 
     @property
     def neuron(self) -> Neuron | None:
@@ -79,7 +83,7 @@ class Memory:
 
     def numerators(self, s: npt.ArrayLike) -> Floats:
         """Return ``divisor`` times the field: integers where weights and states are integers."""
-        return self.field(s)
+        return self.divisor * self.field(s)
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
         """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
@@ -107,7 +111,7 @@ class Memory:
         return Cursor(self.field, self._replicas(s), self.states or (-1.0, 1.0))
 
     def form(self) -> Form | None:
-        """Return this memory of -1/+1 neurons in numbers, for the engine; None if it has no form."""
+        """Return this memory of -1/+1 neurons in numbers, for the engine; None without a form."""
         return None
 
     def signed(self, low: float, high: float) -> Memory | None:
@@ -117,6 +121,11 @@ class Memory:
         where nobody knows how the field depends on the states.
         """
         return self if (low, high) == (-1, 1) else None
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b, which `linear` then gives."""
+        return False
 
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
@@ -195,14 +204,32 @@ class Memory:
 
 
 class Quadratic(Memory):
-    """A memory whose field is W s without a bias, so that neurons of any two states go with it."""
+    """A memory whose field is W s without a bias, so that neurons of any two states go with it.
+
+    A subclass defines `_sums`: what `numerators` gives.
+    """
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the local fields W s, (..., n)."""
+        return self._sums(self._rows(s)) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the field: integers where weights and states are integers."""
+        return self._sums(self._rows(s))
+
+    def _sums(self, rows: Floats) -> Floats:
+        raise NotImplementedError
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b: it is W s."""
+        return True
 
     def signed(self, low: float, high: float) -> Memory | None:
         """Return this memory for -1/+1 neurons: s = middle + half * sign."""
         if (low, high) == (-1, 1):
             return self
-        middle, half = (low + high) / 2, (high - low) / 2
-        return Sum([self, Bias(middle * self.field(np.ones(self.n)))], [half, 1.0])
+        return Sum([self]).signed(low, high)
 
 
 @savable
@@ -257,6 +284,11 @@ class Bias(Memory):
     def signed(self, low: float, high: float) -> Memory:
         """Return itself: its field is the same in any states."""
         return self
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field is W s + b: it is b."""
+        return True
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (0, b)."""
@@ -322,7 +354,7 @@ class Sum(Memory):
                 self.coupled.append((w, m))
         widths = {getattr(m.neuron, "width", 1) for _, m in self.coupled} - {1}
         _one("q of the neurons", widths)
-        self._form: Form | None | bool = False  # not looked for yet
+        self._form: Form | bool | None = False  # not looked for yet
 
     def __repr__(self) -> str:
         terms = (
@@ -340,6 +372,11 @@ class Sum(Memory):
     def order(self) -> Order | None:  # type: ignore[override]
         """The order that all of the memories name; biases have no say."""
         return _common([m.order for _, m in self.coupled], _SHUFFLED)
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the field of every memory is W s + b."""
+        return all(m.quadratic for m in self.memories)
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -402,6 +439,13 @@ class Sum(Memory):
         """Return the sum of the memories for -1/+1 neurons that stand for low and high."""
         if (low, high) == (-1, 1):
             return self
+        if self.states is None and self.quadratic:  # s = middle + half * sign
+            middle, half, ones = (low + high) / 2, (high - low) / 2, np.ones(self.n)
+            terms = [(middle * w, m.divisor, m.numerators(ones)) for w, m in self.coupled]
+            weights = [half * w for w, _ in self.coupled]
+            return Sum(
+                [*(m for _, m in self.coupled), Bias(weighted(terms, self.bias))], [*weights, 1.0]
+            )
         inner = [m.signed(low, high) for m in self.memories]
         known = [m for m in inner if m is not None]
         return Sum(known, self.factors) if len(known) == len(inner) else None
@@ -445,7 +489,13 @@ class Recoded(Memory):
         inner: Any = self.memory.neuron
         if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
             return Sign(self.low, self.high)
-        return replace(inner, low=self.low, high=self.high)
+        found: Neuron = replace(inner, low=self.low, high=self.high)
+        return found
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the memory's field is W s + b."""
+        return self.memory.quadratic
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -532,7 +582,7 @@ def _one(what: str, found: set[Any], none: str | None = None) -> Any:
     return found.pop() if found else None
 
 
-def _common(named: list[Any], otherwise: Any) -> Any:
+def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     if not named:
         return otherwise
     return named[0] if all(x == named[0] for x in named) else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.forms import Rule
 from ..base.checks import (
     Array,
     Floats,
@@ -21,6 +20,9 @@ from ..base.checks import (
     numbers,
     two_states,
 )
+from ..base.forms import Rule
+from ..base.saved import value
+from ..base.streams import Streams
 
 Tie = Literal["keep", "up", "down", "random"]
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
@@ -76,18 +78,23 @@ class TwoState:
     """A neuron with two states and a threshold, which may be drawn anew for each visit.
 
     A subclass gives ``states`` and `bounds`, the extremes of what `draw` can give; the
-    kernels take what `draw` gives, so that one kernel serves every such neuron.
+    kernels take what `draw` gives, so that one kernel serves every such neuron. One that is
+    called otherwise is no such neuron to `recall`, which then calls it.
     """
 
     low: float
     high: float
 
+    by_threshold: ClassVar[bool] = True
+
     def __init_subclass__(cls) -> None:
-        """Take back the rule of a neuron that draws otherwise."""
+        """Take back the rule of a neuron that draws otherwise, and what answers otherwise."""
         super().__init_subclass__()
-        drawn = {"bounds", "draw", "states"} & cls.__dict__.keys()
-        if drawn and "rule" not in cls.__dict__:
+        own = cls.__dict__.keys()
+        if own & {"bounds", "draw", "states", "settled"} and "rule" not in own:
             cls.rule = TwoState.rule  # type: ignore[method-assign]
+        if "__call__" in own:
+            cls.by_threshold = False
 
     @property
     def states(self) -> tuple[float, float]:
@@ -121,7 +128,7 @@ class TwoState:
     def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        source = generator(rng, "neuron") if self.random else None
+        source = _source(rng) if self.random else None
         return decide(h, s, *self.draw(source, h.shape), *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
@@ -131,6 +138,7 @@ class TwoState:
         return np.asarray(~np.any(moves, axis=0))
 
 
+@value
 @dataclass(frozen=True)
 class Sign(TwoState):
     """The threshold neuron: high where its field is positive, low where it is negative.
@@ -190,6 +198,7 @@ class Sign(TwoState):
         return np.zeros(shape), ties.astype(np.int8)
 
 
+@value
 @dataclass(frozen=True)
 class HeatBath(TwoState):
     """The neuron at temperature T (Glauber): high with probability 1/(1 + exp(-(high-low) h/T)).
@@ -256,6 +265,7 @@ class HeatBath(TwoState):
         return theta, np.where(np.signbit(theta), 1, -1).astype(np.int8)
 
 
+@value
 @dataclass(frozen=True)
 class Linear:
     """The neuron whose state is its drive, s = h: the neuron of modern Hopfield networks.
@@ -313,6 +323,7 @@ class Linear:
         return h
 
 
+@value
 @dataclass(frozen=True)
 class Graded(Linear):
     """The graded neuron: tanh(beta h), stretched from (-1, 1) to (low, high).
@@ -370,6 +381,7 @@ class Graded(Linear):
         return self.low + (self.high - self.low) / 2 * (1 + np.tanh(self.beta * h))
 
 
+@value
 @dataclass(frozen=True)
 class Potts:
     """The neuron of q states: q sites of 0, and of 1 where its field is largest.
@@ -430,7 +442,7 @@ class Potts:
             raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
         fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
-            source = rng if hasattr(rng, "random") else generator(rng, "neuron")
+            source = _source(rng)
             fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
             with np.errstate(over="ignore"):
                 fields = fields / self.T
@@ -455,6 +467,7 @@ class Potts:
         return np.zeros(h.shape, bool) if self.random else np.asarray(self(h, s, None) == s)
 
 
+@value
 @dataclass(frozen=True)
 class Anneal:
     """A neuron whose temperature falls from sweep to sweep, and then stays at the last.
@@ -524,6 +537,15 @@ class Anneal:
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which of the first sweep's neurons cannot move under their field; see `at`."""
         return np.asarray(self.at(0).settled(h, s))
+
+
+def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
+    """Say whether a neuron's answer is that of its thresholds."""
+    return isinstance(neuron, TwoState) and neuron.by_threshold
+
+
+def _source(rng: Any) -> Any:
+    return rng if isinstance(rng, Streams) else generator(rng, "neuron")
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

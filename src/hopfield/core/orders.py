@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import count, describe, number, real, room
+from ..base.saved import savable, value
 
 Sites = npt.NDArray[np.int64]
 
@@ -44,14 +45,17 @@ class Scheduled:
     """An order that the engine knows; a subclass that gives other sites is taken for any order."""
 
     schedule: ClassVar[str | None] = None
+    batched: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
-        """Take back the schedule of an order that gives other sites."""
+        """Take back what was said of an order that gave other sites."""
         super().__init_subclass__()
-        if "__call__" in cls.__dict__ and "schedule" not in cls.__dict__:
-            cls.schedule = None
+        if "__call__" in cls.__dict__:
+            cls.schedule = cls.__dict__.get("schedule")
+            cls.batched = cls.__dict__.get("batched", False)
 
 
+@value
 @dataclass(frozen=True)
 class Sync(Scheduled):
     """All neurons move together (Little's dynamics).
@@ -71,6 +75,7 @@ class Sync(Scheduled):
         return np.arange(_size(n))[None, :]
 
 
+@value
 @dataclass(frozen=True)
 class Shuffled(Scheduled):
     """One neuron at a time, in an order shuffled anew for each sweep (the default).
@@ -92,6 +97,7 @@ class Shuffled(Scheduled):
         return np.asarray(_source(rng).permutation(_size(n)))[..., None]
 
 
+@value
 @dataclass(frozen=True)
 class Random(Scheduled):
     """One neuron at a time, drawn with replacement: a sweep is n draws and may miss some.
@@ -114,6 +120,7 @@ class Random(Scheduled):
         return np.asarray(_source(rng).integers(n, size=n))[..., None]
 
 
+@savable
 class Sequential(Scheduled):
     """One neuron at a time, in one fixed order.
 
@@ -140,6 +147,16 @@ class Sequential(Scheduled):
     def __init__(self, sites: npt.ArrayLike | None = None) -> None:
         self.sites = None if sites is None else _permutation([sites], "sites")[0]
 
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this order: what a file holds of it."""
+        return {"sites": self.sites}
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and repr(other) == repr(self)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
     def __repr__(self) -> str:
         return "Sequential()" if self.sites is None else f"Sequential({self.sites.tolist()})"
 
@@ -152,13 +169,16 @@ class Sequential(Scheduled):
         return sites[:, None]
 
 
+@savable
 class Blocks:
     """Blocks of neurons in turn, the neurons of a block together.
 
     Parameters
     ----------
-    *blocks : array_like of int, or slice with a stop
+    *given : array_like of int, or slice with a stop
         The blocks; together each neuron once.
+    blocks : list of such
+        More of them: how a file gives them.
 
     Raises
     ------
@@ -174,10 +194,20 @@ class Blocks:
 
     random = False
 
-    def __init__(self, *blocks: Any) -> None:
+    def __init__(self, *given: Any, blocks: Any = ()) -> None:
         self.blocks = _permutation(
-            [_span(b) if isinstance(b, slice) else b for b in blocks], "blocks"
+            [_span(b) if isinstance(b, slice) else b for b in (*given, *blocks)], "blocks"
         )
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this order: what a file holds of it."""
+        return {"blocks": self.blocks}
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and repr(other) == repr(self)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
 
     def __repr__(self) -> str:
         return f"Blocks({', '.join(str(b.tolist()) for b in self.blocks)})"
@@ -190,6 +220,7 @@ class Blocks:
         return self.blocks
 
 
+@value
 @dataclass(frozen=True)
 class Flow:
     """Time flows: all graded neurons move together, for a time ``dt``, towards their answers.

@@ -25,6 +25,18 @@ from ..base.checks import (
     vectors,
 )
 
+__all__ = [
+    "binarise",
+    "bipolar",
+    "blank",
+    "flip",
+    "hamming",
+    "neighbours",
+    "overlap",
+    "random_patterns",
+    "replace",
+]
+
 Int8 = npt.NDArray[np.int8]
 _BLOCK = 2**18  # values to draw for at once: a draw takes 8 bytes, a value mostly 1
 

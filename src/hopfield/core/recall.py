@@ -32,17 +32,16 @@ from ..base.saved import savable
 from ..base.streams import Streams
 from .cursors import Cursor
 from .memory import Memory, from_signs, to_signs
-from .neurons import Neuron, TwoState, decide
+from .neurons import Neuron, decide, threshold_neuron
 from .orders import Order
 from .patterns import narrow
-from .record import EVERY, Record, listed
+from .record import EVERY, listed
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _INT8 = np.dtype(np.int8)
 _VISITS = 2**14  # that a kernel makes between two looks at Ctrl-C
-_WHY = {1: "fixed point"}
 
 
 class Step(NamedTuple):
@@ -53,7 +52,8 @@ class Step(NamedTuple):
     moved : int
         Neurons that now stand elsewhere.
     why : str or ndarray of str
-        Why it stopped, as `Recall` says; "" while it has not. For a batch one for each cue.
+        Why it stopped, as `Recall` says; "" while it has not. For a batch one for each cue. What
+        has been found stays so until `Run.set` changes the state.
     """
 
     moved: int
@@ -115,7 +115,11 @@ class Recall:
 
 @dataclass
 class _Sweep:
-    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``."""
+    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``.
+
+    ``streams`` and ``counts`` say where its replicas' stand, those of updates at its beginning;
+    ``found`` what a move under way found: sites (None for all) and their states.
+    """
 
     replicas: Ints
     sites: Ints
@@ -124,7 +128,10 @@ class _Sweep:
     theta: Any
     tie: Any
     before: Array
+    streams: Any
+    counts: Array
     done: int = 0
+    found: tuple[Any, Array] | None = None
 
 
 class _Brent:
@@ -155,6 +162,9 @@ class Run:
     ----------
     state : ndarray of float64, shape (N,) or (B, N)
         Where it stands now.
+    period : int or ndarray of int, shape (B,)
+        What `step` and `settled` have found, as `Recall` has it: 1 at a fixed point, k on a
+        cycle, 0 before.
 
     Examples
     --------
@@ -179,12 +189,11 @@ class Run:
         self.memory, self.neuron, self.order = memory, neuron, order = network(
             memory, neuron, order
         )
-        self._inside, self._rule, self._states = _lowered(memory, neuron)
-        state, self._legal, self._single = self._read_cue(cue)
+        shown, legal, self._single = self._read_cue(cue)
+        self._begin(shown, legal)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self.streams = Streams.spawn(source, len(state))
-        self.counts = Counts(len(state))
-        self.session = self._open(state)
+        self.streams = Streams.spawn(source, len(shown))
+        self.counts = Counts(len(shown))
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._sweep: _Sweep | None = None
@@ -196,15 +205,21 @@ class Run:
     @property
     def state(self) -> Floats:
         """Where it stands now, (N,) or (B, N), to be read only."""
-        now = self._outside(self.session.state).astype(np.float64)
+        now = self._outside().astype(np.float64)
         now.setflags(write=False)
         return now[0] if self._single else now
 
+    @property
+    def period(self) -> Any:
+        """What has been found of it: 1 for a fixed point, k for a cycle, 0 before; () or (B,)."""
+        return int(self.counts.period[0]) if self._single else self.counts.period.copy()
+
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        terms = len(getattr(self.memory, "memories", "1"))  # whose energies are rounded each
-        if self._inside is self.memory and self._rule and terms == 1:
-            found = self.session.energies()
+        if self._inside is self.memory and self._rule:
+            form = self.memory.form()
+            alone = form and form.bias is None and not form.source.several
+            found = self.session.energies() if alone else None  # a sum's is rounded by terms
             if found is not None:
                 return float(found[0]) if self._single else found
         own = getattr(self.neuron, "energy", None)
@@ -216,23 +231,24 @@ class Run:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
         before, everyone = _held(self.session).copy(), np.arange(len(self.counts.sweeps))
-        a_sweep = self._moves_a_sweep()
+        a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
         while left:
             self.counts.period[:] = 0
             whole = self._sweep is None and a_sweep and left >= a_sweep
             if whole and self._leave(1):
                 left -= a_sweep
-                continue
-            left -= self._advance(everyone, left)
+            else:
+                left -= self._advance(everyone, left)
+            found = np.where(found, found, self.counts.period)
+        self.counts.period[:] = found  # once at rest, or on a cycle, always
         moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
-        if not self.counts.period.all() and 8 * self._quiet * self.memory.n >= self.memory.n * (
-            a_sweep or 1
-        ):  # not for every move: it takes all fields
-            self._quiet = 0
+        if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
+            self._quiet = 0  # not for every move: it takes all fields
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
-        return Step(moved, _why(self.counts.period, "", self._single))
+        period = self.counts.period
+        return Step(moved, _why(int(period[0]), "") if self._single else _whys(period, ""))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -267,15 +283,15 @@ class Run:
                 f"the shape is {given.shape}"
             )
         new, legal = self._read(given)
-        state = self.session.state.astype(np.result_type(self.session.state, new))
-        state[:, chosen] = new
-        self._legal &= legal
-        self._brent, self._quiet = None, 0
-        self.session = self._open(state)
+        shown = self._outside().astype(np.float64)
+        shown[:, chosen] = new
+        self._brent, self._quiet, self.counts.period[:] = None, 0, 0
+        self._begin(shown, self._legal and legal)
 
     def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
         fixed = self._fixed(np.arange(len(self.counts.sweeps)))
+        self.counts.period[fixed] = 1
         return bool(fixed[0]) if self._single else fixed
 
     def result(self, otherwise: str = "ran out of updates") -> Recall:
@@ -318,22 +334,26 @@ class Run:
         """Make up to ``most`` moves within one sweep, all by default; return how many."""
         if self._sweep is None:
             self._sweep = self._draw(replicas)
-        sweep, n = self._sweep, self.memory.n
+        sweep = self._sweep
         left = sweep.ends.size - sweep.done
         moves = left if most is None else min(left, most)
-        visits = sweep.ends.size == n and isinstance(sweep.neuron, TwoState)
         each = any(record.every == "update" for record in self._records)
-        size = _VISITS if visits and not each and not isinstance(self.session, Cursor) else 1
-        for first in range(sweep.done, sweep.done + moves, size):
-            stop = min(first + size, sweep.done + moves) if size > 1 else first + 1
-            start = sweep.ends[first - 1] if first else 0
-            (self._visit if visits else self._move)(sweep, slice(start, sweep.ends[stop - 1]))
-            sweep.done = stop
-            self.counts.updates[sweep.replicas] += stop - first
-            if each:
-                self._keep("update")
-        if sweep.done == sweep.ends.size:
-            self._end(sweep)
+        visits = sweep.ends.size == self.memory.n and threshold_neuron(sweep.neuron)
+        visits = visits and not isinstance(self.session, Cursor)  # which a move does as well
+        size = _VISITS if visits and not each else 1
+        try:
+            self._count(sweep)
+            last = sweep.done + moves
+            while sweep.done < last:
+                self._move(sweep, min(sweep.done + size, last), visits)
+                self._count(sweep)
+                if each:
+                    self._keep("update")
+            if sweep.done == sweep.ends.size:
+                self._end(sweep)
+        except BaseException:
+            self._mend(sweep)
+            raise
         return moves
 
     def _draw(self, replicas: Ints) -> _Sweep:
@@ -354,8 +374,10 @@ class Run:
         if width > 1:  # the sites of a neuron move together
             sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
         shape = (replicas.size, self.memory.n)
-        theta, tie = neuron.draw(streams, shape) if isinstance(neuron, TwoState) else ((), ())
-        sweep = _Sweep(
+        theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
+        if self._brent is None:
+            self._brent = _Brent(self.session.state)
+        return _Sweep(
             replicas,
             np.broadcast_to(sites, shape),
             ends * width,
@@ -363,43 +385,60 @@ class Run:
             theta,
             tie,
             self.session.state[replicas],
+            streams.state,
+            self.counts.table[:2, replicas] + [[1], [0]],
         )
-        if self._brent is None:
-            self._brent = _Brent(self.session.state)
-        self.streams.state[replicas] = streams.state
-        self.counts.sweeps[replicas] += 1
-        return sweep
 
-    def _visit(self, sweep: _Sweep, span: slice) -> None:
-        """Let two-state neurons decide in turn."""
-        sites, theta, tie = (x[:, span] for x in (sweep.sites, sweep.theta, sweep.tie))
-        self.session.visit(sweep.replicas, sites, theta, tie)
-
-    def _move(self, sweep: _Sweep, span: slice) -> None:
-        """Let the neurons of one index array move at once."""
-        rows, neuron, n = sweep.replicas, sweep.neuron, self.memory.n
-        whole = span == slice(0, n) and not self.order.random
-        sites = sweep.sites[:, span]
-        at = np.broadcast_to(np.arange(n), sites.shape) if whole else sites
-        h = self.session.fields(rows, None if whole else sites)
-        s = self.session.state[rows[:, None], at]
-        if whole and sweep.sites[0, 0] != 0:  # all of them, named in another order
-            whole, h = False, h[:, sites[0]]
-            s = self.session.state[rows[:, None], sites]
-        if isinstance(neuron, TwoState):
-            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
-            new = decide(h, s, theta, tie, *self._states)
+    def _move(self, sweep: _Sweep, stop: int, visits: bool) -> None:
+        """Let the neurons of one index array move at once, or the session visit some in turn."""
+        start = sweep.ends[sweep.done - 1] if sweep.done else 0
+        span, session, streams = slice(start, sweep.ends[stop - 1]), self.session, sweep.streams
+        rows, sites = sweep.replicas, sweep.sites[:, span]
+        if visits:
+            sweep.found = None, session.state[rows]
+            session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
         else:
-            streams = self.streams.of(rows)
-            new, rate = neuron(h, s, streams), getattr(self.order, "rate", 1.0)
-            self.streams.state[rows] = streams.state
-            if not np.abs(new).max() <= LARGEST:
-                raise ValueError(
-                    f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
-                    f"grow without end (sweep {int(self.counts.sweeps.max())})"
-                )
-            new = new if rate == 1 else s + rate * (new - s)
-        self.session.assign(rows, None if whole else sites, new)
+            everyone = sites.shape[1] == self.memory.n and not self.order.random
+            h = session.fields(rows, None if everyone else sites)
+            s = session.state[rows] if everyone else session.state[rows[:, None], sites]
+            if everyone and not (sites[0] == np.arange(sites.shape[1])).all():
+                everyone, h, s = False, h[:, sites[0]], s[:, sites[0]]
+            new, streams = self._answers(sweep, h, s, span)
+            to = None if everyone else sites
+            sweep.found = to, s
+            session.assign(rows, to, new)
+        sweep.done, sweep.streams, sweep.found = stop, streams, None
+
+    def _answers(self, sweep: _Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Any]:
+        """Return the new states of neurons, and where the streams stand then."""
+        if threshold_neuron(sweep.neuron):
+            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
+            return decide(h, s, theta, tie, *self._states), sweep.streams
+        streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
+        new, rate = sweep.neuron(h, s, streams), getattr(self.order, "rate", 1.0)
+        if not np.abs(new).max() <= LARGEST:
+            raise ValueError(
+                f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
+                f"grow without end (sweep {int(self.counts.sweeps.max())})"
+            )
+        return new if rate == 1 else s + rate * (new - s), streams.state
+
+    def _count(self, sweep: _Sweep) -> None:
+        """Write down where a sweep stands; to do it twice changes nothing."""
+        self.streams.state[sweep.replicas] = sweep.streams
+        self.counts.sweeps[sweep.replicas] = sweep.counts[0]
+        self.counts.updates[sweep.replicas] = sweep.counts[1] + sweep.done
+
+    def _mend(self, sweep: _Sweep) -> None:
+        """Take back a move that was stopped halfway, so that states, sums and counts agree."""
+        state = self.session.state.copy()
+        if sweep.found:
+            sites, states = sweep.found
+            rows = sweep.replicas
+            state[rows if sites is None else (rows[:, None], sites)] = states
+            sweep.found = None
+        self._count(sweep)
+        self.session, self._brent = self._open(state), None
 
     def _end(self, sweep: _Sweep) -> None:
         """End a sweep: find out who stands still or goes round, and keep what is to be kept."""
@@ -420,10 +459,17 @@ class Run:
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]
         if quiet.size:
-            fixed = self._fixed(quiet)
+            fixed = np.ones(quiet.size, bool) if self._proved(sweep) else self._fixed(quiet)
             self.counts.period[quiet[fixed]] = 1
             if not fixed.all() and not self.session.exact:
                 self.session = self._open(s)  # rounding in its sums may hide one that can move
+
+    def _proved(self, sweep: _Sweep) -> bool:
+        """Say whether a quiet sweep is the proof: all were asked, by fields that nothing rounded."""
+        if self.neuron.random or not self.session.exact or hasattr(self.order, "rate"):
+            return False
+        sites = sweep.sites if self.order.random else sweep.sites[:1]
+        return bool((np.sort(sites, axis=1) == np.arange(self.memory.n)).all())
 
     # ---- what the loop stands on -------------------------------------------------------------
 
@@ -434,7 +480,8 @@ class Run:
             return Cursor(drive, state.astype(np.float64), self._states)
         if self._rule and self._legal:
             schedule = getattr(self.order, "schedule", None)
-            found = engine.open(self._inside.form(), self._rule, schedule, state)
+            signs = state.astype(np.int8, copy=False)
+            found = engine.open(self._inside.form(), self._rule, schedule, signs)
             if found is not None:
                 return found
         return self._inside.open(state.astype(np.float64))
@@ -458,46 +505,53 @@ class Run:
             session = self.session
             if not session.exact:
                 session = self._open(session.state)
-            s = self._outside(session.state[replicas])
-            found = self._now().settled(session.fields(replicas), s).all(axis=1)
-        return np.asarray(found)
+            s = self._outside(replicas)
+            found = np.asarray(self._now().settled(session.fields(replicas), s).all(axis=1))
+        return found
 
     def _result(self, otherwise: str) -> Recall:
         counts, one = self.counts, self._single
-        going = np.flatnonzero(counts.period == 0)
-        if going.size:
+        if not (counts.period[0] if one else counts.period.all()):
+            going = np.flatnonzero(counts.period == 0)
             counts.period[going] = self._fixed(going)
+        if one:
+            sweeps, updates, period = counts.table[:, 0].tolist()
+            why: Any = _why(period, otherwise)
+        else:
+            sweeps, updates, period = counts.table.copy()
+            why = _whys(period, otherwise)
         state = self.session.state
-        undecided = self._undecided(state)
-        trace: Any = {
-            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
-        }
-        if not self._several:
-            trace = next(iter(trace.values()), None)
-        sweeps, updates, period = (counts.sweeps, counts.updates, counts.period)
         return Recall(
-            state=narrow(self._outside(state[0] if one else state).copy()),
-            why=_why(period, otherwise, one),
-            sweeps=int(sweeps[0]) if one else sweeps.copy(),
-            updates=int(updates[0]) if one else updates.copy(),
+            state=narrow(self._outside(0 if one else slice(None)).copy()),
+            why=why,
+            sweeps=sweeps,
+            updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
-            undecided=int(undecided[0]) if one else undecided,
-            trace=trace,
+            undecided=self._undecided(state),
+            trace=self._trace() if self._records else None,
             kernel=self.session.name,
-            period=int(period[0]) if one else period.copy(),
+            period=period,
         )
 
-    def _undecided(self, state: Array) -> Ints:
+    def _undecided(self, state: Array) -> Any:
+        """Return how many neurons are not known, () or (B,)."""
+        if self._single and state.dtype is _INT8:
+            return state.size - int(np.count_nonzero(state))
         ask = getattr(self._now(), "unknown", None)
         if ask:
-            return np.asarray(ask(state).sum(axis=1))
-        if self.neuron.states is None:
-            return np.zeros(len(state), dtype=np.int64)
-        low, high = self._states
-        unknown = exact.among(state, (low + high) / 2)
-        if not unknown.any():
-            return np.zeros(len(state), dtype=np.int64)
-        return np.asarray(unknown.sum(axis=1))
+            unknown = np.asarray(ask(state))
+        elif self.neuron.states is None:
+            unknown = np.zeros((len(state), 1), dtype=bool)
+        else:
+            unknown = exact.among(state, sum(self._states) / 2)
+        found = unknown.sum(axis=1) if unknown.any() else np.zeros(len(state), np.int64)
+        return int(found[0]) if self._single else found
+
+    def _trace(self) -> Any:
+        found = {
+            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
+        }
+        return found if self._several else next(iter(found.values()))
 
     def _keep(self, *every: str) -> None:
         new = [r.measure(self) if r.every in every else None for r in self._records]
@@ -508,20 +562,19 @@ class Run:
     # ---- states as the user knows them, and as they are inside -------------------------------
 
     def _read_cue(self, cue: npt.ArrayLike) -> tuple[Array, bool, bool]:
-        """Return the cue as states (R, n), whether these are states alone, and if it was one."""
+        """Return the cue (R, n), whether it holds none but states, and whether it was one."""
         n = self.memory.n
         if type(cue) is np.ndarray and cue.dtype is _INT8 and self.neuron.states == (-1, 1):
             if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
-                if self._rule and (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
+                if (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
                     return cue.reshape(-1, n).copy(), True, cue.ndim == 1
         rows = vectors(cue, "cue", n)
         if rows.ndim > 2:
             raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
-        state, legal = self._read(np.atleast_2d(rows))
-        return state, legal, rows.ndim == 1
+        return *self._read(np.atleast_2d(rows)), rows.ndim == 1
 
     def _read(self, given: Array) -> tuple[Array, bool]:
-        """Return evidence as it is inside, and whether it is states and unknowns alone."""
+        """Return evidence on its grid, and whether it is none but states and unknowns."""
         states = self.neuron.states
         if given.dtype.kind == "b":
             given = np.where(given, *(states or (-1, 1))[::-1])
@@ -529,33 +582,42 @@ class Run:
             return given.astype(np.float64), True
         low, high = states
         legal = exact.among(given, low, high, (low + high) / 2)
-        x = given
-        if not legal.all():
-            x = given.astype(np.float64)
-            x = np.where(legal, x, exact.evidence(x))
-        if self._states == (low, high):
-            inside = x
-        else:
-            inside = to_signs(x.astype(np.float64), low, high)
-            inside = np.where(legal, inside, exact.evidence(inside))
-        if self._rule and legal.all():
-            return inside.astype(np.int8), True
-        return inside.astype(np.float64), bool(legal.all())
+        if legal.all():
+            return given, True
+        x = given.astype(np.float64)
+        return np.where(legal, x, exact.evidence(x)), False
 
-    def _outside(self, state: Array) -> Array:
-        """Return states as the user's neurons have them."""
+    def _begin(self, shown: Array, legal: bool) -> None:
+        """Open a session at states as the user's neurons have them."""
+        self._legal, self._cue = legal, shown
+        self._inside, self._rule, self._states = _lowered(self.memory, self.neuron, legal)
+        state, states = shown, self.neuron.states
+        if states is not None and self._states != states:
+            state = to_signs(shown.astype(np.float64), *states)
+            if not legal:
+                state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
+        whole = self._rule is not None and legal
+        self.session = self._open(state.astype(np.int8 if whole else np.float64, copy=False))
+
+    def _outside(self, rows: Any = slice(None)) -> Array:
+        """Return states of some replicas as the user's neurons have them."""
+        state = self.session.state[rows]
         if self._states == self.neuron.states or self.neuron.states is None:
             return state
-        return from_signs(state, *self.neuron.states)
+        out = from_signs(state, *self.neuron.states)
+        if self._legal:
+            return out
+        return np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
 
 
 def _lowered(
-    memory: Memory, neuron: Neuron
+    memory: Memory, neuron: Neuron, legal: bool
 ) -> tuple[Memory | None, Rule | None, tuple[float, float]]:
     """Return the memory of -1/+1 neurons that a network runs on, its rule, and its two states.
 
     Neurons that are not two-valued, and memories that are for their own states alone, run as
-    they are: there is then no memory inside, or no rule.
+    they are: there is then no memory inside, or no rule. So does evidence that is on its grid
+    as it stands, and would not be inside.
     """
     states = neuron.states
     if states is None or getattr(neuron, "width", 1) > 1:
@@ -564,10 +626,12 @@ def _lowered(
     inside = memory.signed(*states)
     if inside is None:
         return None, None, states
-    if isinstance(neuron, TwoState):
+    if not legal and memory.states is None and not exact.is_kept(*states):
+        return memory, None, states
+    if threshold_neuron(neuron):
         return inside, neuron.rule(), (-1.0, 1.0)
     changing = getattr(neuron, "at", None)
-    if changing and isinstance(changing(0), TwoState):  # thresholds of another law each sweep
+    if changing and threshold_neuron(changing(0)):  # thresholds of another law each sweep
         return inside, Rule(*states, "own"), (-1.0, 1.0)
     return memory, None, states
 
@@ -582,11 +646,11 @@ def network(
             "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
         )
     given = (neuron, "neuron"), (order, "order")
-    neuron = memory.neuron if neuron is None else neuron
-    order = memory.order if order is None else order
-    for value, name in ((neuron, "neuron"), (order, "order")):
-        if value is None:
-            raise ValueError(f"{name} must be given: {memory} adds memories written for others")
+    written = memory.neuron
+    neuron, order = written if neuron is None else neuron, memory.order if order is None else order
+    if neuron is None or order is None:
+        name = "neuron" if neuron is None else "order"
+        raise ValueError(f"{name} must be given: {memory} adds memories written for others")
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in given:
         if value is None:
@@ -597,22 +661,27 @@ def network(
             raise TypeError(
                 f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
             )
+    if neuron is not written:
+        _fit(memory, neuron, written)
     if hasattr(order, "rate") and neuron.states:
         raise ValueError(
             f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
         )
-    width = getattr(neuron, "width", 1)
+    return memory, neuron, order
+
+
+def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
+    """Refuse neurons of other states than the memory's."""
+    width, q = getattr(neuron, "width", 1), getattr(written, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
-    written = getattr(memory.neuron, "width", 1)
-    if 1 < written != width > 1:
-        raise ValueError(f"neuron has q = {width} states, but memory is written for {written}")
+    if 1 < q != width > 1:
+        raise ValueError(f"neuron has q = {width} states, but memory is written for {q}")
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
-    return memory, neuron, order
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
@@ -644,16 +713,6 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
-def _why(period: Ints, otherwise: str, one: bool) -> Any:
-    """Return in words why replicas of these periods (R,) stopped."""
-    known = {0: otherwise, **_WHY}
-    if one:
-        return known.get(int(period[0]), f"{period[0]}-cycle")
-    seen = np.bincount(period).tolist()
-    why = np.array([known.get(k, f"{k}-cycle") if times else "" for k, times in enumerate(seen)])
-    return why[period]
-
-
 def _held(session: Session) -> Array:
     """Return the states as a session holds them: in words of bits, or as they are."""
     words: Array | None = getattr(session, "words", None)
@@ -665,6 +724,18 @@ def _differing(before: Array, session: Session) -> int:
     if before.dtype == np.uint64:
         return int(np.bitwise_count(before ^ _held(session)).sum())
     return int(np.count_nonzero(before != session.state))
+
+
+def _why(period: int, otherwise: str) -> str:
+    """Say in words why a replica of that period stopped."""
+    return otherwise if period == 0 else "fixed point" if period == 1 else f"{period}-cycle"
+
+
+def _whys(period: Ints, otherwise: str) -> Array:
+    """Say in words why replicas of these periods (R,) stopped."""
+    seen = np.bincount(period).tolist()
+    why = np.array([_why(k, otherwise) if times else "" for k, times in enumerate(seen)])
+    return np.asarray(why[period])
 
 
 def recall(
@@ -699,10 +770,11 @@ def recall(
         Instead, make exactly so many moves of the order (single updates, unless neurons move
         together), whatever happens.
     record : Record, callable, or list of them
-        What to keep: what `hf.record` makes, or a function of the state.
+        What to keep: what ``hf.record`` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator, or what `numpy.random.default_rng` takes; without it, what is drawn differs from call to call. A batch gives
-        what its cues give one after the other with the same generator.
+        Seed or generator, or whatever else ``numpy.random.default_rng`` takes; without it, what is
+        drawn differs from call to call. A batch gives what its cues give one after the other with
+        the same generator.
 
     Returns
     -------

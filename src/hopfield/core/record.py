@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, choice, describe, vectors
-from .patterns import hamming as distance
-from .patterns import narrow, overlap
+from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
 
@@ -75,8 +74,8 @@ def states(every: str = "sweep") -> Record:
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.recall(hf.hebb([[1, -1, 1]]), [1, -1, -1], record=hf.record.states("update"), updates=5,
-    ...               rng=0)
+    >>> memory = hf.hebb([[1, -1, 1]])
+    >>> r = hf.recall(memory, [1, -1, -1], record=hf.record.states("update"), updates=5, rng=0)
     >>> r.trace.shape
     (6, 3)
     """

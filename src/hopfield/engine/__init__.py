@@ -6,7 +6,8 @@ a module beside this one; `kernels` holds what they compile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..base.bits import BitMatrix, Words
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
-from . import together
+from . import bits, fallback, levels, matrix, together
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ class Engine:
     open: Callable[[Form, Rule, str | None, Array], Session]
 
 
-ENGINES: tuple[Engine, ...] = (Engine("together", together.takes, together.Together),)
+ENGINES: tuple[Engine, ...] = (
+    Engine("matrix", matrix.takes, matrix.MatrixSession),
+    Engine("together", together.takes, together.Together),
+    Engine("bits", bits.takes, bits.Bits),
+    Engine("levels", levels.takes, levels.LevelsSession),
+    Engine("fallback", fallback.takes, fallback.FallbackSession),
+)
 _chosen: tuple[Engine, ...] | None = None
 _ANY = Rule(-1.0, 1.0, "own")  # a neuron of which nothing is asked
 _ONE = 2**17  # values in the patterns from which counting is worth its start, for one state
@@ -58,7 +65,7 @@ def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> 
     """
     if form is None:
         return None
-    for engine in ENGINES if _chosen is None else _chosen:
+    for engine in _rows():
         if engine.takes(form, rule, schedule, states):
             return engine.open(form, rule, schedule, states)
     return None
@@ -68,15 +75,28 @@ def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> 
 def using(*names: str) -> Iterator[None]:
     """Run with the rows of these names alone; with none, everything runs plainly."""
     global _chosen
-    known = {engine.name: engine for engine in ENGINES}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ValueError(f"names must be of {', '.join(known)}, not {', '.join(unknown)}")
-    before, _chosen = _chosen, tuple(known[name] for name in names)
+    before, _chosen = _chosen, _named(names, "names")
     try:
         yield
     finally:
         _chosen = before
+
+
+def _rows() -> tuple[Engine, ...]:
+    """Return the rows in use: all, or those that HOPFIELD_ENGINES names, read once."""
+    global _chosen
+    if _chosen is None:
+        given = os.environ.get("HOPFIELD_ENGINES")
+        _chosen = ENGINES if given is None else _named(given.split(","), "HOPFIELD_ENGINES")
+    return _chosen
+
+
+def _named(names: Iterable[str], what: str) -> tuple[Engine, ...]:
+    known = {engine.name: engine for engine in ENGINES}
+    wanted = [name.strip() for name in names if name.strip()]
+    if unknown := [name for name in wanted if name not in known]:
+        raise ValueError(f"{what} must be of {', '.join(known)}, not {', '.join(unknown)}")
+    return tuple(known[name] for name in wanted)
 
 
 def numerators(form: Form, rows: Floats) -> Floats | None:

@@ -1,4 +1,4 @@
-"""Whether kernels can be compiled here, and those that are: Numba is imported at the first use."""
+"""What Numba compiles: whether it is there, and the kernels by name, imported when asked for."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import Any
 
 @cache
 def available() -> bool:
-    """Say whether Numba can be imported, and fits this NumPy."""
+    """Say whether kernels can be compiled here."""
     try:
         importlib.import_module(".kernels.compiling", __package__)
-    except Exception:  # one that does not fit raises more than ImportError
+    except Exception:  # a Numba that does not fit this NumPy raises more than ImportError
         return False
     return True
 
 
 @cache
-def kernel(theme: str, name: str) -> Callable[..., Any]:
-    """Return a kernel of the module of its theme."""
+def kernel(name: str) -> Callable[..., Any]:
+    """Return a compiled function by the names of its file and its own: "draws.permute"."""
+    file, function = name.split(".")
     found: Callable[..., Any] = getattr(
-        importlib.import_module(f".kernels.{theme}", __package__), name
+        importlib.import_module(f".kernels.{file}", __package__), function
     )
     return found

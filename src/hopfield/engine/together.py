@@ -10,9 +10,9 @@ import numpy as np
 from ..base.bits import Words, aligned, pack
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
-from ..base.heat import bounds
 from ..base.streams import Streams
 from ..base.threads import each, threads
+from .bins import whole_bars
 from .compiled import available, kernel
 
 _LANES = 32  # states in a block, as in the kernels
@@ -33,9 +33,7 @@ def worth(source: Patterns, states: Array) -> bool:
     """
     replicas, n = states.shape
     return (
-        replicas >= _LEAST
-        and source.size * n * replicas >= _SUMS
-        and source.size * (n + 1) < 2**31
+        replicas >= _LEAST and source.size * n * replicas >= _SUMS and source.size * (n + 1) < 2**31
     )
 
 
@@ -76,7 +74,7 @@ class Together:
         self._form, self._rule = form, rule
         self._state, self._stale = np.ascontiguousarray(states), False
         self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
-        kernel("together", "pack_signs")(self._state, self.words)
+        kernel("together.pack_signs")(self._state, self.words)
         self._bits = source.bits.by_pattern, source.bits.sevens
         self._own, self._work = int(source.diagonal[0]), form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
@@ -85,7 +83,7 @@ class Together:
     def state(self) -> Signs:
         """The states (R, n)."""
         if self._stale:
-            kernel("together", "unpack_signs")(self.words, self._state)
+            kernel("together.unpack_signs")(self.words, self._state)
             self._stale = False
         return self._state
 
@@ -102,7 +100,7 @@ class Together:
 
     def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
         kept = self.words.copy() if most > 1 else self.words
-        run, bars = kernel("together", "sweep_together"), self._bars(self._rule.tie)
+        run, bars = kernel("together.sweep_together"), self._bars(self._rule.tie)
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
             rest = kept, order, counts.table, self._squares, bars, done, some
@@ -111,9 +109,12 @@ class Together:
         self._share(rows, part, most)
 
     def _heat(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        run, (weight, divisor) = kernel("together", "heat_together"), (self._form.weight, self._form.divisor)
+        run, (weight, divisor) = (
+            kernel("together.heat_together"),
+            (self._form.weight, self._form.divisor),
+        )
         scale = self._rule.scale
-        heat = weight, divisor, scale, bounds(scale * divisor / weight, 1, 2**62)
+        heat = weight, divisor, scale, whole_bars(scale * divisor / weight, 1, 2**62)
         self._squares[rows] = -1
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
@@ -125,7 +126,7 @@ class Together:
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        out, run = np.empty((rows.size, self._form.n)), kernel("together", "numerators_together")
+        out, run = np.empty((rows.size, self._form.n)), kernel("together.numerators_together")
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
             run(*call, order, self._own, out[start : start + order.size])
@@ -157,7 +158,7 @@ class Together:
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
         bars, fixed = self._bars(*ties), np.empty(len(self.words), dtype=np.bool_)
-        run = kernel("together", "settled_together")
+        run = kernel("together.settled_together")
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
             run(*call, order, self._squares, bars, fixed)
@@ -168,7 +169,7 @@ class Together:
 
     def energies(self) -> Floats | None:
         """Return the energies (R,); None where their sums would round."""
-        run, rows = kernel("together", "square_overlaps"), np.flatnonzero(self._squares < 0)
+        run, rows = kernel("together.square_overlaps"), np.flatnonzero(self._squares < 0)
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
             run(*call, order, self._squares)
@@ -207,7 +208,7 @@ class Together:
                 try:  # what another call has left
                     room = spare.pop()
                 except IndexError:
-                    room = kernel("together", "workspace")(*self._bits)
+                    room = kernel("together.workspace")(*self._bits)
                 call = self._bits, source.size, n, room, self.words
                 order, done = order[: part(call, order, start, done, some)], done + some
                 spare.append(room)
@@ -230,7 +231,7 @@ def gram_of(words: Words, size: int, n: int) -> Floats | None:
     blocks[:] = rows.reshape(-1, _LANES, words.shape[1]).transpose(0, 2, 1)
     item = np.dtype(np.float32 if n * size < WHOLE_SINGLE else np.float64)  # holds a row's sum
     out, whole = aligned((n, n), item), n * item.itemsize % 64 == 0
-    run, part = kernel("together", "agreements"), _LANES * max(1, _WORK // (_LANES * n * size))
+    run, part = kernel("together.agreements"), _LANES * max(1, _WORK // (_LANES * n * size))
     shares = threads()
     part = min(part, _LANES * max(1, n // (8 * _LANES * shares))) if shares > 1 else part
 

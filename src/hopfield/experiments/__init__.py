@@ -1,4 +1,4 @@
-"""Experiments as values: parameters in, additive counts out; `hopfield.sweep` runs them.
+"""Experiments as values: parameters in, additive counts out; `hopfield.scan` runs them.
 
 A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's own needs no row.
 """

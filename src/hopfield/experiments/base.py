@@ -183,7 +183,7 @@ class Experiment:
     ...     bias: float = 0.5
     ...     def run(self, rng):
     ...         return count(heads=rng.random() < self.bias)
-    >>> hf.sweep(Coin, bias=[0.2, 0.8], repeats=100).points[1].counts.shares
+    >>> hf.scan(Coin, bias=[0.2, 0.8], repeats=100).points[1].counts.shares
     {'heads': (83, 100)}
     """
 

@@ -14,7 +14,7 @@ from ..core.neurons import HeatBath, Neuron
 from ..core.orders import Sync
 from ..core.patterns import Int8, flip, overlap, random_patterns
 from ..core.recall import Run
-from ..models.families import sequence
+from ..models import sequence
 from ..theory import ags, one_step, sequence as law
 from .base import Counts, Experiment, count
 
@@ -242,7 +242,7 @@ class Spurious(Loaded):
     Notes
     -----
     Counts the fractions of "patterns" (or their inverses), "mixtures" of three (looked for among
-    the first 12 patterns) and "others".
+    the 12 patterns of largest overlap) and "others".
 
     Examples
     --------
@@ -268,9 +268,11 @@ class Spurious(Loaded):
         xi = self.patterns(rng)
         cues = random_patterns(self.starts, self.N, rng=rng)
         ends = Run(Hebbian(xi), cues, rng=rng).finish(self.sweeps).state
-        names = [landscape.identify(end, xi) for end in ends]
-        mixtures = np.mean([name.startswith("mixture") for name in names])
-        patterns = np.mean(["pattern" in name for name in names])
+        kinds = np.array([landscape.identify(end, xi).kind for end in ends])
+        mixtures, patterns = (
+            np.mean(kinds == "mixture"),
+            np.isin(kinds, ("pattern", "inverse")).mean(),
+        )
         return count(patterns=patterns, mixtures=mixtures, others=1 - patterns - mixtures)
 
 

@@ -25,6 +25,8 @@ from ..base.saved import TYPES as TYPES, known, savable as savable
 if TYPE_CHECKING:  # which takes its time, and is not always needed
     import zipfile
 
+__all__ = ["BadFile", "atomic", "atomic_path", "load", "reading", "savable", "save"]
+
 FORMAT = "hopfield"
 VERSION = 1
 MAX_BYTES = 8 * 2**30
@@ -32,6 +34,7 @@ MAX_DEPTH = 50
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Array: TypeAlias = npt.NDArray[Any]
+# name of a class in older files -> what rebuilds the object from the parts that they hold
 NUMBERS = "biuf"  # dtype kinds: neither objects, nor text, nor records
 
 
@@ -165,7 +168,7 @@ def atomic_path(path: PathLike) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        An empty temporary file to overwrite; it becomes `path` at the end.
+        An empty temporary file to overwrite; it becomes ``path`` at the end.
 
     Raises
     ------
@@ -381,7 +384,7 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
         return [inner(item) for item in packed]
     if not isinstance(packed, dict):
         return packed
-    kind = packed.get("kind")
+    kind: Any = packed.get("kind")
     if kind == "float":
         return float(packed["value"])
     if kind == "array":
@@ -392,13 +395,65 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
         return {key: inner(item) for key, item in packed["items"].items()}
     if kind == "sparse":
         return _sparse(packed, archive)
-    if kind not in known():
+    classes = known()
+    if kind not in classes and kind not in FORMER:
         raise BadFile(f"holds a {kind!r}, which this version does not know")
     parts = {name: inner(part) for name, part in packed["parts"].items()}
     try:
-        return known()[kind](**parts)
+        return FORMER[kind](**parts) if kind in FORMER else classes[kind](**parts)
     except (TypeError, ValueError) as error:
         raise BadFile(f"holds a {kind} that cannot be rebuilt: {error}") from error
+
+
+def _overlaps(
+    patterns: Any,
+    separation: str = "square",
+    degree: int = 0,
+    coding: str = "bipolar",
+    self_coupling: bool = False,
+) -> Any:
+    """Rebuild what was one class for Hebb's memories and dense ones."""
+    from ..core.hebbian import DenseMemory, Hebbian
+
+    if separation == "square":
+        return Hebbian(patterns, coding=coding, self_coupling=self_coupling)
+    return DenseMemory(patterns, separation, degree=degree)
+
+
+def _packed(masks: Array, unset: int, size: int) -> Any:
+    """Rebuild patterns in bits, which were held in words of 16."""
+    from ..base.bits import BitMatrix
+
+    return BitMatrix(np.ascontiguousarray(masks).view(np.uint64), unset, size)
+
+
+def _couplings(width: int = 1, **parts: Any) -> Any:
+    """Rebuild couplings that said how many sites are one neuron, not which neuron."""
+    from ..core.couplings import Couplings
+    from ..core.neurons import Potts
+
+    return Couplings(**parts, **({"neuron": Potts(width)} if width > 1 else {}))
+
+
+def _recall(why: Any, **parts: Any) -> Any:
+    """Rebuild a result that told of its period in words alone."""
+    from ..core.recall import Recall
+
+    words = np.asarray(why)
+    period = np.where(words == "fixed point", 1, 0)
+    for k, word in np.ndenumerate(words):
+        if word.endswith("-cycle"):
+            period[k] = int(word.removesuffix("-cycle"))
+    return Recall(**{"why": why, "period": period if words.ndim else int(period), **parts})
+
+
+# What older files hold, by the name that it had -> what rebuilds it.
+FORMER: dict[str, Callable[..., Any]] = {
+    "Overlaps": _overlaps,
+    "Packed": _packed,
+    "Couplings": _couplings,
+    "Recall": _recall,
+}
 
 
 def _sparse(packed: dict[str, Any], archive: zipfile.ZipFile) -> Any:

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, number
-from ..core.memory import Bias, Memory
 from ..core.cursors import Ints
+from ..core.memory import Bias, Memory
+from .rule import Rule
 from .weights import couplings, rows_of
 
 
@@ -81,3 +82,16 @@ def _best(h: Floats, active: npt.NDArray[np.bool_]) -> float:
     allowed = np.where(gaps > 0, errors[:-1], errors.max() + 1)
     k = int(np.where(allowed == allowed.min(), gaps, -1).argmax())
     return float((fields[k] + fields[k + 1]) / 2)
+
+
+ROWS = (
+    Rule(
+        learn=covariance,
+        local=False,  # the activity and the threshold are of all neurons
+        gauge=False,
+        capacity=lambda n: 0.0691 * n,
+        capacity_text="0.0691 N where half of the neurons are active, and more the fewer are, "
+        "up to N / (2 f |ln f|): recalled with few errors",
+        source="Tsodyks & Feigelman 1988, doi:10.1209/0295-5075/6/2/002",
+    ),
+)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, count
 from ..core.couplings import Couplings
+from .rule import Rule
 from .weights import couplings, rows_of
 
 
@@ -74,3 +75,13 @@ def _length(flow: Floats, rise: Floats) -> float:
             break
         length += slope / bend
     return length
+
+
+ROWS = (
+    Rule(
+        learn=probability_flow,
+        capacity=lambda n: n,
+        capacity_text="N at least: all patterns fixed (Hillar et al. 2012, arXiv:1204.2916)",
+        source="Sohl-Dickstein, Battaglino & DeWeese 2011, doi:10.1103/PhysRevLett.107.220601",
+    ),
+)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from math import log
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import describe, flag, vectors
-from ..core.memory import Memory
+from ..base.checks import flag, vectors
 from ..core.hebbian import Hebbian
+from ..core.memory import Memory
 from ..core.patterns import Int8
-from ..core.separation import square
-from .weights import rows_of
+from .rule import Rule
+from .weights import not_made_by, rows_of, without
 
 
 def hebb(
@@ -96,23 +97,13 @@ def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False)
 def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
     """Take patterns out of a memory that `hebb` made."""
     held = _made_here(memory)
-    stays, kept = list(range(held.p)), held.patterns
-    for k, pattern in enumerate(rows_of(patterns, held.n, held.coding)):
-        (same,) = np.nonzero((kept[stays] == pattern).all(axis=1))
-        if not same.size:
-            raise ValueError(f"patterns must be ones that the memory holds; row {k} is not")
-        del stays[int(same[0])]
-    if not stays:
-        raise ValueError("patterns must leave one in the memory: take not all of them out")
-    return _again(held, kept[stays], allow_repeats)
+    left = without(held.patterns, rows_of(patterns, held.n, held.coding))
+    return _again(held, left, allow_repeats)
 
 
 def _made_here(memory: Memory) -> Hebbian:
-    if not (isinstance(memory, Hebbian) and memory.separation is square):
-        raise TypeError(
-            f"memory must be what hebb makes of patterns, not {describe(memory)}; rule= names the "
-            "rule that made it"
-        )
+    if not (isinstance(memory, Hebbian)):
+        raise not_made_by("hebb", memory)
     return memory
 
 
@@ -122,3 +113,17 @@ def _again(held: Hebbian, xi: Int8, allow_repeats: bool) -> Hebbian:
     return hebb(
         given, coding=held.coding, self_coupling=held.self_coupling, allow_repeats=allow_repeats
     )
+
+
+ROWS = (
+    Rule(
+        learn=hebb,
+        local=True,
+        capacity=lambda n: n / (2 * log(max(n, 2))),
+        capacity_text="N / (2 ln N): most patterns exactly fixed "
+        "(McEliece et al. 1987, doi:10.1109/TIT.1987.1057328)",
+        source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
+        add=add,
+        remove=remove,
+    ),
+)

@@ -9,6 +9,7 @@ from ..base.checks import Floats, count
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8
+from .rule import Rule
 from .weights import dense_weights, rows_of
 
 
@@ -64,3 +65,16 @@ def _bounded(w: Floats, xi: Int8, bound: int | None) -> Couplings:
         w += np.outer(x, x)
         np.clip(w, -most, most, out=w)
     return Couplings(w, divisor=n)
+
+
+ROWS = (
+    Rule(
+        learn=palimpsest,
+        local=True,
+        capacity=lambda n: 0.04 * n,
+        capacity_text="about 0.04 N: the newest patterns recalled with few errors, however many "
+        "came before",
+        source="Parisi 1986, doi:10.1088/0305-4470/19/10/011",
+        add=add,
+    ),
+)

@@ -7,19 +7,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, describe, flag, real
+from ..base.checks import Floats, flag, real
+from ..base.forms import Form
 from ..base.saved import savable
-from ..core.cursors import Cursor, KeysCursor
-from ..core.memory import Memory
 from ..core.couplings import Couplings
+from ..core.cursors import Cursor
+from ..core.keys import KeysAndValues
+from ..core.memory import Memory, scalar
 from ..core.patterns import Int8
-from .weights import couplings, rows_of
+from .rule import Rule
+from .weights import couplings, not_made_by, rows_of, without
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
 
 
 @savable
-class Projection(Memory):
+class Projection(KeysAndValues):
     """The projection onto patterns, W = X' (X X')^-1 X, with an empty diagonal.
 
     Held as the patterns and a P x P matrix where they are few beside the neurons, else as the
@@ -70,14 +73,14 @@ class Projection(Memory):
         if self._couplings:
             self.divisor = self._couplings.divisor
             return
-        self._x = self.patterns.astype(np.float64)
+        x = self.keys = self.patterns.astype(np.float64)
         # Whole numbers of such a size that no sum over -1/+1 states is ever rounded.
         inverse, exact = self.root.T @ self.root, self._determinant()
-        most = np.sqrt(((inverse @ self._x) ** 2).sum(axis=0).max() * p) * self.n
+        most = np.sqrt(((inverse @ x) ** 2).sum(axis=0).max() * p) * self.n
         self.divisor = exact if exact * most < 2.0**52 else 2.0 ** (52 - np.ceil(np.log2(most)))
-        self._values = np.rint(inverse * self.divisor) @ self._x
-        diagonal = np.einsum("pi,pi->i", self._x, self._values)
-        self._diagonal = np.zeros(self.n) if self.self_coupling else diagonal
+        self.values = np.rint(inverse * self.divisor) @ x
+        diagonal = np.einsum("pi,pi->i", x, self.values)
+        self.diagonal = np.zeros(self.n) if self.self_coupling else diagonal
 
     def __repr__(self) -> str:
         p = len(self.patterns)
@@ -92,43 +95,26 @@ class Projection(Memory):
         """Return the same memory as a matrix of couplings."""
         return self._couplings or self._matrix()
 
-    def field(self, s: npt.ArrayLike) -> Floats:
-        """Return the local fields W s, (..., n)."""
-        return self.numerators(s) / self.divisor
-
-    def numerators(self, s: npt.ArrayLike) -> Floats:
-        """Return ``divisor`` times the field, in whole numbers for whole states."""
-        rows = self._rows(s)
-        if self._couplings:
-            return self._couplings.numerators(rows)
-        return np.asarray((rows @ self._x.T) @ self._values - self._diagonal * rows)
+    def _sums(self, rows: Floats) -> Floats:
+        return self._couplings.numerators(rows) if self._couplings else super()._sums(rows)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
         rows = self._rows(s)
-        e = -np.einsum("...i,...i->...", rows, self.numerators(rows)) / (2 * self.divisor)
-        return float(e) if rows.ndim == 1 else np.asarray(e)
+        e = -np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor)
+        return scalar(e)
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor: of the matrix, or one that keeps the overlaps, O(P) a visit."""
-        if self._couplings:
-            return self._couplings.open(s)
-        rows = self._replicas(s)
-        values = self._values.T
+        return self._couplings.open(s) if self._couplings else super().open(s)
 
-        def at(m: Floats, sites: Any, own: Floats) -> Floats:
-            drive = np.einsum("akp,ap->ak", values[sites], m)
-            return np.asarray(drive - self._diagonal[sites] * own)
-
-        return KeysCursor(self._x.T, at, self.divisor, rows)
+    def form(self) -> Form | None:
+        """Return the matrix in numbers, where there is one."""
+        return self._couplings.form() if self._couplings else None
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""
         return self.dense().linear()
-
-    def block_means(self, k: int) -> Floats:
-        """Return the mean coupling between k blocks of successive neurons, (k, k)."""
-        return self.dense().block_means(k)
 
     def _matrix(self) -> Couplings:
         half = _times(self.root, self.patterns.astype(np.float64))
@@ -197,26 +183,14 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
 def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
     """Forget stored patterns: what is left is projected onto anew."""
     old = _projection(memory)
-    gone = [_place(old.patterns, x, k) for k, x in enumerate(rows_of(patterns, old.n))]
-    if len(set(gone)) == len(old.patterns):
-        raise ValueError("patterns must leave one at least in the memory")
-    return Projection(np.delete(old.patterns, gone, 0), self_coupling=old.self_coupling)
+    left = without(old.patterns, rows_of(patterns, old.n))
+    return Projection(left, self_coupling=old.self_coupling)
 
 
 def _projection(memory: Memory) -> Projection:
     if not isinstance(memory, Projection):
-        raise TypeError(
-            f"memory must be what pseudo_inverse makes, not {describe(memory)}; rule= names the "
-            "rule that made it"
-        )
+        raise not_made_by("pseudo_inverse", memory)
     return memory
-
-
-def _place(stored: Int8, x: Int8, k: int) -> int:
-    same = (stored == x).all(axis=1)
-    if not same.any():
-        raise ValueError(f"patterns must be stored to be forgotten; pattern {k} is not")
-    return int(same.argmax())
 
 
 def _root(xi: Int8) -> Floats:
@@ -238,7 +212,7 @@ def _root(xi: Int8) -> Floats:
 
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
-    p, n = xi.shape
+    n = xi.shape[1]
     x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
     return np.asarray(x @ x.T, dtype=np.float64)
 
@@ -263,3 +237,16 @@ def _times(lower: Floats, x: Floats) -> Floats:
     except ImportError:
         return lower @ x
     return np.asarray(dtrmm(1.0, lower.T, x.T, side=1, overwrite_b=1).T)
+
+
+ROWS = (
+    Rule(
+        learn=pseudo_inverse,
+        capacity=lambda n: n,
+        capacity_text="N: all linearly independent patterns fixed, with basins that shrink "
+        "(Kanter & Sompolinsky 1987, doi:10.1103/PhysRevA.35.380)",
+        source="Personnaz, Guyon & Dreyfus 1986, doi:10.1103/PhysRevA.34.4217",
+        add=add,
+        remove=remove,
+    ),
+)

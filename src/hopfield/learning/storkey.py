@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
+from math import log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,12 @@ from ..base.checks import Floats
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8
+from .rule import Rule
 from .weights import couplings, dense_weights, rows_of
 
 _TILE = 128  # entries on a side of what stays in a cache while it is turned
-_LARGEST = 1e12
-_BLOCK = 256  # patterns that one product of matrices stores, at most
+_LARGEST_FIELD = 1e12
+_PATTERNS_AT_ONCE = 256  # patterns that one product of matrices stores, at most
 
 
 def storkey(patterns: npt.ArrayLike) -> Couplings:
@@ -58,7 +60,8 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
     """Store more patterns in a memory, as if they had come after those that it holds."""
     w = dense_weights(memory)
     xi = rows_of(patterns, len(w))
-    held = memory._w if isinstance(memory, Couplings) and not memory._sparse else None
+    form = memory.form() if isinstance(memory, Memory) else None
+    held = form.source.columns if form and form.kind == "matrix" else None
     whole = held is not None and len(xi) < 48 and bool((held == np.rint(held)).all())
     grown = memory.divisor * float(len(w)) ** len(xi) if whole else np.inf
     return couplings(_stored(xi, w), grown)
@@ -70,17 +73,17 @@ def _stored(xi: Int8, w: Floats | None = None) -> Floats:
     With fields h, W' = g W + (x x' - x h' - h x') / N where g = 1 + 2/N.
     """
     n = xi.shape[1]
-    size = min(_BLOCK, n)  # beyond, powers of g would cost digits
+    size = min(_PATTERNS_AT_ONCE, n)  # beyond, powers of g would cost digits
     for x in (xi[k : k + size].astype(np.float64) for k in range(0, len(xi), size)):
         ages = (1 + 2 / n) ** np.arange(len(x) + 1)[:, None]
         h = np.zeros_like(x) if w is None else ages[:-1] * (x @ w)
         diagonal = np.zeros(n) if w is None else w.diagonal().copy()
         age = ages[:-1] / ages[1:].T / n  # of the second pattern's share when the first comes
         _fields(x, h, age, age * (x @ x.T), diagonal)
-        if not np.abs(h).max() < _LARGEST:
+        if not np.abs(h).max() < _LARGEST_FIELD:
             raise ValueError(
                 f"patterns must be fewer, not {len(xi)} for {n} neurons: the fields of Storkey's "
-                f"rule grow without end, and exceed {_LARGEST:g}"
+                f"rule grow without end, and exceed {_LARGEST_FIELD:g}"
             )
         new = x.T @ (ages[-2::-1] / n * (x / 2 - h))
         _add_mirror(new)
@@ -113,3 +116,14 @@ def _add_mirror(w: Floats) -> None:
     for i, j in combinations_with_replacement(parts, 2):
         w[i, j] += w[j, i].T
         w[j, i] = w[i, j].T
+
+
+ROWS = (
+    Rule(
+        learn=storkey,
+        capacity=lambda n: n / sqrt(2 * log(max(n, 2))),
+        capacity_text="N / sqrt(2 ln N): most patterns exactly fixed (Storkey 1997)",
+        source="Storkey 1997, doi:10.1007/BFb0020196",
+        add=add,
+    ),
+)

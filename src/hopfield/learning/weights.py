@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from ..base.checks import Floats, choice, describe, vectors
 from ..core.couplings import Couplings, mirrored
-from ..core.memory import Memory
 from ..core.hebbian import pattern_rows
+from ..core.memory import Memory
 from ..core.patterns import Int8
 
 _BITS = 47  # of a row's sum: coarser than what rounding leaves, and exact in any order
@@ -47,3 +47,24 @@ def dense_weights(memory: Memory) -> Floats:
             f"memory must hold couplings between pairs alone, not be {describe(memory)}"
         )
     return form[0].copy()
+
+
+def without(stored: Int8, patterns: Int8) -> Int8:
+    """Return stored patterns (P, N) less given ones, each taken out once."""
+    stays = list(range(len(stored)))
+    for k, pattern in enumerate(patterns):
+        (same,) = np.nonzero((stored[stays] == pattern).all(axis=1))
+        if not same.size:
+            raise ValueError(f"patterns must be ones that the memory holds; row {k} is not")
+        del stays[int(same[0])]
+    if not stays:
+        raise ValueError("patterns must leave one in the memory: take not all of them out")
+    return stored[stays]
+
+
+def not_made_by(rule: str, memory: object) -> TypeError:
+    """Return the error for a memory that a rule did not make, and so cannot change."""
+    return TypeError(
+        f"memory must be what {rule} makes of patterns, not {describe(memory)}; rule= names the "
+        "rule that made it"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import sys
 import time
 from collections.abc import Callable
@@ -10,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..show import pages
+from ..show.canvas import picture
+from ..show.pages import Html, document, element, figures, folder, table
 from . import course
 
 __all__ = ["Report", "Result", "run"]
@@ -83,41 +83,36 @@ def run(
     BadFile
         If ``out`` holds something that is not a tour, or cannot be written.
     """
-    out = Path(out)
-    with pages.folder(out, "tour") as folder:
-        start = time.perf_counter()
-        cases = []
-        for k, case in enumerate(course.CASES):
+    start, cases, results = time.perf_counter(), list(course.CASES.values()), []
+    with folder(out, "tour") as new:
+        for k, case in enumerate(cases):
             if progress:
-                progress(k, len(course.CASES), f"{case.name} {case.title}")
-            cases.append(_run_case(case, rng, folder))
+                progress(k, len(cases), f"{case.name} {case.title}")
+            results.append(_run_case(case, rng, new))
         if progress:
             progress(len(cases), len(cases), "done")
-        peaks = [case.peak_mb for case in cases if case.peak_mb is not None]
-        report = Report(
-            cases, time.perf_counter() - start, max(peaks, default=None), rng, out / "index.html"
-        )
-        (folder / "index.html").write_text(_page(report), encoding="utf-8")
+        peak = max((r.peak_mb for r in results if r.peak_mb is not None), default=None)
+        index = Path(out) / "index.html"
+        report = Report(results, time.perf_counter() - start, peak, rng, index)
+        (new / "index.html").write_text(_page(report), encoding="utf-8")
     return report
 
 
-def _run_case(case: course.Case, rng: int, folder: Path) -> Result:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def _run_case(case: course.Case, rng: int, new: Path) -> Result:
     from matplotlib.figure import Figure
 
     reset_peak()
     start = time.perf_counter()
     outcome = case.run(rng)
-    figures = []
+    drawn = []
     for figure in outcome.figures:
         canvas = Figure(figsize=figure.size, layout="constrained")
-        FigureCanvasAgg(canvas)
         figure.draw(canvas.add_subplot())
         name = f"{case.name}-{figure.name}.png"
-        canvas.savefig(folder / name, dpi=150, facecolor="white", bbox_inches="tight")
-        figures.append((name, figure.caption))
+        (new / name).write_bytes(picture(canvas))
+        drawn.append((name, figure.caption))
     seconds = time.perf_counter() - start
-    return Result(case.name, case.title, case.page, outcome.checks, figures, seconds, peak_mb())
+    return Result(case.name, case.title, case.page, outcome.checks, drawn, seconds, peak_mb())
 
 
 def reset_peak() -> None:
@@ -146,52 +141,52 @@ def peak_mb() -> float | None:
 
 def _page(report: Report) -> str:
     checks = [check for case in report.cases for check in case.checks]
-    good = sum(check.ok for check in checks)
-    rows = "".join(
-        f'<tr><td><a href="#{c.name}">{c.name}</a></td><td>{html.escape(c.title)}</td>'
-        f'<td class="n">{sum(k.ok for k in c.checks)} of {len(c.checks)}</td>'
-        f'<td>{_mark(c.ok)}</td><td class="n">{c.seconds:.2f}</td>'
-        f'<td class="n">{_mb(c.peak_mb)}</td></tr>\n'
-        for c in report.cases
+    rows = [
+        [
+            element("a", case.name, href=f"#{case.name}"),
+            case.title,
+            f"{sum(check.ok for check in case.checks)} of {len(case.checks)}",
+            _mark(case.ok),
+            f"{case.seconds:.2f}",
+            _mb(case.peak_mb),
+        ]
+        for case in report.cases
+    ]
+    what = (
+        "Every experiment of the course on Hopfield networks, run on the package: "
+        f"{sum(check.ok for check in checks)} of {len(checks)} figures are as expected, in "
+        f"{report.seconds:.1f} seconds and {_mb(report.peak_mb)} MB (the course's page, run as it "
+        f"stands, takes 7,900 MB). Seed {report.seed}."
     )
-    body = f"""<h1>The tour</h1>
-<p>Every experiment of the course on Hopfield networks, run on the package: {good} of {len(checks)}
-figures are as expected, in {report.seconds:.1f} seconds and {_mb(report.peak_mb)} MB (the course's
-page, run as it stands, takes 7,900 MB). Seed {report.seed}.</p>
-<div class="wide"><table>
-<thead><tr><th></th><th>Experiment</th><th class="n">Checks</th><th></th><th class="n">Seconds</th>
-<th class="n">Peak MB</th></tr></thead>
-<tbody>
-{rows}</tbody>
-</table></div>
-{"".join(_section(case) for case in report.cases)}
-<p class="soft">Exact figures are compared exactly; a mean must lie within 3.3 standard errors of
-its expected value, a count must have at least one chance in 1,000 under its probability. Peak
-memory is the whole process's, Python and its libraries included.</p>"""
-    return pages.document("hopfield: the tour", body)
-
-
-def _section(case: Result) -> str:
-    rows = "".join(
-        f'<tr><td>{html.escape(c.what)}</td><td class="v">{html.escape(c.expected)}</td>'
-        f'<td class="v">{html.escape(c.got)}</td><td>{_mark(c.ok)}</td></tr>\n'
-        for c in case.checks
+    how = (
+        "Exact figures are compared exactly; a mean must lie within 3.3 standard errors of its "
+        "expected value, a count must have at least one chance in 1,000 under its probability. "
+        "Peak memory is the whole process's, Python and its libraries included."
     )
-    return f"""<section id="{case.name}">
-<h2>{case.name} · {html.escape(case.title)}</h2>
-<p class="page">{html.escape(case.page)}</p>
-{pages.figures(case.figures)}
-<div class="wide"><table>
-<thead><tr><th>Figure</th><th>Expected</th><th>Came out</th><th></th></tr></thead>
-<tbody>
-{rows}</tbody>
-</table></div>
-</section>
-"""
+    return document(
+        "hopfield: the tour",
+        element("h1", "The tour"),
+        element("p", what),
+        table(["", "Experiment", "Checks", "", "Seconds", "Peak MB"], rows, "--n-nn"),
+        *map(_section, report.cases),
+        element("p", how, kind="soft"),
+    )
 
 
-def _mark(ok: bool) -> str:
-    return '<span class="pass">pass</span>' if ok else '<span class="fail">FAIL</span>'
+def _section(case: Result) -> Html:
+    rows = [[check.what, check.expected, check.got, _mark(check.ok)] for check in case.checks]
+    return element(
+        "section",
+        element("h2", f"{case.name} · {case.title}"),
+        element("p", case.page, kind="page"),
+        figures(case.figures),
+        table(["Figure", "Expected", "Came out", ""], rows, "-vv-"),
+        id=case.name,
+    )
+
+
+def _mark(ok: bool) -> Html:
+    return element("span", "pass", kind="pass") if ok else element("span", "FAIL", kind="fail")
 
 
 def _mb(peak: float | None) -> str:

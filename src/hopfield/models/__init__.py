@@ -1,23 +1,25 @@
-"""Further memories."""
+"""Further memories, one family a file, and their table; each goes with a neuron and an order.
 
-from .families import (
-    Associations,
-    Delayed,
-    Potentials,
-    associate,
-    bam,
-    dense,
-    exponential,
-    from_one_hot,
-    modern,
-    one_hot,
-    potts,
-    sequence,
-)
+A new model is one file here with a row in its ``ROWS``: its laws, its place in the table and its
+citation follow.
+"""
+
+from ..base.tables import rows
+from .associations import Associations as Associations, associate as associate, bam as bam
+from .attention import modern as modern
+from .circuit import Potentials as Potentials
+from .dense import dense as dense, exponential as exponential
+from .model import Model as Model
+from .potts import from_one_hot as from_one_hot, one_hot as one_hot, potts as potts
+from .sequences import Delayed as Delayed, sequence as sequence
+
+MODELS: dict[str, Model] = {row.make.__name__: row for row in rows(__name__)}
 
 __all__ = [
+    "MODELS",
     "Associations",
     "Delayed",
+    "Model",
     "Potentials",
     "associate",
     "bam",

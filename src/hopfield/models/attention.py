@@ -9,12 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.exact import on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
 from ..core.memory import Memory
-from ..base.exact import on_grid
+from ..core.neurons import Linear
+from ..core.orders import Sync
+from .model import Model
 
-_BLOCK = 2**19  # values of a block of patterns: it stays in cache between its two products
+__all__ = ["ATTENTION", "Modern", "modern"]
+
+_VALUES_AT_ONCE = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
 
 
@@ -31,6 +36,7 @@ class Modern(Memory):
     """
 
     states = (-1.0, 1.0)
+    order = Sync()
 
     def __init__(
         self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
@@ -51,6 +57,11 @@ class Modern(Memory):
     def __repr__(self) -> str:
         return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention})"
 
+    @property
+    def neuron(self) -> Linear:
+        """`Linear()`; -1/+1 neurons, which read the discrete derivative, are to be named."""
+        return Linear()
+
     def parts(self) -> dict[str, Any]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"patterns": self.patterns, "beta": self.beta, "attention": self.attention}
@@ -59,7 +70,7 @@ class Modern(Memory):
         """Return the discrete derivative between -1 and +1, (..., n)."""
         rows = self._rows(s)
         m, neurons = rows @ self.patterns.T, self.patterns.T
-        size, out = max(1, _BLOCK // m.size), np.empty(rows.shape)
+        size, out = max(1, _VALUES_AT_ONCE // m.size), np.empty(rows.shape)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
             out[..., part] = self._derivative(m[..., None, :], neurons[part], rows[..., part])
@@ -82,9 +93,13 @@ class Modern(Memory):
         keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
 
         def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
+            if sites.shape[1] == self.n:
+                return self.field(own)
             return self._derivative(m[:, None], keys[sites], own)
 
-        return KeysCursor(keys, numerators, 1.0, rows)
+        found = KeysCursor(keys, numerators, 1.0, rows)
+        found.exact = False
+        return found
 
     def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
         others = m - x * own[..., None]
@@ -100,7 +115,7 @@ class Modern(Memory):
             x = x.astype(np.float64)
         queries = queries.astype(x.dtype)
         whole = self.attention != "softmax"
-        size = len(x) if whole else max(1, _BLOCK // max(self.n, len(rows)))
+        size = len(x) if whole else max(1, _VALUES_AT_ONCE // max(self.n, len(rows)))
         read, total, top = np.zeros(rows.shape, x.dtype), np.zeros(len(rows)), None
         for first in range(0, len(x), size):
             block = x[first : first + size]
@@ -120,6 +135,49 @@ class Modern(Memory):
             total += scores.sum(axis=1)
             read += scores @ block
         return read.astype(np.float64) / total[:, None], np.log(total) + top
+
+
+def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax") -> Modern:
+    """Store real patterns that attention reads: E = -log sum exp(beta X s) / beta.
+
+    Goes with `Linear` neurons, whose own energy is s.s / 2, and `Sync`: an update is then
+    s' = X' softmax(beta X s), and the energy of the two never rises. -1/+1 patterns also go with
+    `Sign` neurons, which take the discrete derivative of the same E.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        Real. float32 is kept, and is twice as fast.
+    beta : float
+        The inverse temperature, above 0: small ones recall means of patterns.
+    attention : {"softmax", "sparsemax", "entmax15"}
+        The last two give most patterns no weight at all, so that a pattern comes back exactly.
+
+    Returns
+    -------
+    Modern
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not finite rows, or a beta of 0 or less.
+
+    References
+    ----------
+    Ramsauer et al. 2021, arXiv:2008.02217, eqs. 1 to 3; Martins & Astudillo 2016,
+    arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax);
+    Santos et al. 2024, arXiv:2402.13725 (their energies).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import hopfield as hf
+    >>> x = np.random.default_rng(1).normal(size=(100, 64))
+    >>> r = hf.recall(hf.modern(x), x[0] + 0.1, neuron=hf.Linear(), order=hf.Sync())
+    >>> r.why, bool(np.abs(r.state - x[0]).max() < 0.01)
+    ('fixed point', True)
+    """
+    return Modern(patterns, beta, attention)
 
 
 def _softmax(scores: Floats) -> tuple[Floats, Floats]:
@@ -164,3 +222,15 @@ ATTENTION: dict[str, Callable[[Floats], tuple[Floats, Floats]]] = {
     "sparsemax": _sparsemax,
     "entmax15": _entmax15,
 }
+
+ROWS = (
+    Model(
+        make=modern,
+        about="modern: attention over real patterns",
+        neuron=Linear(),
+        order=Sync(),
+        capacity="exponentially many in N, where they are far apart (theory.modern)",
+        source="Ramsauer et al. 2021, arXiv:2008.02217",
+        sample=modern,
+    ),
+)

@@ -10,8 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.memory import Bias, Memory
 from ..core.couplings import Couplings
+from ..core.memory import Bias, Memory
+from ..core.neurons import Anneal, Linear, Potts
+from ..core.orders import Flow, Shuffled
+from .circuit import Potentials
+from .model import Model
 
 __all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
 
@@ -246,7 +250,7 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     """
     a = _weights(adjacency, "adjacency")
     room("q", len(a), count(q, "q", 2), len(a), q)
-    return Couplings(-np.kron(a, np.eye(q)))
+    return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
 
 
 def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:
@@ -256,3 +260,46 @@ def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:
     if (w != w.T).any() or w.diagonal().any():
         raise ValueError(f"{name} must be symmetric, with an empty diagonal")
     return w
+
+
+def _apart(xi: Array) -> Floats:
+    """Return distances between as many cities as there are patterns, three at least."""
+    x = np.linspace(0.0, 1.0, max(3, len(xi)))
+    return np.asarray(np.abs(x[:, None] - x))
+
+
+def _unlike(xi: Array) -> Floats:
+    """Return a graph of the neurons in which those are joined that differ in more patterns."""
+    alike = xi.T.astype(np.float64) @ xi
+    return np.asarray((alike < 0).astype(np.float64))
+
+
+ROWS = (
+    Model(
+        make=tsp,
+        about="the travelling salesman's tour, mostly failed",
+        neuron=Linear(),
+        order=Flow(1e-5),
+        capacity="one run in ten is a tour of ten cities",
+        source="Hopfield & Tank 1985, doi:10.1007/BF00339943",
+        sample=lambda xi: Potentials(tsp(_apart(xi)), beta=50, low=0, high=1),
+    ),
+    Model(
+        make=max_cut,
+        about="the largest cut of a graph",
+        neuron=Anneal((2.0, 1.0, 0.5, 0.0)),
+        order=Shuffled(),
+        capacity="the lowest energy is the largest cut",
+        source="Barahona et al. 1988, doi:10.1287/opre.36.3.493",
+        sample=lambda xi: max_cut(_unlike(xi)),
+    ),
+    Model(
+        make=colouring,
+        about="colourings of a graph",
+        neuron=Anneal((1.0, 0.5, 0.0), Potts(2)),
+        order=Shuffled(),
+        capacity="energy 0 is a colouring without a conflict",
+        source="Wu 1982, doi:10.1103/RevModPhys.54.235",
+        sample=lambda xi: colouring(_unlike(xi), 2),
+    ),
+)

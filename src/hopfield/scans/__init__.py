@@ -1,14 +1,16 @@
-"""Sweeps: an experiment over a grid, on one core or a cluster, into one file, nothing twice.
+"""Scans: an experiment over a grid, on one core or a cluster, into one file, nothing twice.
 
 Nothing here knows of Hopfield: it runs any `Experiment`.
 """
 
-from .driver import Progress, sweep
+from .driver import scan
+from .plan import Job, Progress
 from .results import Point, Results, merge, read
 from .store import Store
 from .tasks import OtherVersion, grid
 
 __all__ = [
+    "Job",
     "OtherVersion",
     "Point",
     "Progress",
@@ -17,5 +19,5 @@ __all__ = [
     "grid",
     "merge",
     "read",
-    "sweep",
+    "scan",
 ]

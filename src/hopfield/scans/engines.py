@@ -60,9 +60,9 @@ def check(on: Any) -> None:
     """Refuse an ``on`` whose package is missing, before anything is written."""
     if on == "all" or (isinstance(on, int) and on > 1):
         if not find_spec("joblib"):
-            raise missing("several processes need joblib", "sweep")
+            raise missing("several processes need joblib", "scan")
     elif isinstance(on, str) and not find_spec("distributed"):
-        raise missing("a Dask cluster needs distributed", "sweep")
+        raise missing("a Dask cluster needs distributed", "scan")
 
 
 @contextmanager

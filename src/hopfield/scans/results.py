@@ -48,7 +48,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Results:
-    """The points of a sweep; `hopfield.sweep` and `read` return them.
+    """The points of a scan; `hopfield.scan` and `read` return them.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Results:
     Examples
     --------
     >>> import hopfield as hf
-    >>> r = hf.sweep(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=4)
+    >>> r = hf.scan(hf.experiments.Crosstalk, N=100, alpha=[0.1, 0.2], repeats=4)
     >>> [row["alpha"] for row in r.table()], r
     ([0.1, 0.2], Results(2 points, 8 replicas))
     """
@@ -65,8 +65,16 @@ class Results:
     points: tuple[Point, ...]
 
     def __repr__(self) -> str:
-        replicas = sum(point.replicas for point in self.points)
-        return f"Results({len(self.points)} points, {replicas:,} replicas)"
+        return f"Results({len(self.points)} points, {self.replicas:,} replicas)"
+
+    @property
+    def replicas(self) -> int:
+        """Independent samples at all points together."""
+        return sum(point.replicas for point in self.points)
+
+    def of(self, experiment: str) -> Results:
+        """Return the points of one experiment, by its name."""
+        return Results(tuple(p for p in self.points if p.row.experiment == experiment))
 
     def varying(self) -> list[str]:
         """Return the parameters that are not the same at all points."""
@@ -95,6 +103,19 @@ class Results:
             }
             for point in self.points
         ]
+
+    def summary(self) -> dict[str, Any]:
+        """Return in short what a store holds, as ``hopfield info`` prints it."""
+        rows = [point.row for point in self.points]
+        experiments = {f"{row.experiment}, version {row.version}" for row in rows}
+        return {
+            "kind": "store of scans",
+            "experiments": "; ".join(sorted(experiments)) or "none",
+            "points": len(rows),
+            "replicas": self.replicas,
+            "seeds": ", ".join(map(str, sorted({row.seed for row in rows}))),
+            "seconds_of_work": sum(point.seconds for point in self.points),
+        }
 
     def to_pandas(self) -> Any:
         """Return `table` as a pandas DataFrame."""
@@ -129,7 +150,7 @@ def results(store: Store, ids: Iterable[str] | None = None) -> Results:
 
 
 def read(path: PathLike) -> Results:
-    """Return what is in a file that `hopfield.sweep` wrote.
+    """Return what is in a file that `hopfield.scan` wrote.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The store: one SQLite file of finished tasks, each in it once, written in transactions.
 
-While a sweep runs the file is in WAL mode, so that a crash in mid-write loses nothing and others
-can read; once closed it is one plain file again. The book's page on sweeps describes the format.
+While a scan runs the file is in WAL mode, so that a crash in mid-write loses nothing and others
+can read; once closed it is one plain file again. The book's page on scans describes the format.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ CREATE TABLE tasks (
 """
 _POINTS = "id, experiment, version, parameters, seed, notes FROM points"
 _TASKS = "first, size, counts, seconds, machine, package, finished FROM tasks"
+_MARK = b"SQLite format 3"
 _NOTES = {"about": "", "axes": (), "source": "", "code": ""}
 
 
@@ -191,7 +192,7 @@ class Store:
         try:
             return make(json.loads(text))
         except (ValueError, TypeError, AttributeError) as error:
-            raise BadFile(f"{self.path} is damaged: it holds what no sweep wrote") from error
+            raise BadFile(f"{self.path} is damaged: it holds what no scan wrote") from error
 
     def _check(self) -> None:
         """Refuse a file that is no store, or of a newer format."""
@@ -201,7 +202,7 @@ class Store:
         )
         empty = self._db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
         if kind != APPLICATION and not (empty and kind == 0):
-            raise BadFile(f"{self.path} is a database of another program, not a store of sweeps")
+            raise BadFile(f"{self.path} is a database of another program, not a store of scans")
         if version > VERSION:
             raise BadFile(
                 f"{self.path} has format {version}, newer than the {VERSION} that this hopfield "
@@ -245,15 +246,30 @@ class Store:
             raise BadFile(f"{self.path} {_said(str(error), self.path)}") from error
 
 
+def is_store(path: PathLike) -> bool:
+    """Say whether a file is meant for a store: by its name, or as a database by its first bytes.
+
+    Examples
+    --------
+    >>> is_store("capacity.db"), is_store("no such file.npz")
+    (True, False)
+    """
+    path = as_path(path)
+    if path.suffix.lower() == ".db" or not path.is_file():
+        return path.suffix.lower() == ".db"
+    with path.open("rb") as file:
+        return file.read(len(_MARK)) == _MARK
+
+
 def _said(error: str, path: Path | None) -> str:
     if "locked" in error:
         return f"is locked by another program, and was for {_WAIT:.0f} seconds"
     if "full" in error:
         return "cannot be written: the disk is full; all tasks stored before are safe"
     if "not a database" in error:
-        return "is no store of sweeps: it is not a database"
+        return "is no store of scans: it is not a database"
     if "no such" in error:
-        return f"is no store of sweeps: {error}"
+        return f"is no store of scans: {error}"
     if "malformed" in error:
         return "is damaged: it cannot be read as a database"
     if "unable to open" in error and path is not None and not path.parent.is_dir():

@@ -227,7 +227,14 @@ def _file(frame: FrameType) -> str:
 
 
 def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
-    """Run some blocks, on whatever machine this is."""
+    """Run some blocks, on whatever machine this is.
+
+    Parameters
+    ----------
+    tasks : list of (Experiment, Block)
+    package : str
+        The driver's version of hopfield.
+    """
     from .. import __version__
 
     if package != __version__:

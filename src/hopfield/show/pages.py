@@ -1,41 +1,26 @@
-"""Folders that a command writes whole: pictures and one page of HTML."""
+"""Pages of HTML that need nothing but their pictures, and folders that are written whole."""
 
 from __future__ import annotations
 
-import html
+import base64
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 
 from ..io.files import BadFile
+from .palette import variables
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c2329; --soft: #5a6672; --line: #d5dbe1;
-  --paper: #fff; --band: #f4f6f8; --good: #00664a; --bad: #a63c00; --link: #005b9f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6eaee; --soft: #a3adb8; --line: #3a444e;
-  --paper: #14191e; --band: #1c2329; --good: #4cc9a0; --bad: #ff9a5c; --link: #7ab8ee; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1.2rem 1rem 4rem; color: var(--ink);
-  background: var(--paper); font: 16px/1.55 system-ui, sans-serif; }
-h1 { line-height: 1.2; margin: .4rem 0; } h2 { margin: 3rem 0 .3rem; line-height: 1.25; }
-a { color: var(--link); } p { max-width: 44rem; } .soft { color: var(--soft); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
-th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; } th { color: var(--soft); font-weight: 600; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.v { min-width: 5.5rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.pass { color: var(--good); font-weight: 600; } .fail { color: var(--bad); font-weight: 700; }
-.page { border-left: 3px solid var(--line); padding-left: .8rem; color: var(--soft); }
-.figures { display: grid; gap: 1.2rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
-figure { margin: 0; max-width: 44rem; }
-figcaption { font-size: .9rem; color: var(--soft); margin-top: .3rem; }
-pre { overflow-x: auto; }
-img { width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px; }
-"""
+STYLE = f"""
+:root {{ {variables("light", "live")} }}
+@media (prefers-color-scheme: dark) {{ :root {{ {variables("dark", "live")} }} }}
+{Path(__file__).with_suffix(".css").read_text(encoding="utf-8")}"""
+
+
+class Html(str):
+    """Text that is HTML already: it stands on a page as it is, while other text is escaped."""
 
 
 @contextmanager
@@ -64,14 +49,33 @@ def folder(out: Path | str, kind: str) -> Iterator[Path]:
         raise
 
 
-def document(title: str, body: str) -> str:
-    """Return a page of HTML that needs nothing but its pictures."""
+def document(title: str, *parts: str) -> str:
+    """Return a page of HTML that needs nothing but its pictures.
+
+    Parameters
+    ----------
+    title : str
+        What the browser's tab says.
+    *parts : str
+        Each as `element` takes it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> page = document("A & B", element("h1", "A & B"), element("p", Html("x<sub>i</sub>")))
+    >>> [line for line in page.splitlines() if line.startswith(("<title>", "<h1>", "<p>"))]
+    ['<title>A &amp; B</title>', '<h1>A &amp; B</h1>', '<p>x<sub>i</sub></p>']
+    """
+    body = "\n".join(map(_html, parts))
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
+<title>{escape(title)}</title>
 <style>{STYLE}</style>
 </head>
 <body>
@@ -81,11 +85,70 @@ def document(title: str, body: str) -> str:
 """
 
 
-def figures(pictures: Iterable[tuple[str, str]]) -> str:
-    """Return pictures (file, caption) as HTML."""
-    shown = "".join(
-        f'<figure><img src="{name}" alt="{html.escape(caption, quote=True)}" loading="lazy">'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>\n"
-        for name, caption in pictures
+def element(tag: str, *parts: str, **attributes: str) -> Html:
+    """Return an element of HTML; ``kind`` stands for its class, and empty attributes are left out.
+
+    Examples
+    --------
+    >>> element("p", "1 < 2", kind="soft")
+    '<p class="soft">1 &lt; 2</p>'
+    """
+    names = {"kind": "class"}
+    given = "".join(
+        f' {names.get(k, k)}="{escape(v, quote=True)}"' for k, v in attributes.items() if v
     )
-    return f'<div class="figures">{shown}</div>' if shown else ""
+    return Html(f"<{tag}{given}>{''.join(map(_html, parts))}</{tag}>")
+
+
+def items(lines: Iterable[str]) -> Html:
+    """Return lines as a list."""
+    return element("ul", *(element("li", line) for line in lines))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], kinds: str = "") -> Html:
+    """Return a table that scrolls where the page is too narrow for it.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The heads.
+    rows : iterable of sequences of str
+        The cells.
+    kinds : str
+        A letter a column: "n" for numbers on the right, "v" for values, "-" for words.
+
+    Returns
+    -------
+    Html
+
+    Examples
+    --------
+    >>> table(["N", "m"], [("100", "0.97")], "n-").count('class="n"')
+    2
+    """
+    looks = [kind.strip("-") for kind in kinds.ljust(len(columns), "-")]
+
+    def row(tag: str, cells: Sequence[str]) -> Html:
+        pairs = zip(cells, looks, strict=True)
+        return element("tr", *(element(tag, cell, kind=look) for cell, look in pairs))
+
+    head, body = element("thead", row("th", columns)), (row("td", cells) for cells in rows)
+    return element("div", element("table", head, element("tbody", *body)), kind="wide")
+
+
+def figures(pictures: Iterable[tuple[str | bytes, str]]) -> Html:
+    """Return pictures, each a file's name or a PNG's bytes, with their captions."""
+
+    def figure(picture: str | bytes, caption: str) -> Html:
+        if isinstance(picture, bytes):
+            picture = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+        # An image has no end, unlike other elements.
+        image = Html(f'<img src="{picture}" alt="{escape(caption, quote=True)}" loading="lazy">')
+        return element("figure", image, element("figcaption", caption))
+
+    shown = [figure(picture, caption) for picture, caption in pictures]
+    return element("div", *shown, kind="figures") if shown else Html("")
+
+
+def _html(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text, quote=False)

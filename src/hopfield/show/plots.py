@@ -7,17 +7,40 @@ of its own and leaves it open for the caller to show, save or close.
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from os import PathLike
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..base.checks import Array, count as whole, missing, number, real
+from ..base.checks import Array, count
+from .arrays import Shape, array, named, recorded, sides, spacing, span
+from .canvas import (
+    SIZE,
+    Curve,
+    colour_bar,
+    curves,
+    law,
+    legend,
+    matplotlib,
+    points,
+    styled,
+    whole_ticks,
+)
+from .films import animate
+from .palette import (
+    BLUE,
+    CURVES,
+    GREY,
+    HIGH,
+    INK,
+    LOW,
+    PALE,
+    SIGNED,
+    SKY,
+    UNKNOWN,
+    VERMILLION,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,37 +58,6 @@ __all__ = [
     "pattern",
     "raster",
 ]
-
-Shape = tuple[int, int]
-
-# Okabe and Ito's colours; line styles keep the curves apart in greyscale too.
-BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-PINK, SKY, PALE, GREY = "#CC79A7", "#56B4E9", "#A5D6F3", "#8A8A8A"
-LOW, UNKNOWN, HIGH = "#E9EEF3", ORANGE, "#0B2F4E"
-SIGNED = ("#FFF0B3", "#E5BE55", "#A6A6A6", "#3F7FB3", HIGH)  # diverges in hue, darkens throughout
-CURVES = [
-    (BLUE, "-"),
-    (VERMILLION, "--"),
-    (GREEN, "-."),
-    (PINK, ":"),
-    (ORANGE, "--"),
-    (SKY, "-."),
-    (BLUE, ":"),
-    (VERMILLION, "-"),
-]
-STYLE: Any = {
-    "axes.facecolor": "white",
-    "axes.edgecolor": "#444444",
-    "text.color": "black",
-    "axes.labelcolor": "black",
-    "axes.titlecolor": "auto",
-    "axes.linewidth": 0.8,
-    "axes.grid": False,
-    "font.size": 11,
-    "axes.titlesize": 11,
-    "axes.labelsize": 11,
-}
-SIZE, FRAMES, PIXELS, LARGEST = (5.2, 3.4), 200, 300, 2000
 
 
 def raster(
@@ -101,9 +93,9 @@ def raster(
     >>> raster([[1, -1, 1], [1, 1, 1]]).images[0].get_array().shape
     (3, 2)
     """
-    states = _trace(recall_or_states, "states", 2)
-    step, tones = _step(recall_or_states, len(states), updates_per_point), _tones(states, low)
-    with styled(ax, SIZE) as ax:
+    states = recorded(recall_or_states, "states", 2)
+    step, tones = spacing(recall_or_states, len(states), updates_per_point), _tones(states, low)
+    with styled(ax) as ax:
         extent = (-0.5 * step, (len(states) - 0.5) * step, states.shape[1] - 0.5, -0.5)
         image = ax.imshow(states.T, aspect="auto", extent=extent, **tones)
         ax.set(xlabel="updates", ylabel="neuron")
@@ -147,8 +139,8 @@ def pattern(
     >>> pattern([1, -1, -1, 1]).images[0].get_array().shape
     (2, 2)
     """
-    picture = _numbers(x, "x", 1, 2)
-    picture = picture.reshape(_shape(picture, shape))
+    picture = array(x, "x", 1, 2)
+    picture = picture.reshape(sides(picture, shape))
     tones, height = _tones(picture, low), 3 * picture.shape[0] / picture.shape[1]
     with styled(ax, (3, min(max(height, 0.6), 6) + 0.3 * bool(title)), trim=False) as ax:
         ax.imshow(picture, **tones)
@@ -196,40 +188,45 @@ def gallery(
     >>> [text.get_text() for text in ax.texts]
     ['pattern 0', 'm = 0.50', 'recalled', '']
     """
-    patterns = np.atleast_2d(_numbers(stored, "stored", 1, 2))
-    rows, columns = _shape(patterns[0], shape)
-    titles, tiles = _names(names, len(patterns), "pattern"), list(patterns)
+    patterns = np.atleast_2d(array(stored, "stored", 1, 2))
+    titles, tiles = named(names, len(patterns), "pattern"), list(patterns)
     for title, x in (("cue", cue), ("recalled", getattr(recalled, "state", recalled))):
         if x is not None:
             titles.append(title)
-            tiles.append(_numbers(x, title, 1))
+            tiles.append(array(x, title, 1))
             if tiles[-1].size != tiles[0].size:
                 raise ValueError(
                     f"{title} must have {tiles[0].size} neurons like the stored "
                     f"patterns, got {tiles[-1].size}"
                 )
     states, notes = np.stack(tiles), [""] * len(tiles)
-    tones, signs = _tones(states), (2.0 * states - 1 if _range(states)[0] == 0 else 1.0 * states)
     if recalled is not None:
+        signs = 2.0 * states - 1 if span(states)[0] == 0 else 1.0 * states
         for k, m in enumerate(signs[: len(patterns)] @ signs[-1] / signs.shape[1]):
             notes[k] = f"m = {round(float(m), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
-    end = None if recalled is None else tiles[-1]
-    down = math.ceil(len(tiles) / 5)
-    across = math.ceil(len(tiles) / down)
+    pictures = states.reshape(len(tiles), *sides(patterns[0], shape))
+    return _tiles(pictures, titles, notes, recalled is not None, ax)
+
+
+def _tiles(
+    pictures: Array, titles: list[str], notes: list[str], framed: bool, ax: Axes | None
+) -> Axes:
+    """Draw pictures in rows of at most five, words above and below each; frame the last."""
+    n, rows, columns = pictures.shape
+    down = math.ceil(n / 5)
+    across = math.ceil(n / down)
     width, height = columns / max(rows, columns), rows / max(rows, columns)
     dx, dy = max(width, 0.7) + 0.18, height + 0.55
+    tones = _tones(pictures)
     with styled(ax, (1.25 * dx * across, 1.25 * dy * down), trim=False) as ax:
         text: dict[str, Any] = {"ha": "center", "size": "small", "color": ax.title.get_color()}
-        for k, tile in enumerate(tiles):
-            x, y, result = k % across * dx, -(k // across) * dy, tile is end
+        for k, picture in enumerate(pictures):
+            x, y = k % across * dx, -(k // across) * dy
             left, right, base = x - width / 2, x + width / 2, y - height
-            ax.imshow(tile.reshape(rows, columns), extent=(left, right, base, y), **tones)
-            ax.plot(
-                [left, right, right, left, left],
-                [base, base, y, y, base],
-                color=VERMILLION if result else GREY,
-                lw=2 if result else 0.8,
-            )
+            ax.imshow(picture, extent=(left, right, base, y), **tones)
+            edge = (VERMILLION, 2) if framed and k == n - 1 else (GREY, 0.8)
+            border = [left, right, right, left, left], [base, base, y, y, base]
+            ax.plot(*border, color=edge[0], lw=edge[1])
             ax.text(x, y + 0.05, titles[k], va="bottom", **text)
             ax.text(x, base - 0.05, notes[k], va="top", **text)
         ax.set(xlim=(-dx / 2, (across - 0.5) * dx), ylim=(0.3 - down * dy, 0.3), aspect="equal")
@@ -262,8 +259,8 @@ def energy(trace: Any, ax: Axes | None = None, *, updates_per_point: float | Non
     >>> energy([-1.0, -3.0, -5.0]).get_ylabel()
     'energy E'
     """
-    y = _trace(trace, "energy", 1, 2)
-    return _curves(y, _step(trace, len(y), updates_per_point), "energy E", ax)
+    y = recorded(trace, "energy", 1, 2)
+    return _traces(y, spacing(trace, len(y), updates_per_point), "energy E", ax)
 
 
 def hamming(
@@ -295,10 +292,10 @@ def hamming(
     >>> hamming([3, 1, 0], theory=[3, 1.5, 0.7]).get_ylabel()
     'Hamming distance (neurons)'
     """
-    y = _trace(trace, "hamming", 1, 2)
+    y = recorded(trace, "hamming", 1, 2)
     unit = " (neurons)" if y.dtype.kind in "iu" else ""
-    step = _step(trace, len(y), updates_per_point)
-    return _curves(y, step, "Hamming distance" + unit, ax, theory)
+    step = spacing(trace, len(y), updates_per_point)
+    return _traces(y, step, "Hamming distance" + unit, ax, theory)
 
 
 def overlaps(
@@ -335,19 +332,18 @@ def overlaps(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['A', 'X']
     """
-    y = _trace(trace, "overlaps", 2)
-    labels = _names(names, y.shape[1], "pattern")
-    t = _step(trace, len(y), updates_per_point) * np.arange(len(y))
-    named = np.sort(np.argsort(-abs(y[-1]), kind="stable")[: len(CURVES)])
-    with styled(ax, SIZE) as ax:
+    y = recorded(trace, "overlaps", 2)
+    labels = named(names, y.shape[1], "pattern")
+    t = spacing(trace, len(y), updates_per_point) * np.arange(len(y))
+    shown = np.sort(np.argsort(-abs(y[-1]), kind="stable")[: len(CURVES)])
+    with styled(ax) as ax:
         ax.axhline(0, color=GREY, lw=0.8, zorder=0)
-        ax.plot(t, np.delete(y, named, axis=1), color=GREY, lw=0.6, alpha=0.6)
-        for mu, (colour, line) in zip(named, CURVES, strict=False):
-            _line(ax, t, y[:, mu], line, colour, labels[mu])
-        span = 1.05 * max(1.0, float(abs(y).max()))
-        ax.set(xlabel="updates", ylabel="overlap m", ylim=(-span, span))
+        ax.plot(t, np.delete(y, shown, axis=1), color=GREY, lw=0.6, alpha=0.6, zorder=1)
+        drawn = (law(k, t, y[:, mu], labels[mu]) for k, mu in enumerate(shown))
+        curves(ax, drawn, "updates", "overlap m")
+        most = 1.05 * max(1.0, float(abs(y).max()))
+        ax.set_ylim(-most, most)
         whole_ticks(ax.xaxis)
-        legend(ax)
     return ax
 
 
@@ -369,7 +365,7 @@ def curve(
     x : array, (T,)
         The parameter.
     y : array, (T,) or (K, T)
-        One curve or several; joined by a line where there are neither error bars nor a theory.
+        One curve or several; joined by a line where there is no theory.
     error : array, (T,) or (K, T), optional
         Half the length of the error bars, of the shape of y.
     theory : array, (T,) or (L, T), or a pair (x, y) of arrays, optional
@@ -394,46 +390,33 @@ def curve(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['theory', 'measured']
     """
-    at, points = _sheaf(x, y, "y")
-    bars = None if error is None else _sheaf(x, error, "error")[1]
-    if bars is not None and (bars.shape != points.shape or bars.min() < 0):
+    at, measured = _sheaf(x, y, "y")
+    bars = measured if error is None else _sheaf(x, error, "error")[1]
+    if error is not None and (bars.shape != measured.shape or bars.min() < 0):
         raise ValueError(
-            f"error must be {points.shape} numbers like y, none negative, "
+            f"error must be {measured.shape} numbers like y, none negative, "
             f"got shape {bars.shape}, least {bars.min():g}"
         )
     t, lines = theory if isinstance(theory, tuple) and len(theory) == 2 else (at, theory)
-    t, laws = (at, points[:0]) if theory is None else _sheaf(t, lines, "theory")
-    k, both, loose = len(points), len(points) + len(laws), error is not None or theory is not None
-    labels = ["measured"] if k == 1 else [f"curve {i}" for i in range(k)]
-    labels += ["theory", *[""] * both][: len(laws)]
-    if names is not None:
-        labels[: len(names)] = _names(names, both if len(names) == both else k, "curve")
-    with styled(ax, SIZE) as ax:
-        for i in range(k):
-            colour, line = CURVES[i % 8]
-            mark = "os^Dv<>P"[i % 8] if loose or at.size <= 60 else ""
-            ax.errorbar(
-                at,
-                points[i],
-                None if bars is None else bars[i],
-                color=colour,
-                lw=1.5,
-                ls="" if loose else line,
-                marker=mark,
-                ms=4.5,
-                capsize=2,
-                label=labels[i],
-            )
-        first = 0 if len(laws) == k > 1 else 1  # each in its curve's colour, or in others
-        for i, law in enumerate(laws):
-            one = len(laws) == 1 < k  # of all the curves
-            colour, line = ("black", "-") if one else CURVES[(first + i) % 8]
-            ax.plot(t, law, line, color=colour, lw=1.5, zorder=1.5, label=labels[k + i])
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+    t, laws = (at, measured[:0]) if theory is None else _sheaf(t, lines, "theory")
+    labels = _labels(names, len(measured), len(laws))
+    if error is None and theory is None and at.size > 60:  # too close for marks
+        drawn = [law(k, at, values, labels[k]) for k, values in enumerate(measured)]
+    else:
+        half = [None] * len(measured) if error is None else bars
+        drawn = [
+            points(k, at, values, labels[k], half[k], joined=theory is None)
+            for k, values in enumerate(measured)
+        ]
+    one = len(laws) == 1 < len(measured)  # of all the curves
+    first = 0 if len(laws) == len(measured) > 1 else 1  # each in its curve's colour, or in others
+    for k, (values, label) in enumerate(zip(laws, labels[len(measured) :], strict=True)):
+        line = law(first + k, t, values, label)
+        drawn.append(replace(line, colour=INK, line="-") if one else line)
+    with styled(ax) as ax:
+        curves(ax, drawn, xlabel, ylabel)
         if at.dtype.kind in "iu":
             whole_ticks(ax.xaxis)
-        if both > 1 or names is not None:
-            legend(ax)
     return ax
 
 
@@ -464,7 +447,7 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
     >>> [float(bar.get_height()) for bar in histogram([-2, 0, 0, 2]).patches]
     [0.25, 0.5, 0.25]
     """
-    raw = _numbers(q, "q", 0, 1, 2, 3).ravel()
+    raw = array(q, "q", 0, 1, 2, 3).ravel()
     sums = np.rint(raw).astype(np.int64)
     values, counts = np.unique(sums, return_counts=True)
     if abs(raw - sums).max() > 1e-6 or np.ptp(values % 2):
@@ -472,16 +455,21 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
             "q must hold whole overlap sums (N times the overlap m), all even or all "
             f"odd, got {raw[:4].tolist()} and so on"
         )
+    exact: list[Curve] = []
     if n is not None:
         from ..theory.orthogonality import overlap_distribution
 
-        at, law = overlap_distribution(n, shared)
+        at, p = overlap_distribution(n, shared)
         if not np.isin(values, at).all():
             raise ValueError(
                 f"q must lie between {at[0]} and {at[-1]} in steps of 2 for n={n}, "
                 f"shared={shared}, got {values[0]} to {values[-1]}"
             )
-    with styled(ax, SIZE) as ax:
+        shown = (p > 1e-4 * p.max()) | ((at >= values[0]) & (at <= values[-1]))
+        mark = "o" if shown.sum() <= 60 else ""
+        name = f"exact: mean {shared}, variance {n - shared}"
+        exact.append(Curve(at[shown], p[shown], name, VERMILLION, mark=mark))
+    with styled(ax) as ax:
         label = f"sample: mean {sums.mean():.2f}, variance {sums.var():.1f}"
         ax.bar(
             values,
@@ -492,24 +480,12 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
             edgecolor=ax.get_facecolor(),
             linewidth=min(0.6, 30 / len(values)),
         )
-        if n is not None:
-            shown = (law > 1e-4 * law.max()) | ((at >= values[0]) & (at <= values[-1]))
-            ax.plot(
-                at[shown],
-                law[shown],
-                "-o" if shown.sum() <= 60 else "-",
-                color=VERMILLION,
-                ms=3.5,
-                lw=1.2,
-                label=f"exact: mean {shared}, variance {n - shared}",
-            )
-        ax.set(xlabel="overlap sum q = N m", ylabel="probability")
+        curves(ax, exact, "overlap sum q = N m", "probability")
         left, right = (int(x) for x in ax.dataLim.intervalx)
         if right - left > 24:
             whole_ticks(ax.xaxis)
         else:  # room to mark each value that can occur
             ax.set_xticks(range(left - (left - values[0]) % 2, right + 1, 2))
-        legend(ax)
     return ax
 
 
@@ -519,7 +495,7 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     memory : Memory
-        Anything with ``n`` and ``block_means(k)``.
+        Whose field is W s + b.
     blocks : int
         At most this many blocks a side.
     ax : Axes, optional
@@ -540,10 +516,12 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
-    k = min(whole(blocks, "blocks", 1), memory.n)
-    means = _numbers(memory.block_means(k), "block_means", 2)
+    from ..analysis.couplings import block_means
+
+    k = min(count(blocks, "blocks", 1), memory.n)
+    means = block_means(memory, k)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
-    cmap = _matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
+    cmap = matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
     with styled(ax, (4.6, 3.7), trim=False) as ax:
         image = ax.imshow(
             means,
@@ -590,15 +568,15 @@ def basins(
     >>> [text.get_text() for text in basins(found).texts]
     ['50.0%', '50.0%']
     """
-    states, counts = _numbers(b.states, "states", 2), 1.0 * _numbers(b.counts, "counts", 1)
+    states, counts = array(b.states, "states", 2), 1.0 * array(b.counts, "counts", 1)
     if len(counts) != len(states) or counts.min() < 0 or counts.sum() == 0:
         raise ValueError(
             f"counts must be {len(states)} numbers, one a state, none negative and "
             f"not all zero, got {counts[:8].tolist()}"
         )
-    labels = _names(_words(states) if names is None else names, len(states), "state")
+    labels = named(_words(states) if names is None else names, len(states), "state")
     ends = [f" ({why})" if "cycle" in why else "" for why in getattr(b, "why", [""] * len(states))]
-    order, k = np.argsort(-counts, kind="stable"), whole(most, "most", 1)
+    order, k = np.argsort(-counts, kind="stable"), count(most, "most", 1)
     shares, labels = counts[order] / counts.sum(), [labels[i] + ends[i] for i in order]
     if others := max(0, len(shares) - k):
         shares, labels = np.append(shares[:k], shares[k:].sum()), [*labels[:k], f"{others} others"]
@@ -619,189 +597,47 @@ def basins(
     return ax
 
 
-def animate(
-    states: Any,
-    path: str | PathLike[str],
-    shape: Shape | None = None,
-    fps: float = 12,
-    scale: int | None = None,
-    hold: float = 1.0,
-    *,
-    low: int | None = None,
-) -> Path:
-    """Write states as a moving picture, a ``.gif`` through Pillow or an ``.mp4`` through ffmpeg.
-
-    Parameters
-    ----------
-    states : Recall or array, (T, N)
-        States, or a recall that recorded them; thinned evenly to at most 200 frames.
-    path : str or path
-        Ends in ``.gif`` or ``.mp4``; replaced only once the film is whole.
-    shape : (rows, columns), optional
-        As in `pattern`.
-    fps : float
-        Frames a second, 0.1 to 50.
-    scale : int, optional
-        Pixels a neuron; by default what makes the longer side about 300, at most 2000 a side.
-    hold : float
-        Seconds, at most 60, that the last frame stays on.
-    low : {-1, 0}, optional
-        As in `raster`.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range, or the recall kept no states.
-    RuntimeError
-        If ffmpeg is missing or fails.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").name
-    'flip.gif'
-    """
-    kept, target = _trace(states, "states", 2), Path(path)
-    size, writer = _shape(kept[0], shape), {".gif": _gif, ".mp4": _mp4}.get(target.suffix.lower())
-    if writer is None:
-        raise ValueError(f"path must end in .gif or .mp4, got {target.name!r}")
-    fps, hold = _between(fps, "fps", 0.1, 50), _between(hold, "hold", 0, 60)
-    zoom = max(1, round(PIXELS / max(size))) if scale is None else scale
-    top = max(1, LARGEST // max(size))
-    pixel = np.ones([whole(zoom, "scale", 1, top)] * 2, np.uint8)
-    least, most, _ = _range(kept, low)
-    index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
-    grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
-    writer([np.kron(frame.reshape(size), pixel) for frame in grey], target, fps, hold)
-    return target
-
-
-def _gif(frames: list[Array], path: Path, fps: float, hold: float) -> None:
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise missing("GIFs need Pillow", "plots") from error
-    from ..io.files import atomic_path
-
-    first, *rest = map(Image.fromarray, frames)
-    times = [round(1000 / fps)] * len(frames)
-    times[-1] += round(1000 * hold)
-    with atomic_path(path) as tmp:
-        first.save(tmp, "GIF", save_all=True, append_images=rest, duration=times, loop=0)
-
-
-def _mp4(frames: list[Array], path: Path, fps: float, hold: float) -> None:
-    from ..io.files import atomic_path
-
-    program = shutil.which("ffmpeg")
-    if program is None:
-        raise RuntimeError("an .mp4 needs the program ffmpeg on the PATH; a .gif does not")
-    # H.264 in its common form wants even sides: repeat the last row or column where one is odd.
-    even = [np.pad(frame, [(0, side % 2) for side in frame.shape], mode="edge") for frame in frames]
-    height, width = even[0].shape
-    with atomic_path(path) as tmp:
-        done = subprocess.run(
-            [
-                program,
-                "-y",
-                "-loglevel",
-                "error",
-                "-f",
-                "rawvideo",
-                "-pix_fmt",
-                "gray",
-                "-s",
-                f"{width}x{height}",
-                "-r",
-                f"{fps:g}",
-                "-i",
-                "-",
-                "-c:v",
-                "libx264",
-                "-pix_fmt",
-                "yuv420p",
-                "-movflags",
-                "+faststart",
-                str(Path(tmp).resolve()),
-            ],
-            input=b"".join(map(np.ndarray.tobytes, even + even[-1:] * round(hold * fps))),
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            message = done.stderr.decode(errors="replace").strip()[-300:]
-            raise RuntimeError(f"ffmpeg could not write {path.name}: {message}")
-
-
-@contextmanager
-def styled(ax: Axes | None, size: tuple[float, float], trim: bool = True) -> Iterator[Axes]:
-    """Yield the Axes given, in its owner's style, or new Axes in ours."""
-    if ax is not None:
-        if not hasattr(ax, "imshow"):
-            raise TypeError(f"ax must be a matplotlib Axes, got {type(ax).__name__}")
-        yield ax
-    else:
-        _matplotlib()
-        from matplotlib import pyplot as plt
-
-        # Outside the context: the first figure of a notebook makes it interactive.
-        figure = plt.figure(figsize=size, layout="compressed", facecolor="white")
-        with plt.rc_context(STYLE):
-            try:
-                ax = figure.add_subplot()
-                # Ticks are made when drawn, after the style is gone: pin what they need.
-                ax.tick_params(labelsize=10, color="#444444", labelcolor="#444444")
-                yield ax
-            except BaseException:
-                plt.close(figure)
-                raise
-    if trim:
-        ax.spines[["top", "right"]].set_visible(False)
-
-
-def _matplotlib() -> Any:
-    try:
-        import matplotlib.colors
-    except ImportError as error:
-        raise missing("figures need matplotlib", "plots") from error
-    return matplotlib
-
-
-def _curves(y: Array, step: float, label: str, ax: Axes | None, theory: Any = None) -> Axes:
-    t, y = step * np.arange(len(y)), y.reshape(len(y), -1)
-    law = None if theory is None else _numbers(theory, "theory", 1)
-    if law is not None and len(law) != len(y):
-        raise ValueError(f"theory must have {len(y)} points like the trace, got {len(law)}")
-    count = y.shape[1]
-    with styled(ax, SIZE) as ax:
-        if count > 1:
-            ax.plot(t, y, color=SKY, lw=0.6, alpha=max(0.1, count**-0.5))
-        name = f"mean of {count}" if count > 1 else "recall"
-        _line(ax, t, y.mean(axis=1), "-", BLUE, name)
-        if law is not None:
-            _line(ax, t, law, "--", VERMILLION, "theory")
-        ax.set(xlabel="updates", ylabel=label)
+def _traces(y: Array, step: float, ylabel: str, ax: Axes | None, theory: Any = None) -> Axes:
+    """Draw a trace (T,) or the mean of several (T, B) over thin lines, and a theory."""
+    t, replicas = step * np.arange(len(y)), y.reshape(len(y), -1)
+    k, several = len(replicas.T), replicas.shape[1] > 1
+    name = f"mean of {k}" if several else "recall" * (theory is not None)
+    drawn = [Curve(t, replicas.mean(axis=1), name)]
+    if theory is not None:
+        expected = array(theory, "theory", 1)
+        if len(expected) != len(y):
+            raise ValueError(
+                f"theory must have {len(y)} points like the trace, got {len(expected)}"
+            )
+        drawn.append(law(1, t, expected, "theory"))
+    with styled(ax) as ax:
+        if several:
+            ax.plot(t, replicas, color=SKY, lw=0.6, alpha=max(0.1, k**-0.5), zorder=1)
+        curves(ax, drawn, "updates", ylabel)
         whole_ticks(ax.xaxis)
-        if count > 1 or law is not None:
-            legend(ax)
     return ax
 
 
 def _sheaf(x: Any, y: Any, name: str) -> tuple[Array, Array]:
     """Check x (T,) and curves (T,) or (K, T) against each other; return the curves as (K, T)."""
-    at, curves = _numbers(x, "x", 1), np.atleast_2d(_numbers(y, name, 1, 2))
-    if curves.shape[1] != at.size:
-        raise ValueError(f"{name} must have {at.size} points like its x, got {curves.shape[1]}")
-    return at, curves
+    at, found = array(x, "x", 1), np.atleast_2d(array(y, name, 1, 2))
+    if found.shape[1] != at.size:
+        raise ValueError(f"{name} must have {at.size} points like its x, got {found.shape[1]}")
+    return at, found
+
+
+def _labels(names: Sequence[str] | None, measured: int, laws: int) -> list[str]:
+    """Return the names of curves and of their laws; none for a curve that stands alone."""
+    labels = ["measured" * (laws > 0)] if measured == 1 else [f"curve {k}" for k in range(measured)]
+    labels += ["theory", *[""] * laws][:laws]
+    if names is not None:
+        both = measured + laws
+        labels[: len(names)] = named(names, both if len(names) == both else measured, "curve")
+    return labels
 
 
 def _key(ax: Axes, image: Any, states: Array) -> None:
-    """What the colours of a raster mean: a swatch for each value, or a bar for graded ones."""
+    """Draw what the colours of a raster mean: a swatch a value, or a bar for graded ones."""
     from matplotlib.patches import Patch
 
     if image.cmap.name == "graded":
@@ -812,61 +648,10 @@ def _key(ax: Axes, image: Any, states: Array) -> None:
     legend(ax, swatches)
 
 
-def _line(ax: Axes, t: Array, y: Array, line: str, colour: str, label: str) -> None:
-    mark = "o" if len(t) == 1 else ""  # a line of one point would not be seen
-    ax.plot(t, y, line, color=colour, lw=1.8, ms=4, marker=mark, label=label)
-
-
-def legend(ax: Axes, handles: Any = None) -> None:
-    """Put the legend above the axes, where it hides no data, in as many columns as fit."""
-    if not (handles := handles or ax.get_legend_handles_labels()[0]):
-        return
-    inches = [0.55 + 0.065 * len(str(handle.get_label())) for handle in handles]
-    room = ax.bbox.width / ax.figure.dpi
-    columns = len(inches) if sum(inches) <= room else max(1, int(room / max(inches)))
-    ax.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        frameon=False,
-        ncols=columns,
-        fontsize="small",
-        borderaxespad=0.2,
-        columnspacing=1.2,
-        handlelength=2.4,
-        labelcolor=ax.title.get_color(),
-    )
-
-
-def colour_bar(ax: Axes, image: Any, label: str) -> None:
-    bar, ink = ax.figure.colorbar(image, ax=ax), ax.title.get_color()
-    bar.set_label(label, color=ink)
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(labelsize="small", color=ink, labelcolor=ink)
-
-
-def whole_ticks(*axes: Any) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    for axis in axes:
-        ticks = MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
-        axis.set_major_locator(ticks)
-
-
-def _range(x: Array, low: int | None = None) -> tuple[float, float, bool]:
-    """Low and high ends, and whether the states are just -1, 0 and 1."""
-    span = max(1.0, float(x.max()), -float(x.min()))
-    if low is None:
-        low = 0 if x.min() >= 0 and x.max() > 0 else -1
-    if low not in (-1, 0) or (low == 0 and x.min() < 0):
-        raise ValueError(f"low must be -1, or 0 where no state is negative, got {low}")
-    return low * span, span, bool(span == 1 and (x == np.trunc(x)).all())
-
-
 def _tones(x: Array, low: int | None = None) -> dict[str, Any]:
-    """How imshow colours states: two or three flat colours, or a ramp for graded ones."""
-    colors = _matplotlib().colors
-    least, most, flat = _range(x, low)
+    """Return how imshow colours states: two or three flat colours, or a ramp for graded ones."""
+    colors = matplotlib().colors
+    least, most, flat = span(x, low)
     tones = [LOW, UNKNOWN, HIGH] if least else [LOW, HIGH]
     cmap = (
         colors.ListedColormap(tones)
@@ -877,73 +662,10 @@ def _tones(x: Array, low: int | None = None) -> dict[str, Any]:
     return {"cmap": cmap, "vmin": least - edge, "vmax": most + edge, "interpolation": "nearest"}
 
 
-def _trace(x: Any, name: str, *dims: int) -> Array:
-    """The array itself, or what a recall recorded under this name."""
-    if not hasattr(x, "why"):
-        return _numbers(x, name, *dims)
-    kept, shape = x.trace, np.shape(x.state)
-    if isinstance(kept, dict):
-        kept = kept.get(name)
-    elif name != "overlaps" and np.shape(kept)[1:] != shape[: None if name == "states" else -1]:
-        kept = None  # a record of something else
-    if kept is None:
-        record = "hamming_to" if name == "hamming" else name
-        raise ValueError(
-            f"{name} must have been recorded to be drawn: "
-            f"recall(..., record=hf.{record}(...)) keeps it"
-        )
-    return _numbers(kept, name, *dims)
-
-
-def _step(x: Any, points: int, given: float | None) -> float:
-    """Updates from one recorded point to the next."""
-    step = 1.0 if given is None else given
-    if given is None and points > 1 and hasattr(x, "why"):
-        made, n = int(np.max(x.updates)), np.shape(x.state)[-1]
-        step = n if made // n == points - 1 else made / (points - 1)  # a sweep may be cut short
-    return _between(step, "updates_per_point", 1e-9, 1e12)
-
-
-def _numbers(x: Any, name: str, *dims: int) -> Array:
-    a = real(x, name)
-    if a.ndim not in dims:
-        kind = " or ".join(f"{d}-d" for d in dims)
-        raise ValueError(f"{name} must be a {kind} array; its shape is {a.shape}")
-    return a.astype(np.int8) if a.dtype.kind == "b" else a
-
-
-def _between(x: Any, name: str, least: float, most: float) -> float:
-    if not least <= number(x, name) <= most:
-        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {x:g}")
-    return float(x)
-
-
-def _names(names: Sequence[str] | None, count: int, kind: str) -> list[str]:
-    if names is None:
-        return [f"{kind} {k}" for k in range(count)]
-    if isinstance(names, str) or len(names) != count:
-        raise ValueError(f"names must be {count} strings, got {names!r}")
-    return [str(name) for name in names]
-
-
 def _words(states: Array) -> list[str] | None:
-    """Small states spelt out in + and − (or in 1 and 0)."""
-    low, _, flat = _range(states)
+    """Return small states spelt out in + and − (or in 1 and 0)."""
+    low, _, flat = span(states)
     signs = {-1: "\N{MINUS SIGN}", 0: "0", 1: "+" if low else "1"}
     if states.shape[1] > 12 or not flat:
         return None
     return ["\N{THIN SPACE}".join(signs[int(s)] for s in state) for state in states]
-
-
-def _shape(x: Array, shape: Shape | None) -> Shape:
-    if shape is None and x.ndim == 2:
-        return x.shape
-    if shape is None:
-        rows = next(d for d in range(math.isqrt(x.size), 0, -1) if x.size % d == 0)
-        return rows, x.size // rows
-    sides = np.asarray(shape)
-    if sides.shape != (2,) or sides.dtype.kind not in "iu" or min(shape) < 1:
-        raise ValueError(f"shape must be two whole numbers (rows, columns), got {shape!r}")
-    if sides.prod() != x.size:
-        raise ValueError(f"shape must multiply to {x.size}, the number of neurons, got {shape}")
-    return int(sides[0]), int(sides[1])

@@ -13,16 +13,28 @@ import numba
 
 from .cache import cached
 
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 # Nothing is allocated in a kernel, so that no references need be counted (_nrt): it would be
-# done at each visit.
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+# done at each visit. Python cannot call what is inside.
+_QUICKER: dict[str, Any] = {"_nrt": False}
 _INSIDE = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 _SUMS = {"reassoc", "nsz"}
 
 
-def _way(kept: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+def _known(options: dict[str, Any]) -> dict[str, Any]:
+    """Return those options that this Numba has; no result depends on them."""
+    try:
+        from numba.core.cpu import CPUTargetOptions
+    except ImportError:
+        return {}
+    return {name: value for name, value in options.items() if hasattr(CPUTargetOptions, name)}
+
+
+def _way(kept: bool = False, inside: bool = False, **options: Any) -> Callable[..., Any]:
+    chosen = _OPTIONS | options | _known(_QUICKER | (_INSIDE if inside else {}))
+
     def compiled(function: Callable[..., Any]) -> Any:
-        made = numba.njit(function, **_OPTIONS, **options)
+        made = numba.njit(function, **chosen)
         return cached(made, function) if kept else made
 
     return compiled
@@ -30,7 +42,7 @@ def _way(kept: bool = False, **options: Any) -> Callable[[Callable[..., Any]], A
 
 jit = _way(kept=True, fastmath=False)
 jit_sums = _way(kept=True, fastmath=_SUMS)
-inline = _way(fastmath=False, **_INSIDE)  # Python cannot call it
-inline_sums = _way(fastmath=_SUMS, **_INSIDE)
+inline = _way(inside=True, fastmath=False)
+inline_sums = _way(inside=True, fastmath=_SUMS)
 paste = _way(fastmath=False, inline="always")  # quicker, for what has one caller
 paste_sums = _way(fastmath=_SUMS, inline="always")

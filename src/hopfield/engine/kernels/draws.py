@@ -1,14 +1,22 @@
-"""What the streams of `rng` draw, compiled: who moves when, and the thresholds."""
+"""What the streams of `rng` draw, compiled: who moves when, and the thresholds.
+
+The same bits as `base.streams.Streams` gives.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ...base.heat import BITS, logit
-from .compiling import inline
-from .reference import Places
+from ...base.forms import Floats, Ints
+from ...base.streams import MIX1, MIX2, Words, logit
+from ..bins import BITS
+from .compiling import inline, jit
+
+Places = npt.NDArray[np.uint32]
+GIVEN, SHUFFLED, DRAWN = 0, 1, 2  # how a sweep says who moves when
 
 _logit = inline(logit)
 
@@ -17,14 +25,18 @@ _logit = inline(logit)
 def drawn(word: Any, step: Any, k: int) -> Any:
     """Return the k-th word, from 1 on, of a stream that stands at ``word`` (splitmix64)."""
     z = word + np.uint64(k) * step
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(MIX1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(MIX2)
     return z ^ (z >> np.uint64(31))
 
 
 @inline
 def shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
-    """Shuffle 0 ... n-1 by a stream's next n words, and return where the stream then stands."""
+    """Shuffle 0 ... n-1 by a stream's next n words, and return where the stream then stands.
+
+    All places are drawn first, by vectors; then place n-1-k swaps with the k-th one drawn. Of 3
+    places and the draws 0, 1, 0 the order is 2, 1, 0: 0 with 2, 1 with itself, 0 with itself.
+    """
     n = order.size
     for k in range(n):
         z = drawn(word, step, k + 1) >> np.uint64(32)
@@ -37,20 +49,27 @@ def shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
 
 
 @inline
+def draw(word: Any, step: Any, order: Any) -> Any:
+    """Draw n of 0 ... n-1 with replacement by a stream's next n words; return where it stands."""
+    n = order.size
+    for k in range(n):
+        z = drawn(word, step, k + 1) >> np.uint64(32)
+        order[k] = (z * np.uint64(n)) >> np.uint64(32)
+    return word + np.uint64(n) * step
+
+
+@inline
 def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
     """Draw a sweep: who moves when, and in which bin the number of each threshold lies.
 
-    ``how`` is 1 for an order that is shuffled, 2 for draws with replacement, and 0 for the
-    order given. Return where the stream stands between the two.
+    ``how`` is `SHUFFLED`, `DRAWN`, or `GIVEN` for the order that is there. Return where the
+    stream stands between the two.
     """
     n = order.size
-    if how == 1:
+    if how == SHUFFLED:
         word = shuffle(word, step, order, bins)
-    elif how == 2:
-        for k in range(n):
-            z = drawn(word, step, k + 1) >> np.uint64(32)
-            order[k] = (z * np.uint64(n)) >> np.uint64(32)
-        word += np.uint64(n) * step
+    elif how == DRAWN:
+        word = draw(word, step, order)
     for k in range(n):
         bins[k] = bin_of(drawn(word, step, k + 1))
     return word
@@ -73,3 +92,18 @@ def rises(h: float, scale: float, word: Any) -> Any:
     """Say whether a field takes a neuron up, with the threshold that a word draws."""
     theta = scale * logistic(word)
     return h > theta or (h == theta and theta < 0)
+
+
+@jit
+def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
+    """Give the orders (R, n) into which the next n words of each stream shuffle."""
+    for r in range(words.size):
+        shuffle(words[r], steps[r], orders[r], swaps)
+
+
+@jit
+def logits(words: Words, steps: Words, out: Floats) -> None:
+    """Give the logits (R, n) of what the next n words of each stream draw."""
+    for r in range(words.size):
+        for k in range(out.shape[1]):
+            out[r, k] = logistic(drawn(words[r], steps[r], k + 1))

@@ -19,9 +19,4 @@ from .incremental import (
     permute as permute,
     sparse as sparse,
 )
-from .separation import (
-    climb as climb,
-    separation as separation,
-    settle_separation as settle_separation,
-)
 from .settle import settle as settle, settle_dense as settle_dense, tally as tally

@@ -1,7 +1,7 @@
-"""Sweeps at temperature zero under Hebb's couplings, compiled, patterns in bits.
+"""Sweeps at temperature zero under Hebb's couplings, patterns in bits.
 
 Four neurons are visited at a time and share each load of an overlap; where one moves, the others'
-fields are out of date, and the next four begin behind it. The overlaps are kept in two digits of
+sums are out of date, and the next four begin behind it. The overlaps are kept in two digits of
 16 bits, m = low + 2048 high, twice as quick as one number of 32: a sum over 16 patterns fits, as
 no digit exceeds 2047. Most overlaps have no high digit: the vectors that hold one are listed.
 """
@@ -12,222 +12,213 @@ from typing import Any
 
 import numpy as np
 
+from ...base.forms import Array, Ints
 from . import simd
-from .compiling import jit_sums, paste_sums
+from .compiling import jit, paste
 from .draws import shuffle
-from .incremental import NEAR, decide
-from .reference import Counts, Floats, Ints, Masks, Places, Shorts, Signs, Words
+from .overlaps import NEAR, begin, sum_of
 
 AHEAD = 12  # places behind the last in an order, of anybody
-ROOM = 5  # the fields of four, and where the list of high digits ends
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
 _ALONE = 2047 - 2 * _STEPS  # what needs no high digit
-_NEVER = 2**62  # a bar that no field exceeds
+_NEVER = 2**62  # a bar that no sum exceeds
 
 
-@jit_sums
-def settle(
-    masks: Masks,
-    ups: Ints,
-    unset: int,
-    size: int,
-    m: Counts,
-    total: Ints,
-    diagonal: Floats,
-    thetas: Ints,
-    s: Signs,
-    start: int,
-    stop: int,
-    words: Words,
-    steps: Words,
-    sweeps: int,
-    tie: int,
-    low: int,
-    high: int,
-    ledger: Ints,
-    shuffled: bool,
-    order: Places,
-    swaps: Places,
-    digits: Shorts,
-    room: Ints,
+@jit
+def sweep_at_zero(
+    patterns: Any, law: Any, state: Any, streams: Any, counts: Ints, span: Any, workspace: Any
 ) -> None:
-    """Sweep in shuffled orders or one, each replica until nothing moves or for so many sweeps.
+    """Sweep in shuffled orders or in one, each replica until nothing moves or for so many sweeps.
 
-    The sign of a whole number decides: twice a numerator less its threshold. What a neuron's own
-    state adds to it is taken to the other side: its bar.
+    A neuron's bar is the whole number that a sum of overlaps must exceed for it to stay: what its
+    own state adds to the numerator is on the bar's side. While sums exceed bars, visits are
+    comparisons. Where one does not, the numerator decides, and a step changes the overlaps.
+
+    For 10 patterns of -1/+1 and no bias, a neuron that is +1 stays where its numerator is 0 or
+    more (tie "keep"). The share of its own state is 10: its bar is 9, for twice the sum of the
+    overlaps at its bits less the sum of all overlaps.
 
     Parameters
     ----------
-    masks, ups, unset, size
-        As `cursors.Packed` has them.
-    m, total, s : ndarray of int32 (R, P'), int64 (R,) and int8 (R, N)
-        The overlap sums, what they add up to, and the states.
-    ledger : ndarray of int64, shape (R, 3)
-        Sweeps made, whether the last was quiet, and the energy times twice the divisor.
-    order, swaps, digits, room
-        Room to work in: N + `AHEAD`, N, (2, P') and `ROOM` + P'/16 + N.
+    patterns, state
+        As for `overlaps`.
+    law : (up, flat, tie)
+        The least numerators (N,) with fields above 0 and of 0 or more, as `bars` gives them, and
+        what a field of 0 does.
+    streams : (words, steps)
+        Of uint64 (R,).
+    counts : ndarray of int64, shape (3, R)
+        Sweeps, updates and periods; replicas that have a period are left as they are.
+    span : (first, stop, sweeps, how, proof)
+        Which replicas, for how many sweeps; 1 for shuffled orders, 0 for the one in the workspace.
+        For a proof no neuron moves: a replica is left where one would.
+    workspace : (order, swaps, digits, listed, bars, sums)
+        uint32 (N + AHEAD,), uint32 (N,), int16 (2, P'), int64 (P'/16,), (N,) and (5,).
     """
-    n, vectors = s.shape[1], (size + 31) // 32
-    bar = ROOM + 2 * vectors
-    for r in range(start, stop):
-        if ledger[r, 1]:
+    masks, _, ups, diagonal, unset, size = patterns
+    up, flat, tie = law
+    s, m, _ = state
+    words, steps = streams
+    order, swaps, digits, listed, bars, sums = workspace
+    n, vectors, most = s.shape[1], (size + 31) // 32, span[2]
+    for r in range(span[0], span[1]):
+        if counts[2, r]:
             continue
+        begin(patterns, state, r)
+        total = sum_of(m, r, size)
         for j in range(n):
-            room[bar + j] = _bar(diagonal[j], thetas[j], s[r, j], tie, low, high)
-        k, moved = n, True
-        while k < n or (moved and ledger[r, 0] < sweeps):
-            _split(vectors, m, r, digits, room)
+            bars[j] = _bar(up[j], flat[j], diagonal[j], s[r, j], tie)
+        k, moved, made = n, True, 0
+        while k < n or (moved and made < most):
+            _split(vectors, m, r, digits, listed, sums)
+            short = vectors <= 16 and sums[4] == vectors and masks.size <= NEAR
             change: Any = 0
-            rest = 2 * unset * total[r]
-            while change <= _STEPS and (k < n or (moved and ledger[r, 0] < sweeps)):
+            rest = unset * total
+            while change <= _STEPS and (k < n or (moved and made < most)):
                 if k == n:
-                    if shuffled:
+                    if span[3] == 1:
                         words[r] = shuffle(words[r], steps[r], order[:n], swaps)
-                    ledger[r, 0] += 1
+                    made += 1
                     k, moved = 0, False
-                _four(vectors, masks, digits, order, k, room)
-                pull: Any = 0
-                stays, j = True, 0
-                while stays and j < min(4, n - k):
-                    pull = (simd.entry(room, j) << (1 - unset)) + rest
-                    e = simd.entry(room, bar + simd.entry(order, k + j))
-                    stays = (pull ^ -(e & 1)) > e >> 1
-                    j += 1
-                k += j
-                if stays:
+                k, x, stay = _scan(
+                    short, vectors, masks, digits, order, k, n, listed, bars, sums, unset, rest
+                )
+                if stay == 4 or k >= n:
+                    k = n
                     continue
-                i: Any = np.uint64(simd.entry(order, k - 1))
+                i: Any = np.uint64(simd.entry(order, k))
+                k += 1
                 old = np.int64(s[r, i])
-                side = pull - 2 * np.int64(diagonal[i]) * old - thetas[i]
-                side = side if side != 0 else tie if tie != 0 else 2 * old - low - high
-                new = high if side > 0 else low if side < 0 else old
+                x -= diagonal[i] * old
+                new = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
                 if new == old:
                     continue
                 step, moved = new - old, True
+                if span[4]:
+                    k, most = n, 0
+                    continue
                 change += abs(step)
-                up, down = simd.splat(np.int16(step)), simd.splat(np.int16(unset * step))
+                high, low = simd.splat(np.int16(step)), simd.splat(np.int16(unset * step))
                 for p in range(0, 32 * vectors, 32):
-                    sums, at = simd.load(digits, p), np.int64(i) * masks.shape[1] + (p >> 4)
-                    simd.store(digits, p, simd.chosen(sums, masks, at, up, down))
-                total[r] += ups[i] * step
-                rest = 2 * unset * total[r]
+                    sums_, at = simd.load(digits, p), np.int64(i) * masks.shape[1] + (p >> 4)
+                    simd.store(digits, p, simd.chosen(sums_, masks, at, high, low))
+                total += ups[i] * step
+                rest = unset * total
                 s[r, i] = new
-                room[bar + np.int64(i)] = _bar(diagonal[i], thetas[i], new, tie, low, high)
+                bars[np.int64(i)] = _bar(up[i], flat[i], diagonal[i], new, tie)
             _join(size, m, r, digits)
-        ledger[r, 1] = not moved
-        depth = np.int64(0)
-        for mu in range(size):
-            depth += np.int64(m[r, mu]) * np.int64(m[r, mu])
-        for j in range(n):
-            depth -= np.int64(diagonal[j]) * np.int64(s[r, j]) ** 2
-        ledger[r, 2] = -depth
+        counts[0, r] += made
+        counts[1, r] += made * n
+        counts[2, r] = not moved
+        most = span[2]
 
 
-@jit_sums
-def settle_dense(
-    columns: Any,
-    h: Floats,
-    divisor: float,
-    s: Floats,
-    thetas: Floats,
-    start: int,
-    stop: int,
-    words: Words,
-    steps: Words,
-    sweeps: int,
-    tie: int,
-    low: float,
-    high: float,
-    swept: Ints,
-    quiet: Ints,
-    order: Places,
-    swaps: Places,
+@paste
+def _scan(
+    short: bool,
+    vectors: int,
+    masks: Array,
+    digits: Array,
+    order: Array,
+    k: Any,
+    n: int,
+    listed: Ints,
+    bars: Ints,
+    sums: Ints,
+    unset: int,
+    rest: int,
+) -> Any:
+    """Visit neurons by fours, from place k on, until one does not exceed its bar.
+
+    Return its place, its sum, and how many of its four stay before it; 4 where the places end.
+    """
+    x: Any = 0
+    stay: Any = 4
+    if short:
+        while k < n and stay == 4:
+            _sums_in_a_block(vectors, masks, digits, order, k, sums)
+            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            k += stay
+    else:
+        while k < n and stay == 4:
+            _sums_of_four(vectors, masks, digits, order, k, listed, sums)
+            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            k += stay
+    return k, x, stay
+
+
+@paste
+def _before_bars(order: Array, k: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+    """Return the first sum of four that does not exceed its bar, and how many are before it."""
+    x0, stays0 = _exceeds(order, k, 0, bars, sums, unset, rest)
+    x1, stays1 = _exceeds(order, k, 1, bars, sums, unset, rest)
+    x2, stays2 = _exceeds(order, k, 2, bars, sums, unset, rest)
+    x3, stays3 = _exceeds(order, k, 3, bars, sums, unset, rest)
+    if stays0 & stays1 & stays2 & stays3:
+        return x0, 4
+    if stays0 & stays1:
+        return (x3, 3) if stays2 else (x2, 2)
+    return (x1, 1) if stays0 else (x0, 0)
+
+
+@paste
+def _exceeds(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+    x = (simd.entry(sums, j) << -unset) + rest
+    bar = simd.entry(bars, simd.entry(order, k + j))
+    return x, (x ^ -(bar & 1)) > bar >> 1
+
+
+@paste
+def _bar(up: int, flat: int, diagonal: int, state: int, tie: int) -> Any:
+    """Return twice what a sum must exceed for a neuron to stay; one more, if with all bits turned.
+
+    What is +1 stays where the sum is above a bar, what is -1 where it is below.
+    """
+    if state == 1:
+        return ((up if tie < 0 else flat) - 1 + diagonal) << 1
+    if state == -1:
+        return ((-1 - (flat if tie > 0 else up) + diagonal) << 1) + 1
+    return _NEVER
+
+
+@paste
+def _sums_in_a_block(
+    vectors: int, masks: Array, digits: Array, order: Array, k: int, sums: Ints
 ) -> None:
-    """Do the same under dense couplings, with the fields: a visit O(1), a flip O(N)."""
-    n = s.shape[1]
-    for r in range(start, stop):
-        while swept[r] < sweeps and not quiet[r]:
-            words[r] = shuffle(words[r], steps[r], order, swaps)
-            swept[r], quiet[r] = swept[r] + 1, 1
-            for k in range(n):
-                i = order[k]
-                old = s[r, i]
-                new = decide(h[r, i] / divisor, old, thetas[i], tie, low, high)
-                if new != old:
-                    for j in range(n):
-                        h[r, j] += columns[i, j] * (new - old)
-                    s[r, i], quiet[r] = new, 0
+    """Give what `_sums_of_four` gives of at most 16 vectors of low digits alone."""
+    width = masks.shape[1]
+    i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
+    i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
+    sums0 = sums1 = sums2 = sums3 = simd.splat(np.int16(0))
+    for q in range(vectors):
+        x = simd.load(digits, 32 * q)
+        sums0 = simd.picked(sums0, masks, i0 + 2 * q, x)
+        sums1 = simd.picked(sums1, masks, i1 + 2 * q, x)
+        sums2 = simd.picked(sums2, masks, i2 + 2 * q, x)
+        sums3 = simd.picked(sums3, masks, i3 + 2 * q, x)
+    zero = simd.splat(np.int32(0))
+    a, b = simd.folded(zero, sums0), simd.folded(zero, sums1)
+    simd.totals(sums, 0, a, b, simd.folded(zero, sums2), simd.folded(zero, sums3))
 
 
-@jit_sums
-def tally(
-    columns: Words, unset: int, size: int, s: Signs, bits: Words, m: Counts, total: Ints
-) -> bool:
-    """Give the overlap sums m (R, P') of states -1, 0 and 1 (R, N), and what these add up to.
-
-    Or say that there are other states. ``columns`` (W, P') are the patterns' bits, a word to 64
-    neurons, and ``bits`` (2, W) is room. What is 0 differs from a pattern once in two: were it
-    1, and were it -1.
-    """
-    n = s.shape[1]
-    for r in range(s.shape[0]):
-        whole = others = np.int64(0)
-        for i in range(n):
-            whole += s[r, i]
-            others += abs(s[r, i]) > 1
-        if others:
-            return False
-        for w in range(n // 64):
-            bits[0, w] = simd.over(s, r * n + 64 * w, 0)
-            bits[1, w] = simd.over(s, r * n + 64 * w, -1)
-        if n % 64:
-            bits[0, n // 64] = bits[1, n // 64] = 0
-        for i in range(n - n % 64, n):
-            bits[0, i >> 6] |= np.uint64(s[r, i] > 0) << np.uint64(i & 63)
-            bits[1, i >> 6] |= np.uint64(s[r, i] >= 0) << np.uint64(i & 63)
-        for p in range(0, m.shape[1], 8):
-            differ = simd.splat(np.uint64(0))
-            for w in range(columns.shape[0]):
-                x = simd.load(columns, w * m.shape[1] + p)
-                differ = simd.differing(differ, x, simd.splat(bits[0, w]))
-                differ = simd.differing(differ, x, simd.splat(bits[1, w]))
-            simd.store(m, r * m.shape[1] + p, simd.sub(simd.splat(np.uint64(n)), differ))
-        m[r, size:] = 0
-        total[r] = 0
-        for mu in range(size):
-            m[r, mu] = m[r, mu] if unset else (m[r, mu] + whole) >> 1
-            total[r] += m[r, mu]
-    return True
-
-
-@paste_sums
-def _bar(diagonal: float, theta: int, state: int, tie: int, low: int, high: int) -> Any:
-    """Return twice what a pull must exceed for a neuron to stay; one more, if with all bits turned.
-
-    What is high stays where the pull is above a bar, what is low where it is below.
-    """
-    own = 2 * np.int64(diagonal) * np.int64(state) + theta
-    if state == high:
-        return (own - (tie >= 0)) << 1
-    return ((-1 - own - (tie <= 0)) << 1) + 1 if state == low else _NEVER
-
-
-@paste_sums
-def _four(vectors: int, masks: Masks, digits: Shorts, order: Places, k: int, room: Ints) -> None:
+@paste
+def _sums_of_four(
+    vectors: int, masks: Array, digits: Array, order: Array, k: int, listed: Ints, sums: Ints
+) -> None:
     """Give the sums of the overlaps at the bits of the next four neurons, as if none moved."""
     width, size, far = masks.shape[1], digits.shape[1], masks.size > NEAR
     i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
     i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
     a = b = c = d = simd.splat(np.int32(0))
-    for digit in range(simd.entry(room, 4) > vectors, -1, -1):
-        first, last = (vectors, simd.entry(room, 4)) if digit else (0, vectors)
+    for digit in range(simd.entry(sums, 4) > vectors, -1, -1):
+        first, last = (vectors, simd.entry(sums, 4)) if digit else (0, vectors)
         for p in range(first, last, 16):
             if far and not digit:  # a line of cache of each of four to come
                 for j in range(8, AHEAD):
                     simd.prefetch(masks, simd.entry(order, k + j) * width + 2 * p, 32)
             sums0 = sums1 = sums2 = sums3 = simd.splat(np.int16(0))
             for q in range(p, min(p + 16, last)):
-                place = simd.entry(room, ROOM + q)
+                place = simd.entry(listed, q)
                 x, at = simd.load(digits, place), (place - digit * size) >> 4
                 sums0 = simd.picked(sums0, masks, i0 + at, x)
                 sums1 = simd.picked(sums1, masks, i1 + at, x)
@@ -238,12 +229,15 @@ def _four(vectors: int, masks: Masks, digits: Shorts, order: Places, k: int, roo
         if digit:
             base = simd.splat(np.int32(2048))
             a, b, c, d = simd.mul(a, base), simd.mul(b, base), simd.mul(c, base), simd.mul(d, base)
-    simd.totals(room, 0, a, b, c, d)
+    simd.totals(sums, 0, a, b, c, d)
 
 
-@paste_sums
-def _split(vectors: int, m: Counts, r: int, digits: Shorts, room: Ints) -> None:
-    """Give overlaps as digits, and list the vectors of them: all low ones, then high ones."""
+@paste
+def _split(vectors: int, m: Array, r: int, digits: Array, listed: Ints, sums: Ints) -> None:
+    """Give overlaps as digits, and list the vectors of them: all low ones, then high ones.
+
+    Where the list ends stands behind the four sums.
+    """
     end: Any = vectors
     for v in range(vectors):
         any_ = np.int32(0)
@@ -252,12 +246,12 @@ def _split(vectors: int, m: Counts, r: int, digits: Shorts, room: Ints) -> None:
             high = (value + np.int32(1024)) >> np.int32(11) if abs(value) > _ALONE else np.int32(0)
             digits[0, mu], digits[1, mu] = value - (high << np.int32(11)), high
             any_ |= high
-        room[ROOM + v], room[ROOM + end] = 32 * v, digits.shape[1] + 32 * v
+        listed[v], listed[end] = 32 * v, digits.shape[1] + 32 * v
         end += np.int64(any_ != 0)
-    room[4] = end
+    sums[4] = end
 
 
-@paste_sums
-def _join(size: int, m: Counts, r: int, digits: Shorts) -> None:
-    for mu in range(size):  # what steps did to those beyond is forgotten
+@paste
+def _join(size: int, m: Array, r: int, digits: Array) -> None:
+    for mu in range(digits.shape[1]):
         m[r, mu] = digits[0, mu] + (np.int32(digits[1, mu]) << np.int32(11))

@@ -1,22 +1,16 @@
-"""The course's page, experiment by experiment: done right, and as the page had it."""
+"""The course's page, experiment by experiment: done right, and as the page had it.
+
+A new case is one file in this folder with a `Case`, or one more in a file that is there.
+"""
 
 from __future__ import annotations
 
-from . import five, images, letters, network, one_by_one, orthogonality
+from ..rows import rows
 from .case import Case, Check, Figure, Outcome, consistent
 
 __all__ = ["CASES", "Case", "Check", "Figure", "Outcome", "consistent"]
 
-CASES: tuple[Case, ...] = tuple(
-    sorted(
-        (
-            network.CASE,
-            *orthogonality.CASES,
-            *one_by_one.CASES,
-            five.CASE,
-            *letters.CASES,
-            *images.CASES,
-        ),
-        key=lambda case: int(case.name[1:]),
-    )
-)
+CASES: dict[str, Case] = {
+    case.name: case
+    for case in sorted(rows(__name__, __path__, Case), key=lambda case: int(case.name[1:]))
+}

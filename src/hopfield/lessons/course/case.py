@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..rows import told
+
 
 @dataclass(frozen=True)
 class Check:
@@ -59,12 +61,23 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Case:
-    """An experiment of the course's page: its cells, what the page had wrong, and how to run it."""
+    """An experiment of the course's page: its name there, and how to run it from a seed.
+
+    The docstring of ``run`` says what it is about and, below that, what the page had wrong.
+    """
 
     name: str
-    title: str
-    page: str
     run: Callable[[int], Outcome]
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return told(self.run.__doc__)[0]
+
+    @property
+    def page(self) -> str:
+        """What the page had wrong."""
+        return told(self.run.__doc__)[1]
 
 
 def consistent(p: float, hits: int, trials: int, odds: float = 0.001) -> bool:

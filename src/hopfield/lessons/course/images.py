@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...analysis.couplings import block_means
 from ...base.checks import Array, generator
 from ...core.memory import Memory
 from ...core.neurons import Sign
@@ -67,7 +68,10 @@ def cues(rng: np.random.Generator) -> dict[str, Array]:
 
 
 def run_pixels(rng: int) -> Outcome:
-    """Run E8."""
+    """Pictures of 10,000 neurons.
+
+    The page draws the star and never stores it.
+    """
     out = Outcome()
     bu, bc, star = words() > 0
     sets = {
@@ -102,12 +106,15 @@ def run_pixels(rng: int) -> Outcome:
 
 
 def run_weights(rng: int) -> Outcome:
-    """Run E9."""
+    """The weights of two pictures.
+
+    The page builds two 10,000 x 10,000 matrices and draws one: a peak of 7.9 GB.
+    """
     out = Outcome()
     xi = words()[:2]
     on = int((xi[0] > 0).sum())
     page = hebb(xi[:1] > 0, coding="01")
-    ones = page.block_means(1) * page.n**2 * page.n  # the mean coupling is the sum of all W_ij
+    ones = block_means(page, 1) * page.n**2 * page.n  # the mean coupling is the sum of all W_ij
     out.exact("ones in the page's W (4,750 x 4,749)", on * (on - 1), round(float(ones[0, 0])))
     memory = hebb(xi)
     out.exact("bytes of the page's W, int64", 800_000_000, page.n**2 * 8)
@@ -125,7 +132,10 @@ def run_weights(rng: int) -> Outcome:
 
 
 def run_single(rng: int) -> Outcome:
-    """Run E10."""
+    """One picture in 0/1.
+
+    One 0/1 picture cannot be failed: any cue with a positive overlap gives it.
+    """
     out = Outcome()
     draws = generator(rng, "course E10")
     bu, bc = words()[:2] > 0
@@ -171,7 +181,10 @@ def run_single(rng: int) -> Outcome:
 
 
 def run_union(rng: int) -> Outcome:
-    """Run E11."""
+    """Two pictures in 0/1: the union.
+
+    The demonstration of two memories recalls neither, but their union.
+    """
     out = Outcome()
     draws = generator(rng, "course E11")
     bu, bc = words()[:2] > 0
@@ -218,7 +231,10 @@ def run_union(rng: int) -> Outcome:
 
 
 def run_right(rng: int) -> Outcome:
-    """Run E12."""
+    """Two pictures, done right.
+
+    -1/+1 coding and 0 for what is not known, which the page does not have.
+    """
     out = Outcome()
     draws = generator(rng, "course E12")
     xi = words()
@@ -258,35 +274,8 @@ def run_right(rng: int) -> Outcome:
     return out
 
 
-CASES = (
-    Case(
-        "E8",
-        "Pictures of 10,000 neurons",
-        "The page draws the star and never stores it.",
-        run_pixels,
-    ),
-    Case(
-        "E9",
-        "The weights of two pictures",
-        "The page builds two 10,000 x 10,000 matrices and draws one: a peak of 7.9 GB.",
-        run_weights,
-    ),
-    Case(
-        "E10",
-        "One picture in 0/1",
-        "One 0/1 picture cannot be failed: any cue with a positive overlap gives it.",
-        run_single,
-    ),
-    Case(
-        "E11",
-        "Two pictures in 0/1: the union",
-        "The demonstration of two memories recalls neither, but their union.",
-        run_union,
-    ),
-    Case(
-        "E12",
-        "Two pictures, done right",
-        "-1/+1 coding and 0 for what is not known, which the page does not have.",
-        run_right,
-    ),
-)
+E8 = Case("E8", run_pixels)
+E9 = Case("E9", run_weights)
+E10 = Case("E10", run_single)
+E11 = Case("E11", run_union)
+E12 = Case("E12", run_right)

@@ -7,29 +7,26 @@ from typing import Any
 
 import numpy as np
 
+import hopfield as hf
+
 from ...base.checks import Array, Rng, generator
-from ...core.couplings import Couplings, uniform_weights
-from ...core.neurons import Sign
-from ...core.orders import Random
-from ...core.patterns import random_patterns
-from ...core.recall import Recall, recall, states
-from ...show import plots
 from ...theory import visits
 from .case import Case, Figure, Outcome
 
 N, COLUMNS = 20, 200
+NEURON = hf.Sign(0, 1, tie="down")
 
 
-def raster(runs: int, *, rng: Rng, record: Any = None) -> Recall:
+def raster(runs: int, *, rng: Rng, record: Any = None) -> hf.Recall:
     """Run ``runs`` random starts under one matrix of uniform weights, 199 single updates each."""
     rng = generator(rng, "course.network")
-    network = Couplings(uniform_weights(N, rng=rng), self_coupling=True)
-    starts = random_patterns(runs, N, states=(0, 1), rng=rng)
-    return recall(
+    network = hf.Couplings(hf.uniform_weights(N, rng=rng), self_coupling=True)
+    starts = hf.random_patterns(runs, N, states=(0, 1), rng=rng)
+    return hf.recall(
         network,
         starts,
-        neuron=Sign(0, 1, tie="down"),
-        order=Random(),
+        neuron=NEURON,
+        order=hf.Random(),
         updates=COLUMNS - 1,
         record=record,
         rng=rng,
@@ -44,9 +41,9 @@ def raster_as_page(*, rng: Rng) -> tuple[Array, Array]:
     whose others stay 0.
     """
     rng = generator(rng, "course.network as page")
-    weights = uniform_weights(N, rng=rng)
+    weights = hf.uniform_weights(N, rng=rng)
     s = np.zeros((COLUMNS, N), dtype=np.int8)
-    s[0] = start = random_patterns(1, N, states=(0, 1), rng=rng)[0]
+    s[0] = start = hf.random_patterns(1, N, states=(0, 1), rng=rng)[0]
     for k in range(-1, COLUMNS - 1):
         i = rng.integers(N)
         s[k + 1, i] = weights[i] @ s[k] > 0
@@ -54,23 +51,23 @@ def raster_as_page(*, rng: Rng) -> tuple[Array, Array]:
 
 
 def run(rng: int) -> Outcome:
-    """Run the case."""
+    """A random network of 20 neurons.
+
+    The page's loop starts one column early and overwrites the initial state, and copies only the
+    updated neuron, so that every column holds one 1.
+    """
     out = Outcome()
     runs = 4000
-    r = raster(runs, rng=rng, record=[states("update")])
+    r = raster(runs, rng=rng, record=[hf.record.states("update")])
     activity = r.trace["states"].sum(axis=2)
     full = activity == N
-    out.share(
-        "P(all neurons on at column 199)",
-        visits.all_visited_random(N, N, COLUMNS - 1, 1),
-        int(full[-1].sum()),
-        runs,
-    )
+    chance = visits.all_visited_random(N, N, COLUMNS - 1, 1)
+    out.share("P(all neurons on at column 199)", chance, int(full[-1].sum()), runs)
     out.exact("updates at which activity fell", 0, int((np.diff(activity, axis=0) < 0).sum()))
     arrived = full.any(axis=0) & (activity[0] > 0)
     out.mean("mean column of arrival at all ones", mean_arrival(), full.argmax(axis=0)[arrived])
-    silent = Couplings(uniform_weights(N, rng=rng), self_coupling=True)
-    rest = recall(silent, np.zeros(N), neuron=Sign(0, 1, tie="down"), order=Random(), rng=rng)
+    silent = hf.Couplings(hf.uniform_weights(N, rng=rng), self_coupling=True)
+    rest = hf.recall(silent, np.zeros(N), neuron=NEURON, order=hf.Random(), rng=rng)
     out.exact("neurons on, from the silent state", 0, int(rest.state.sum()))
 
     pages = [raster_as_page(rng=rng + k) for k in range(200)]
@@ -78,18 +75,18 @@ def run(rng: int) -> Outcome:
     out.exact("as the page had it: neurons on in a column", [1], np.unique(lit).tolist())
     changed = sum(int((s[0] != start).any()) for s, start in pages)
     out.share("as the page had it: initial state overwritten", 0.5, changed, len(pages))
-    out.figures += [
-        _figure(
+    out.figures = [
+        Figure(
             "raster",
-            r.trace["states"][:, 0],
-            "Each row is a neuron, each column an update."
-            " Any active neuron drives every chosen one on: the network fills up.",
+            "Each row is a neuron, each column an update. Any active neuron drives every chosen "
+            "one on: the network fills up.",
+            lambda ax: hf.plots.raster(r.trace["states"][:, 0], ax=ax, low=0),
         ),
-        _figure(
+        Figure(
             "raster-as-page",
-            pages[0][0],
-            "As the page had it: only the updated neuron was"
-            " copied, so every column holds a single 1.",
+            "As the page had it: only the updated neuron was copied, so every column holds a "
+            "single 1.",
+            lambda ax: hf.plots.raster(pages[0][0], ax=ax, low=0),
         ),
     ]
     return out
@@ -106,14 +103,4 @@ def mean_arrival() -> float:
     return total / chance
 
 
-def _figure(name: str, s: Array, caption: str) -> Figure:
-    return Figure(name, caption, lambda ax: plots.raster(s, ax=ax, low=0))
-
-
-CASE = Case(
-    "E1",
-    "A random network of 20 neurons",
-    "The page's loop starts one column early and overwrites the initial state, and copies only "
-    "the updated neuron, so that every column holds one 1.",
-    run,
-)
+E1 = Case("E1", run)

@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 
+import hopfield as hf
+
 from ...base.checks import Array, Rng, generator, part
-from ...core.orders import Random
-from ...core.patterns import hamming, random_patterns, replace
-from ...core.recall import Recall, energy, hamming_to, recall
-from ...learning import hebb
-from ...show import plots
 from ...theory import visits
 from .case import Case, Figure, Outcome
 
@@ -21,7 +18,7 @@ N, GIVEN, UPDATES = 100, 75, 1000
 
 def from_three_quarters(
     stored: int, runs: int, *, rng: Rng, record: bool = False
-) -> tuple[Recall, Array]:
+) -> tuple[hf.Recall, Array]:
     """Recall the first of ``stored`` patterns, ``runs`` times, from 75 of its 100 neurons.
 
     The cue's other 25 neurons are those of the second pattern where two are stored, else
@@ -29,11 +26,11 @@ def from_three_quarters(
     and the energy after each update.
     """
     rng = generator(rng, "course.one_by_one")
-    xi = random_patterns(stored, N, rng=rng)
-    others = xi[1] if stored > 1 else random_patterns(runs, N, rng=rng)
-    cues = np.broadcast_to(replace(xi[0], others, keep=GIVEN), (runs, N))
-    keep = [hamming_to(xi[0], "update"), energy("update")] if record else None
-    r = recall(hebb(xi), cues, order=Random(), updates=UPDATES, record=keep, rng=rng)
+    xi = hf.random_patterns(stored, N, rng=rng)
+    others = xi[1] if stored > 1 else hf.random_patterns(runs, N, rng=rng)
+    cues = np.broadcast_to(hf.replace(xi[0], others, keep=GIVEN), (runs, N))
+    keep = [hf.record.hamming(xi[0], "update"), hf.record.energy("update")] if record else None
+    r = hf.recall(hf.hebb(xi), cues, order=hf.Random(), updates=UPDATES, record=keep, rng=rng)
     return r, xi[0]
 
 
@@ -43,7 +40,10 @@ def page_split(n: int, share: float) -> int:
 
 
 def run_one(rng: int) -> Outcome:
-    """Run E4."""
+    """One pattern, recalled one neuron at a time.
+
+    Each update multiplies the whole matrix to use one row of it, O(N^2) instead of O(P).
+    """
     out = Outcome()
     r, _ = from_three_quarters(1, 2000, rng=rng, record=True)
     error = 2 * r.trace["hamming"]  # the page's sum |s - xi|
@@ -53,12 +53,8 @@ def run_one(rng: int) -> Outcome:
     for k in (50, 200):
         out.mean(f"mean error after {k} updates", free * float(visits.unvisited(N, k)), error[k])
     right = int((error[-1] == 0).sum())
-    out.share(
-        "P(recalled after 1,000 updates)",
-        visits.all_visited_random(N, free, UPDATES),
-        right,
-        error.shape[1],
-    )
+    chance = visits.all_visited_random(N, free, UPDATES)
+    out.share("P(recalled after 1,000 updates)", chance, right, error.shape[1])
     done = error[:, error[-1] == 0]
     mean = float(np.mean([visits.mean_time(N, k) for k in np.repeat(*_binomial(free))]))
     out.mean("mean number of updates to the pattern", mean, (done > 0).sum(axis=0))
@@ -69,34 +65,33 @@ def run_one(rng: int) -> Outcome:
             "error",
             "Wrong neurons against single updates: 30 recalls, their mean, and the "
             "theory 12.5 (1 - 1/N)^k. An updated neuron stays right.",
-            lambda ax: plots.hamming(r.trace["hamming"][:, :30], ax=ax, theory=theory),
+            lambda ax: hf.plots.hamming(r.trace["hamming"][:, :30], ax=ax, theory=theory),
         ),
         Figure(
             "energy",
             "The energy of one recall: it never rises.",
-            lambda ax: plots.energy(r.trace["energy"][:, 0], ax=ax),
+            lambda ax: hf.plots.energy(r.trace["energy"][:, 0], ax=ax),
         ),
     ]
     return out
 
 
 def run_two(rng: int) -> Outcome:
-    """Run E13."""
+    """Two random patterns.
+
+    The heading above it speaks of two stored patterns from cell 6 on; only here are there two.
+    """
     out = Outcome()
     draws = generator(rng, "course E13")
     runs = [from_three_quarters(2, 1, rng=draws) for _ in range(1500)]
     free = N - GIVEN
-    cues = random_patterns((2, 4000), N, rng=draws)
-    error = 2 * np.asarray(hamming(cues[0], replace(cues[0], cues[1], keep=GIVEN)))
+    cues = hf.random_patterns((2, 4000), N, rng=draws)
+    error = 2 * np.asarray(hf.hamming(cues[0], hf.replace(cues[0], cues[1], keep=GIVEN)))
     out.mean("mean error (2 x Hamming distance) of the cue", free, error)
     out.near("its variance", free, float(error.var()), 3.3 * free * np.sqrt(2 / error.size))
     right = sum(int(np.array_equal(r.state[0], xi)) for r, xi in runs)
-    out.share(
-        "P(recalled after 1,000 updates)",
-        visits.all_visited_random(N, free, UPDATES),
-        right,
-        len(runs),
-    )
+    chance = visits.all_visited_random(N, free, UPDATES)
+    out.share("P(recalled after 1,000 updates)", chance, right, len(runs))
     r, _ = from_three_quarters(2, 30, rng=draws, record=True)
     out.exact("times the energy rose", 0, int((np.diff(r.trace["energy"], axis=0) > 1e-9).sum()))
     out.figures = [
@@ -104,14 +99,18 @@ def run_two(rng: int) -> Outcome:
             "error",
             "Two patterns stored, the cue three quarters of one and a quarter of the other: wrong "
             "neurons against single updates, 30 orders and their mean.",
-            lambda ax: plots.hamming(r.trace["hamming"], ax=ax),
+            lambda ax: hf.plots.hamming(r.trace["hamming"], ax=ax),
         )
     ]
     return out
 
 
 def run_rounding(rng: int) -> Outcome:
-    """Run E14."""
+    """Counting a share of the neurons.
+
+    int(p*N) and int((1-p)*N) truncate: for 17 of the 99 percentages the two parts of a cue have 99
+    neurons together.
+    """
     out = Outcome()
     lost = [k for k in range(1, N) if page_split(N, k / N) != N]
     out.exact("as the page had it: percentages at which a neuron is lost", 17, len(lost))
@@ -131,25 +130,6 @@ def _binomial(n: int) -> tuple[Any, Any]:
     return k, np.rint([10_000 * comb(n, j) / 2**n for j in range(n + 1)]).astype(int)
 
 
-CASES = (
-    Case(
-        "E4",
-        "One pattern, recalled one neuron at a time",
-        "Each update multiplies the whole matrix to use one row of it, O(N^2) instead of O(P).",
-        run_one,
-    ),
-    Case(
-        "E13",
-        "Two random patterns",
-        "The heading above it speaks of two stored patterns from cell 6 on; only here are there "
-        "two.",
-        run_two,
-    ),
-    Case(
-        "E14",
-        "Counting a share of the neurons",
-        "int(p*N) and int((1-p)*N) truncate: for 17 of the 99 percentages the two parts of a cue "
-        "have 99 neurons together.",
-        run_rounding,
-    ),
-)
+E4 = Case("E4", run_one)
+E13 = Case("E13", run_two)
+E14 = Case("E14", run_rounding)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
+import hopfield as hf
+
 from ...base.checks import Array, Rng, generator
-from ...core.patterns import overlap, random_patterns, replace
-from ...show import plots
 from ...theory.orthogonality import overlap_distribution
 from .case import Case, Figure, Outcome
 
@@ -19,13 +18,29 @@ N = 100
 def overlap_sums(pairs: int, shared: int = 0, *, rng: Rng) -> Array:
     """Return sum_i xi_i s_i of ``pairs`` random pairs of which ``shared`` neurons agree."""
     rng = generator(rng, "course.orthogonality")
-    a, b = random_patterns((2, pairs), N, rng=rng)
-    sums: Array = np.rint(N * np.asarray(overlap(a, replace(a, b, keep=shared))))
+    a, b = hf.random_patterns((2, pairs), N, rng=rng)
+    sums: Array = np.rint(N * np.asarray(hf.overlap(a, hf.replace(a, b, keep=shared))))
     return sums.astype(np.int64)
 
 
-def run(shared: int, pairs_on_page: int, rng: int) -> Outcome:
-    """Run the case."""
+def run_random(rng: int) -> Outcome:
+    """Pseudo-orthogonality of random patterns.
+
+    The page's ten histogram bins hold three, four or five of the even values each: uneven bars for
+    an even law.
+    """
+    return _run(0, 100, rng)
+
+
+def run_shared(rng: int) -> Outcome:
+    """The overlap of patterns that share 50 neurons.
+
+    Right on the page, but for a stray character after the cell's fence.
+    """
+    return _run(50, 50, rng)
+
+
+def _run(shared: int, pairs_on_page: int, rng: int) -> Outcome:
     out = Outcome()
     pairs = 100_000
     q = overlap_sums(pairs, shared, rng=rng)
@@ -48,29 +63,12 @@ def run(shared: int, pairs_on_page: int, rng: int) -> Outcome:
             f"Overlap sums of {size:,} pairs of random patterns of {N} neurons"
             + (f", {shared} of them shared" if shared else "")
             + ". Bars: sampled; points: the exact law. Only even values occur.",
-            partial(_histogram, sample, shared),
+            partial(hf.plots.histogram, sample, N, shared),
         )
         for size, sample in ((pairs_on_page, few), (pairs, q))
     ]
     return out
 
 
-def _histogram(q: Array, shared: int, ax: Any) -> Any:
-    return plots.histogram(q, n=N, shared=shared, ax=ax)
-
-
-CASES = (
-    Case(
-        "E2",
-        "Pseudo-orthogonality of random patterns",
-        "The page's ten histogram bins hold three, four or five of the even values each: uneven "
-        "bars for an even law.",
-        partial(run, 0, 100),
-    ),
-    Case(
-        "E3",
-        "The overlap of patterns that share 50 neurons",
-        "Right on the page, but for a stray character after the cell's fence.",
-        partial(run, 50, 50),
-    ),
-)
+E2 = Case("E2", run_random)
+E3 = Case("E3", run_shared)

@@ -1,0 +1,134 @@
+"""Every option and argument of the command line: its type and its words, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import hopfield as hf
+
+from ..core.neurons import TIES
+
+SEED = 0  # of every command, and of `hf.scan`
+CODINGS = "bipolar", "01"
+HALVES = "bottom", "top", "left", "right"
+NEURONS = "sign", "heatbath"
+ORDERS: dict[str, Callable[[], Any]] = {
+    "sync": hf.Sync,
+    "shuffled": hf.Shuffled,
+    "random": hf.Random,
+    "sequential": hf.Sequential,
+}
+
+
+def option(text: str, metavar: str | None = None, *names: str, **more: Any) -> Any:
+    """Return an option; its name is that of the parameter unless ``names`` are given."""
+    return typer.Option(*names, metavar=metavar, help=text, **more)
+
+
+def flag(text: str, name: str, **more: Any) -> Any:
+    """Return an option that takes no value."""
+    return option(text, None, name, **more)
+
+
+def file(text: str, metavar: str = "FILE") -> Any:
+    """Return an option that takes a file."""
+    return option(text, metavar)
+
+
+def argument(text: str, metavar: str = "FILE") -> Any:
+    """Return what stands in the line without a name."""
+    return typer.Argument(help=text, metavar=metavar)
+
+
+def one_of(text: str, *known: str) -> Any:
+    """Return an option that takes one of some names."""
+    return option(f"{text}{', '.join(known)}.", "NAME")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"hopfield {hf.__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, flag("Print the version.", "--version", callback=_version, is_eager=True)]
+
+
+def before_the_command(version: Version = False) -> None:
+    """Typer takes the options that stand before a command from here."""
+
+
+# ---- of several commands -------------------------------------------------------------------
+
+Seed = Annotated[int, option("Seed of every draw.", "INTEGER", min=0)]
+Json = Annotated[bool, flag("Print one JSON document.", "--json")]
+
+# ---- tour, gallery -------------------------------------------------------------------------
+
+Pages = Annotated[Path, file("Where the pages go.", "FOLDER")]
+Plates = Annotated[list[str] | None, argument("Which figures [default: all].", "NAME")]
+List = Annotated[bool, flag("Print the names and titles.", "--list")]
+
+# ---- recall --------------------------------------------------------------------------------
+
+Stored = Annotated[list[Path], file("Pictures, or arrays (.npy .npz .csv).", "FILE ...")]
+Cue = Annotated[Path | None, file("Where to start [default: the first, flipped or blanked]")]
+Flip = Annotated[float | None, option("Flip this part of the cue.", "FRACTION")]
+Blank = Annotated[
+    str | None, option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")
+]
+Rule = Annotated[str, one_of("Learning rule: ", *hf.learning.RULES)]
+Coding = Annotated[str, option("Store as bipolar, -1/+1, or 01.", "NAME")]
+Order = Annotated[str, one_of("Who moves when: ", *ORDERS)]
+Neuron = Annotated[str, option(f"{' or '.join(NEURONS)}.", "NAME")]
+Tie = Annotated[
+    str | None, option(f"Of sign, at a field of 0: {', '.join(TIES)} [default: keep]", "NAME")
+]
+Temperature = Annotated[float | None, option("Of heatbath, 0 or more.", "T")]
+Sweeps = Annotated[int, option("Stop after so many at the latest.", "INTEGER", min=1)]
+Size = Annotated[str | None, option("Resize pictures; say the shape of arrays.", "ROWSxCOLS")]
+Threshold = Annotated[str, option("Ink is below otsu's, or 0 to 255.", "LEVEL")]
+Invert = Annotated[bool, flag("Ink is the light part.", "--invert")]
+RecalledOut = Annotated[Path | None, file("Write what is recalled as a picture.")]
+Animate = Annotated[Path | None, file("Film how the state falls.", "FILE.gif")]
+Save = Annotated[Path | None, file("Save the result for hopfield.load.", "FILE.npz")]
+SaveMemory = Annotated[Path | None, file("Save the memory for hopfield.load.", "FILE.npz")]
+
+# ---- info ----------------------------------------------------------------------------------
+
+AnyFile = Annotated[Path, argument("A picture, array or store.")]
+
+# ---- book, lab -----------------------------------------------------------------------------
+
+Port = Annotated[int | None, option("Where [default: 8138, or a free one]", "PORT")]
+Book = Annotated[Path | None, file("A built book [default: the installed one]", "FOLDER")]
+NoOpen = Annotated[bool, flag("Only say the address.", "--no-open")]
+
+# ---- scan, merge, plot, report -------------------------------------------------------------
+
+Experiment = Annotated[
+    str, option(f"{', '.join(hf.experiments.EXPERIMENTS)}, or FILE.py:CLASS.", "NAME")
+]
+Parameters = Annotated[
+    list[str] | None, argument("One, some (1,2,3), START:STOP:COUNT.", "NAME=VALUES ...")
+]
+Repeats = Annotated[int | None, option("Samples a point; at most, with --until.", "INTEGER", min=1)]
+Until = Annotated[
+    str | None, option("Go on to this error bar (0.01), or so many successes (100).", "GOAL")
+]
+ScanOut = Annotated[Path | None, file("The store [default: the experiment's name, .db]")]
+Workers = Annotated[int | None, option("Processes [default: one a core]", "INTEGER", min=1)]
+Dask = Annotated[str | None, option("A scheduler (tcp://host:8786) or local.", "WHERE")]
+Yes = Annotated[bool, flag("Run a grid of any size.", "--yes")]
+MergeOut = Annotated[Path, argument("The store to write.", "OUT")]
+Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...")]
+Store = Annotated[Path, argument("A store.")]
+PlotOut = Annotated[Path | None, file("The picture [default: the store's name, .png]")]
+ReportOut = Annotated[Path | None, file("The page [default: the store's name, .html]")]
+Which = Annotated[str | None, option("Which, where the store holds several.", "NAME")]
+AlongX = Annotated[str | None, option("The parameter along x.", "NAME")]
+AlongY = Annotated[str | None, option("The quantity to draw.", "NAME")]

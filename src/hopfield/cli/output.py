@@ -1,0 +1,60 @@
+"""What all commands print: facts, JSON, a bar on standard error; and files not to overwrite."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, ProgressColumn, TextColumn
+from rich.text import Text
+
+WORDS = TextColumn("{task.description}", markup=False)  # of a bar
+
+
+def console(file: Any = None) -> Console:
+    """Return a console that prints words as they are."""
+    return Console(file=file or sys.stdout, markup=False, highlight=False, emoji=False)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    print(json.dumps(value, indent=2), flush=True)
+
+
+def print_facts(facts: dict[str, Any]) -> None:
+    """Print a line for each fact, its name first."""
+    width = max(map(len, facts))
+    for key, value in facts.items():
+        text = f"{value:.4g}" if isinstance(value, float) else str(value)
+        label = Text(key.replace("_", " ").ljust(width + 2), "bold")
+        console().print(label.append(text, "not bold"), soft_wrap=True)
+
+
+def tell(facts: dict[str, Any], as_json: bool) -> int:
+    """Print facts for people, or as JSON; return the status of a command that went well."""
+    print_json(facts) if as_json else print_facts(facts)
+    return 0
+
+
+def apart(path: Path, *read: Path) -> Path:
+    """Return a file to write, refusing one that is read."""
+    if path.resolve() in {other.resolve() for other in read}:
+        raise ValueError(f"{path} is read here, and must not be overwritten")
+    return path
+
+
+@contextmanager
+def bar(*columns: ProgressColumn, quiet: bool = False) -> Iterator[Progress | None]:
+    """Yield a bar with one task on standard error, or None where nobody is watching."""
+    where = console(sys.stderr)
+    if quiet or not where.is_terminal:
+        yield None
+        return
+    with Progress(*columns, console=where, transient=True) as shown:
+        shown.add_task("", total=None, start=False)
+        yield shown

@@ -1,0 +1,253 @@
+"""Visits under couplings held by columns, dense or sparse, compiled.
+
+The numerators of all fields are kept beside the states: a visit reads one, a step of neuron j
+adds its column. All kernels share
+
+    columns = (starts, targets, values, keys, own)
+                                          dense: values (N, N), row j what neuron j adds to all;
+                                          sparse: values[starts[j] : starts[j+1]] to targets;
+                                          values = keys' keys - diag(own), or no keys (0, N)
+    held = (s, h, begun)                  states int8 (R, N); numerators (R, N); (R,) what is up
+                                          to date: NOTHING, NUMERATORS, or UNITS (see `rounded`)
+    numbers = (bias, weight, divisor)     field = weight * numerator / divisor + bias (N,)
+    random = (words, steps)               where the streams (R,) stand, and their steps
+    counts (3, R)                         sweeps, updates and period, as `base.forms.Counts`
+    places (2, N)                         the order given, and room to work in
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...base.forms import Floats, Ints, Signs
+from .compiling import inline, inline_sums, jit
+from .draws import SHUFFLED, Places, drawn, rises, shuffle, visits
+
+NOTHING, NUMERATORS, UNITS = 0, 1, 2
+Marks = npt.NDArray[np.uint8]
+
+
+@inline
+def field(numbers: Any, h: float, i: int) -> Any:
+    """Return the field of neuron i, each operation rounded as written."""
+    bias, weight, divisor = numbers
+    return weight * h / divisor + bias[i]
+
+
+@inline
+def decide(x: float, old: int, theta: float, tie: int) -> Any:
+    """Return the state that field ``x`` gives a neuron: with a tie of 0, equality keeps it."""
+    if x == theta:
+        return np.int8(tie) if tie != 0 else np.int8(old)
+    return np.int8(1) if x > theta else np.int8(-1)
+
+
+@inline
+def add_column(starts: Ints, targets: Any, values: Any, i: int, step: float, h: Floats) -> None:
+    """Add to the numerators what a step of neuron i does."""
+    if values.ndim == 2:
+        for j in range(h.size):
+            h[j] += values[i, j] * step
+    else:
+        for e in range(starts[i], starts[i + 1]):
+            h[targets[e]] += values[e] * step
+
+
+@inline_sums
+def product(s: Signs, h: Floats) -> Any:
+    """Return s.h, in any order: whoever needs the bits asks where that is exact."""
+    total = 0.0
+    for i in range(s.size):
+        total += s[i] * h[i]
+    return total
+
+
+@inline
+def add_columns(starts: Ints, targets: Any, values: Any, s: Signs, h: Floats) -> None:
+    """Add to the numerators what all neurons do."""
+    first = 0
+    if values.ndim == 2:
+        first = s.size // 4 * 4
+        for i in range(0, first, 4):  # at once: a numerator is read and written for all four
+            a, b, c, d = float(s[i]), float(s[i + 1]), float(s[i + 2]), float(s[i + 3])
+            for j in range(h.size):
+                pair = a * values[i, j] + b * values[i + 1, j]
+                h[j] += pair + (c * values[i + 2, j] + d * values[i + 3, j])
+    for i in range(first, s.size):
+        if s[i]:
+            add_column(starts, targets, values, i, float(s[i]), h)
+
+
+@inline
+def begin(columns: Any, held: Any, r: int) -> None:
+    """Add up the numerators of replica r, where they are not up to date."""
+    starts, targets, values, keys, own = columns
+    if held[2][r] == NUMERATORS:
+        return
+    s, h = held[0][r], held[1][r]
+    for i in range(s.size):
+        h[i] = -own[i] * s[i]
+    for p in range(keys.shape[0]):
+        m = product(s, keys[p])
+        for i in range(s.size):
+            h[i] += m * keys[p, i]
+    if not keys.shape[0]:
+        add_columns(starts, targets, values, s, h)
+    held[2][r] = NUMERATORS
+
+
+@inline
+def at_rest(numbers: Any, s: Signs, h: Floats, theta: float, tie: int) -> Any:
+    """Say whether no neuron of a replica would move."""
+    moves = False
+    for i in range(s.size):
+        x = field(numbers, h[i], i)
+        up = (x > theta) | ((x == theta) & (tie > 0))
+        down = (x < theta) | ((x == theta) & (tie < 0))
+        moves |= (up & (s[i] != 1)) | (down & (s[i] != -1))
+    return not moves
+
+
+@jit
+def begin_rows(columns: Any, held: Any, rows: Ints) -> None:
+    """Add up the numerators of some replicas, where they are not up to date."""
+    for r in rows:
+        begin(columns, held, r)
+
+
+@jit
+def visit(
+    columns: Any,
+    held: Any,
+    numbers: Any,
+    rows: Ints,
+    sites: Ints,
+    theta: Floats,
+    tie: Signs,
+    after: Signs,
+) -> None:
+    """Visit neurons (A, K) of replicas (A,) in turn, and give their states thereafter.
+
+    A visit compares the field with its threshold. Where the neuron moves, its column is added to
+    the numerators. With couplings of 1 between two neurons, states (1, -1) and thresholds of 0,
+    a visit of neuron 0 finds the field -1: it goes to -1, and the numerator of neuron 1 from 1 to
+    -1.
+    """
+    starts, targets, values, _, _ = columns
+    s, h, _ = held
+    for a in range(rows.size):
+        r = rows[a]
+        begin(columns, held, r)
+        for k in range(sites.shape[1]):
+            i = sites[a, k]
+            old = s[r, i]
+            new = decide(field(numbers, h[r, i], i), old, theta[a, k], tie[a, k])
+            if new != old:
+                add_column(starts, targets, values, i, float(new - old), h[r])
+                s[r, i] = new
+            after[a, k] = new
+
+
+@jit
+def sweep_until_still(
+    columns: Any,
+    held: Any,
+    numbers: Any,
+    rule: Any,
+    random: Any,
+    counts: Ints,
+    places: Places,
+    energies: Floats,
+    start: int,
+    stop: int,
+    most: int,
+) -> None:
+    """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves, and their energies.
+
+    A sweep visits all neurons in the order given, or in one that is shuffled. Before a sweep all
+    fields are compared with their thresholds: where no neuron would move, the sweep is counted
+    and its numbers are skipped, but nobody is visited. With ``rule`` = (how, theta, tie, zero) and
+    a single pattern of 100 neurons, a cue that has 10 of them wrong takes one sweep of 100 visits
+    and 10 columns, and one that is skipped.
+    """
+    starts, targets, values, _, _ = columns
+    s, h, _ = held
+    how, theta, tie, zero = rule
+    words, steps = random
+    order, swaps = places[0], places[1]
+    n = order.size
+    for r in range(start, stop):
+        begin(columns, held, r)
+        states, sums = s[r], h[r]
+        left = most if counts[2, r] == 0 else 0
+        while left > 0:
+            left -= 1
+            counts[0, r] += 1
+            counts[1, r] += n
+            if at_rest(numbers, states, sums, theta, tie):
+                words[r] += np.uint64(n * (how == SHUFFLED)) * steps[r]
+                counts[2, r] = 1
+                break
+            if how == SHUFFLED:
+                words[r] = shuffle(words[r], steps[r], order, swaps)
+            for k in range(n):
+                i = np.uint64(order[k])
+                old = states[i]
+                new = decide(field(numbers, sums[i], i), old, theta, tie)
+                if new != old:
+                    add_column(starts, targets, values, np.int64(i), float(new - old), sums)
+                    states[i] = new
+        total = product(states, sums)
+        energies[r] = (-total if total else zero) / (2.0 * numbers[2])
+
+
+@jit
+def sweep_at_temperature(
+    columns: Any,
+    held: Any,
+    numbers: Any,
+    rule: Any,
+    random: Any,
+    counts: Ints,
+    places: Places,
+    bars: Floats,
+    start: int,
+    stop: int,
+    most: int,
+) -> None:
+    """Make ``most`` sweeps of replicas ``start`` to ``stop`` at a temperature.
+
+    The first bits of a visit's word say between which two bars its threshold lies. A field beyond
+    them decides; only where it lies between them, the threshold is computed. With ``rule`` = (how,
+    scale) and a scale of 0.5, a word that begins with ten bits 0 draws a threshold below -3.4: a
+    field of -3 takes the neuron up.
+    """
+    starts, targets, values, _, _ = columns
+    s, h, _ = held
+    how, scale = rule
+    words, steps = random
+    order, bins = places[0], places[1]
+    n = order.size
+    for r in range(start, stop):
+        if counts[2, r]:
+            continue
+        begin(columns, held, r)
+        states, sums = s[r], h[r]
+        for _ in range(most):
+            word = visits(how, words[r], steps[r], order, bins)
+            for k in range(n):
+                i, b = np.uint64(order[k]), np.uint64(bins[k])
+                x = field(numbers, sums[i], i)
+                up = x > bars[b, 1]
+                if not up and x >= bars[b, 0]:
+                    up = rises(x, scale, drawn(word, steps[r], k + 1))
+                new, old = np.int8(1 if up else -1), states[i]
+                if new != old:
+                    add_column(starts, targets, values, np.int64(i), float(new - old), sums)
+                    states[i] = new
+            words[r] = word + np.uint64(n) * steps[r]
+            counts[0, r] += 1
+            counts[1, r] += n

@@ -1,0 +1,308 @@
+"""Dense memories, compiled: any F whose values are whole numbers, patterns in bits.
+
+An overlap sum m of -1/+1 neurons is one of N + 1 levels, m = 2 k - N, and ``rises[k]`` is the step
+of F from level k - 1 to level k (0 at both ends). Twice the numerator of a neuron in state s is
+
+    sum over patterns that are +1 at it of (rises[k] + rises[k + 1])
+    - sum over all patterns of rises[k + (s > 0)]
+
+so a visit is one masked sum, of slopes, and a flip takes every pattern to its next level.
+
+For N = 3 and F(m) = m**3 the levels 0 to 3 hold -27, -1, 1, 27, and rises = 0, 26, 2, 26, 0. The
+pattern + - + and the state + + + differ once: m = 1, level 2, slope rises[2] + rises[3] = 28. Twice
+the numerator of the first neuron is 28 - rises[3] = 2 = F(1) - F(-1), as it must be.
+
+All kernels take two tuples:
+
+    memory   by_word (W, P'), masks (N, P' / 16), bits (masks, in parts of a vector's lanes),
+             values (N + 1,), rises (N + 2,), and the number P of patterns
+    session  states (R, N), words (R, W) and levels (R, P') to work in, slopes (R, P'), and
+             sides (R, 4): both sums of rises, the sum of F, and whether all of these are filled in
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import simd
+from .compiling import inline, inline_sums, jit_sums
+from .draws import draw, drawn, rises, shuffle
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Signs = npt.NDArray[np.int8]
+Places = npt.NDArray[np.uint32]
+
+
+@jit_sums
+def fill_levels(memory: Any, session: Any, r: int) -> None:
+    """Fill in levels, slopes and sums of one replica, where that is not done yet.
+
+    The state is packed into words. The bits in which these differ from a pattern's are counted;
+    N less those is its level. The sums of F and of rises follow from the levels.
+    """
+    by_word, _, _, values, _, size = memory
+    s, words, levels, _, sides = session
+    if sides[r, 3]:
+        return
+    n, width = s.shape[1], levels.shape[1]
+    for w in range(words.shape[1]):
+        words[r, w] = 0
+    for i in range(n):
+        words[r, i >> 6] |= np.uint64(s[r, i] > 0) << np.uint64(i & 63)
+    for mu in range(0, width, 8):
+        apart = simd.splat(np.uint64(0))
+        for w in range(words.shape[1]):
+            word = simd.load(by_word, w * width + mu)
+            apart = simd.differing(apart, word, simd.splat(words[r, w]))
+        simd.store(levels, r * width + mu, simd.sub(simd.splat(np.uint64(n)), apart))
+    height = 0.0
+    for mu in range(size):
+        height += values[levels[r, mu]]
+    sides[r, 2] = np.int64(height)
+    _step(memory, session, 0, 0, r, 0)
+    sides[r, 3] = 1
+
+
+@jit_sums
+def fill_all_levels(memory: Any, session: Any) -> None:
+    """Do the same for all replicas."""
+    for r in range(session[0].shape[0]):
+        fill_levels(memory, session, r)
+
+
+@jit_sums
+def visit_levels(
+    memory: Any, session: Any, terms: Any, rows: Ints, visits: Any, after: Signs
+) -> None:
+    """Visit neurons in turn: a visit and a flip O(P / 16).
+
+    ``terms`` are weight, divisor and bias, ``visits`` sites, thresholds and ties (A, k). A field is
+    computed from a masked sum and compared with its threshold. Where the neuron moves, all
+    patterns step to their next levels.
+    """
+    (sites, theta, tie), s = visits, session[0]
+    for a in range(rows.size):
+        r = rows[a]
+        fill_levels(memory, session, r)
+        for k in range(sites.shape[1]):
+            i = sites[a, k]
+            twice, new = _twice(memory, session, r, i), s[r, i]
+            h = _field(terms, twice, i)
+            if h != theta[a, k]:
+                new = np.int8(1) if h > theta[a, k] else np.int8(-1)
+            elif tie[a, k] != 0:
+                new = np.int8(1) if tie[a, k] > 0 else np.int8(-1)
+            if new != s[r, i]:
+                _step(memory, session, new, twice, r, i)
+                s[r, i] = new
+            after[a, k] = new
+
+
+@jit_sums
+def fields_by_levels(
+    memory: Any, session: Any, terms: Any, rows: Ints, sites: Ints, out: Floats
+) -> None:
+    """Give the fields (A, k) of neurons (A, k) in some replicas, or of the same (1, k) in all."""
+    for a in range(rows.size):
+        fill_levels(memory, session, rows[a])
+        at = min(a, sites.shape[0] - 1)
+        for k in range(sites.shape[1]):
+            i = sites[at, k]
+            out[a, k] = _field(terms, _twice(memory, session, rows[a], i), i)
+
+
+@jit_sums
+def assign_levels(memory: Any, session: Any, rows: Ints, sites: Ints, values: Signs) -> None:
+    """Give neurons (A, k) new states -1 and +1, and keep levels and sums up to date."""
+    s = session[0]
+    for a in range(rows.size):
+        r = rows[a]
+        fill_levels(memory, session, r)
+        for k in range(sites.shape[1]):
+            i = sites[a, k]
+            if values[a, k] != s[r, i]:
+                _step(memory, session, values[a, k], _twice(memory, session, r, i), r, i)
+                s[r, i] = values[a, k]
+
+
+@jit_sums
+def sweep_levels(
+    memory: Any,
+    session: Any,
+    bars: Ints,
+    shuffled: bool,
+    order: Any,
+    streams: Any,
+    counts: Ints,
+    part: Any,
+) -> None:
+    """Sweep at temperature zero, each replica until nothing moves or for so many sweeps.
+
+    A neuron is up after its visit where twice its numerator reaches the bar (N, 2) of its state.
+    The masked sums of four neurons are computed at once, sharing each load of a slope. Where one
+    of them moves, those of the others are out of date, and the next four begin behind it.
+
+    Parameters
+    ----------
+    bars : ndarray of int64, shape (N, 2)
+        For a neuron that is down, and for one that is up.
+    shuffled, order
+        Whether sweeps are shuffled, (the order where they are not, room for one).
+    streams, counts
+        (states, steps), and the table of `Counts`.
+    part
+        The first replica, the one behind the last, and the sweeps to make.
+    """
+    (places, swaps), (words, steps), (start, stop, most) = order, streams, part
+    s, sides = session[0], session[4]
+    n = s.shape[1]
+    for r in range(start, stop):
+        if counts[2, r]:
+            continue
+        fill_levels(memory, session, r)
+        for _ in range(most):
+            if shuffled:
+                words[r] = shuffle(words[r], steps[r], places, swaps)
+            moved, k = False, np.int64(0)
+            while k < n:
+                for drive in _four(memory, session, r, places, k):
+                    if k == n:
+                        break
+                    i = places[k]
+                    up = np.int64(s[r, i] > 0)
+                    twice = drive - sides[r, up]
+                    k += 1
+                    if (twice >= bars[i, up]) != (up == 1):
+                        new = -s[r, i]
+                        _step(memory, session, new, twice, r, i)
+                        s[r, i] = new
+                        moved = True
+                        break  # the others' drives are out of date
+            counts[0, r] += 1
+            counts[1, r] += n
+            if not moved:
+                counts[2, r] = 1
+                break
+
+
+@jit_sums
+def heat_levels(
+    memory: Any,
+    session: Any,
+    terms: Any,
+    scale: float,
+    how: int,
+    order: Any,
+    streams: Any,
+    counts: Ints,
+    part: Any,
+) -> None:
+    """Do the same at a temperature, so many sweeps.
+
+    ``how`` is 1 for orders that are shuffled, 2 for draws with replacement, and 0 for the order
+    given. A neuron is up after its visit where its field exceeds a threshold of ``scale`` logit(u).
+    """
+    (places, swaps), (words, steps), (start, stop, most) = order, streams, part
+    s, sides = session[0], session[4]
+    n = s.shape[1]
+    for r in range(start, stop):
+        if counts[2, r]:
+            continue
+        fill_levels(memory, session, r)
+        for _ in range(most):
+            word = words[r]
+            if how == 1:
+                word = shuffle(word, steps[r], places, swaps)
+            elif how == 2:
+                word = draw(word, steps[r], places)
+            k = np.int64(0)
+            while k < n:
+                for drive in _four(memory, session, r, places, k):
+                    if k == n:
+                        break
+                    i = places[k]
+                    up = s[r, i] > 0
+                    twice = drive - sides[r, np.int64(up)]
+                    k += 1
+                    if rises(_field(terms, twice, i), scale, drawn(word, steps[r], k)) != up:
+                        new = -s[r, i]
+                        _step(memory, session, new, twice, r, i)
+                        s[r, i] = new
+                        break
+            words[r] = word + np.uint64(n) * steps[r]
+            counts[0, r] += 1
+            counts[1, r] += n
+
+
+@inline
+def _field(terms: Any, twice: int, i: int) -> float:
+    weight, divisor, bias = terms
+    return weight * (twice / 2) / divisor + bias[i]
+
+
+@inline_sums
+def _four(memory: Any, session: Any, r: int, order: Places, k: int) -> Any:
+    """Return the masked sums of the next four neurons, as if none of them moved."""
+    bits, slopes = memory[2], session[3]
+    lanes, width, last = 64 // slopes.itemsize, bits.shape[1], order.size - 1
+    i0, i1 = order[k] * width, order[min(k + 1, last)] * width
+    i2, i3 = order[min(k + 2, last)] * width, order[min(k + 3, last)] * width
+    first = r * slopes.shape[1]
+    x = simd.load(slopes, first)
+    a = b = c = d = e = f = g = h = simd.sub(x, x)
+    for at in range(0, slopes.shape[1] // lanes, 2):
+        x, y = simd.load(slopes, first + lanes * at), simd.load(slopes, first + lanes * at + lanes)
+        a, b = simd.picked(a, bits, i0 + at, x), simd.picked(b, bits, i0 + at + 1, y)
+        c, d = simd.picked(c, bits, i1 + at, x), simd.picked(d, bits, i1 + at + 1, y)
+        e, f = simd.picked(e, bits, i2 + at, x), simd.picked(f, bits, i2 + at + 1, y)
+        g, h = simd.picked(g, bits, i3 + at, x), simd.picked(h, bits, i3 + at + 1, y)
+    return (
+        simd.total(simd.add(a, b)),
+        simd.total(simd.add(c, d)),
+        simd.total(simd.add(e, f)),
+        simd.total(simd.add(g, h)),
+    )
+
+
+@inline_sums
+def _twice(memory: Any, session: Any, r: int, i: int) -> Any:
+    """Return twice the numerator of a neuron."""
+    bits, s, slopes, sides = memory[2], session[0], session[3], session[4]
+    at, first, lanes = i * bits.shape[1], r * slopes.shape[1], 64 // slopes.itemsize
+    x = simd.load(slopes, first)
+    a = b = c = d = simd.sub(x, x)
+    for k in range(first, first + slopes.shape[1], 4 * lanes):
+        a = simd.picked(a, bits, at, simd.load(slopes, k))
+        b = simd.picked(b, bits, at + 1, simd.load(slopes, k + lanes))
+        c = simd.picked(c, bits, at + 2, simd.load(slopes, k + 2 * lanes))
+        d = simd.picked(d, bits, at + 3, simd.load(slopes, k + 3 * lanes))
+        at += 4
+    return simd.total(simd.add(simd.add(a, b), simd.add(c, d))) - sides[r, np.int64(s[r, i] > 0)]
+
+
+@inline_sums
+def _step(memory: Any, session: Any, new: int, twice: int, r: int, i: int) -> None:
+    """Take the levels one step up at patterns in which a neuron is ``new``, elsewhere down."""
+    _, masks, _, _, rises, size = memory
+    _, _, levels, slopes, sides = session
+    at, first, spare = i * masks.shape[1], r * levels.shape[1], levels.shape[1] - size
+    ups, downs = simd.splat(np.int32(new)), simd.splat(np.int32(-new))
+    a, b = simd.stairs(rises, simd.splat(np.int32(0)))
+    both = simd.sub(a, a)
+    for k in range(levels.shape[1] // simd.COUNT):
+        mu = first + simd.COUNT * k
+        places = simd.chosen(simd.load(levels, mu), masks, at + k, ups, downs)
+        a, b = simd.stairs(rises, places)
+        below, above = simd.turns(a, b)
+        simd.store(levels, mu, places)
+        simd.store(slopes, mu, simd.add(below, above))
+        both = simd.add(both, simd.add(a, b))
+    below, above = simd.turns(both, simd.sub(both, both))
+    last = np.int64(levels[r, levels.shape[1] - 1])  # of patterns there are not
+    sides[r, 0] = simd.total(below) - spare * np.int64(rises[last])
+    sides[r, 1] = simd.total(above) - spare * np.int64(rises[last + 1])
+    sides[r, 2] += np.int64(new) * twice

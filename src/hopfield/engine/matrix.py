@@ -1,0 +1,300 @@
+"""Couplings held by columns, dense or sparse; and few neurons' patterns, made such a matrix.
+
+The numerators of all fields stay up to date: a visit costs O(1), a flip a column.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.bits import aligned
+from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
+from ..base.streams import Streams
+from .bins import real_bars, whole_bars
+from .compiled import available, kernel
+from .parts import in_parts
+
+FEW = 256  # neurons up to which a matrix beats the patterns themselves
+_HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
+_BY_PRODUCT = 2**18  # entries from which numerators of many states come by BLAS
+_BLOCK = 2**26  # additions of one such product
+_WHOLE = 2.0**53
+_FAR = 2.0**28  # units: int32 holds four times as much
+_SIGNS: Signs = np.array([0, 1, -1], dtype=np.int8)
+
+
+class Columns(NamedTuple):
+    """What kernels read of couplings.
+
+    Attributes
+    ----------
+    arrays : (starts, targets, values, keys, own)
+        As in `kernels.columns`.
+    zeros : ndarray of float64, shape (n,)
+        For a bias where there is none.
+    work : int
+        What a sweep costs at the most, in additions.
+    exact : bool
+        Whether s.h is exact in any order, for every state s.
+    own : ndarray of float64, shape (2,)
+        The least and the largest coupling of a neuron to itself.
+    """
+
+    arrays: tuple[Ints, npt.NDArray[np.int32], Array, Floats, Floats]
+    zeros: Floats
+    work: int
+    exact: bool
+    own: Floats
+
+    @classmethod
+    def of(cls, form: Form) -> Columns:
+        """Return the columns of a form."""
+        starts, targets = np.zeros(1, np.int64), np.zeros(1, np.int32)
+        n, source = form.n, form.source
+        zeros, keys = np.zeros(n), np.zeros((0, n))
+        shares = zeros
+        if form.kind == "patterns":
+            x = source.held[:].astype(np.float64)
+            w = values = (x.T @ x - np.diag(source.diagonal)).astype(np.float32)
+            if 2 * len(x) < n:
+                keys, shares = x, source.diagonal.copy()
+        else:
+            w = values = source.columns
+        entries = values.size // 8
+        if form.kind == "sparse":
+            starts, targets = w.indptr.astype(np.int64), w.indices.astype(np.int32)
+            values, entries = w.data, w.nnz
+        total = float(np.abs(values).sum(dtype=np.float64))
+        whole = total < _WHOLE and bool((values == np.rint(values)).all())
+        own = w.diagonal()
+        extremes = np.array([own.min(), own.max()], np.float64)
+        arrays = starts, targets, values, keys, shares
+        return cls(arrays, zeros, 8 * n + entries, whole, extremes)
+
+    def descend(self, form: Form) -> bool:
+        """Say whether no order of single moves leads round: each lowers an energy, or is for good.
+
+        For any biases and rounding: a neuron's field rises with its numerator, so that it is as
+        if it were compared with some bar.
+        """
+        symmetric = form.kind == "patterns" or form.source.symmetric
+        return symmetric and bool((form.weight * self.own >= 0).all())
+
+
+class Rounded(NamedTuple):
+    """Dense couplings as whole numbers of 16 bits, in units.
+
+    Attributes
+    ----------
+    columns : ndarray of int16, shape (N, M)
+        Row i: what neuron i adds to all fields; M is more than N where blocks must be full.
+    unit : float
+        What 1 stands for.
+    margin : int
+        How far the fields of states -1 and +1 may be off, in units.
+    rows : ndarray of shape (N, N)
+        The couplings that act on each neuron.
+    """
+
+    columns: npt.NDArray[np.int16]
+    unit: float
+    margin: int
+    rows: Array
+
+    @classmethod
+    def of(cls, columns: Array) -> Rounded:
+        """Round columns (N, N) so that all fields stay below 2**27."""
+        n = len(columns)
+        sums, largest, error = np.zeros(n), 0.0, np.zeros(n)
+        blocks = [
+            slice(i, i + max(1, _BY_PRODUCT // n)) for i in range(0, n, max(1, _BY_PRODUCT // n))
+        ]
+        for block in blocks:
+            sizes = np.abs(columns[block], dtype=np.float64)
+            sums += sizes.sum(axis=0)
+            largest = max(largest, float(sizes.max()))
+        unit = max(largest / 32767, float(sums.max()) / 2**26, 2.0**-600)
+        rounded = aligned((n, -(-n // 32) * 32), np.int16)
+        for block in blocks:
+            exact = columns[block] / unit
+            whole = np.rint(exact)
+            rounded[block, :n] = whole
+            error += np.abs(exact - whole).sum(axis=0)
+        rows = columns if np.array_equal(columns, columns.T) else np.ascontiguousarray(columns.T)
+        return cls(rounded, unit, int(error.max()) + 3, rows)  # 3: what is rounded on the way
+
+
+class MatrixSession:
+    """States under couplings; see `base.forms.Session`.
+
+    Attributes
+    ----------
+    state : ndarray of int8, shape (R, n)
+        The states.
+    """
+
+    name = "matrix"
+    exact = True
+
+    def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
+        self.state, self._form, self._rule, self._schedule = states, form, rule, schedule
+        self._columns: Columns = form.source.made("columns", partial(Columns.of, form))
+        replicas = len(states)
+        self._held = states, np.empty(states.shape), np.zeros(replicas, np.uint8)
+        bias = self._columns.zeros if form.bias is None else form.bias
+        self._numbers = bias, form.weight, form.divisor
+        self._energies: Floats | None = None
+        self._units: Array | None = None
+
+    def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
+        """Make whole sweeps, at temperature 0 or another; see `Session.sweeps`."""
+        rule, how = self._rule, _HOW.get(self._schedule or "")
+        if how is None or (
+            how == 0 and rule.law == "fixed" and not self._columns.descend(self._form)
+        ):
+            return False
+        places = np.empty((2, self._form.n), np.uint32) if sites is None else _places(sites)
+        random = streams.state, streams.step
+        self._energies = None
+        if rule.law == "fixed" and how != 2:
+            energies = np.empty(len(self.state))
+            law: Any = how, rule.theta, rule.tie, self._zero
+            self._sweep("columns.sweep_until_still", law, random, counts, places, energies, most)
+            self._energies = energies
+        elif rule.law == "heat":
+            law, rounding = (how, rule.scale), self._rounding(len(counts.period) * most)
+            if rounding is None:
+                name, rounding = "columns.sweep_at_temperature", real_bars(rule.scale)
+            else:
+                name = "rounded.sweep_rounded"
+            self._sweep(name, law, random, counts, places, rounding, most)
+        else:
+            return False
+        return True
+
+    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
+        """Visit neurons (A, k) in turn; return their states thereafter."""
+        after, self._energies = np.empty(sites.shape, np.int8), None
+        drawn = (_own(x) for x in (sites, theta, tie))
+        arrays = self._columns.arrays
+        kernel("columns.visit")(arrays, self._held, self._numbers, rows, *drawn, after)
+        return after
+
+    def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
+        """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
+        self._begin(rows)
+        bias, weight, divisor = self._numbers
+        h = self._held[1]
+        if sites is None:
+            return np.asarray(weight * h[rows] / divisor + bias)
+        return np.asarray(weight * h[rows[:, None], sites] / divisor + bias[sites])
+
+    def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
+        """Give neurons (A, k), or all, new states (A, k)."""
+        self._energies = None
+        if sites is None:
+            self.state[rows] = values
+        else:
+            self.state[rows[:, None], sites] = values
+        self._held[2][rows] = 0
+
+    def settled(self, rows: Ints) -> None:
+        """Leave it to the fields."""
+
+    def energies(self) -> Floats | None:
+        """Return the energies (R,) where they are exact, and those of a memory alone."""
+        form = self._form
+        if not self._columns.exact or form.weight != 1 or form.bias is not None:
+            return None
+        if self._energies is None:
+            self._begin(np.arange(len(self.state)))
+            h = self._held[1]
+            self._energies = (self._zero - np.vecdot(self.state, h)) / (2 * form.divisor)
+        return self._energies
+
+    @property
+    def _zero(self) -> float:
+        """What a sum of 0 becomes in an energy, as the memory itself has it."""
+        return 0.0 if self._form.kind == "patterns" else -0.0
+
+    def _sweep(
+        self,
+        name: str,
+        law: tuple[Any, ...],
+        random: tuple[Array, Array],
+        counts: Counts,
+        places: Array,
+        last: Any,
+        most: int,
+    ) -> None:
+        run, columns, held = kernel(name), self._columns, self._held
+        if len(self.state) > 1 and columns.arrays[2].size >= _BY_PRODUCT:
+            self._begin(np.flatnonzero(counts.period == 0))
+
+        def part(start: int, stop: int, sweeps: int) -> None:
+            own = places if start == 0 and stop == len(self.state) else places.copy()
+            run(
+                columns.arrays,
+                held,
+                self._numbers,
+                law,
+                random,
+                counts.table,
+                own,
+                last,
+                start,
+                stop,
+                sweeps,
+            )
+
+        in_parts(part, counts, most, columns.work)
+
+    def _begin(self, rows: Ints) -> None:
+        """Bring the numerators of some replicas up to date."""
+        s, h, begun = self._held
+        values = self._columns.arrays[2]
+        if rows.size == 1 or values.ndim == 1 or values.size < _BY_PRODUCT:
+            kernel("columns.begin_rows")(self._columns.arrays, self._held, rows)
+            return
+        rows = rows[begun[rows] != 1]
+        size = max(1, _BLOCK // values.size)
+        for first in range(0, rows.size, size):
+            part = rows[first : first + size]
+            h[part] = s[part].astype(values.dtype) @ values
+            begun[part] = 1
+
+    def _rounding(self, sweeps: int) -> tuple[Any, ...] | None:
+        """Return what `sweep_rounded` takes, where it can be used and pays."""
+        form, values = self._form, self._columns.arrays[2]
+        if values.ndim == 1 or not form.weight > 0 or 8 * sweeps < form.n or not self.state.all():
+            return None
+        rounded: Rounded = form.source.made("rounded", partial(Rounded.of, values))
+        scale, unit = self._rule.scale * form.divisor / form.weight, 2 * rounded.unit
+        if rounded.margin * unit > scale:
+            return None
+        bars = whole_bars(scale / unit, rounded.margin, 2**30).astype(np.int32).ravel()
+        if self._units is None:
+            self._units = aligned((len(self.state), rounded.columns.shape[1]), np.int32)
+        return rounded.columns, self._units, bars, rounded.rows, unit, _FAR * unit
+
+
+def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
+    """Say whether a network runs on columns."""
+    if form.kind == "patterns":
+        return form.n <= FEW and schedule != "together" and available()
+    return form.kind in ("matrix", "sparse") and form.source.exact and available()
+
+
+def _places(sites: Array) -> Array:
+    places = np.empty((2, sites.size), np.uint32)
+    places[0] = sites
+    return places
+
+
+def _own(x: Array) -> Array:
+    """Return an array that a kernel compiled for one in C order, to be written, takes too."""
+    return x if x.flags.c_contiguous and x.flags.writeable else x.copy()

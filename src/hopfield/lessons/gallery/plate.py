@@ -1,0 +1,99 @@
+"""What a plate of the gallery is, and what its simulations are summed up by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...base.checks import Floats
+from ..rows import told
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes as Axes
+else:
+    Axes = Any  # matplotlib is loaded when something is drawn
+
+Source = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Plate:
+    """One figure of the gallery.
+
+    Attributes
+    ----------
+    name : str
+        Its name on the command line and as a file.
+    place : int
+        Where it stands in the gallery.
+    words : str
+        What it shows, an empty line, and what is theory and what is simulated: N, samples, bars.
+        The docstring of its module.
+    sources : tuple of str
+        The works it rests on, as `hopfield.cite` names them.
+    draw : callable
+        (ax or None, generator) -> Axes.
+    needs : tuple of str
+        Modules beside the package's own, for data.
+    """
+
+    name: str
+    place: int
+    words: str
+    sources: tuple[str, ...]
+    draw: Callable[[Axes | None, Source], Axes]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        return told(self.words)[0]
+
+    @property
+    def caption(self) -> str:
+        """What is theory and what is simulated."""
+        return told(self.words)[1]
+
+
+def means(samples: Iterable[Any]) -> tuple[Floats, Floats]:
+    """Return the mean of samples, and its standard error."""
+    x = np.array(list(samples), dtype=np.float64)
+    return np.asarray(x.mean(axis=0)), np.asarray(x.std(axis=0, ddof=1) / np.sqrt(len(x)))
+
+
+def sampled(
+    measure: Callable[[Any, float], float], at: Iterable[float], times: Mapping[Any, int]
+) -> tuple[Floats, Floats]:
+    """Return means and standard errors of what is measured along several curves.
+
+    Parameters
+    ----------
+    measure : callable
+        (key of a curve, value of the parameter) -> one sample.
+    at : iterable of float
+        Values of the parameter.
+    times : mapping
+        Key of each curve -> number of its samples.
+
+    Returns
+    -------
+    tuple of two ndarrays of shape (curves, values)
+
+    Examples
+    --------
+    >>> m, error = sampled(lambda power, x: x**power, [1, 2], {2: 3})
+    >>> m.tolist(), error.tolist()
+    ([[1.0, 4.0]], [[0.0, 0.0]])
+    """
+    grid = [float(a) for a in at]
+    found = [means([[measure(k, a) for a in grid] for _ in range(n)]) for k, n in times.items()]
+    m, error = np.stack(found, axis=1)
+    return m, error
+
+
+def overlap(state: Any, pattern: Any) -> float:
+    """Return how alike a state and a pattern are, graded states included."""
+    return float((state * pattern).mean())

@@ -1,0 +1,164 @@
+"""Sequences: each pattern drives the neurons towards the next, at once or with a delay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import Floats, count, describe, flag, number
+from ..base.saved import savable
+from ..core.cursors import weighted
+from ..core.hebbian import Hebbian
+from ..core.memory import Memory
+from ..core.neurons import Sign
+from ..core.orders import Sync
+from .associations import Associations, rows_of
+from .model import Model
+
+__all__ = ["Delayed", "sequence"]
+
+_FIRM = 2.0**300  # what makes a field firm at any temperature
+
+
+@savable
+class Delayed(Memory):
+    """A memory of the present and, ``strength`` times, another of the state ``delay`` steps ago.
+
+    The past stands in further neurons: sites 0 ... N-1 are the present, the next N the state of
+    one step ago, and so on, each block copied from the one before it, exactly at any temperature.
+    So it goes with `Sync`.
+
+    Parameters
+    ----------
+    now, late : Memory
+        Of N neurons each.
+    delay : int
+        Steps, 1 or more.
+    strength : float
+        The factor of ``late``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what are not memories of one N, or a delay below 1.
+
+    References
+    ----------
+    Sompolinsky & Kanter 1986, doi:10.1103/PhysRevLett.57.2861.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> m = hf.models.Delayed(hf.hebb([[1, -1, 1]]), hf.Bias([1, 1, 1]), delay=1, strength=2)
+    >>> m.gradient([1, -1, 1, 1, 1, 1]).round(3)
+    array([ 2.667,  1.333,  2.667,  1.   , -1.   ,  1.   ])
+    """
+
+    symmetric = False
+    order = Sync()
+
+    def __init__(self, now: Memory, late: Memory, delay: int, strength: float = 1.0) -> None:
+        for memory, name in ((now, "now"), (late, "late")):
+            if not isinstance(memory, Memory) or not memory.n:
+                raise TypeError(f"{name} must be a memory of n neurons, not {describe(memory)}")
+        if now.n != late.n:
+            raise ValueError(f"now and late must have one N, not {now.n} and {late.n}")
+        self.now, self.late, self.strength = now, late, number(strength, "strength")
+        self.delay = count(delay, "delay", 1)
+        self.n = now.n * (self.delay + 1)
+        self.states = now.states or late.states
+
+    def __repr__(self) -> str:
+        return f"Delayed({self.now} + {self.strength:g} * {self.late}, {self.delay} ago)"
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        return {
+            "now": self.now,
+            "late": self.late,
+            "delay": self.delay,
+            "strength": self.strength,
+        }
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""
+        fields = self.gradient(s)
+        fields[..., self.now.n :] *= _FIRM
+        return fields
+
+    def gradient(self, s: npt.ArrayLike) -> Floats:
+        """Return what drives graded neurons, (..., n): of a copy the state that it copies."""
+        rows, n = self._rows(s), self.now.n
+        parts = (1.0, self.now, rows[..., :n]), (self.strength, self.late, rows[..., -n:])
+        present = weighted(
+            [(w, m.divisor, m.numerators(x)) for w, m, x in parts], np.zeros(rows[..., :n].shape)
+        )
+        return np.concatenate([present, rows[..., :-n]], axis=-1)
+
+
+def sequence(
+    patterns: npt.ArrayLike, *, cyclic: bool = True, delay: int = 0, strength: float = 2.0
+) -> Associations | Delayed:
+    """Store a sequence: each pattern drives the neurons towards the next.
+
+    Goes with `Sign` or `HeatBath` neurons and `Sync`. There is no energy.
+
+    Parameters
+    ----------
+    patterns : array_like of shape (P, N)
+        -1/+1 or bools, in their order.
+    cyclic : bool
+        The first follows the last.
+    delay : int
+        With 0 each step goes on to the next pattern. With more, Hebb's rule holds a pattern for
+        ``delay`` + 1 steps, until the drive to the next, which comes so many steps late, wins.
+        There are then N (delay + 1) sites, of which the first N are the present (see `Delayed`):
+        as a cue give ``np.tile(cue, delay + 1)``.
+    strength : float
+        Of the late drive beside Hebb's couplings; above 1 it wins.
+
+    Returns
+    -------
+    Associations or Delayed
+
+    Raises
+    ------
+    TypeError, ValueError
+        For fewer than 2 patterns, patterns that are not -1/+1 rows, or a negative delay.
+
+    References
+    ----------
+    During, Coolen & Sherrington 1998, doi:10.1088/0305-4470/31/43/005; with a delay Sompolinsky
+    & Kanter 1986, doi:10.1103/PhysRevLett.57.2861.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(4, 100, rng=1)
+    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.record.overlaps(xi))
+    >>> r.trace.argmax(axis=1)
+    array([0, 1, 2, 3, 0, 1, 2])
+    """
+    xi = rows_of(patterns, "patterns")
+    if len(xi) < 2:
+        raise ValueError("patterns must be 2 or more to be a sequence, not 1")
+    keys, values = xi, np.roll(xi, -1, axis=0)
+    if not flag(cyclic, "cyclic"):
+        keys, values = keys[:-1], values[:-1]
+    steps = Associations(keys, values)
+    return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
+
+
+ROWS = (
+    Model(
+        make=sequence,
+        about="a sequence, with a delay or without",
+        neuron=Sign(),
+        order=Sync(),
+        capacity="0.269 N patterns, recalled with few errors (theory.sequence)",
+        source="During, Coolen & Sherrington 1998, doi:10.1088/0305-4470/31/43/005",
+        sample=sequence,
+    ),
+)

@@ -1,0 +1,90 @@
+"""What is drawn, checked: arrays, what a recall recorded, the rows and columns of a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import Array, number, real
+
+Shape = tuple[int, int]
+
+
+def array(x: Any, name: str, *dims: int) -> Array:
+    """Return numbers as an array with one of so many dimensions."""
+    a = real(x, name)
+    if a.ndim not in dims:
+        kind = " or ".join(f"{d}-d" for d in dims)
+        raise ValueError(f"{name} must be a {kind} array; its shape is {a.shape}")
+    return a.astype(np.int8) if a.dtype.kind == "b" else a
+
+
+def between(x: Any, name: str, least: float, most: float) -> float:
+    """Return a number that lies between two."""
+    if not least <= number(x, name) <= most:
+        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {x:g}")
+    return float(x)
+
+
+def named(names: Sequence[str] | None, count: int, kind: str) -> list[str]:
+    """Return so many names, by default numbered ones."""
+    if names is None:
+        return [f"{kind} {k}" for k in range(count)]
+    if isinstance(names, str) or len(names) != count:
+        raise ValueError(f"names must be {count} strings, got {names!r}")
+    return [str(name) for name in names]
+
+
+def sides(x: Array, shape: Shape | None) -> Shape:
+    """Return rows and columns: those given, an array's own, or the most nearly square."""
+    if shape is None and x.ndim == 2:
+        return x.shape
+    if shape is None:
+        rows = next(d for d in range(math.isqrt(x.size), 0, -1) if x.size % d == 0)
+        return rows, x.size // rows
+    given = np.asarray(shape)
+    if given.shape != (2,) or given.dtype.kind not in "iu" or min(shape) < 1:
+        raise ValueError(f"shape must be two whole numbers (rows, columns), got {shape!r}")
+    if given.prod() != x.size:
+        raise ValueError(f"shape must multiply to {x.size}, the number of neurons, got {shape}")
+    return int(given[0]), int(given[1])
+
+
+def recorded(x: Any, name: str, *dims: int) -> Array:
+    """Return the array itself, or what a recall recorded under this name."""
+    if not hasattr(x, "why"):
+        return array(x, name, *dims)
+    kept, shape = x.trace, np.shape(x.state)
+    if isinstance(kept, dict):
+        kept = kept.get(name)
+    elif name != "overlaps" and np.shape(kept)[1:] != shape[: None if name == "states" else -1]:
+        kept = None  # a record of something else
+    if kept is None:
+        record = "hamming_to" if name == "hamming" else name
+        raise ValueError(
+            f"{name} must have been recorded to be drawn: "
+            f"recall(..., record=hf.{record}(...)) keeps it"
+        )
+    return array(kept, name, *dims)
+
+
+def spacing(x: Any, points: int, given: float | None) -> float:
+    """Return the updates from one recorded point to the next."""
+    apart = 1.0 if given is None else given
+    if given is None and points > 1 and hasattr(x, "why"):
+        made, n = int(np.max(x.updates)), np.shape(x.state)[-1]
+        apart = n if made // n == points - 1 else made / (points - 1)  # a sweep may be cut short
+    return between(apart, "updates_per_point", 1e-9, 1e12)
+
+
+def span(x: Array, low: int | None = None) -> tuple[float, float, bool]:
+    """Return the low and the high end, and whether the states are just -1, 0 and 1."""
+    high = max(1.0, float(x.max()), -float(x.min()))
+    if low is None:
+        low = 0 if x.min() >= 0 and x.max() > 0 else -1
+    if low not in (-1, 0) or (low == 0 and x.min() < 0):
+        raise ValueError(f"low must be -1, or 0 where no state is negative, got {low}")
+    return low * high, high, bool(high == 1 and (x == np.trunc(x)).all())

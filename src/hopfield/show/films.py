@@ -1,0 +1,118 @@
+"""Moving pictures of states: GIFs through Pillow, MP4 through ffmpeg."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import Array, count as whole, missing
+from ..io.files import atomic_path
+from .arrays import Shape, between, recorded, sides, span
+
+__all__ = ["animate"]
+
+FRAMES = 200  # of a film, at most
+PIXELS, LARGEST = 300, 2000  # of its longer side: by default, at most
+READ = "-y -loglevel error -f rawvideo -pix_fmt gray"  # what ffmpeg is told before sizes and after
+WRITE = "-i - -c:v libx264 -pix_fmt yuv420p -movflags +faststart"
+
+
+def animate(
+    states: Any,
+    path: str | PathLike[str],
+    shape: Shape | None = None,
+    fps: float = 12,
+    scale: int | None = None,
+    hold: float = 1.0,
+    *,
+    low: int | None = None,
+) -> Path:
+    """Write states as a moving picture, a ``.gif`` through Pillow or an ``.mp4`` through ffmpeg.
+
+    Parameters
+    ----------
+    states : Recall or array, (T, N)
+        States, or a recall that recorded them; thinned evenly to at most 200 frames.
+    path : str or path
+        Ends in ``.gif`` or ``.mp4``; replaced only once the film is whole.
+    shape : (rows, columns), optional
+        As in `pattern`.
+    fps : float
+        Frames a second, 0.1 to 50.
+    scale : int, optional
+        Pixels a neuron; by default what makes the longer side about 300, at most 2000 a side.
+    hold : float
+        Seconds, at most 60, that the last frame stays on.
+    low : {-1, 0}, optional
+        As in `raster`.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, or the recall kept no states.
+    RuntimeError
+        If ffmpeg is missing or fails.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").name
+    'flip.gif'
+    """
+    kept, target = recorded(states, "states", 2), Path(path)
+    size, writer = sides(kept[0], shape), {".gif": _gif, ".mp4": _mp4}.get(target.suffix.lower())
+    if writer is None:
+        raise ValueError(f"path must end in .gif or .mp4, got {target.name!r}")
+    fps, hold = between(fps, "fps", 0.1, 50), between(hold, "hold", 0, 60)
+    zoom = max(1, round(PIXELS / max(size))) if scale is None else scale
+    top = max(1, LARGEST // max(size))
+    pixel = np.ones([whole(zoom, "scale", 1, top)] * 2, np.uint8)
+    least, most, _ = span(kept, low)
+    index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
+    grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
+    writer([np.kron(frame.reshape(size), pixel) for frame in grey], target, fps, hold)
+    return target
+
+
+def _gif(frames: list[Array], path: Path, fps: float, hold: float) -> None:
+    """Write frames of grey (0 to 255) as a GIF."""
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise missing("GIFs need Pillow", "plots") from error
+    first, *rest = map(Image.fromarray, frames)
+    times = [round(1000 / fps)] * len(frames)
+    times[-1] += round(1000 * hold)
+    with atomic_path(path) as tmp:
+        first.save(tmp, "GIF", save_all=True, append_images=rest, duration=times, loop=0)
+
+
+def _mp4(frames: list[Array], path: Path, fps: float, hold: float) -> None:
+    """Write frames of grey through ffmpeg."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise RuntimeError("an .mp4 needs the program ffmpeg on the PATH; a .gif does not")
+    # H.264 in its common form wants even sides: repeat the last row or column where one is odd.
+    even = [np.pad(frame, [(0, side % 2) for side in frame.shape], mode="edge") for frame in frames]
+    height, width = even[0].shape
+    with atomic_path(path) as tmp:
+        sizes = ["-s", f"{width}x{height}", "-r", f"{fps:g}"]
+        done = subprocess.run(
+            [program, *READ.split(), *sizes, *WRITE.split(), str(Path(tmp).resolve())],
+            input=b"".join(map(np.ndarray.tobytes, even + even[-1:] * round(hold * fps))),
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            message = done.stderr.decode(errors="replace").strip()[-300:]
+            raise RuntimeError(f"ffmpeg could not write {path.name}: {message}")

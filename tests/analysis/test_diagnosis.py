@@ -1,0 +1,135 @@
+"""What `diagnose` finds and advises."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import hopfield as hf
+from hopfield.analysis import diagnosis
+
+
+def words(d):
+    return " ".join(d.advice)
+
+
+def test_its_figures_are_those_of_their_definitions():
+    xi = hf.random_patterns(20, 100, rng=1)
+    memory = hf.hebb(xi)
+    d = hf.diagnose(memory, xi)
+    margin = xi * memory.field(xi)
+    gram = xi.astype(float) @ xi.T / 100
+    pairs = gram[np.triu_indices(20, 1)]
+    assert (d.n, d.p, d.load) == (100, 20, 0.2)
+    assert d.fixed == memory.stable(xi).mean()
+    assert d.unstable == np.mean(margin <= 0)
+    assert d.expected == sum(hf.theory.one_step.error(100, 20))
+    assert d.correlation == pytest.approx(np.sqrt(100 * np.mean(pairs**2)))
+    i, j, m = d.closest
+    assert abs(m) == pytest.approx(np.abs(pairs).max())
+    assert m == pytest.approx(gram[i, j])
+    assert d.capacity["hebb"] == hf.learning.RULES["hebb"].capacity(100)
+    assert sum(d.ends.values()) == pytest.approx(1)
+
+
+def test_the_same_seed_finds_the_same_and_a_good_memory_needs_nothing():
+    xi = hf.random_patterns(5, 500, rng=1)
+    d = hf.diagnose(hf.hebb(xi), xi, rng=3)
+    assert d == hf.diagnose(hf.hebb(xi), xi, rng=3)
+    assert (d.fixed, d.recalled, d.ends["unsettled"]) == (1, 1, 0)
+    assert "more than" not in words(d)
+    # of random starts at this size 0.647 end in a pattern or its inverse; 3.3 standard errors
+    assert d.ends["pattern"] + d.ends["inverse"] == pytest.approx(0.647, abs=0.11)
+
+
+def test_letters_are_correlated_and_their_mixture_is_the_deepest():
+    letters = hf.pictures.small("checkerboard", "X", "A")
+    d = hf.diagnose(hf.hebb(letters), letters)
+    assert "correlated" in words(d)
+    assert d.deepest == "mixture"  # E6: of the six fixed points the spurious pair lies deepest
+    assert d.fixed == pytest.approx(2 / 3)
+
+
+def test_what_each_trouble_calls_for():
+    many = hf.random_patterns(40, 100, rng=1)
+    assert "more than the 11 that Hebb's rule keeps" in words(hf.diagnose(hf.hebb(many), many))
+
+    biased = np.where(np.random.default_rng(1).random((10, 200)) < 0.1, 1, -1)
+    d = hf.diagnose(hf.hebb(biased), biased)
+    assert "biased (9% of" in words(d)
+    assert "covariance" in words(d)
+
+    few = hf.random_patterns(2, 100, rng=1)
+    kept = hf.Hebbian(few, self_coupling=True)
+    assert "diagonal" in words(hf.diagnose(kept, few))
+
+    pairs = hf.Couplings([[0, 1], [-1, 0]])
+    d = hf.diagnose(pairs, [[1, -1]])
+    assert d.ends["unsettled"] == 1
+    assert "not symmetric" in words(d)
+    assert d.deepest == ""
+
+    fixed = hf.random_patterns(9, 100, rng=5)
+    d = hf.diagnose(hf.hebb(fixed), fixed, noise=0.4)
+    assert d.fixed > 0.9 > d.recalled
+    assert "basins are small" in words(d)
+
+
+def test_a_memory_of_other_states_is_diagnosed_as_the_same_network():
+    xi = hf.random_patterns(8, 100, rng=1)
+    plain, recoded = hf.diagnose(hf.hebb(xi), xi), hf.diagnose(hf.hebb(xi).recode(), xi)
+    assert (plain.fixed, plain.unstable) == (recoded.fixed, recoded.unstable)
+    assert plain.recalled == recoded.recalled
+
+
+def test_advice_is_about_the_memory_not_the_patterns_alone():
+    digits = hf.pictures.digits(20)
+    d = hf.diagnose(hf.learning.pseudo_inverse(digits), digits)
+    assert d.fixed == 1
+    assert "Hebb" not in words(d)
+    assert "covariance" not in words(d)
+    others = hf.random_patterns(5, 64, rng=2)
+    assert "does not hold these patterns" in words(hf.diagnose(hf.hebb(digits[:2]), others))
+
+
+@pytest.mark.parametrize("size", [1, 64 * 20, 2000 * 200, 10**6, 10**7, 10**9, 10**12])
+def test_random_starts_cost_so_much_at_most(size):
+    starts, sweeps = diagnosis._affordable(200, size)
+    assert 20 <= starts <= 200
+    assert 20 <= sweeps <= 1000
+    assert starts * sweeps * size <= diagnosis._MOST_VISITS or sweeps == 20
+    assert (starts, sweeps) == (200, 1000) or size > 10**5
+    assert diagnosis._affordable(3, size)[0] == 3
+
+
+def test_it_says_how_many_starts_it_could_afford(monkeypatch):
+    xi = hf.random_patterns(5, 100, rng=1)
+    text = repr(hf.diagnose(hf.hebb(xi), xi))
+    assert "\n200 random starts of 1,000 sweeps at most end in: " in text
+    monkeypatch.setattr(diagnosis, "_MOST_VISITS", 1e5)
+    d = hf.diagnose(hf.hebb(xi), xi)
+    assert (d.starts, d.sweeps) == (20, 20)
+    assert all(20 * share == pytest.approx(round(20 * share)) for share in d.ends.values())
+    assert "\n20 random starts of 20 sweeps at most end in: " in repr(d)
+
+
+def test_it_prints_as_a_page():
+    d = hf.diagnose(hf.hebb([[1, -1, 1, 1]]), [1, -1, 1, 1])
+    text = repr(d)
+    assert max(map(len, text.splitlines())) <= 96
+    assert text.startswith("1 pattern of 4 neurons: load 0.25\n")
+    assert "closest" not in text
+    assert "recalled: 100%, from cues with 10% flipped" in text
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda m: hf.diagnose(m, [[1, -1]]), r"patterns must be \(P, 4\)"),
+        (lambda m: hf.diagnose(m, [[1, -1, 1, 1]], noise=0.6), "noise must be between 0 and 0.5"),
+        (lambda m: hf.diagnose(m, [[1, -1, 1, 1]], starts=0), "starts must be 1 or more"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(hf.hebb([[1, -1, 1, 1]]))

@@ -1,0 +1,361 @@
+"""The lab's Python side, run on the installed package: frames, words, files and the script."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import itertools
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hopfield as hf
+from hopfield.analysis.couplings import block_means
+
+BOOK = Path(__file__).parents[2] / "book"
+SIDE = 20
+N = SIDE**2
+NAMES = ["BU", "star", "noise"]
+XI = np.concatenate(
+    [
+        hf.pictures.large("BU", "star").reshape(2, 20, 5, 20, 5).max(axis=(2, 4)).reshape(2, N),
+        hf.random_patterns(1, N, rng=1),
+    ]
+)
+SIGN = {"neuron": "Sign", "tie": "keep", "T": 0.5, "order": "Shuffled"}
+SYNC = SIGN | {"order": "Sync"}
+HOT = SIGN | {"neuron": "HeatBath", "T": 0.4}
+
+
+def module(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+lab_py = module(BOOK / "_static" / "live" / "lab.py")
+labpictures = module(BOOK / "_ext" / "labpictures.py")
+
+
+def planes(s):
+    s = np.asarray(s)
+    return np.packbits([s > 0, s == 0], axis=1).tobytes()
+
+
+def state(frame, n=N):
+    return lab_py.to_state(frame["bits"], n)
+
+
+def begun(cue, settings=SIGN, xi=XI, names=NAMES, side=SIDE, seed=7):
+    lab = lab_py.Lab()
+    lab.learn(side, "hebb", names, np.packbits(xi > 0, axis=1).tobytes())
+    return lab, lab.begin(planes(cue), settings, seed)
+
+
+def run_to_rest(lab, moves=N, times=60):
+    for _ in range(times):
+        frame = lab.step(moves)
+        if frame["why"]:
+            return frame
+    raise AssertionError("it did not come to rest")
+
+
+def executed(source):
+    """Run a script as a user would, and return its names and what it printed."""
+    out, names = io.StringIO(), {"__name__": "__main__"}
+    with contextlib.redirect_stdout(out):
+        exec(compile(source, "lab_run.py", "exec"), names)
+    return names, out.getvalue()
+
+
+# ---- frames ----------------------------------------------------------------------------------
+
+
+def test_states_travel_as_bits():
+    s = np.array([1, -1, 0, 1, 0, -1, 1, 1, -1], dtype=np.int8)
+    assert len(lab_py.to_bits(s)) == 4
+    assert np.array_equal(lab_py.to_state(lab_py.to_bits(s), 9), s)
+
+
+@pytest.mark.parametrize("settings", [SIGN, SYNC, HOT, SIGN | {"order": "Random", "tie": "random"}])
+def test_a_frame_is_what_the_package_gives(settings):
+    cue = hf.blank(hf.flip(XI[0], 0.2, rng=2), slice(N // 2, None))
+    lab, first = begun(cue, settings)
+    assert np.array_equal(state(first), cue)
+    assert (first["moves"], first["sweeps"], first["why"]) == (0, 0, "")
+    run = hf.Run(
+        hf.hebb(XI),
+        cue,
+        neuron=lab_py.neuron_of(settings),
+        order=lab_py.ORDERS[settings["order"]](),
+        rng=7,
+    )
+    moves = 3 if settings is SYNC else N // 2
+    frame = lab.step(moves)
+    run.step(frame["moves"])
+    assert np.array_equal(state(frame), run.state)
+    assert frame["energy"] == hf.hebb(XI).energy(run.state)
+    assert frame["overlaps"] == hf.overlap(run.state, XI).tolist()
+    assert frame["sweeps"] == frame["moves"] * (1 if settings is SYNC else 1 / N)
+
+
+def test_many_patterns_are_measured_in_every_second_frame_only():
+    xi = hf.random_patterns(60, 10_000, rng=3)
+    lab, first = begun(xi[0], xi=xi, names=[str(k) for k in range(60)], side=100)
+    sites = np.arange(3000, dtype=np.int32)
+    lab.paint(sites.tobytes(), (-xi[0, :3000]).tobytes())
+    frames = [first] + [lab.step(10) for _ in range(4)]
+    assert ["energy" in frame for frame in frames] == [True, False, True, False, True]
+    assert all(frame["words"] for frame in frames)
+
+
+def test_rest_is_found_wherever_one_looks():
+    lab, _ = begun(hf.flip(XI[0], 0.2, rng=2))
+    lab.run.step(3 * N)  # where it rests, though no frame has counted a quiet sweep
+    assert lab.why == ""
+    assert lab.look()["why"] == "fixed point"
+    lab.paint(np.array([0], dtype=np.int32).tobytes(), (-XI[0, :1]).tobytes())
+    assert lab.why == ""
+
+
+def test_painting_and_other_settings_do_not_begin_anew():
+    lab, _ = begun(hf.flip(XI[0], 0.3, rng=2))
+    frame = lab.step(250)
+    before = state(frame)
+    sites = np.array([3, 5], dtype=np.int32)
+    painted = lab.paint(sites.tobytes(), np.array([1, 0], dtype=np.int8).tobytes())
+    assert painted["moves"] == 250
+    before[[3, 5]] = [1, 0]
+    assert np.array_equal(state(painted), before)
+    fewer = np.packbits(XI[:2] > 0, axis=1)
+    for again in (lab.change(HOT), lab.learn(SIDE, "hebb", NAMES[:2], fewer)):
+        assert np.array_equal(state(again), before)
+        assert again["moves"] == 250
+    assert lab.step(50)["moves"] == 300
+
+
+def test_another_grid_ends_the_run():
+    lab, _ = begun(XI[0])
+    assert lab.learn(10, "hebb", ["a"], np.packbits(XI[:1, :100] > 0, axis=1)) == {}
+    assert lab.run is None
+
+
+# ---- what may flip, weights ------------------------------------------------------------------
+
+
+def test_neurons_about_to_flip_are_those_whose_field_says_so():
+    cue = hf.flip(XI[0], 0.2, rng=2)
+    for settings in (SIGN, HOT):
+        lab, _ = begun(cue, settings)
+        packed = lab.look(overlay=True)["unstable"]
+        shown = np.unpackbits(np.frombuffer(packed, np.uint8), count=N).astype(bool)
+        assert np.array_equal(shown, cue * hf.hebb(XI).field(cue) < 0)
+        assert shown.any()
+    lab, _ = begun(XI[2])
+    assert not np.frombuffer(lab.look(overlay=True)["unstable"], np.uint8).any()
+
+
+def test_weights_are_single_ones_or_means_over_equal_blocks():
+    small, _ = begun(XI[0, :100], xi=XI[:, :100], side=10)
+    single = small.weights()
+    assert (single["k"], single["block"]) == (100, 1)
+    w = np.frombuffer(single["values"], np.float32).reshape(100, 100)
+    assert np.allclose(w, hf.hebb(XI[:, :100]).dense().weights)
+    lab, _ = begun(XI[0])
+    means = lab.weights()
+    assert (means["k"], means["block"]) == (100, 4)
+    values = np.frombuffer(means["values"], np.float32).reshape(100, 100)
+    assert np.allclose(values, block_means(hf.hebb(XI), 100))
+
+
+def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
+    dense = replace(hf.learning.RULES["hebb"], learn=lambda xi: hf.dense(xi, degree=4))
+    monkeypatch.setitem(hf.learning.RULES, "dense", dense)
+    lab = lab_py.Lab()
+    lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))
+    assert lab.weights()["k"] == 0
+    assert "no couplings" in lab.weights()["words"]
+
+
+@pytest.mark.parametrize("rule", hf.learning.RULES)
+def test_every_rule_runs_in_the_lab(rule):
+    lab = lab_py.Lab()
+    xi = hf.random_patterns(3, 100, rng=1)
+    lab.learn(10, rule, NAMES, np.packbits(xi > 0, axis=1).tobytes())
+    lab.begin(planes(hf.flip(xi[0], 0.1, rng=2)), SIGN, 7)
+    end = run_to_rest(lab, 100)
+    assert end["why"] == "fixed point"
+    assert lab.weights()["k"] == 100
+
+
+# ---- words -----------------------------------------------------------------------------------
+
+
+def test_what_it_fell_into():
+    lab, first = begun(hf.flip(XI[0], 0.2, rng=2))
+    assert first["words"].startswith("Nothing has moved yet. The cue is nearest to “BU”")
+    assert lab.step(40)["words"].startswith("Still moving. Nearest so far: “BU”, overlap 0.")
+    end = run_to_rest(lab)
+    assert end["why"] == "fixed point"
+    assert end["words"] == "It fell into the memory “BU”: every neuron agrees, and none can move."
+    for _ in range(3):  # it stays what it is
+        assert lab.step(1)["words"] == end["words"]
+
+    memory, first = begun(XI[0])
+    assert first["why"] == memory.step(1)["why"] == "fixed point"
+    assert first["words"] == "This is the memory “BU”: every neuron agrees, and none can move."
+
+    inverse, _ = begun(hf.flip(-XI[2], 0.2, rng=2))
+    assert run_to_rest(inverse)["words"].startswith("It fell into the inverse of “noise”")
+
+
+def test_mixtures_are_told_with_their_names():
+    xi = hf.random_patterns(7, N, rng=5)
+    lab, _ = begun(np.sign(xi[1] - xi[4] + xi[6]), xi=xi[[1, 4, 6]], names=["b", "e", "g"])
+    words = run_to_rest(lab)["words"]
+    assert words.startswith("It fell into a mixture: the majority of")
+    assert "“b”" in words
+    assert "\N{MINUS SIGN}“e”" in words
+
+
+def test_a_spurious_state_is_called_so():
+    xi = hf.random_patterns(40, 100, rng=2)
+    names, words = [f"p{k}" for k in range(40)], set()
+    for cue in hf.flip(xi[:12], 0.3, rng=3):
+        lab, _ = begun(cue, xi=xi, names=names, side=10)
+        words.add(run_to_rest(lab, 100)["words"].split(".")[0])
+    assert "It fell into a spurious state that nobody stored" in words
+
+
+def test_all_at_once_it_may_go_round():
+    xi = np.array([[1, -1] * 50])
+    cue = np.where(np.arange(100) < 50, 1, -1) * xi[0]
+    lab, _ = begun(cue, SYNC, xi=xi, names=["stripes"], side=10)
+    whole = hf.recall(hf.hebb(xi), cue, order=hf.Sync())
+    assert (whole.period, whole.sweeps) == (2, 4)
+    ends = [lab.step(1)["why"] for _ in range(6)]
+    assert ends == [""] * 3 + ["2-cycle"] * 3  # found where `recall` finds it, and it stays so
+    assert lab.words().startswith("It goes round between 2 states for ever")
+
+
+def test_at_a_temperature_it_never_rests():
+    lab, _ = begun(XI[0], HOT)
+    for _ in range(20):
+        frame = lab.step(N)
+        assert frame["why"] == ""
+    assert frame["words"].startswith("At a temperature it never comes to rest. Nearest: “BU”")
+
+
+def test_what_is_not_known_is_said():
+    nothing, _ = begun(np.zeros(N))
+    assert run_to_rest(nothing)["words"].startswith("It stands still: nothing is known")
+    half, first = begun(hf.blank(XI[0], slice(0, 100)))
+    assert first["words"].endswith("100 neurons are still unknown.")
+    assert "unknown" not in run_to_rest(half)["words"]
+
+
+# ---- files and the script --------------------------------------------------------------------
+
+
+def eventful():
+    """Return a lab after a run with everything in it."""
+    lab, first = begun(hf.blank(hf.flip(XI[0], 0.3, rng=4), slice(0, 90)))
+    frames = [first, lab.step(70), lab.step(61)]
+    few = np.array([3, 5, 399], dtype=np.int32)
+    lab.paint(few.tobytes(), np.array([1, 0, -1], dtype=np.int8).tobytes())
+    many = np.arange(0, 300, 2, dtype=np.int32)
+    lab.paint(many.tobytes(), np.full(many.size, -1, dtype=np.int8).tobytes())
+    frames.append(lab.step(100))
+    lab.change(HOT)
+    frames.append(lab.step(333))
+    lab.learn(SIDE, "hebb", NAMES[1:], np.packbits(XI[1:] > 0, axis=1))
+    lab.change(SYNC)
+    frames.append(lab.step(1))
+    lab.change(SIGN | {"order": "Random", "tie": "random"})
+    frames.append(lab.step(123))
+    return lab, frames
+
+
+@pytest.mark.parametrize("make", [eventful, lambda: begun(XI[1]), lambda: begun(np.zeros(N), HOT)])
+def test_the_script_makes_the_same_run(make):
+    lab, _ = make()
+    names, printed = executed(lab.script())
+    assert np.array_equal(names["run"].state, lab.run.state)
+    assert np.array_equal(names["patterns"], lab.xi)
+    assert "the same state as in the lab: True" in printed
+    assert max(map(len, lab.script().splitlines())) < 140
+
+
+def test_the_script_is_not_the_same_for_another_seed():
+    lab, _ = begun(hf.flip(XI[0], 0.3, rng=4), HOT)
+    lab.step(300)
+    other = lab.script().replace("rng=7)", "rng=8)")
+    assert "the same state as in the lab: False" in executed(other)[1]
+
+
+def test_a_name_with_line_breaks_does_not_break_the_script():
+    lab, _ = begun(XI[0], names=["a\nimport nothing_of_the_kind", "“b”\0", "\\"])
+    assert "True" in executed(lab.script())[1]
+
+
+def test_the_file_holds_the_run(tmp_path):
+    lab, frames = eventful()
+    path = tmp_path / "lab.npz"
+    bits = b"".join(frame["bits"] for frame in frames)
+    path.write_bytes(lab.result(bits, [frame["moves"] for frame in frames]))
+    r = hf.load(path)
+    assert isinstance(r, hf.Recall)
+    assert np.array_equal(r.state, lab.run.state)
+    assert np.array_equal(r.trace["patterns"], XI[1:])
+    assert np.array_equal(r.trace["cue"], lab.cue)
+    assert r.trace["moves"].tolist() == [frame["moves"] for frame in frames]
+    assert np.array_equal(r.trace["states"], [state(frame) for frame in frames])
+
+
+def test_the_film_has_a_frame_for_each_state():
+    from PIL import Image
+
+    lab, frames = eventful()
+    film = Image.open(io.BytesIO(lab.film(b"".join(f["bits"] for f in frames), len(frames))))
+    assert film.format == "GIF"
+    bits = [frame["bits"] for frame in frames]
+    changes = sum(a != b for a, b in itertools.pairwise(bits))
+    assert film.n_frames == 1 + changes > 4  # equal ones in a row are one, shown longer
+    last = np.asarray(film.convert("L"))
+    assert last.shape == (300, 300)
+
+
+# ---- what the page knows before Python runs --------------------------------------------------
+
+
+def test_the_pictures_are_those_of_the_package(tmp_path):
+    path = tmp_path / "made" / "pictures.json"
+    labpictures.write(path)
+    known = json.loads(path.read_text(encoding="utf-8"))
+    assert [p.name for p in path.parent.iterdir()] == ["pictures.json"]
+    found = {}
+    for picture in known["pictures"]:
+        n = picture["side"] ** 2
+        bits = np.frombuffer(lab_py.base64.b64decode(picture["bits"]), np.uint8)
+        found[picture["name"]] = np.where(np.unpackbits(bits, count=n), 1, -1)
+    assert list(found) == ["checkerboard", "X", "A", "BU", "BC", "star"] + [
+        f"digit {k}" for k in range(10)
+    ]
+    assert np.array_equal(found["BC"], hf.pictures.large("BC")[0])
+    assert np.array_equal(found["digit 9"], hf.pictures.digits(10)[9])
+
+
+def test_the_rules_are_those_of_the_table():
+    told = labpictures.rules()
+    assert [rule["name"] for rule in told] == list(hf.learning.RULES)
+    hebb = told[0]
+    assert hebb["implicit"]
+    assert len(hebb["capacity"]) == len(labpictures.SIDES) == 191
+    assert hebb["capacity"][0] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
+    assert labpictures.finite(float("inf")) is None
+    json.dumps(told, allow_nan=False)
