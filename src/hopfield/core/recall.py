@@ -247,8 +247,7 @@ class Run:
             self._quiet = 0  # not for every move: it takes all fields
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
-        period = self.counts.period
-        return Step(moved, _why(int(period[0]), "") if self._single else _whys(period, ""))
+        return Step(moved, _why(self.counts.period, "", self._single))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -514,21 +513,16 @@ class Run:
         if not (counts.period[0] if one else counts.period.all()):
             going = np.flatnonzero(counts.period == 0)
             counts.period[going] = self._fixed(going)
-        if one:
-            sweeps, updates, period = counts.table[:, 0].tolist()
-            why: Any = _why(period, otherwise)
-        else:
-            sweeps, updates, period = counts.table.copy()
-            why = _whys(period, otherwise)
+        sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = self.session.state
         return Recall(
             state=narrow(self._outside(0 if one else slice(None)).copy()),
-            why=why,
+            why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
             undecided=self._undecided(state),
-            trace=self._trace() if self._records else None,
+            trace=self._trace() if self._records or self._several else None,
             kernel=self.session.name,
             period=period,
         )
@@ -713,6 +707,16 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
+def _why(period: Ints, otherwise: str, one: bool) -> Any:
+    """Return in words why replicas of these periods (R,) stopped."""
+    words = {0: otherwise, 1: "fixed point"}
+    if one:
+        return words.get(int(period[0]), f"{period[0]}-cycle")
+    seen = np.bincount(period).tolist()
+    why = np.array([words.get(k, f"{k}-cycle") if times else "" for k, times in enumerate(seen)])
+    return why[period]
+
+
 def _held(session: Session) -> Array:
     """Return the states as a session holds them: in words of bits, or as they are."""
     words: Array | None = getattr(session, "words", None)
@@ -720,22 +724,10 @@ def _held(session: Session) -> Array:
 
 
 def _differing(before: Array, session: Session) -> int:
-    """Say how many neurons are elsewhere than in states that `_held` gave."""
+    """Return how many neurons are elsewhere than in states that `_held` gave."""
     if before.dtype == np.uint64:
         return int(np.bitwise_count(before ^ _held(session)).sum())
     return int(np.count_nonzero(before != session.state))
-
-
-def _why(period: int, otherwise: str) -> str:
-    """Say in words why a replica of that period stopped."""
-    return otherwise if period == 0 else "fixed point" if period == 1 else f"{period}-cycle"
-
-
-def _whys(period: Ints, otherwise: str) -> Array:
-    """Say in words why replicas of these periods (R,) stopped."""
-    seen = np.bincount(period).tolist()
-    why = np.array([_why(k, otherwise) if times else "" for k, times in enumerate(seen)])
-    return np.asarray(why[period])
 
 
 def recall(

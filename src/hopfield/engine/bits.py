@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base.bits import aligned
-from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
+from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
 from .bars import bars
 from .bins import whole_bars
