@@ -151,7 +151,9 @@ def test_a_stepped_run_goes_on_as_the_plain_one(network, moves):
 
 
 @settings(max_examples=80)
-@given(network=networks(), tie=st.sampled_from(["keep", "up", "down", "random"]), k=st.integers(0, 3))
+@given(
+    network=networks(), tie=st.sampled_from(["keep", "up", "down", "random"]), k=st.integers(0, 3)
+)
 def test_the_proof_is_that_of_the_fields(network, tie, k):
     memory, cues = network
     neuron = hf.Sign(tie=tie)

@@ -78,7 +78,10 @@ class Together:
         self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
         kernel("together.pack_signs")(self._state, self.words)
         self._bits = source.bits.by_pattern, source.bits.sevens
-        self._own, self._work = int(source.diagonal[0]), form.n * (source.size + _DRAWN * (rule.law == "heat"))
+        self._own, self._work = (
+            int(source.diagonal[0]),
+            form.n * (source.size + _DRAWN * (rule.law == "heat")),
+        )
         self.squares = np.full(len(states), -1)
 
     @property
