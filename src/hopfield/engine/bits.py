@@ -16,6 +16,7 @@ from .bins import whole_bars
 from .compiled import available, kernel
 from .parts import in_parts, rows_in_parts
 
+_KEPT = 4  # networks of the same patterns
 _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
 _AHEAD, _COIN = 12, 2  # as in `kernels.settle`
@@ -245,13 +246,15 @@ class _Network:
 
 
 def _network(form: Form, rule: Rule) -> _Network:
-    """Return what sessions share; the last is kept."""
-    kept: list[_Network] = form.source.made("network", list)
+    """Return what sessions share; the last few are kept."""
+    kept: list[_Network] = form.source.made("networks", list)
     for found in kept:
-        if found.form is form and found.rule == rule:
+        same, numbers = found.form, (form.weight, form.divisor)
+        if same.bias is form.bias and (same.weight, same.divisor) == numbers and found.rule == rule:
             return found
-    kept[:] = [_Network(form, rule)]
-    return kept[0]
+    kept.append(_Network(form, rule))
+    del kept[:-_KEPT]
+    return kept[-1]
 
 
 def _own(x: Array) -> Array:
