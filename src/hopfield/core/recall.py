@@ -231,9 +231,10 @@ class Run:
         left = count(n, "n", 0)
         before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
         a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
+        drawn = self.order.random or self.neuron.random  # else cycles are found over many steps
         while left:
             self.counts.period[:] = 0
-            whole = self._sweep is None and a_sweep and left >= a_sweep
+            whole = self._sweep is None and drawn and a_sweep and left >= a_sweep
             if whole and self._leave(1):
                 left -= a_sweep
             else:
