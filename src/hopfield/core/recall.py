@@ -464,7 +464,7 @@ class Run:
                 self.session = self._open(s)  # rounding in its sums may hide one that can move
 
     def _proved(self, sweep: _Sweep) -> bool:
-        """Say whether a quiet sweep is the proof: all were asked, by fields that nothing rounded."""
+        """Say whether a quiet sweep is a proof: all were asked, by fields that nothing rounded."""
         if self.neuron.random or not self.session.exact or hasattr(self.order, "rate"):
             return False
         sites = sweep.sites if self.order.random else sweep.sites[:1]
