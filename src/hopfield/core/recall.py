@@ -279,45 +279,7 @@ class Run:
         moves = self._loop.advance(replicas, most, self._keep_update if each else None)
         if self._records and self._loop.sweep is None:
             self._keep("sweep")
-<<<<<<< HEAD
         return moves
-=======
-
-    def _judge(self, sweep: _Sweep) -> None:
-        s, rows = self.session.state, sweep.replicas
-        moved = (sweep.before != s[rows]).any(axis=1)
-        if self._brent and not (self.order.random or self.neuron.random):
-            back, period = self._brent.seen(s, rows)
-            self.counts.period[rows[moved & back]] = period
-        quiet = rows[~moved]
-        if quiet.size:
-            fixed = np.ones(quiet.size, bool) if self._proved(sweep) else self._fixed(quiet)
-            self.counts.period[quiet[fixed]] = 1
-            if not fixed.all() and not self.session.exact:
-                self.session = self._open(s)  # rounding in its sums may hide one that can move
-
-    def _proved(self, sweep: _Sweep) -> bool:
-        """Say whether a quiet sweep is a proof: all were asked, by fields that nothing rounded."""
-        if self.neuron.random or not self.session.exact or hasattr(self.order, "rate"):
-            return False
-        sites = sweep.sites if self.order.random else sweep.sites[:1]
-        return bool((np.sort(sites, axis=1) == np.arange(self.memory.n)).all())
-
-    # ---- what the loop stands on -------------------------------------------------------------
-
-    def _open(self, state: Array) -> Session:
-        """Return the engine's session for this network, or the plain one."""
-        if self._inside is None:
-            drive = self.memory.gradient if self.neuron.states is None else self.memory.field
-            return Cursor(drive, state.astype(np.float64), self._states)
-        if self._rule and self._legal:
-            schedule = getattr(self.order, "schedule", None)
-            signs = state.astype(np.int8, copy=False)
-            found = engine.open(self._inside.form(), self._rule, schedule, signs)
-            if found is not None:
-                return found
-        return self._inside.open(state.astype(np.float64))
->>>>>>> book
 
     def _moves_a_sweep(self) -> int:
         """Return how many moves a sweep is, where the engine knows that; else 0."""
