@@ -53,10 +53,11 @@ MEMORIES = {
         for name, rule in RULES.items()
     },
     **{
-        f"overlaps {name}": lambda rng, f=f: hf.Hebbian(patterns(rng), f)
+        f"dense {name}": lambda rng, f=f: hf.DenseMemory(patterns(rng), f)
         for name, f in SEPARATIONS.items()
     },
-    "overlaps 01": lambda rng: hf.Hebbian(patterns(rng) > 0, coding="01"),
+    "hebbian": lambda rng: hf.Hebbian(patterns(rng)),
+    "hebbian 01": lambda rng: hf.Hebbian(patterns(rng) > 0, coding="01"),
     "couplings": lambda rng: hf.Couplings(_symmetric(rng)),
     "couplings sparse": lambda rng: hf.Couplings(_diluted(rng)),
     "couplings integer": lambda rng: hf.Couplings(np.rint(_symmetric(rng)), divisor=4),

@@ -188,7 +188,7 @@ def patterns_and_states(draw):
 
 
 @given(patterns_and_states(), st.booleans(), st.sampled_from(["bipolar", "01"]))
-def test_overlaps_are_couplings_to_the_bit(given_, self_coupling, coding):
+def test_hebbian_memories_are_couplings_to_the_bit(given_, self_coupling, coding):
     xi, s = given_
     xi = xi if coding == "bipolar" else xi > 0
     implicit = hf.Hebbian(xi, coding=coding, self_coupling=self_coupling)
@@ -202,22 +202,6 @@ def test_overlaps_are_couplings_to_the_bit(given_, self_coupling, coding):
         ]
         assert np.array_equal(ends[0].trace, ends[1].trace)
         assert ends[0].why == ends[1].why
-
-
-@given(patterns_and_states(), st.integers(1, 5))
-def test_block_means_are_those_of_the_matrix(given_, k):
-    xi, _ = given_
-    memory = hf.Hebbian(xi)
-    n = memory.n
-    k = min(k, n)
-    blocks = np.arange(k + 1) * n // k
-    w = memory.dense().weights
-    means = [
-        [w[a:b, c:d].mean() for c, d in itertools.pairwise(blocks)]
-        for a, b in itertools.pairwise(blocks)
-    ]
-    assert np.allclose(memory.block_means(k), means)
-    assert np.allclose(memory.dense().block_means(k), means)
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -241,7 +225,7 @@ def test_recoded_recall_is_the_original(name, order):
 @pytest.mark.parametrize("f", SEPARATIONS)
 def test_the_inverse_of_a_state_recalls_the_inverse_where_f_is_even(f):
     separation = SEPARATIONS[f]
-    memory = hf.Hebbian(hf.random_patterns(5, 17, rng=1), separation)  # N - 1 even: ties occur
+    memory = hf.DenseMemory(hf.random_patterns(5, 17, rng=1), separation)  # N - 1 even: ties occur
     cues = hf.random_patterns(300, 17, rng=2)
 
     def mirrored(tie):

@@ -67,7 +67,6 @@ def _subclasses(cls):
 def test_every_memory_has_the_methods_of_a_memory(memory):
     for method in ("field", "gradient", "energy", "open"):
         assert list(inspect.signature(getattr(memory, method)).parameters) == ["self", "s"]
-    assert list(inspect.signature(memory.block_means).parameters) == ["self", "k"]
     assert memory.__name__ in hf.files.TYPES
 
 
