@@ -57,6 +57,7 @@ MEMORIES = {
         for name, f in SEPARATIONS.items()
     },
     "hebbian": lambda rng: hf.Hebbian(patterns(rng)),
+    "hebbian self": lambda rng: hf.Hebbian(patterns(rng), self_coupling=True),
     "hebbian 01": lambda rng: hf.Hebbian(patterns(rng) > 0, coding="01"),
     "couplings": lambda rng: hf.Couplings(_symmetric(rng)),
     "couplings sparse": lambda rng: hf.Couplings(_diluted(rng)),

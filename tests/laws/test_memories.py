@@ -5,7 +5,6 @@ And Hebbian = Couplings, recoded = original, heat bath = Boltzmann.
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import numpy as np
@@ -86,14 +85,14 @@ class Lagging:
         self._cursor, self._changes = cursor, 0
         self.state = cursor.state.copy()
 
-    def field_at(self, i):
-        return self._cursor.field_at(i)
+    def fields(self, rows, sites):
+        return self._cursor.fields(rows, sites)
 
-    def set(self, i, value):
+    def assign(self, rows, sites, values):
         self._changes += 1
-        self.state[0, i] = value
+        self.state[rows[:, None], sites] = values
         if self._changes % 2:
-            self._cursor.set(i, value)
+            self._cursor.assign(rows, sites, values)
 
 
 def test_self_coupling_may_raise_the_energy():
@@ -188,7 +187,7 @@ def patterns_and_states(draw):
 
 
 @given(patterns_and_states(), st.booleans(), st.sampled_from(["bipolar", "01"]))
-def test_hebbian_memories_are_couplings_to_the_bit(given_, self_coupling, coding):
+def test_hebbian_is_couplings_to_the_bit(given_, self_coupling, coding):
     xi, s = given_
     xi = xi if coding == "bipolar" else xi > 0
     implicit = hf.Hebbian(xi, coding=coding, self_coupling=self_coupling)
@@ -212,7 +211,7 @@ def test_recoded_recall_is_the_original(name, order):
     low, high = 0.0, 2.0  # a power of two apart: the map back and forth is exact
     memory = MEMORIES[name](3)
     cues = hf.random_patterns(8, N, rng=5)
-    plain = hf.recall(memory, cues, order=ORDERS[order], rng=2)
+    plain = hf.recall(memory, cues, neuron=hf.Sign(), order=ORDERS[order], rng=2)
     other = hf.recall(
         memory.recode(low, high), cues + 1, neuron=hf.Sign(low, high), order=ORDERS[order], rng=2
     )

@@ -21,7 +21,18 @@ from hopfield import plots
 from hopfield.show import canvas, palette
 
 STATES = np.array([[1, -1, 0, 1, -1, 1], [1, 1, 0, 1, -1, 1], [1, 1, -1, 1, -1, -1]], np.int8)
-MEMORY = SimpleNamespace(n=6, block_means=lambda k: np.arange(k * k).reshape(k, k) - 3.0)
+MEMORY = hf.hebb(STATES[2])
+
+
+class Endless(hf.Memory):
+    """Claims couplings, and gives no numbers."""
+
+    n, quadratic = 2, True
+
+    def field(self, s):
+        return np.full(np.shape(s), np.nan)
+
+
 BASINS = SimpleNamespace(states=STATES, counts=np.array([1, 6, 3]))
 DRAW = {
     "raster": lambda ax=None: plots.raster(STATES, ax=ax),
@@ -79,11 +90,8 @@ def test_a_new_figure_is_white_whatever_the_settings(name, tmp_path):
 
 
 def test_a_figure_that_fails_half_way_is_closed():
-    def broken(k):
-        return np.eye(k)
-
     with pytest.raises(AttributeError):
-        plots.couplings(SimpleNamespace(block_means=broken))
+        plots.couplings(SimpleNamespace(n=3))
     with pytest.raises(RuntimeError, match="half way"), canvas.styled(None, (3, 3)):
         raise RuntimeError("half way")
     assert plt.get_fignums() == []
@@ -252,8 +260,8 @@ def test_one_point_is_marked(name, ax):
 
 
 RECORDS = {
-    "raster": hf.states,
-    "energy": hf.energy,
+    "raster": hf.record.states,
+    "energy": hf.record.energy,
     "overlaps": lambda every: hf.record.overlaps([[1, -1, 1, -1, 1]], every),
     "hamming": lambda every: hf.record.hamming([1, -1, 1, -1, 1], every),
 }
@@ -304,7 +312,7 @@ def test_a_record_of_something_else_is_not_drawn():
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
     with pytest.raises(ValueError, match=r"hf\.energy\("):
         plots.energy(hf.recall(memory, cue, rng=1, record=hf.record.states()))
-    with pytest.raises(ValueError, match=r"hf\.states\("):
+    with pytest.raises(ValueError, match=r"hf\.record\.states\("):
         plots.raster(hf.recall(memory, cue, rng=1, record=hf.record.energy()))
 
 
@@ -374,22 +382,24 @@ def test_histogram_marks_each_value_of_a_small_lattice(ax):
     assert list(ax.get_xticks()) == [-5, -3, -1, 1, 3, 5]
 
 
-def test_couplings_are_blocks_about_zero(ax):
+def test_couplings_are_blocks_about_zero(ax, monkeypatch):
     asked = []
 
-    def means(k):
+    def means(memory, k):
         asked.append(k)
         return np.diag(np.arange(k) - 5.0)
 
-    plots.couplings(SimpleNamespace(n=100, block_means=means), 4, ax)
-    plots.couplings(SimpleNamespace(n=100, block_means=means))
-    plots.couplings(SimpleNamespace(n=3, block_means=means))
+    monkeypatch.setattr(plots, "block_means", means)
+    plots.couplings(SimpleNamespace(n=100), 4, ax)
+    plots.couplings(SimpleNamespace(n=100))
+    plots.couplings(SimpleNamespace(n=3))
     assert asked == [4, 64, 3]
     (image,) = ax.images
     assert np.array_equal(image.get_array(), np.diag([-5.0, -4.0, -3.0, -2.0]))
     assert image.get_clim() == (-5, 5)
     assert list(image.get_extent()) == [-0.5, 99.5, 99.5, -0.5]
-    assert plots.couplings(SimpleNamespace(n=2, block_means=lambda k: np.zeros((k, k)))).images
+    monkeypatch.undo()
+    assert plots.couplings(hf.Couplings(np.zeros((2, 2)))).images
 
 
 def test_couplings_of_a_real_memory(ax):
@@ -573,7 +583,7 @@ def test_without_ffmpeg_the_gif_is_named(tmp_path, monkeypatch):
         (lambda: plots.histogram([4], 4, 5), "shared"),
         (lambda: plots.couplings(MEMORY, 0), "blocks must be 1 or more"),
         (lambda: plots.couplings(MEMORY, 2.5), "blocks must be an integer"),
-        (lambda: plots.couplings(SimpleNamespace(n=2, block_means=lambda k: [[np.nan]])), "finite"),
+        (lambda: plots.couplings(Endless()), "finite"),
         (lambda: plots.basins(SimpleNamespace(states=STATES, counts=[1, 2])), "counts must be 3"),
         (
             lambda: plots.basins(SimpleNamespace(states=STATES, counts=[0, 0, 0])),

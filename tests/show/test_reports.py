@@ -22,7 +22,7 @@ def _closed():
 @pytest.fixture(scope="module")
 def found():
     grid = hf.grid(0.1, 0.4, 4)
-    return hf.sweep(hf.experiments.Crosstalk, N=[50, 100], alpha=grid, repeats=5)
+    return hf.scan(hf.experiments.Crosstalk, N=[50, 100], alpha=grid, repeats=5)
 
 
 def words(ax):
@@ -53,7 +53,7 @@ def test_bars_are_the_intervals(found):
 
 def test_a_theory_of_all_groups_is_drawn_once_in_grey():
     grid = hf.grid(0.02, 0.2, 3)
-    ax = reports.draw(hf.sweep(hf.experiments.Retrieval, N=[40, 60], alpha=grid, repeats=2))
+    ax = reports.draw(hf.scan(hf.experiments.Retrieval, N=[40, 60], alpha=grid, repeats=2))
     laws = [line for line in ax.lines if len(line.get_xdata()) == reports.FINE]
     assert hexes(laws) == [palette.GREY.upper()]
 

@@ -21,7 +21,7 @@ states and energies, and energies of real couplings, agree to 1e-12 and not to t
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, log2
+from math import ceil, frexp, log2
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,15 @@ def evidence(x: Floats) -> Floats:
     largest = float(np.abs(x).max(initial=0))
     grid = EVIDENCE if largest <= _LARGE else 2.0 ** (ceil(log2(largest)) - 25)
     return np.asarray(np.round(x / grid) * grid)
+
+
+def is_kept(low: float, high: float) -> bool:
+    """Say whether evidence on its grid stays on one where two states become -1 and +1.
+
+    True too where the states are on no grid themselves, so that nothing is lost by it.
+    """
+    off_grid = any(x / EVIDENCE % 1 for x in (low, high))
+    return off_grid or frexp(high - low)[0] == 0.5
 
 
 @lru_cache(64)

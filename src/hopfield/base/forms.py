@@ -161,6 +161,8 @@ class Session(Protocol):
 class Source:
     """What the numerators of a form are computed from; what engines make of it is kept in it."""
 
+    several = False
+
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
 

@@ -229,8 +229,7 @@ class Quadratic(Memory):
         """Return this memory for -1/+1 neurons: s = middle + half * sign."""
         if (low, high) == (-1, 1):
             return self
-        middle, half = (low + high) / 2, (high - low) / 2
-        return Sum([self, Bias(middle * self.field(np.ones(self.n)))], [half, 1.0])
+        return Sum([self]).signed(low, high)
 
 
 @savable
@@ -440,6 +439,13 @@ class Sum(Memory):
         """Return the sum of the memories for -1/+1 neurons that stand for low and high."""
         if (low, high) == (-1, 1):
             return self
+        if self.states is None and self.quadratic:  # s = middle + half * sign
+            middle, half, ones = (low + high) / 2, (high - low) / 2, np.ones(self.n)
+            terms = [(middle * w, m.divisor, m.numerators(ones)) for w, m in self.coupled]
+            weights = [half * w for w, _ in self.coupled]
+            return Sum(
+                [*(m for _, m in self.coupled), Bias(weighted(terms, self.bias))], [*weights, 1.0]
+            )
         inner = [m.signed(low, high) for m in self.memories]
         known = [m for m in inner if m is not None]
         return Sum(known, self.factors) if len(known) == len(inner) else None

@@ -189,12 +189,11 @@ class Run:
         self.memory, self.neuron, self.order = memory, neuron, order = network(
             memory, neuron, order
         )
-        self._inside, self._rule, self._states = _lowered(memory, neuron)
-        state, self._legal, self._single = self._read_cue(cue)
+        shown, legal, self._single = self._read_cue(cue)
+        self._begin(shown, legal)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self.streams = Streams.spawn(source, len(state))
-        self.counts = Counts(len(state))
-        self.session = self._open(state)
+        self.streams = Streams.spawn(source, len(shown))
+        self.counts = Counts(len(shown))
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._sweep: _Sweep | None = None
@@ -206,7 +205,7 @@ class Run:
     @property
     def state(self) -> Floats:
         """Where it stands now, (N,) or (B, N), to be read only."""
-        now = self._outside(self.session.state).astype(np.float64)
+        now = self._outside().astype(np.float64)
         now.setflags(write=False)
         return now[0] if self._single else now
 
@@ -218,7 +217,9 @@ class Run:
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
         if self._inside is self.memory and self._rule:
-            found = self.session.energies()
+            form = self.memory.form()
+            alone = form and form.bias is None and not form.source.several
+            found = self.session.energies() if alone else None  # a sum's is rounded by terms
             if found is not None:
                 return float(found[0]) if self._single else found
         own = getattr(self.neuron, "energy", None)
@@ -229,7 +230,7 @@ class Run:
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
-        before, everyone = self.session.state.copy(), np.arange(len(self.counts.sweeps))
+        before, everyone = _held(self.session).copy(), np.arange(len(self.counts.sweeps))
         a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
         while left:
             self.counts.period[:] = 0
@@ -240,14 +241,13 @@ class Run:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, self.counts.period)
         self.counts.period[:] = found  # once at rest, or on a cycle, always
-        moved = int(np.count_nonzero(before != self.session.state))
+        moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
         if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
             self._quiet = 0  # not for every move: it takes all fields
             at_rest = self._fixed(everyone)
             self.counts.period[at_rest] = 1
-        why = [_why(k, "") for k in self.counts.period.tolist()]
-        return Step(moved, why[0] if self._single else np.array(why))
+        return Step(moved, _why(self.counts.period, "", self._single))
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -282,11 +282,10 @@ class Run:
                 f"the shape is {given.shape}"
             )
         new, legal = self._read(given)
-        state = self.session.state.astype(np.result_type(self.session.state, new))
-        state[:, chosen] = new
-        self._legal &= legal
+        shown = self._outside().astype(np.float64)
+        shown[:, chosen] = new
         self._brent, self._quiet, self.counts.period[:] = None, 0, 0
-        self.session = self._open(state)
+        self._begin(shown, self._legal and legal)
 
     def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
@@ -480,7 +479,8 @@ class Run:
             return Cursor(drive, state.astype(np.float64), self._states)
         if self._rule and self._legal:
             schedule = getattr(self.order, "schedule", None)
-            found = engine.open(self._inside.form(), self._rule, schedule, state)
+            signs = state.astype(np.int8, copy=False)
+            found = engine.open(self._inside.form(), self._rule, schedule, signs)
             if found is not None:
                 return found
         return self._inside.open(state.astype(np.float64))
@@ -504,7 +504,7 @@ class Run:
             session = self.session
             if not session.exact:
                 session = self._open(session.state)
-            s = self._outside(session.state[replicas])
+            s = self._outside(replicas)
             found = np.asarray(self._now().settled(session.fields(replicas), s).all(axis=1))
         return found
 
@@ -513,21 +513,16 @@ class Run:
         if not (counts.period[0] if one else counts.period.all()):
             going = np.flatnonzero(counts.period == 0)
             counts.period[going] = self._fixed(going)
-        if one:
-            sweeps, updates, period = counts.table[:, 0].tolist()
-            why: Any = _why(period, otherwise)
-        else:
-            sweeps, updates, period = counts.table.copy()
-            why = np.array([_why(k, otherwise) for k in period.tolist()])
+        sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = self.session.state
         return Recall(
-            state=narrow(self._outside(state[0] if one else state).copy()),
-            why=why,
+            state=narrow(self._outside(0 if one else slice(None)).copy()),
+            why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
             undecided=self._undecided(state),
-            trace=self._trace() if self._records else None,
+            trace=self._trace() if self._records or self._several else None,
             kernel=self.session.name,
             period=period,
         )
@@ -561,20 +556,19 @@ class Run:
     # ---- states as the user knows them, and as they are inside -------------------------------
 
     def _read_cue(self, cue: npt.ArrayLike) -> tuple[Array, bool, bool]:
-        """Return the cue as states (R, n), whether these are states alone, and if it was one."""
+        """Return the cue (R, n), whether it holds none but states, and whether it was one."""
         n = self.memory.n
         if type(cue) is np.ndarray and cue.dtype is _INT8 and self.neuron.states == (-1, 1):
             if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
-                if self._rule and (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
+                if (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
                     return cue.reshape(-1, n).copy(), True, cue.ndim == 1
         rows = vectors(cue, "cue", n)
         if rows.ndim > 2:
             raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
-        state, legal = self._read(np.atleast_2d(rows))
-        return state, legal, rows.ndim == 1
+        return *self._read(np.atleast_2d(rows)), rows.ndim == 1
 
     def _read(self, given: Array) -> tuple[Array, bool]:
-        """Return evidence as it is inside, and whether it is states and unknowns alone."""
+        """Return evidence on its grid, and whether it is none but states and unknowns."""
         states = self.neuron.states
         if given.dtype.kind == "b":
             given = np.where(given, *(states or (-1, 1))[::-1])
@@ -582,33 +576,42 @@ class Run:
             return given.astype(np.float64), True
         low, high = states
         legal = exact.among(given, low, high, (low + high) / 2)
-        x = given
-        if not legal.all():
-            x = given.astype(np.float64)
-            x = np.where(legal, x, exact.evidence(x))
-        if self._states == (low, high):
-            inside = x
-        else:
-            inside = to_signs(x.astype(np.float64), low, high)
-            inside = np.where(legal, inside, exact.evidence(inside))
-        if self._rule and legal.all():
-            return inside.astype(np.int8), True
-        return inside.astype(np.float64), bool(legal.all())
+        if legal.all():
+            return given, True
+        x = given.astype(np.float64)
+        return np.where(legal, x, exact.evidence(x)), False
 
-    def _outside(self, state: Array) -> Array:
-        """Return states as the user's neurons have them."""
+    def _begin(self, shown: Array, legal: bool) -> None:
+        """Open a session at states as the user's neurons have them."""
+        self._legal, self._cue = legal, shown
+        self._inside, self._rule, self._states = _lowered(self.memory, self.neuron, legal)
+        state, states = shown, self.neuron.states
+        if states is not None and self._states != states:
+            state = to_signs(shown.astype(np.float64), *states)
+            if not legal:
+                state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
+        whole = self._rule is not None and legal
+        self.session = self._open(state.astype(np.int8 if whole else np.float64, copy=False))
+
+    def _outside(self, rows: Any = slice(None)) -> Array:
+        """Return states of some replicas as the user's neurons have them."""
+        state = self.session.state[rows]
         if self._states == self.neuron.states or self.neuron.states is None:
             return state
-        return from_signs(state, *self.neuron.states)
+        out = from_signs(state, *self.neuron.states)
+        if self._legal:
+            return out
+        return np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
 
 
 def _lowered(
-    memory: Memory, neuron: Neuron
+    memory: Memory, neuron: Neuron, legal: bool
 ) -> tuple[Memory | None, Rule | None, tuple[float, float]]:
     """Return the memory of -1/+1 neurons that a network runs on, its rule, and its two states.
 
     Neurons that are not two-valued, and memories that are for their own states alone, run as
-    they are: there is then no memory inside, or no rule.
+    they are: there is then no memory inside, or no rule. So does evidence that is on its grid
+    as it stands, and would not be inside.
     """
     states = neuron.states
     if states is None or getattr(neuron, "width", 1) > 1:
@@ -617,6 +620,8 @@ def _lowered(
     inside = memory.signed(*states)
     if inside is None:
         return None, None, states
+    if not legal and memory.states is None and not exact.is_kept(*states):
+        return memory, None, states
     if threshold_neuron(neuron):
         return inside, neuron.rule(), (-1.0, 1.0)
     changing = getattr(neuron, "at", None)
@@ -702,9 +707,27 @@ def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
     return sites.astype(np.int64), ends
 
 
-def _why(period: int, otherwise: str) -> str:
-    """Say in words why a replica of that period stopped."""
-    return otherwise if period == 0 else "fixed point" if period == 1 else f"{period}-cycle"
+def _why(period: Ints, otherwise: str, one: bool) -> Any:
+    """Return in words why replicas of these periods (R,) stopped."""
+    words = {0: otherwise, 1: "fixed point"}
+    if one:
+        return words.get(int(period[0]), f"{period[0]}-cycle")
+    seen = np.bincount(period).tolist()
+    why = np.array([words.get(k, f"{k}-cycle") if times else "" for k, times in enumerate(seen)])
+    return why[period]
+
+
+def _held(session: Session) -> Array:
+    """Return the states as a session holds them: in words of bits, or as they are."""
+    words: Array | None = getattr(session, "words", None)
+    return session.state if words is None else words
+
+
+def _differing(before: Array, session: Session) -> int:
+    """Return how many neurons are elsewhere than in states that `_held` gave."""
+    if before.dtype == np.uint64:
+        return int(np.bitwise_count(before ^ _held(session)).sum())
+    return int(np.count_nonzero(before != session.state))
 
 
 def recall(

@@ -123,8 +123,10 @@ def _opened(form: Form, rows: Floats) -> Session | None:
     if not pays and not isinstance(form.source.held, BitMatrix):
         return None
     flat = rows.reshape(-1, form.n)
-    states = flat.astype(np.int8)
-    return open(form, _ANY, schedule, states) if np.array_equal(states, flat) else None
+    with np.errstate(invalid="ignore"):  # of numbers beyond int8
+        states = flat.astype(np.int8)
+    whole = (states.view(np.uint8) + np.uint8(1)).max() <= 2 and np.array_equal(states, flat)
+    return open(form, _ANY, schedule, states) if whole else None
 
 
 def gram(source: Patterns) -> Floats | None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..base.bits import aligned
-from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
-from ..base.heat import bounds
+from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
-from ..base.threads import each, threads
 from .bars import bars
+from .bins import whole_bars
 from .compiled import available, kernel
+from .parts import in_parts, rows_in_parts
 
-_WORK = 2**28  # what a kernel does in a call is kept to a fraction of a second
-_SHARED = 2**20  # work of a sweep from which threads pay
 _ROWS = 16  # of overlaps, made at once
-_STATES, _BITS = 32, 2**26  # see `_words_pay`
+_STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
 _AHEAD = 12  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
@@ -53,7 +51,7 @@ class Bits:
         self._how = _HOW.get(schedule or "", -1)
         self._patterns = self._network.patterns(len(states))
         overlaps = self._network.overlaps(len(states))
-        self._states = states, overlaps, np.ones(len(states), np.uint8)
+        self._states = states, overlaps, np.zeros(len(states), np.uint8)
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature."""
@@ -71,20 +69,15 @@ class Bits:
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        if sites is None:
-            sites, out = (
-                np.empty((rows.size, 0), np.int64),
-                np.empty((rows.size, self.state.shape[1])),
-            )
-        else:
-            out = np.empty(sites.shape)
-        self._each("overlaps.fields", rows, _own(sites), out)
+        every = np.empty((rows.size, 0), np.int64)
+        out = np.empty((rows.size, self.state.shape[1]) if sites is None else sites.shape)
+        self._each("overlaps.fields", rows, every if sites is None else _own(sites), out)
         return out
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
         if sites is None:
-            self._states[2][rows] = 1
+            self._states[2][rows] = 0
             self.state[rows] = values
         else:
             new = values.astype(np.int8)
@@ -106,49 +99,40 @@ class Bits:
         if not unit:
             return None
         out = np.empty(len(self.state))
+        run, known = kernel("overlaps.energies"), (self._patterns, self._states)
 
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            yield kernel("overlaps.energies")(self._patterns, self._states, first, stop, unit, out)
-
-        _shared(out.size, self._network.cost, part)
+        rows_in_parts(
+            lambda first, stop: run(*known, first, stop, unit, out), out.size, self._network.cost
+        )
         return out
 
     def _each(self, name: str, rows: Ints, *visits: Array) -> None:
         """Run a kernel over replicas (A,) and what there is for each of them."""
         run, network = kernel(name), self._network
+        known = self._patterns, network.field, self._states
+        sweeps = 1 + visits[-1].shape[1] // network.form.n
 
-        def part(first: int, stop: int, _: int) -> Iterator[None]:
-            some = (x[first:stop] for x in (rows, *visits))
-            yield run(self._patterns, network.field, self._states, *some)
+        def part(first: int, stop: int) -> None:
+            run(*known, *(x[first:stop] for x in (rows, *visits)))
 
-        _shared(rows.size, network.cost * (1 + visits[-1].shape[1] // network.form.n), part)
+        rows_in_parts(part, rows.size, network.cost * sweeps)
 
     def _sweep(
         self, sites: Array | None, streams: Any, counts: Counts, how: tuple[int, int, int]
     ) -> None:
         """Sweep replicas; ``how`` is (most sweeps, order, whether it is for a proof)."""
-        network, (most, order, proof) = self._network, how
+        network, (most, *rest) = self._network, how
         run: Any = network.kernel
+        known = self._patterns, network.law, self._states, streams, counts.table
 
-        def part(first: int, stop: int, at_once: int) -> Iterator[None]:
-            with network.workspace() as workspace:
-                if sites is not None:
-                    workspace[0][: sites.size] = sites
-                for done in range(0, most, at_once):
-                    span = first, stop, min(at_once, most - done), order, proof
-                    yield run(
-                        self._patterns,
-                        network.law,
-                        self._states,
-                        streams,
-                        counts.table,
-                        span,
-                        workspace,
-                    )
-                    if done + at_once < most and counts.period[first:stop].all():
-                        break
+        def part(first: int, stop: int, sweeps: int) -> None:
+            workspace = network.workspace()
+            if sites is not None:
+                workspace[0][: sites.size] = sites
+            run(*known, (first, stop, sweeps, *rest), workspace)
+            network.spare.append(workspace)
 
-        _shared(len(self.state), network.cost, part)
+        in_parts(part, counts, most, network.cost)
 
 
 class _Network:
@@ -163,18 +147,25 @@ class _Network:
     field : (weight, divisor, biases)
         What makes a field of a numerator.
     cost : int
-        About what a sweep takes, in vectors.
+        What a sweep takes, as `parts` counts it.
     energy_unit : float
         What minus a sum of squares is divided by for an energy; 0 where that is not exact.
+    spare : list of tuples
+        Workspaces of kernels that nobody uses now.
     """
 
     def __init__(self, form: Form, rule: Rule) -> None:
         self.form, self.rule, source = form, rule, form.source
         biases = np.empty(0) if form.bias is None else form.bias
         self.field = form.weight, form.divisor, biases
-        self._masks = source.bits.by_neuron.view(np.uint16)
-        self._width = self._masks.shape[1]
-        self.cost = form.n * (self._width + 32)
+        masks, own = source.bits.by_neuron.view(np.uint16), source.diagonal.astype(np.int64)
+        no_words = np.empty((0, 0), np.uint64)
+        self._alone = masks, no_words, source.bits.ups, own, source.unset, source.size
+        self._counted: list[int] = source.made("states counted", lambda: [0])
+        self._rows: list[Array] = []
+        self.spare: list[tuple[Array, ...]] = []
+        self._width = masks.shape[1]
+        self.cost = 4 * form.n * (self._width + 32)
         self.kernel, self.law = self._decision()
         whole = form.weight == 1 and form.bias is None and source.size * form.n**2 < 2**53
         self.energy_unit = 2 * form.divisor if whole else 0.0
@@ -187,49 +178,50 @@ class _Network:
             unit = form.weight / form.divisor
             shift = np.zeros(form.n) if form.bias is None else np.rint(form.bias / unit)
             if np.abs(shift).max() <= _FAR:
-                table = bounds(rule.scale / unit, 3, 2**62)
+                table = whole_bars(rule.scale / unit, 3, 2**62)
                 law = self.field, shift.astype(np.int64), table, rule.scale
                 return kernel("overlaps.sweep_at_temperature"), law
         return None, ()
 
     def patterns(self, states: int) -> tuple[Any, ...]:
         """Return what kernels know of the patterns, as the overlaps of states are best computed."""
-        source: Patterns = self.form.source
-        counted: list[int] = source.made("counted", lambda: [0])
-        counted[0] += states
-        words = _words_pay(source, counted[0])
+        self._counted[0] += states
+        if self._counted[0] < _STATES or not self._words_pay():
+            return self._alone
+        return self._with_words
 
-        def make() -> tuple[Any, ...]:
-            bits, own = source.bits, source.diagonal.astype(np.int64)
-            by_word = bits.by_word if words else np.empty((0, 0), np.uint64)
-            return self._masks, by_word, bits.ups, own, source.unset, source.size
+    def _words_pay(self) -> bool:
+        """Say whether overlaps are counted in words by pattern: 64 neurons of 8 patterns at once.
 
-        found: tuple[Any, ...] = source.made("bits, words" if words else "bits alone", make)
-        return found
+        Else states are added up at the bits of the neurons' masks, at several times the cost. The
+        words must be made, and take as much memory as the masks: they are for some tens of states,
+        and for patterns of no more than 8 MiB of bits.
+        """
+        return self.form.source.size * self.form.n <= _BITS
+
+    @cached_property
+    def _with_words(self) -> tuple[Any, ...]:
+        masks, _, *others = self._alone
+        return masks, self.form.source.bits.by_word, *others
 
     def overlaps(self, states: int) -> Array:
         """Return room for the overlaps of states: rows that begin where a line of cache does."""
         if states > 1:
             return aligned((states, 16 * self._width), np.int32)
-        spare: list[Array] = self.form.source.made("rows", list)
-        if not spare:
+        if not self._rows:
             rows = aligned((_ROWS, 16 * self._width), np.int32)
-            spare += [rows[k : k + 1] for k in range(_ROWS)]
-        return spare.pop()
+            self._rows += [rows[k : k + 1] for k in range(_ROWS)]
+        return self._rows.pop()
 
-    @contextmanager
-    def workspace(self) -> Iterator[tuple[Array, ...]]:
-        """Lend what a kernel works in to one call at a time."""
-        spare: list[tuple[Array, ...]] = self.form.source.made("workspaces", list)
+    def workspace(self) -> tuple[Array, ...]:
+        """Return what a kernel works in; to be left in ``spare``."""
         try:
-            found = spare.pop()
+            return self.spare.pop()
         except IndexError:
             n, width = self.form.n, self._width
             places = np.zeros(n + _AHEAD, np.uint32), np.empty(n, np.uint32)
             digits = aligned((2, 16 * width), np.int16)
-            found = *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
-        yield found
-        spare.append(found)
+            return *places, digits, *(np.empty(size, np.int64) for size in (width, n, 5))
 
 
 def _network(form: Form, rule: Rule) -> _Network:
@@ -240,36 +232,6 @@ def _network(form: Form, rule: Rule) -> _Network:
             return found
     kept[:] = [_Network(form, rule)]
     return kept[0]
-
-
-def _shared(replicas: int, cost: int, run: Callable[[int, int, int], Iterator[None]]) -> None:
-    """Run replicas in parts, in threads, so small that Ctrl-C need not wait for all.
-
-    ``cost`` is about what a sweep of one takes, in vectors. ``run(first, stop, sweeps)`` runs some
-    of them, so many sweeps in a call of a kernel, and yields after each call.
-    """
-    if replicas == 1:
-        for _ in run(0, 1, max(1, _WORK // cost)):
-            pass
-        return
-    shares = threads() if replicas * cost > _SHARED else 1
-    size = max(1, min(_WORK // cost, -(-replicas // shares)))
-    at_once = max(1, _WORK // (cost * size))
-    each(
-        lambda first: run(first, min(first + size, replicas), at_once),
-        range(0, replicas, size),
-        shares,
-    )
-
-
-def _words_pay(source: Patterns, states: int) -> bool:
-    """Say whether overlaps are counted in words by pattern, which must be made: 8 patterns at once.
-
-    Else states are added up at the bits of the neurons' masks, at several times the cost. The
-    words are as large as the masks: they are made for some tens of states, and of patterns that are
-    not beyond 8 MiB of bits.
-    """
-    return states >= _STATES and source.size * source.n <= _BITS
 
 
 def _own(x: Array) -> Array:

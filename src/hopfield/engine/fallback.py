@@ -16,8 +16,6 @@ from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Matrix, Patterns, Rule, Signs
 from ..base.streams import Streams
 
-# A BLAS may set flags for what lies beyond a row in its vectors; no sum here can be at fault.
-_SPURIOUS = np.errstate(over="ignore", invalid="ignore")
 _WINDOW, _LARGE, _LEAST = 256, 1024, 16  # visits: more need more guesses, fewer more calls
 _FEW = 8  # steps followed one by one
 _VISITS = 2**14  # drawn at once
@@ -102,7 +100,7 @@ class SparseColumns(Columns):
             yield targets[column], values[column]
 
 
-class Overlaps(Columns):
+class Hebbian(Columns):
     """The same under Hebb's couplings, by overlaps: float32 where that holds all sums."""
 
     def __init__(self, source: Patterns, replicas: int) -> None:
@@ -165,7 +163,12 @@ class Overlaps(Columns):
             yield part, self.neurons[part].astype(self.kind, copy=False)
 
 
-_KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": Overlaps}
+def _spurious() -> Any:
+    """Heed no flags that a BLAS sets for what lies beyond a row in its vectors."""
+    return np.errstate(over="ignore", invalid="ignore")
+
+
+_KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": Hebbian}
 
 
 class Held:
@@ -210,7 +213,7 @@ class FallbackSession:
         self._sums: Columns = _KINDS[form.kind](form.source, len(states))
         self._stale = np.ones(len(states), dtype=bool)  # replicas whose sums are to be found
 
-    @_SPURIOUS
+    @_spurious()
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 until nothing moves, or many at once at a temperature."""
         rule, schedule = self._rule, self._schedule
@@ -323,7 +326,7 @@ class FallbackSession:
         loops = source.made("loops", lambda: ends(source.columns.diagonal()))
         return not source.symmetric or min(w * x for x in loops) < 0
 
-    @_SPURIOUS
+    @_spurious()
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
         return self._visits(rows, sites, theta, tie)
@@ -333,11 +336,11 @@ class FallbackSession:
         turns = zip(rows.tolist(), sites, theta, tie, strict=True)
         return np.array([self._visit(*turn, False) for turn in turns])
 
-    @_SPURIOUS
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
         if sites is None:
-            return self._fields(rows)
+            with _spurious():
+                return self._fields(rows)
         self._fill(rows)
         h = self._sums.at(rows, sites, self.state[rows[:, None], sites])
         return self._field(h, None if self._form.bias is None else self._form.bias[sites])
@@ -352,6 +355,8 @@ class FallbackSession:
             self._stale[rows] = True
             self.state[rows] = values
             return
+        if (self.state[rows[:, None], sites] == values).all():
+            return
         self._fill(rows)
         before, self._stale[rows] = self.state[rows], True
         self.state[rows[:, None], sites] = values
@@ -365,7 +370,6 @@ class FallbackSession:
         """Leave it to the fields."""
         return None
 
-    @_SPURIOUS
     def energies(self) -> Floats | None:
         """Return the energies (R,) that follow from overlaps."""
         form, source, (replicas, n) = self._form, self._form.source, self.state.shape
@@ -380,9 +384,10 @@ class FallbackSession:
 
     def _fill(self, rows: Ints) -> None:
         """Find the sums of replicas where they are stale."""
-        if self._stale[rows].any():
-            stale = rows[self._stale[rows]]
-            self._sums.sums[stale] = self._sums.begin(self.state[stale])
+        stale = rows[self._stale[rows]]
+        if stale.size:
+            with _spurious():
+                self._sums.sums[stale] = self._sums.begin(self.state[stale])
             self._stale[stale] = False
 
     def _field(self, h: Floats, bias: Floats | None) -> Floats:

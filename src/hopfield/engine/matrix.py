@@ -32,7 +32,7 @@ class Columns(NamedTuple):
 
     Attributes
     ----------
-    arrays : (starts, targets, values)
+    arrays : (starts, targets, values, keys, own)
         As in `kernels.columns`.
     zeros : ndarray of float64, shape (n,)
         For a bias where there is none.
@@ -44,7 +44,7 @@ class Columns(NamedTuple):
         The least and the largest coupling of a neuron to itself.
     """
 
-    arrays: tuple[Ints, npt.NDArray[np.int32], Array]
+    arrays: tuple[Ints, npt.NDArray[np.int32], Array, Floats, Floats]
     zeros: Floats
     work: int
     exact: bool
@@ -54,16 +54,26 @@ class Columns(NamedTuple):
     def of(cls, form: Form) -> Columns:
         """Return the columns of a form."""
         starts, targets = np.zeros(1, np.int64), np.zeros(1, np.int32)
-        w = values = _product(form) if form.kind == "patterns" else form.source.columns
+        n, source = form.n, form.source
+        zeros, keys = np.zeros(n), np.zeros((0, n))
+        shares = zeros
+        if form.kind == "patterns":
+            x = source.held[:].astype(np.float64)
+            w = values = (x.T @ x - np.diag(source.diagonal)).astype(np.float32)
+            if 2 * len(x) < n:
+                keys, shares = x, source.diagonal.copy()
+        else:
+            w = values = source.columns
         entries = values.size // 8
         if form.kind == "sparse":
             starts, targets = w.indptr.astype(np.int64), w.indices.astype(np.int32)
             values, entries = w.data, w.nnz
         total = float(np.abs(values).sum(dtype=np.float64))
         whole = total < _WHOLE and bool((values == np.rint(values)).all())
-        work, own = 8 * form.n + entries, w.diagonal()
-        extremes = np.array([own.min(), own.max()])
-        return cls((starts, targets, values), np.zeros(form.n), work, whole, extremes)
+        own = w.diagonal()
+        extremes = np.array([own.min(), own.max()], np.float64)
+        arrays = starts, targets, values, keys, shares
+        return cls(arrays, zeros, 8 * n + entries, whole, extremes)
 
     def descend(self, form: Form) -> bool:
         """Say whether no order of single moves leads round: each lowers an energy, or is for good.
@@ -259,7 +269,7 @@ class MatrixSession:
 
     def _rounding(self, sweeps: int) -> tuple[Any, ...] | None:
         """Return what `sweep_rounded` takes, where it can be used and pays."""
-        form, (starts, _, values) = self._form, self._columns.arrays
+        form, values = self._form, self._columns.arrays[2]
         if values.ndim == 1 or not form.weight > 0 or 8 * sweeps < form.n or not self.state.all():
             return None
         rounded: Rounded = form.source.made("rounded", partial(Rounded.of, values))
@@ -277,14 +287,6 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
     if form.kind == "patterns":
         return form.n <= FEW and schedule != "together" and available()
     return form.kind in ("matrix", "sparse") and form.source.exact and available()
-
-
-def _product(form: Form) -> Floats:
-    """Return X'X of patterns (P, N), less the neurons' own shares."""
-    x = form.source.held[:].astype(np.float64)
-    w = x.T @ x
-    w[np.diag_indices(form.n)] -= form.source.diagonal
-    return np.asarray(w)
 
 
 def _places(sites: Array) -> Array:

@@ -43,3 +43,18 @@ def in_parts(run: Callable[[int, int, int], object], counts: Counts, most: int, 
             yield
 
     each(part, range(0, replicas, size), shares)
+
+
+def rows_in_parts(run: Callable[[int, int], object], rows: int, work: int) -> None:
+    """Call ``run(start, stop)`` for some of the rows at a time; each costs ``work`` additions."""
+    if rows == 1 or rows * work < _SHARED:
+        run(0, rows)
+        return
+    shares = min(threads(), rows)
+    size = max(1, min(WORK // work, -(-rows // shares)))
+
+    def part(start: int) -> Iterator[None]:
+        run(start, min(start + size, rows))
+        yield
+
+    each(part, range(0, rows, size), shares)

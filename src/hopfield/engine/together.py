@@ -58,6 +58,11 @@ class Together:
     ----------
     form, rule, schedule, states
         As `engine.open` takes them.
+
+    Attributes
+    ----------
+    words : ndarray of uint64, shape (R, W)
+        The states; see `bits.pack`.
     """
 
     name = "together (numba)"
@@ -67,8 +72,8 @@ class Together:
         source = form.source
         self._form, self._rule = form, rule
         self._state, self._stale = np.ascontiguousarray(states), False
-        self._words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
-        kernel("together.pack_signs")(self._state, self._words)
+        self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
+        kernel("together.pack_signs")(self._state, self.words)
         self._bits = source.bits.by_pattern, source.bits.sevens
         self._own, self._work = int(source.diagonal[0]), form.n * source.size
         self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
@@ -77,7 +82,7 @@ class Together:
     def state(self) -> Signs:
         """The states (R, n)."""
         if self._stale:
-            kernel("together.unpack_signs")(self._words, self._state)
+            kernel("together.unpack_signs")(self.words, self._state)
             self._stale = False
         return self._state
 
@@ -93,7 +98,7 @@ class Together:
         return True
 
     def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        kept = self._words.copy() if most > 1 else self._words
+        kept = self.words.copy() if most > 1 else self.words
         run, bars = kernel("together.sweep_together"), self._bars(self._rule.tie)
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
@@ -140,7 +145,7 @@ class Together:
             values = self.state[rows]
         else:
             self._stale = True
-        self._words[rows], self._squares[rows] = pack(values), -1
+        self.words[rows], self._squares[rows] = pack(values), -1
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Refuse: one neuron after the other is another schedule."""
@@ -151,7 +156,7 @@ class Together:
         if self._rule.law not in ("fixed", "coin"):
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
-        bars, fixed = self._bars(*ties), np.empty(len(self._words), dtype=np.bool_)
+        bars, fixed = self._bars(*ties), np.empty(len(self.words), dtype=np.bool_)
         run = kernel("together.settled_together")
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
@@ -203,7 +208,7 @@ class Together:
                     room = spare.pop()
                 except IndexError:
                     room = kernel("together.workspace")(*self._bits)
-                call = self._bits, source.size, n, room, self._words
+                call = self._bits, source.size, n, room, self.words
                 order, done = order[: part(call, order, start, done, some)], done + some
                 spare.append(room)
                 yield

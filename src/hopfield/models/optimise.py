@@ -217,8 +217,8 @@ def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
 def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     """Return the conflicts of colourings as an energy of q sites a vertex: E counts them.
 
-    Goes with `Potts` neurons, or better ``Anneal(temperatures, Potts(q))``; `hopfield.models.from_one_hot` reads the
-    colours.
+    Goes with `Potts` neurons, or better ``Anneal(temperatures, Potts(q))``;
+    `hopfield.models.from_one_hot` reads the colours.
 
     Parameters
     ----------

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..analysis.couplings import block_means
 from ..base.checks import Array, count
+from ..core.memory import Memory
 from .arrays import Shape, array, named, recorded, sides, spacing, span
 from .canvas import (
     SIZE,
@@ -489,7 +491,7 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
     return ax
 
 
-def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
+def couplings(memory: Memory, blocks: int = 64, ax: Axes | None = None) -> Axes:
     """Draw a memory's couplings as a heat map, averaged over blocks of neurons where N is large.
 
     Parameters
@@ -506,8 +508,9 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
-        If blocks is not a positive whole number, or the means are not finite.
+    TypeError, ValueError
+        For a memory without couplings between pairs, means that are not finite, or blocks that is
+        not a positive whole number.
 
     Examples
     --------
@@ -516,10 +519,8 @@ def couplings(memory: Any, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
-    from ..analysis.couplings import block_means
-
     k = min(count(blocks, "blocks", 1), memory.n)
-    means = block_means(memory, k)
+    means = array(block_means(memory, k), "block_means", 2)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
     cmap = matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
     with styled(ax, (4.6, 3.7), trim=False) as ax:

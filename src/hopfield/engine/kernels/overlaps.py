@@ -11,8 +11,8 @@ All kernels take
 
     patterns  masks uint16 (N, P'/16), by_word uint64 (W, P') or (0, 0), ups int64 (N,), diagonal
               int64 (N,), unset, size: what `base.bits.BitMatrix` holds
-    state     s int8 (R, N), m int32 (R, P'), stale uint8 (R,): states, their overlaps, and whether
-              these are yet to be computed
+    state     s int8 (R, N), m int32 (R, P'), begun uint8 (R,): states, their overlaps, and whether
+              these have been computed
     field     weight, divisor, bias float64 (N,) or (0,): what makes a field of a numerator
 """
 
@@ -42,8 +42,8 @@ def visit(
     after: Signs,
 ) -> None:
     """Visit neurons (A, k) of replicas (A,) in turn; ``after`` (A, k) is what they then are."""
-    masks, by_word, ups, diagonal, unset, size = patterns
-    s, m, stale = state
+    masks, _, ups, _, unset, size = patterns
+    s, m, _ = state
     for a in range(rows.size):
         r = rows[a]
         begin(patterns, state, r)
@@ -65,8 +65,8 @@ def visit(
 @jit
 def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: Floats) -> None:
     """Give the fields of neurons (A, k), or of all where ``sites`` is (A, 0)."""
-    diagonal, size = patterns[3], patterns[5]
-    s, m, stale = state
+    size = patterns[5]
+    s, m, _ = state
     every = sites.shape[1] == 0
     for a in range(rows.size):
         r = rows[a]
@@ -82,7 +82,7 @@ def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: 
 def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) -> None:
     """Give neurons (A, k) of replicas (A,) new states."""
     masks, unset = patterns[0], patterns[4]
-    s, m, stale = state
+    s, m, begun = state
     for a in range(rows.size):
         r = rows[a]
         for k in range(sites.shape[1]):
@@ -90,7 +90,7 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
             step = np.int64(values[a, k]) - np.int64(s[r, i])
             if step != 0:
                 s[r, i] = values[a, k]
-                if not stale[r]:
+                if begun[r]:
                     add_step(masks, unset, m, step, r, i)
 
 
@@ -98,7 +98,7 @@ def assign(patterns: Any, state: Any, rows: Ints, sites: Ints, values: Signs) ->
 def energies(patterns: Any, state: Any, first: int, stop: int, unit: float, out: Floats) -> None:
     """Give the energies (R,): minus s.X'X s, less the neurons' own shares, in a unit."""
     diagonal, size = patterns[3], patterns[5]
-    s, m, stale = state
+    s, m, _ = state
     for r in range(first, stop):
         begin(patterns, state, r)
         found = np.int64(0)
@@ -127,9 +127,9 @@ def sweep_at_temperature(
     streams, counts, span, workspace
         As for `settle.sweep_at_zero`.
     """
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, ups, _, unset, size = patterns
     field, shift, bars, scale = law
-    s, m, stale = state
+    s, m, _ = state
     words, steps = streams
     order, bins = workspace[0][: s.shape[1]], workspace[1]
     n, far = s.shape[1], masks.size > NEAR
@@ -162,13 +162,13 @@ def sweep_at_temperature(
 @inline
 def begin(patterns: Any, state: Any, r: int) -> None:
     """Compute the overlaps of a replica, where that is yet to be done."""
-    s, m, stale = state
-    if stale[r]:
+    s, m, begun = state
+    if not begun[r]:
         if patterns[1].shape[0] > 0:
             _overlaps_by_words(patterns, s, m, r)
         else:
             _overlaps_by_masks(patterns, s, m, r)
-        stale[r] = 0
+        begun[r] = 1
 
 
 @inline
@@ -253,7 +253,7 @@ def _field(field: Any, numerator: int, i: int) -> Any:
 
 @inline
 def _numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, _, diagonal, unset, _ = patterns
     return (_sum_at(masks, m, r, i) << -unset) + unset * total - diagonal[i] * old
 
 

@@ -55,9 +55,9 @@ def sweep_at_zero(
     workspace : (order, swaps, digits, listed, bars, sums)
         uint32 (N + AHEAD,), uint32 (N,), int16 (2, P'), int64 (P'/16,), (N,) and (5,).
     """
-    masks, by_word, ups, diagonal, unset, size = patterns
+    masks, _, ups, diagonal, unset, size = patterns
     up, flat, tie = law
-    s, m, stale = state
+    s, m, _ = state
     words, steps = streams
     order, swaps, digits, listed, bars, sums = workspace
     n, vectors, most = s.shape[1], (size + 31) // 32, span[2]
@@ -71,6 +71,7 @@ def sweep_at_zero(
         k, moved, made = n, True, 0
         while k < n or (moved and made < most):
             _split(vectors, m, r, digits, listed, sums)
+            short = vectors <= 16 and sums[4] == vectors and masks.size <= NEAR
             change: Any = 0
             rest = unset * total
             while change <= _STEPS and (k < n or (moved and made < most)):
@@ -79,22 +80,14 @@ def sweep_at_zero(
                         words[r] = shuffle(words[r], steps[r], order[:n], swaps)
                     made += 1
                     k, moved = 0, False
-                _sums_of_four(vectors, masks, digits, order, k, listed, sums)
-                x0, e0 = _pulled(order, k, 0, bars, sums, unset, rest)
-                x1, e1 = _pulled(order, k, 1, bars, sums, unset, rest)
-                x2, e2 = _pulled(order, k, 2, bars, sums, unset, rest)
-                x3, e3 = _pulled(order, k, 3, bars, sums, unset, rest)
-                if e0 & e1 & e2 & e3:
-                    k = min(k + 4, n)
-                    continue
-                x, ahead = (
-                    (x0, 0) if not e0 else (x1, 1) if not e1 else (x2, 2) if not e2 else (x3, 3)
+                k, x, stay = _scan(
+                    short, vectors, masks, digits, order, k, n, listed, bars, sums, unset, rest
                 )
-                k += ahead + 1
-                if k > n:
+                if stay == 4 or k >= n:
                     k = n
                     continue
-                i: Any = np.uint64(simd.entry(order, k - 1))
+                i: Any = np.uint64(simd.entry(order, k))
+                k += 1
                 old = np.int64(s[r, i])
                 x -= diagonal[i] * old
                 new = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
@@ -121,10 +114,58 @@ def sweep_at_zero(
 
 
 @paste
-def _pulled(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+def _scan(
+    short: bool,
+    vectors: int,
+    masks: Array,
+    digits: Array,
+    order: Array,
+    k: Any,
+    n: int,
+    listed: Ints,
+    bars: Ints,
+    sums: Ints,
+    unset: int,
+    rest: int,
+) -> Any:
+    """Visit neurons by fours, from place k on, until one does not exceed its bar.
+
+    Return its place, its sum, and how many of its four stay before it; 4 where the places end.
+    """
+    x: Any = 0
+    stay: Any = 4
+    if short:
+        while k < n and stay == 4:
+            _sums_in_a_block(vectors, masks, digits, order, k, sums)
+            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            k += stay
+    else:
+        while k < n and stay == 4:
+            _sums_of_four(vectors, masks, digits, order, k, listed, sums)
+            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            k += stay
+    return k, x, stay
+
+
+@paste
+def _before_bars(order: Array, k: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+    """Return the first sum of four that does not exceed its bar, and how many are before it."""
+    x0, stays0 = _exceeds(order, k, 0, bars, sums, unset, rest)
+    x1, stays1 = _exceeds(order, k, 1, bars, sums, unset, rest)
+    x2, stays2 = _exceeds(order, k, 2, bars, sums, unset, rest)
+    x3, stays3 = _exceeds(order, k, 3, bars, sums, unset, rest)
+    if stays0 & stays1 & stays2 & stays3:
+        return x0, 4
+    if stays0 & stays1:
+        return (x3, 3) if stays2 else (x2, 2)
+    return (x1, 1) if stays0 else (x0, 0)
+
+
+@paste
+def _exceeds(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
     x = (simd.entry(sums, j) << -unset) + rest
-    e = simd.entry(bars, simd.entry(order, k + j))
-    return x, (x ^ -(e & 1)) > e >> 1
+    bar = simd.entry(bars, simd.entry(order, k + j))
+    return x, (x ^ -(bar & 1)) > bar >> 1
 
 
 @paste
@@ -138,6 +179,26 @@ def _bar(up: int, flat: int, diagonal: int, state: int, tie: int) -> Any:
     if state == -1:
         return ((-1 - (flat if tie > 0 else up) + diagonal) << 1) + 1
     return _NEVER
+
+
+@paste
+def _sums_in_a_block(
+    vectors: int, masks: Array, digits: Array, order: Array, k: int, sums: Ints
+) -> None:
+    """Give what `_sums_of_four` gives of at most 16 vectors of low digits alone."""
+    width = masks.shape[1]
+    i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
+    i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
+    sums0 = sums1 = sums2 = sums3 = simd.splat(np.int16(0))
+    for q in range(vectors):
+        x = simd.load(digits, 32 * q)
+        sums0 = simd.picked(sums0, masks, i0 + 2 * q, x)
+        sums1 = simd.picked(sums1, masks, i1 + 2 * q, x)
+        sums2 = simd.picked(sums2, masks, i2 + 2 * q, x)
+        sums3 = simd.picked(sums3, masks, i3 + 2 * q, x)
+    zero = simd.splat(np.int32(0))
+    a, b = simd.folded(zero, sums0), simd.folded(zero, sums1)
+    simd.totals(sums, 0, a, b, simd.folded(zero, sums2), simd.folded(zero, sums3))
 
 
 @paste

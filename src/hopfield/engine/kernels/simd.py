@@ -289,6 +289,19 @@ def over(typing: Any, array: Any, k: Any, bound: Any) -> Any:
 
 
 @_operation
+def add_squares(typing: Any, sums: Any, array: Any, k: Any) -> Any:
+    """Add to 8 lanes the squares of the int32 of an array from position ``k`` on."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_INT32, 8)
+        address = _address(context, builder, signature.args[1], args[1], args[2], kind)
+        wide = builder.sext(builder.load(address, align=4), words.code)
+        return builder.add(args[0], builder.mul(wide, wide))
+
+    return sums(sums, array, types.int64), code
+
+
+@_operation
 def put_signs(typing: Any, array: Any, k: Any, bits: Any) -> Any:
     """Write 64 int8 into an array from position ``k`` on: 1 where a bit is set, else -1."""
 

@@ -347,12 +347,15 @@ def _turn(masks: Masks, n: int) -> None:
 @jit
 def _square(room: Any, size: int) -> None:
     """Give the sums (32,) of the squared overlaps."""
-    m, squared = room[0], room[7]
-    for lane in range(LANES):
-        squared[lane] = 0
-    for p in range(size):
-        for lane in range(LANES):
-            squared[lane] += np.int64(m[p, lane]) * np.int64(m[p, lane])
+    m = room[0]
+    a = b = c = d = simd.splat(np.uint64(0))
+    for at in range(0, LANES * size, LANES):
+        a, b = simd.add_squares(a, m, at), simd.add_squares(b, m, at + 8)
+        c, d = simd.add_squares(c, m, at + 16), simd.add_squares(d, m, at + 24)
+    simd.store(room[7], 0, a)
+    simd.store(room[7], 8, b)
+    simd.store(room[7], 16, c)
+    simd.store(room[7], 24, d)
 
 
 @jit

@@ -20,7 +20,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     def wrong(n: int, p: int, degree: int) -> float:
         xi = hf.random_patterns(p, n, rng=rng)
         some = xi[: min(p, 40)]
-        field = hf.Hebbian(xi, hf.separation.power(degree)).field(some)
+        field = hf.DenseMemory(xi, hf.separation.power(degree)).field(some)
         return float((some * field < 0).mean())
 
     def most(degree: int, n: float) -> float:

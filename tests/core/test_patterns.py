@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as npst
 
 import hopfield as hf
+from tests.bad import BAD_PARTS, X, refuses
 
 SIZES = [(n, k) for n in (1, 2, 3, 7, 16, 60) for k in range(n + 1)]
 
@@ -343,3 +344,77 @@ def test_one_seed_in_two_functions_gives_unrelated_draws():
     assert np.abs(pairs.mean(axis=0)).max() < 4 / np.sqrt(n * len(seeds))
     # The control: what is drawn with the same seed and purpose would be noticed.
     assert products[:, range(6), range(6)].min() > 0.7
+
+
+# ---- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", BAD_PARTS)
+def test_parts_of_a_pattern_that_there_are_not(bad):
+    value, error, what = BAD_PARTS[bad]
+    refuses(lambda: hf.flip(X, value, rng=0), error, f"^k .*{what}")
+    refuses(lambda: hf.replace(X[0], X[1], value), error, f"^keep .*{what}")
+    if error is ValueError:
+        refuses(lambda: hf.blank(X, value, rng=0), error, f"^where .*{what}")
+
+
+CASES = {
+    "0/1 where -1/+1 is flipped": (
+        lambda: hf.flip([0, 1, 1], 1, rng=0),
+        ValueError,
+        r"^x holds only 0 and 1.*states=\(0, 1\)",
+    ),
+    "where of two dimensions": (
+        lambda: hf.blank(X, [[0, 1]]),
+        TypeError,
+        "^where must be a slice, a count",
+    ),
+    "where beyond the neurons": (lambda: hf.blank(X, [5]), ValueError, "^where .* 5 neurons"),
+    "where of too few bools": (
+        lambda: hf.blank(X, [True, False]),
+        ValueError,
+        "^where .* 5 neurons",
+    ),
+    "where of floats": (lambda: hf.blank(X, [0.5, 1.0]), TypeError, "^where must be"),
+    "where of a bad slice": (
+        lambda: hf.blank(X, slice("a")),
+        TypeError,
+        r"^where .* not slice\(None, 'a', None\)",
+    ),
+    "where in steps of 0": (
+        lambda: hf.blank(X, slice(0, 5, 0)),
+        TypeError,
+        "^where .* slice of integers",
+    ),
+    "shapes that do not fit": (
+        lambda: hf.overlap(X, X[:2]),
+        ValueError,
+        r"^a \(3, 5\) and b \(2, 5\) must",
+    ),
+    "shapes that do not mix": (
+        lambda: hf.replace(X, X[:2], 1),
+        ValueError,
+        r"^x \(3, 5\) and other \(2, 5\) must",
+    ),
+    "bools beside numbers": (
+        lambda: hf.hamming(X > 0, X),
+        TypeError,
+        "^a and b must be both bools or both numbers",
+    ),
+    "bools mixed with numbers": (
+        lambda: hf.replace(X > 0, X, 1),
+        TypeError,
+        "^x and other must be both bools",
+    ),
+    "neighbours of several": (lambda: hf.patterns.neighbours(X, 1), ValueError, r"^x .* \(3, 5\)"),
+    "too many neighbours": (
+        lambda: hf.patterns.neighbours(np.ones(100), 10),
+        ValueError,
+        "^k=10 gives 17310309456440 patterns",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_in_a_sentence(case):
+    refuses(*CASES[case])

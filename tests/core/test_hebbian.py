@@ -1,0 +1,246 @@
+"""Patterns held as they are: Hebb's memory beside its matrix, and dense memories."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from tables import N, patterns
+
+import hopfield as hf
+from hopfield import separation
+from hopfield.base.bits import BitMatrix
+from hopfield.core import hebbian
+from tests.bad import X, refuses
+from tests.core.costs import peak
+
+STATES = hf.random_patterns(40, N, rng=9)
+
+
+def same(a, b, s=STATES):
+    """Tell whether two memories have the same fields and energies, to the bit."""
+    return np.array_equal(a.field(s), b.field(s)) and np.array_equal(a.energy(s), b.energy(s))
+
+
+@given(st.integers(1, 8), st.integers(2, 40), st.booleans(), st.integers(0, 99))
+def test_hebb_is_its_formula_in_both_forms(p, n, self_coupling, seed):
+    xi = hf.random_patterns(p, n, rng=seed)
+    memory = hf.hebb(xi, self_coupling=self_coupling, allow_repeats=True)
+    w = xi.T.astype(int) @ xi.astype(int)
+    if not self_coupling:
+        np.fill_diagonal(w, 0)
+    s = hf.random_patterns(5, n, rng=seed + 1).astype(int)
+    for form in (memory, memory.dense()):
+        assert np.array_equal(form.field(s), s @ w / n)
+        assert np.array_equal(form.energy(s), -np.einsum("bi,ij,bj->b", s, w, s) / (2 * n))
+        assert np.array_equal(form.linear()[0], w / n)
+
+
+@pytest.mark.parametrize("tie", ["keep", "up", "down", "random"])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random()])
+def test_hebb_recalls_the_same_in_both_forms(order, tie):
+    memory = hf.hebb(hf.random_patterns(12, 48, rng=1))
+    cues = hf.blank(hf.random_patterns(30, 48, rng=2), 0.3, rng=3)
+    a, b = (
+        hf.recall(m, cues, neuron=hf.Sign(tie=tie), order=order, sweeps=20, rng=4)
+        for m in (memory, memory.dense())
+    )
+    assert np.array_equal(a.state, b.state)
+    assert np.array_equal(a.energy, b.energy)
+    assert np.array_equal(a.why, b.why)
+
+
+def test_hebb_takes_one_pattern_bools_and_lists_alike():
+    xi = hf.random_patterns(1, 6, rng=0)
+    for given_ in (xi, xi[0], xi[0].tolist(), xi.tolist(), xi > 0, (xi[0] > 0).tolist(), xi * 1.0):
+        assert same(hf.hebb(given_), hf.hebb(xi), hf.random_patterns(9, 6, rng=1))
+
+
+def test_hebb_of_01_stores_them_as_such():
+    x = hf.random_patterns(3, 8, rng=3) > 0
+    for given_ in (x, x * 1, x * 1.0):
+        w = hf.hebb(given_, coding="01").linear()[0]
+        expected = x.T.astype(int) @ x.astype(int) / 8
+        np.fill_diagonal(expected, 0)
+        assert np.array_equal(w, expected)
+
+
+def test_a_pattern_stored_twice_counts_twice():
+    xi = hf.random_patterns(2, 9, rng=0)
+    twice = hf.hebb(np.concatenate([xi, xi[:1]]), allow_repeats=True)
+    s = hf.random_patterns(7, 9, rng=1)
+    assert np.allclose(twice.field(s), (hf.hebb(xi) + hf.hebb(xi[:1])).field(s))
+
+
+def test_01_patterns_are_for_neurons_of_0_and_1():
+    x = hf.random_patterns(3, 30, rng=3) > 0
+    memory = hf.hebb(x, coding="01")
+    assert memory.neuron == memory.dense().neuron == hf.Sign(0, 1)
+    for m in (memory, memory.dense()):
+        r = hf.recall(m, hf.flip(x, 3, rng=1), rng=2)
+        assert set(r.state.flat) <= {0, 1}
+        twin = hf.recall(m, hf.flip(x, 3, rng=1), neuron=hf.Sign(0, 1), rng=2)
+        assert np.array_equal(r.state, twin.state)
+
+
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+def test_patterns_that_are_many_are_held_as_bits_and_are_the_same_memory(coding, monkeypatch):
+    x = hf.random_patterns(70, 33, rng=1) > 0
+    few = hf.Hebbian(x, coding=coding)
+    monkeypatch.setattr(hebbian, "_SMALL", 100)
+    many = hf.Hebbian(x, coding=coding)
+    assert isinstance(many.parts()["patterns"], BitMatrix)
+    assert np.array_equal(many.patterns, few.patterns)
+    assert many.patterns.dtype == np.int8
+    s = hf.random_patterns(9, 33, rng=2)
+    assert same(many, few, s)
+    assert np.array_equal(many.dense().weights, few.dense().weights)
+    again = hf.Hebbian(**many.parts())
+    assert again.parts()["patterns"] is many.parts()["patterns"]
+    if coding == "bipolar":
+        cubic = hf.DenseMemory(x, "power", degree=3)
+        monkeypatch.undo()
+        assert same(cubic, hf.DenseMemory(x, "power", degree=3), s)
+
+
+def test_patterns_are_to_be_read_only_and_the_callers_are_left_alone():
+    xi = patterns(1)
+    memory = hf.Hebbian(xi)
+    with pytest.raises(ValueError, match="read-only"):
+        memory.patterns[0, 0] = 1
+    xi[:] = 1
+    assert np.array_equal(memory.patterns, patterns(1))
+
+
+class Rows:
+    """Patterns that are no array: a shape, a dtype, and slices of rows."""
+
+    dtype = np.int8
+
+    def __init__(self, xi, given=None):
+        self.shape, self._xi = (given or xi).shape if given is not None else xi.shape, xi
+
+    def __getitem__(self, rows):
+        return self._xi[rows]
+
+
+def test_patterns_are_read_from_whatever_gives_slices_of_rows(monkeypatch):
+    xi = hf.random_patterns(200, 40, rng=1)
+    monkeypatch.setattr(hebbian, "_READ", 40 * 64)
+    assert np.array_equal(hf.Hebbian(Rows(xi)).patterns, xi)
+    short = Rows(xi[:150])
+    short.shape = (200, 40)
+    with pytest.raises(ValueError, match=r"rows of the shape \(200, 40\), not \(22, 40\)"):
+        hf.Hebbian(short)
+
+
+# ---- what it costs ---------------------------------------------------------------------------
+
+
+def test_two_patterns_of_ten_thousand_neurons_take_no_matrix():
+    hf.recall(hf.hebb(np.ones(50)), np.ones(50), rng=0)  # whatever is loaded once
+    hf.recall(hf.hebb(np.ones(50)), np.ones(50), order=hf.Sync())
+    xi = hf.random_patterns(2, 10_000, rng=0)
+    cue = hf.flip(xi[0], 0.25, rng=1)
+    with peak() as learning:
+        memory = hf.hebb(xi)
+    with peak() as recalling:
+        one_by_one = hf.recall(memory, cue, rng=2)
+        together = hf.recall(memory, cue, order=hf.Sync())
+    with peak() as looking:
+        memory.energy(xi), memory.field(xi), memory.stable(xi)
+    assert np.array_equal(one_by_one.state, xi[0])
+    assert np.array_equal(together.state, xi[0])
+    assert max(learning[0], recalling[0], looking[0]) < 5
+
+
+def test_a_matrix_would_be_noticed():
+    xi = hf.random_patterns(2, 2000, rng=0)
+    with peak() as dense:
+        hf.Hebbian(xi).dense()
+    with peak() as implicit:
+        hf.hebb(xi)
+    assert dense[0] > 5 > 25 * implicit[0]
+
+
+# ---- dense memories --------------------------------------------------------------------------
+
+
+def test_power_two_is_square_but_for_its_scale_and_a_constant():
+    xi = hf.random_patterns(3, N, rng=0)
+    square, power = hf.Hebbian(xi), hf.DenseMemory(xi, separation.power(2))
+    assert np.allclose(power.field(STATES), 2 * N * square.field(STATES))
+    difference = power.energy(STATES) - 2 * N * square.energy(STATES)
+    assert np.allclose(difference, difference[0])
+
+
+def test_high_degrees_and_many_neurons_stay_within_float64():
+    for f in (separation.power(40), separation.rectified(60), separation.exponential):
+        n = min(f.largest_n, 300)
+        xi = hf.random_patterns(5, n, rng=0)
+        memory = hf.DenseMemory(xi, f)
+        for s in (xi, -xi, np.zeros(n)):
+            assert np.isfinite(memory.field(s)).all()
+            assert np.isfinite(memory.energy(s)).all()
+        r = hf.recall(memory, hf.flip(xi[0], 0.2, rng=1), rng=2)
+        assert np.array_equal(r.state, xi[0])
+
+
+def test_the_square_of_a_dense_memory_is_hebbs():
+    xi = patterns(0)
+    square, hebb = hf.DenseMemory(xi, "square"), hf.Hebbian(xi)
+    assert np.allclose(square.field(STATES), hebb.field(STATES))
+    assert np.allclose(np.ptp(square.energy(STATES) - hebb.energy(STATES)), 0)
+
+
+CASES = {
+    "P = 0": (lambda: hf.hebb(np.empty((0, 5))), ValueError, r"^patterns must not be empty"),
+    "N = 0": (lambda: hf.hebb([[], []]), ValueError, r"^patterns must not be empty.* \(2, 0\)"),
+    "N = 1": (lambda: hf.hebb([[1], [-1]]), ValueError, "^patterns .* at least 2 neurons, not 1"),
+    "N = 1 in Hebbian": (lambda: hf.Hebbian([[1]]), ValueError, "^patterns .* not 1"),
+    "patterns of three dimensions": (
+        lambda: hf.hebb([X]),
+        ValueError,
+        r"^patterns must be rows \(P, N\).* \(1, 3, 5\)",
+    ),
+    "one pattern without its row": (
+        lambda: hf.Hebbian(X[0]),
+        ValueError,
+        r"^patterns must be rows .* \(5,\)",
+    ),
+    "the same pattern twice": (
+        lambda: hf.hebb(X[[0, 1, 2, 1]]),
+        ValueError,
+        "^patterns 1 and 3 are the same.*repeats",
+    ),
+    "-1/+1 where 0/1 is meant": (
+        lambda: hf.hebb(X, coding="01"),
+        ValueError,
+        '^patterns must be 0 or 1 .*coding="01"',
+    ),
+    "a separation's degree given twice": (
+        lambda: hf.DenseMemory(X, separation.power(3), degree=2),
+        ValueError,
+        r"^degree .* separation power\(3\), not 2",
+    ),
+    "a degree that square has not": (
+        lambda: hf.DenseMemory(X, "square", degree=3),
+        ValueError,
+        "^degree .* separation square",
+    ),
+    "N beyond float64": (
+        lambda: hf.DenseMemory(np.ones((1, 400)), "exponential"),
+        ValueError,
+        "^separation exponential exceeds float64 at N = 400",
+    ),
+    "evidence beyond float64": (
+        lambda: hf.recall(hf.DenseMemory(X, "exponential"), 100.0 * X[0]),
+        ValueError,
+        "^s must add up to 350 at most",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_in_a_sentence(case):
+    refuses(*CASES[case])
