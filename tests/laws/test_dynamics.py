@@ -12,9 +12,8 @@ from hypothesis import given, settings, strategies as st
 from tables import MEMORIES, NEURONS, ORDERS, N
 
 import hopfield as hf
-from hopfield import testing
+from hopfield import engine, testing
 from hopfield.base.streams import Streams
-from hopfield.engine.kernels import dispatch
 
 
 @pytest.mark.parametrize("name", NEURONS)
@@ -137,49 +136,46 @@ def test_a_run_may_be_stepped_and_then_finished(order, moves):
             assert np.array_equal(r.state, whole.state)
 
 
-KERNELS = [name for name in dispatch.BACKENDS if name != "reference"]
-EXACT = ["rule hebb", "overlaps square-0", "overlaps 01", "couplings integer", "sum with bias"]
+ROWS = [row.name for row in engine.ENGINES]
+EVIDENCE = st.sampled_from([(), (0.3, -2.5)])
 
 
-@pytest.mark.parametrize("backend", KERNELS)
-@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("name", MEMORIES)
 @settings(max_examples=25)
 @given(data=st.data())
-def test_every_kernel_gives_the_bits_of_the_reference(backend, name, data):
+def test_the_engine_gives_the_bits_of_the_plain_loop(name, data):
+    neuron = NEURONS[data.draw(st.sampled_from(sorted(NEURONS)))]
     memory = MEMORIES[name](data.draw(st.integers(0, 99)))
-    values = st.sampled_from([-1, 0, 1, 0.3, -2.5])
-    cue = [data.draw(values) for _ in range(N)]
-    neuron = NEURONS[data.draw(st.sampled_from([k for k in NEURONS if "0/1" not in k]))]
-    order = ORDERS[data.draw(st.sampled_from(list(ORDERS)))]
-    seed = data.draw(st.integers(0, 2**32))
-
-    def run(kernels):
-        with dispatch.using(kernels):
-            return hf.recall(
-                memory,
-                cue,
-                neuron=neuron,
-                order=order,
-                sweeps=6,
-                rng=seed,
-                record=hf.record.states("update"),
-            )
-
-    a, b = run("reference"), run(backend)
-    assert np.array_equal(a.trace, b.trace)
-    assert (a.why, a.sweeps, a.energy) == (b.why, b.sweeps, b.energy)
+    if neuron.states != (-1, 1):
+        memory = memory.recode(*neuron.states)
+    low, high = neuron.states
+    values = st.sampled_from([low, high, (low + high) / 2, high, low, *data.draw(EVIDENCE)])
+    cues = [[data.draw(values) for _ in range(N)] for _ in range(data.draw(st.integers(1, 3)))]
+    options = {
+        "neuron": neuron,
+        "order": ORDERS[data.draw(st.sampled_from(sorted(ORDERS)))],
+        "sweeps": 6,
+        "rng": data.draw(st.integers(0, 2**32)),
+        "record": data.draw(st.sampled_from([None, hf.record.states("update")])),
+    }
+    fast = hf.recall(memory, cues, **options)
+    with engine.using():
+        plain = hf.recall(memory, cues, **options)
+    assert plain.kernel == "plain"
+    for part in ("state", "why", "sweeps", "updates", "energy", "undecided", "trace", "period"):
+        assert np.array_equal(getattr(fast, part), getattr(plain, part)), part
 
 
-@pytest.mark.parametrize("backend", KERNELS)
-def test_every_kernel_agrees_with_the_reference_on_real_weights(backend):
+@pytest.mark.parametrize("row", ROWS)
+def test_every_row_agrees_with_the_plain_loop_on_real_weights(row):
     rng = np.random.default_rng(0)
     w = rng.normal(size=(30, 30))
     few = scipy.sparse.csr_array(w * (rng.random(w.shape) < 0.2))
     for weights in (w, w + w.T, few):
         cues = rng.choice([-1, 1], (5, 30))
         ends = []
-        for kernels in ("reference", backend):
-            with dispatch.using(kernels):
+        for rows in ((), (row,)):
+            with engine.using(*rows):
                 r = hf.recall(hf.Couplings(weights), cues, neuron=hf.HeatBath(2.0), sweeps=8, rng=4)
                 ends.append(r.state)
         assert np.array_equal(*ends)
@@ -188,65 +184,43 @@ def test_every_kernel_agrees_with_the_reference_on_real_weights(backend):
 LARGE = 70_000  # beyond what 16 bits can count
 
 
-@pytest.mark.parametrize("backend", KERNELS)
-def test_overlaps_at_seventy_thousand_neurons(backend):
+@pytest.mark.parametrize("rows", [(), ("bits",), ("fallback",), ROWS])
+def test_hebbs_patterns_at_seventy_thousand_neurons(rows):
     xi = hf.random_patterns(3, LARGE, rng=1)
-    with dispatch.using(backend):
+    with engine.using(*rows):
         r = hf.recall(hf.Hebbian(xi), hf.flip(xi[0], 0.2, rng=2), rng=3, sweeps=3)
     assert np.array_equal(r.state, xi[0])
     assert r.why == "fixed point"
-    assert r.kernel == ("bits (numba)" if backend == "numba" else f"overlaps ({backend})")
 
 
-@pytest.mark.parametrize("backend", KERNELS)
-def test_sparse_couplings_at_seventy_thousand_neurons(backend):
+@pytest.mark.parametrize("rows", [(), ("matrix",), ("fallback",)])
+def test_sparse_couplings_at_seventy_thousand_neurons(rows):
     i = np.arange(LARGE)
     ring = scipy.sparse.csr_array((np.ones(LARGE), (i, (i + 1) % LARGE)))  # i follows i + 1
     cue = np.ones(LARGE)
     cue[-1] = -1
     backwards = hf.Sequential(i[::-1])  # so one sweep carries the last neuron's state round
-    with dispatch.using(backend):
+    with engine.using(*rows):
         r = hf.recall(hf.Couplings(ring), cue, order=backwards, updates=LARGE)
     assert hf.hamming(r.state, np.ones(LARGE)) == 0  # neuron n-1 first follows neuron 0
     cue = -cue
-    with dispatch.using(backend):
+    with engine.using(*rows):
         r = hf.recall(hf.Couplings(ring), cue, order=hf.Sequential(), updates=LARGE)
     expected = np.roll(cue, -1)
     expected[-1] = expected[0]
     assert np.array_equal(r.state, expected)
 
 
-@pytest.mark.parametrize("backend", KERNELS)
-def test_the_dense_kernel_at_seventy_thousand_neurons(backend):
-    c = np.random.default_rng(0).integers(-3, 4, LARGE).astype(np.float64)
-    columns = np.broadcast_to(c, (LARGE, LARGE))  # every column of W the same: no memory used
-    s = np.ones((1, LARGE))
-    sums = c[None] * LARGE
-    rows, sites = np.array([0]), np.array([[LARGE - 1, 65_536, 3, LARGE - 1]])
-    after = np.empty((1, 4))
-    theta, tie = np.full((1, 4), np.inf), np.zeros((1, 4), dtype=np.int8)  # all go low
-    with dispatch.using(backend):
-        dispatch.kernel("dense")(columns, sums, 1.0, s, rows, sites, theta, tie, -1.0, 1.0, after)
-    assert (after == -1).all()
-    assert np.flatnonzero(s[0] == -1).tolist() == [3, 65_536, LARGE - 1]
-    assert np.array_equal(sums[0], c * (LARGE - 6))
-
-
-@pytest.mark.parametrize("backend", KERNELS)
-def test_a_shuffle_at_seventy_thousand_neurons(backend):
-    seed = np.random.default_rng(0)
-    with dispatch.using(backend):
-        order = Streams.spawn(seed, 1)[0].permutation(LARGE)
+def test_a_shuffle_at_seventy_thousand_neurons():
+    order = Streams.spawn(np.random.default_rng(0), 1)[0].permutation(LARGE)
     assert np.array_equal(np.sort(order), np.arange(LARGE))
     assert abs(np.corrcoef(order, np.arange(LARGE))[0, 1]) < 3.3 / np.sqrt(LARGE)
 
 
-@pytest.mark.parametrize("backend", dispatch.BACKENDS)
-def test_streams_are_the_same_on_every_backend(backend):
-    with dispatch.using(backend):
-        streams = Streams.spawn(np.random.default_rng(5), 2)
-        assert sorted(streams[1].permutation(6).tolist()) == list(range(6))
-        assert streams.integers(10, size=3).tolist() == streams_integers()
+def test_streams_are_splitmix64():
+    streams = Streams.spawn(np.random.default_rng(5), 2)
+    assert sorted(streams[1].permutation(6).tolist()) == list(range(6))
+    assert streams.integers(10, size=3).tolist() == streams_integers()
 
 
 def streams_integers():
