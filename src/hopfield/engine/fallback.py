@@ -100,7 +100,7 @@ class SparseColumns(Columns):
             yield targets[column], values[column]
 
 
-class Hebbian(Columns):
+class OverlapColumns(Columns):
     """The same under Hebb's couplings, by overlaps: float32 where that holds all sums."""
 
     def __init__(self, source: Patterns, replicas: int) -> None:
@@ -168,7 +168,7 @@ def _spurious() -> Any:
     return np.errstate(over="ignore", invalid="ignore")
 
 
-_KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": Hebbian}
+_KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": OverlapColumns}
 
 
 class Held:

@@ -10,7 +10,7 @@ import numpy as np
 from ..base.bits import Words, aligned, pack
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
-from ..base.heat import bounds
+from .bins import whole_bars
 from ..base.streams import Streams
 from ..base.threads import each, threads
 from .compiled import available, kernel
@@ -113,7 +113,7 @@ class Together:
             (self._form.weight, self._form.divisor),
         )
         scale = self._rule.scale
-        heat = weight, divisor, scale, bounds(scale * divisor / weight, 1, 2**62)
+        heat = weight, divisor, scale, whole_bars(scale * divisor / weight, 1, 2**62)
         self._squares[rows] = -1
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from ...base.forms import Floats, Ints, Signs
 from .compiling import inline, jit
-from .reference import Floats, Ints, Signs, Singles
+
+Singles = npt.NDArray[np.float32]
 
 
 @jit
@@ -20,7 +23,7 @@ def adatron(
     u: Singles,
     swept: Ints,
 ) -> None:
-    """Give neurons the strengths x (A, P) of their patterns; see `reference.adatron`.
+    """Give neurons the strengths x (A, P) of their patterns; see `learning.adatron.ascend`.
 
     Two neurons are swept together: each has to wait for its own sums alone.
     """
