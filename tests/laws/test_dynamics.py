@@ -13,10 +13,6 @@ from tables import MEMORIES, NEURONS, ORDERS, N
 
 import hopfield as hf
 from hopfield import engine, testing
-<<<<<<< HEAD
-=======
-from hopfield.base.streams import Streams
->>>>>>> suite
 
 
 @pytest.mark.parametrize("name", NEURONS)
@@ -139,7 +135,6 @@ def test_a_run_may_be_stepped_and_then_finished(order, moves):
             assert np.array_equal(r.state, whole.state)
 
 
-<<<<<<< HEAD
 # ---- an engine is the plain loop, to the bit -------------------------------------------------
 
 ROWS = [row.name for row in engine.ENGINES]
@@ -199,57 +194,14 @@ def test_every_engine_gives_the_bits_of_the_plain_loop(name, data):
 @pytest.mark.skipif(not ROWS, reason="there is no engine yet")
 @pytest.mark.parametrize("order", [hf.Shuffled(), hf.Random(), hf.Sync(), hf.Sequential()])
 def test_every_engine_agrees_with_the_plain_loop_on_real_weights(order):
-=======
-ROWS = [row.name for row in engine.ENGINES]
-EVIDENCE = st.sampled_from([(), (0.3, -2.5)])
-
-
-@pytest.mark.parametrize("name", MEMORIES)
-@settings(max_examples=25)
-@given(data=st.data())
-def test_the_engine_gives_the_bits_of_the_plain_loop(name, data):
-    neuron = NEURONS[data.draw(st.sampled_from(sorted(NEURONS)))]
-    memory = MEMORIES[name](data.draw(st.integers(0, 99)))
-    if neuron.states != (-1, 1):
-        memory = memory.recode(*neuron.states)
-    low, high = neuron.states
-    values = st.sampled_from([low, high, (low + high) / 2, high, low, *data.draw(EVIDENCE)])
-    cues = [[data.draw(values) for _ in range(N)] for _ in range(data.draw(st.integers(1, 3)))]
-    options = {
-        "neuron": neuron,
-        "order": ORDERS[data.draw(st.sampled_from(sorted(ORDERS)))],
-        "sweeps": 6,
-        "rng": data.draw(st.integers(0, 2**32)),
-        "record": data.draw(st.sampled_from([None, hf.record.states("update")])),
-    }
-    fast = hf.recall(memory, cues, **options)
-    with engine.using():
-        plain = hf.recall(memory, cues, **options)
-    assert plain.kernel == "plain"
-    for part in ("state", "why", "sweeps", "updates", "energy", "undecided", "trace", "period"):
-        assert np.array_equal(getattr(fast, part), getattr(plain, part)), part
-
-
-@pytest.mark.parametrize("row", ROWS)
-def test_every_row_agrees_with_the_plain_loop_on_real_weights(row):
->>>>>>> suite
     rng = np.random.default_rng(0)
     w = rng.normal(size=(30, 30))
     few = scipy.sparse.csr_array(w * (rng.random(w.shape) < 0.2))
     for weights in (w, w + w.T, few):
         cues = rng.choice([-1, 1], (5, 30))
-<<<<<<< HEAD
         memory = hf.Couplings(weights)
         for neuron in (hf.HeatBath(2.0), hf.Sign()):
             same(lambda m=memory, c=cues, n=neuron: hf.Run(m, c, neuron=n, order=order, rng=4))
-=======
-        ends = []
-        for rows in ((), (row,)):
-            with engine.using(*rows):
-                r = hf.recall(hf.Couplings(weights), cues, neuron=hf.HeatBath(2.0), sweeps=8, rng=4)
-                ends.append(r.state)
-        assert np.array_equal(*ends)
->>>>>>> suite
 
 
 @rows
@@ -265,37 +217,24 @@ def test_a_row_runs_what_it_takes_and_leaves_the_rest(row, name):
         assert np.array_equal(r.state, plain.state)
 
 
-<<<<<<< HEAD
 @rows
 def test_overlaps_at_seventy_thousand_neurons(row):
     xi = hf.random_patterns(3, LARGE, rng=1)
     with engine.using(row):
         if hf.Run(hf.Hebbian(xi), xi[0]).session.name == "plain":
             pytest.skip("this row takes no such network")
-=======
-@pytest.mark.parametrize("rows", [(), ("bits",), ("fallback",), ROWS])
-def test_hebbs_patterns_at_seventy_thousand_neurons(rows):
-    xi = hf.random_patterns(3, LARGE, rng=1)
-    with engine.using(*rows):
->>>>>>> suite
         r = hf.recall(hf.Hebbian(xi), hf.flip(xi[0], 0.2, rng=2), rng=3, sweeps=3)
     assert np.array_equal(r.state, xi[0])
     assert r.why == "fixed point"
 
 
-<<<<<<< HEAD
 @rows
 def test_sparse_couplings_at_seventy_thousand_neurons(row):
-=======
-@pytest.mark.parametrize("rows", [(), ("matrix",), ("fallback",)])
-def test_sparse_couplings_at_seventy_thousand_neurons(rows):
->>>>>>> suite
     i = np.arange(LARGE)
     ring = scipy.sparse.csr_array((np.ones(LARGE), (i, (i + 1) % LARGE)))  # i follows i + 1
     cue = np.ones(LARGE)
     cue[-1] = -1
     backwards = hf.Sequential(i[::-1])  # so one sweep carries the last neuron's state round
-<<<<<<< HEAD
     with engine.using(row):
         if hf.Run(hf.Couplings(ring), cue, order=backwards).session.name == "plain":
             pytest.skip("this row takes no such network")
@@ -303,20 +242,10 @@ def test_sparse_couplings_at_seventy_thousand_neurons(rows):
         assert hf.hamming(r.state, np.ones(LARGE)) == 0  # neuron n-1 first follows neuron 0
         r = hf.recall(hf.Couplings(ring), -cue, order=hf.Sequential(), updates=LARGE)
     expected = np.roll(-cue, -1)
-=======
-    with engine.using(*rows):
-        r = hf.recall(hf.Couplings(ring), cue, order=backwards, updates=LARGE)
-    assert hf.hamming(r.state, np.ones(LARGE)) == 0  # neuron n-1 first follows neuron 0
-    cue = -cue
-    with engine.using(*rows):
-        r = hf.recall(hf.Couplings(ring), cue, order=hf.Sequential(), updates=LARGE)
-    expected = np.roll(cue, -1)
->>>>>>> suite
     expected[-1] = expected[0]
     assert np.array_equal(r.state, expected)
 
 
-<<<<<<< HEAD
 def test_a_row_is_chosen_by_its_name_and_no_other_is_known():
     with (
         pytest.raises(ValueError, match="not nothing"),
@@ -342,18 +271,6 @@ class Noted:
 
 def test_a_row_is_all_that_an_engine_needs(monkeypatch):
     asked = []
-=======
-def test_a_shuffle_at_seventy_thousand_neurons():
-    order = Streams.spawn(np.random.default_rng(0), 1)[0].permutation(LARGE)
-    assert np.array_equal(np.sort(order), np.arange(LARGE))
-    assert abs(np.corrcoef(order, np.arange(LARGE))[0, 1]) < 3.3 / np.sqrt(LARGE)
-
-
-def test_streams_are_splitmix64():
-    streams = Streams.spawn(np.random.default_rng(5), 2)
-    assert sorted(streams[1].permutation(6).tolist()) == list(range(6))
-    assert streams.integers(10, size=3).tolist() == streams_integers()
->>>>>>> suite
 
     def takes(form, rule, schedule, states):
         asked.append((form.kind, rule.law, schedule, states.dtype, states.shape))

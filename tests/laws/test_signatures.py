@@ -68,15 +68,11 @@ def _subclasses(cls):
 def test_every_memory_has_the_methods_of_a_memory(memory):
     for method in ("field", "numerators", "gradient", "energy", "open"):
         assert list(inspect.signature(getattr(memory, method)).parameters) == ["self", "s"]
-<<<<<<< HEAD
     for method in ("form", "linear", "parts"):
         assert list(inspect.signature(getattr(memory, method)).parameters) == ["self"]
     assert list(inspect.signature(memory.signed).parameters) == ["self", "low", "high"]
     own = memory.parts is not hf.Memory.parts  # else it is the base of others
     assert (memory.__name__ in known()) == own
-=======
-    assert memory.parts is hf.Memory.parts or memory.__name__ in hf.files.TYPES  # a base has none
->>>>>>> suite
 
 
 @pytest.mark.parametrize(
