@@ -15,7 +15,7 @@ from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, v
 from ..base.forms import Session
 from ..base.saved import savable
 from ..base.streams import Streams
-from .loop import Loop
+from .loop import Brent, Loop
 from .memory import Memory
 from .network import Bools, Ints, Place, network, read
 from .neurons import Neuron
@@ -140,6 +140,7 @@ class Run:
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._quiet = 0
+        self._past: Brent | None = None
         if self._records:
             self._keep(*EVERY)
 
@@ -179,6 +180,7 @@ class Run:
             whole = self._loop.sweep is None and a_sweep and left >= a_sweep
             if whole and not self._records and self._loop.leave(1):
                 left -= a_sweep
+                self._look_back(before)
             else:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, period)
@@ -189,6 +191,16 @@ class Run:
             self._quiet = 0  # not for every move: it takes all fields
             self.settled()
         return Step(moved, _why(period, "", self._single))
+
+    def _look_back(self, before: Array) -> None:
+        """Find cycles of sweeps that the session has made one by one."""
+        if self.order.random or self.neuron.random:
+            return
+        held, everyone = _held(self.session), np.arange(len(self.counts.period))
+        if self._past is None or self._past.kept.shape != held.shape:
+            self._past = Brent(before)
+        back, period = self._past.seen(held, everyone)
+        self.counts.period[back & (self.counts.period == 0)] = period
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -226,7 +238,7 @@ class Run:
         place = self._loop.place
         shown = place.shown().astype(np.float64)
         shown[:, chosen] = new
-        self._quiet, self.counts.period[:], self._loop.brent = 0, 0, None
+        self._quiet, self.counts.period[:], self._loop.brent, self._past = 0, 0, None, None
         self._loop.place = Place(self.memory, self.neuron, self.order, shown, place.legal and legal)
 
     def settled(self) -> Bools | bool:
@@ -249,7 +261,7 @@ class Run:
         loop, left = self._loop, count(sweeps, "sweeps", 0)
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
-        self.counts.period[:], loop.brent = 0, None
+        self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
             if not self._records and not (cycles and loop.brent) and loop.leave(left):

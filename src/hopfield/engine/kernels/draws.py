@@ -64,7 +64,6 @@ def draw_order(how: int, word: Any, step: Any, order: Places, swaps: Places) -> 
 
     ``how`` is `SHUFFLED`, `DRAWN`, or `GIVEN` for the order that is there.
     """
-    n = order.size
     if how == SHUFFLED:
         word = shuffle(word, step, order, swaps)
     elif how == DRAWN:
