@@ -87,7 +87,7 @@ def sweep_rounded(
 def _add(rounded: Shorts, i: int, units: Counts, r: int, side: int) -> None:
     row, fields, sign = i * units.shape[1], r * units.shape[1], simd.splat(np.int16(side))
     for j in range(0, units.shape[1], 32):
-        simd.widen(units, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
+        simd.add_to_wide(units, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
 
 
 @inline_sums
