@@ -107,34 +107,19 @@ def splat(typing: Any, value: Any) -> Any:
     return kind(value), code
 
 
-@_operation
-def add(typing: Any, a: Any, b: Any) -> Any:
-    """Return the sums of lanes."""
+def _lanewise(name: str) -> Callable[..., Any]:
+    """Return what adds, subtracts or multiplies the lanes of two vectors."""
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.add(*args)
+    def operation(typing: Any, a: Any, b: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return getattr(builder, name)(*args)
 
-    return a(a, b), code
+        return a(a, b), code
 
-
-@_operation
-def sub(typing: Any, a: Any, b: Any) -> Any:
-    """Return the differences of lanes."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.sub(*args)
-
-    return a(a, b), code
+    return _operation(operation)
 
 
-@_operation
-def mul(typing: Any, a: Any, b: Any) -> Any:
-    """Return the products of lanes."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.mul(*args)
-
-    return a(a, b), code
+add, sub, mul = _lanewise("add"), _lanewise("sub"), _lanewise("mul")
 
 
 @_operation
