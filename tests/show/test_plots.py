@@ -312,7 +312,7 @@ def test_a_record_of_something_else_is_not_drawn():
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
     with pytest.raises(ValueError, match=r"hf\.energy\("):
         plots.energy(hf.recall(memory, cue, rng=1, record=hf.record.states()))
-    with pytest.raises(ValueError, match=r"hf\.states\("):
+    with pytest.raises(ValueError, match=r"hf\.record\.states\("):
         plots.raster(hf.recall(memory, cue, rng=1, record=hf.record.energy()))
 
 
