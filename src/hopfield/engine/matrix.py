@@ -21,8 +21,10 @@ from .parts import in_parts
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
 _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
-_BY_PRODUCT = 2**18  # entries from which numerators of many states come by BLAS
+_SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
+_BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _BLOCK = 2**26  # additions of one such product
+_ENTRIES = 2**18  # that are rounded at a time
 _WHOLE = 2.0**53
 _FAR = 2.0**28  # units: int32 holds four times as much
 _SIGNS: Signs = np.array([0, 1, -1], dtype=np.int8)
@@ -114,7 +116,7 @@ class Rounded(NamedTuple):
         """Round columns (N, N) so that all fields stay below 2**27."""
         n = len(columns)
         sums, largest, error = np.zeros(n), 0.0, np.zeros(n)
-        blocks = [slice(i, i + max(1, _BY_PRODUCT // n)) for i in range(0, n, max(1, _BY_PRODUCT // n))]
+        blocks = [slice(i, i + max(1, _ENTRIES // n)) for i in range(0, n, max(1, _ENTRIES // n))]
         for block in blocks:
             sizes = np.abs(columns[block], dtype=np.float64)
             sums += sizes.sum(axis=0)
@@ -155,6 +157,9 @@ class MatrixSession:
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make whole sweeps, at temperature 0 or another; see `Session.sweeps`."""
         rule, how = self._rule, _HOW.get(self._schedule or "")
+        if self._schedule == "together" and rule.law == "fixed":
+            self._together(counts, most)
+            return True
         if how is None or (
             how == 0 and rule.law == "fixed" and not self._columns.descend(self._form)
         ):
@@ -239,7 +244,7 @@ class MatrixSession:
         most: int,
     ) -> None:
         run, columns, held = kernel(name), self._columns, self._held
-        if len(self.state) > 1 and columns.arrays[2].size >= _BY_PRODUCT:
+        if len(self.state) >= 4 and columns.arrays[2].size >= _BY_PRODUCT:
             self._begin(np.flatnonzero(counts.period == 0))
 
         def part(start: int, stop: int, sweeps: int) -> None:
@@ -260,11 +265,27 @@ class MatrixSession:
 
         in_parts(part, counts, most, columns.work)
 
+    def _together(self, counts: Counts, most: int) -> None:
+        """Move all neurons at once, until each replica stands still or goes round (Brent)."""
+        run, columns, s = kernel("columns.move_together"), self._columns, self.state
+        rule = self._rule.theta, self._rule.tie, _SHARES[self._form.kind]
+        moves = np.empty(self._form.n, np.uint32)
+        kept, at, self._energies = s.copy(), 0, None
+        for now in range(1, most + 1):
+            rows = np.flatnonzero(counts.period == 0)
+            if not rows.size:
+                break
+            self._begin(rows)
+            arrays = columns.arrays, self._held, self._numbers
+            run(*arrays, rule, counts.table, kept, now - at, rows, moves)
+            if now == max(1, 2 * at):
+                kept, at = s.copy(), now
+
     def _begin(self, rows: Ints) -> None:
         """Bring the numerators of some replicas up to date."""
         s, h, begun = self._held
-        values = self._columns.arrays[2]
-        if rows.size == 1 or values.ndim == 1 or values.size < _BY_PRODUCT:
+        values, keys = self._columns.arrays[2:4]
+        if rows.size < 4 or values.ndim == 1 or len(keys) or values.size < _BY_PRODUCT:
             kernel("columns.begin_rows")(self._columns.arrays, self._held, rows)
             return
         rows = rows[begun[rows] != 1]
