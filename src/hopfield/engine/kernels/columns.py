@@ -166,7 +166,7 @@ def sweep_until_still(
     stop: int,
     most: int,
 ) -> None:
-    """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves, and their energies.
+    """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves; give energies.
 
     A sweep visits n neurons. Before it all fields are compared with their thresholds: where no
     neuron would move whatever is drawn, the sweep is counted and its numbers are skipped, but
@@ -246,8 +246,9 @@ def move_together(
             begun[r] = NOTHING
             continue
         for k in range(moved):
-            i, old = np.int64(moves[k] >> 2), np.int64(moves[k] & 3) - 1
-            add_column(starts, targets, values, i, float(states[i] - old), sums)
+            mover, before = np.int64(moves[k] >> 2), np.int64(moves[k] & 3) - 1
+            step = float(states[mover] - before)
+            add_column(starts, targets, values, mover, step, sums)
 
 
 @jit
