@@ -59,9 +59,9 @@ def sweep_rounded(
             continue
         if begun[r] != UNITS:
             begin(columns, held, r)
-            for i in range(n):
-                own = min(max(bias[i] * divisor / weight, -largest), largest)
-                units[r, i] = np.int32(np.rint((h[r, i] + own) / unit))
+            for j in range(n):
+                own = min(max(bias[j] * divisor / weight, -largest), largest)
+                units[r, j] = np.int32(np.rint((h[r, j] + own) / unit))
             begun[r] = UNITS
         states, step = s[r], steps[r]
         for _ in range(most):
