@@ -388,7 +388,7 @@ def _errs(bits: Any, size: int, room: Any, states: Words, r: int, lane: int, bar
             i = 64 * w + b
             if (differ >> k) & np.uint64(1) == 0 or i >= sevens.shape[0]:
                 continue
-            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, 0
+            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, np.int64(0)
             for g in range(sevens.shape[1]):
                 code = np.int64(sevens[i, g])
                 for j in range(GROUP):
