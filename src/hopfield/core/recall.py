@@ -180,7 +180,8 @@ class Run:
             whole = self._loop.sweep is None and a_sweep and left >= a_sweep
             if whole and not self._records and self._loop.leave(1):
                 left -= a_sweep
-                self._look_back(before)
+                if not found.all():
+                    self._look_back(before)
             else:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, period)

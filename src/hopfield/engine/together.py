@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,8 @@ class Together:
         self._state, self._stale = np.ascontiguousarray(states), False
         self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
         kernel("together.pack_signs")(self._state, self.words)
-        self._bits = source.bits.by_pattern, source.bits.sevens
+        self._own = int(source.diagonal[0])
+        self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
         self._own, self._work = (
             int(source.diagonal[0]),
             form.n * (source.size + _DRAWN * (rule.law == "heat")),
@@ -105,39 +106,20 @@ class Together:
 
     def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
         kept = self.words.copy() if most > 1 else self.words
-        run, bars = kernel("together.sweep_together"), self._bars(self._rule.tie)
-
-        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            rest = kept, order, counts.table, self.squares, bars, done, some
-            return int(run(*call, *rest))
-
-        self._share(rows, part, most)
+        bars = self._bars(self._rule.tie)
+        self._run("sweep_together", rows, most, kept, counts.table, self.squares, bars)
 
     def _heat(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        run, (weight, divisor) = (
-            kernel("together.heat_together"),
-            (self._form.weight, self._form.divisor),
-        )
-        scale = self._rule.scale
+        weight, divisor, scale = self._form.weight, self._form.divisor, self._rule.scale
         heat = weight, divisor, scale, whole_bars(scale * divisor / weight, 1, 2**62)
         self.squares[rows] = -1
-
-        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            drawn = streams.state, streams.step
-            run(*call, order, counts.table, heat, *drawn, self._own, some)
-            return order.size
-
-        self._share(rows, part, most)
+        drawn = streams.state, streams.step
+        self._run("heat_together", rows, most, counts.table, *drawn, heat)
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
-        out, run = np.empty((rows.size, self._form.n)), kernel("together.numerators_together")
-
-        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self._own, out[start : start + order.size])
-            return 0
-
-        self._share(rows, part)
+        out = np.empty((rows.size, self._form.n))
+        self._run("numerators_together", rows, 1, out)
         if self._form.weight != 1:
             out *= self._form.weight
         if self._form.divisor != 1:
@@ -162,25 +144,14 @@ class Together:
         if self._rule.law not in ("fixed", "coin"):
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
-        bars, fixed = self._bars(*ties), np.empty(len(self.words), dtype=np.bool_)
-        run = kernel("together.settled_together")
-
-        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self.squares, bars, fixed)
-            return 0
-
-        self._share(rows.copy(), part)
-        return fixed[rows]
+        fixed = np.empty(len(self.words), dtype=np.bool_)
+        # the kernel changes the order of rows
+        self._run("settled_together", rows.copy(), 1, self.squares, self._bars(*ties), fixed)
+        return np.asarray(fixed[rows])
 
     def energies(self) -> Floats | None:
         """Return the energies (R,); None where their sums would round."""
-        run, rows = kernel("together.square_overlaps"), np.flatnonzero(self.squares < 0)
-
-        def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self.squares)
-            return 0
-
-        self._share(rows, part)
+        self._run("square_overlaps", np.flatnonzero(self.squares < 0), 1, self.squares)
         if self.squares.max() >= WHOLE:
             return None
         found = (self._form.n * self._own - self.squares) / (2 * self._form.divisor)
@@ -193,18 +164,14 @@ class Together:
         """
         return self._own - (min(ties) >= 0), -self._own - (max(ties) > 0)
 
-    def _share(self, rows: Ints, part: Callable[..., int], most: int = 1) -> None:
-        """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait.
-
-        ``part(call, order, start, done, some)`` makes so many of the sweeps, after those done, of
-        the rows ``order``, which begin at ``start``; it returns how many of them go on.
-        """
+    def _run(self, name: str, rows: Ints, most: int, *rest: Any) -> None:
+        """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait."""
         if not rows.size:
             return
-        source, n = self._form.source, self._form.n
+        made, run_kernel = self._form.source.made, kernel(f"together.{name}")
         shares = min(threads(), 1 + self._work * rows.size // _SHARED)
         blocks = min(-(-rows.size // (_LANES * shares)), max(1, _WORK // (_LANES * self._work)))
-        size, spare = _LANES * blocks, source.made("workspaces", list)
+        size, spare = _LANES * blocks, made("workspaces", list)
 
         def run(start: int) -> Iterator[None]:
             order, done = rows[start : start + size], 0
@@ -213,9 +180,10 @@ class Together:
                 try:  # what another call has left
                     room = spare.pop()
                 except IndexError:
-                    room = kernel("together.workspace")(*self._bits)
-                call = self._bits, source.size, n, room, self.words
-                order, done = order[: part(call, order, start, done, some)], done + some
+                    room = kernel("together.workspace")(*self._net[:2])
+                span = start, done, some
+                left = run_kernel(self._net, room, self.words, order, span, *rest)
+                order, done = order[:left], done + some
                 spare.append(room)
                 yield
 

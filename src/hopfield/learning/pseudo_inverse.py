@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import engine
+from ..base.bits import pack
 from ..base.checks import Floats, flag, real
 from ..base.forms import Form
 from ..base.saved import savable
@@ -212,9 +214,12 @@ def _root(xi: Int8) -> Floats:
 
 def _gram(xi: Int8) -> Floats:
     """Return X X' (P, P), exact."""
-    n = xi.shape[1]
-    x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
-    return np.asarray(x @ x.T, dtype=np.float64)
+    p, n = xi.shape
+    found: Any = engine.gram_of(pack(xi), n, p)
+    if found is None:
+        x = xi.astype(np.float32 if n < 2**24 else np.float64)
+        found = x @ x.T
+    return np.asarray(found, dtype=np.float64)
 
 
 def _cholesky(gram: Floats) -> Floats:

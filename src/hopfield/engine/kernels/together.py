@@ -7,13 +7,14 @@ one for each 7 patterns, of their 128 sums. An example, of two patterns in a tab
 with a state are 3 and -1: the table holds -2, 4, -4, 2, and a neuron that is up in the first
 pattern alone finds its field, 3 + 1, at place 1.
 
-All kernels take these:
+All kernels of states take these, and return how many of the rows, now first in ``order``, go on:
 
-    bits    the patterns: ``rows`` (P', W) by words, and ``sevens`` (n, G), 7 of them in a byte
-    size    how many patterns there are; P' and 7 G are more by up to 3 and 6
-    n       neurons
+    net     the patterns by words (P', W), and by neurons, 7 in a byte (n, G); how many there are
+            (P' and 7 G are more by up to 3 and 6), and the share of a neuron's own state
     room    what a block is worked on in, see `workspace`
+    states  the words
     order   the rows of ``states`` that the kernel is for
+    span    the place of ``order`` among all rows, the sweeps they have made, and those to make
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
     """Return what a block is worked on in.
 
     These are the overlaps (.., 32), tables of sums that fit 16 bits and of one that does not, the
-    fields (n or more, 32), a bit a state for each neuron before and after the step, the words
-    (1, W, 32) of the states, their sums of squared overlaps (32,), and the nearest patterns (2, 32).
+    fields (n or more, 32), a bit a state for each neuron after and before a step, the words
+    (1, W, 32) of the states, their sums of squared overlaps (32,), and how near they are to the
+    nearest pattern, and to which (2, 32).
     """
     (size, width), (n, groups) = rows.shape, sevens.shape
     return (
@@ -68,43 +70,36 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
 
 @jit
 def sweep_together(
-    bits: Any,
-    size: int,
-    n: int,
+    net: Any,
     room: Any,
     states: Words,
-    kept: Words,
     order: Ints,
+    span: Any,
+    kept: Words,
     counts: Ints,
     squares: Ints,
     bars: Any,
-    now: int,
-    most: int,
 ) -> int:
-    """Make up to ``most`` sweeps; return how many replicas, now first in ``order``, still move.
+    """Make sweeps until a replica stands still or goes round.
 
     A neuron is up after a sweep where its sum exceeds bars[0] (if it was up) or bars[1] (if it was
     down). A replica stops where no neuron moved, or where it is as ``kept`` (R, W) again, which
-    Brent's search takes anew after 1, 2, 4, 8 ... of the ``now`` sweeps that it has made: a
-    replica that goes round in 2 states is kept after sweep 1 (or 2), and stops 2 sweeps later with
-    the period 2. ``counts`` (3, R) are sweeps, updates and periods; ``squares`` (R,) the sums of
-    the squared overlaps, or -1.
+    Brent's search takes anew after 1, 2, 4, 8 ... of the sweeps that it has made: a replica that
+    goes round in 2 states from sweep 1 on is kept there, and again after sweep 2, and stops with
+    the period 2 after sweep 4. ``counts`` (3, R) are sweeps, updates and periods; ``squares`` (R,)
+    the sums of the squared overlaps, or -1.
     """
-    h, masks, squared, nothing = room[3], room[4], room[7], np.uint64(0)
-    left, half, at = order.size, np.uint64(LANES), 0
+    _, now, most = span
+    masks, squared, nothing, half = room[4], room[7], np.uint64(0), np.uint64(LANES)
+    left, at = order.size, 0
     while 2 * at <= now and now > 0:
         at = max(1, 2 * at)
     for _ in range(most):
-        if left == 0:
-            break
         now, active, left = now + 1, left, 0
         for first in range(0, active, LANES):
-            stop = min(first + LANES, active)
-            _load(states, order, first, stop, room)
-            _overlaps(bits[0], room[6], 0, n, room[0], size)
-            _square(room, size)
-            _fields(bits[1], room, 0, n, bars, True)
-            _turn(masks, n)
+            stop = _begin(net, room, states, order[:active], first)
+            _fields(net, room, 0, net[1].shape[0], bars, True)
+            _turn(masks, net[1].shape[0])
             for a in range(first, stop):
                 r, moved, away = order[a], nothing, nothing
                 for w in range(states.shape[1]):
@@ -133,139 +128,119 @@ def sweep_together(
 
 @jit
 def heat_together(
-    bits: Any,
-    size: int,
-    n: int,
+    net: Any,
     room: Any,
     states: Words,
     order: Ints,
+    span: Any,
     counts: Ints,
-    heat: Any,
     words: Words,
     steps: Words,
-    diagonal: int,
-    most: int,
-) -> None:
-    """Make ``most`` sweeps at a temperature.
+    heat: Any,
+) -> int:
+    """Make sweeps at a temperature.
 
     A threshold is scale * logit(u), and a word of the stream a number u. Where the bin of u leaves
-    no doubt that the numerator is beyond it (see `heat.bounds`), it is not computed. ``heat`` is
-    (weight, divisor, scale, bounds), ``words`` and ``steps`` are the streams (R,).
+    no doubt on which side of it the numerator is, it is not computed. ``heat`` is (weight, divisor,
+    scale, bars), see `bins.whole_bars`; ``words`` and ``steps`` are the streams (R,).
     """
-    weight, divisor, scale, bounds = heat
-    h = room[3]
-    for _ in range(most):
+    (weight, divisor, scale, bars), h, n, own = heat, room[3], net[1].shape[0], net[3]
+    for _ in range(span[2]):
         for first in range(0, order.size, LANES):
-            stop = min(first + LANES, order.size)
-            _load(states, order, first, stop, room)
-            _overlaps(bits[0], room[6], 0, n, room[0], size)
-            _fields(bits[1], room, 0, n, (0, 0), False)
-            for a in range(first, stop):
-                r, lane = order[a], a - first
-                for w in range(states.shape[1]):
-                    before, after = states[r, w], np.uint64(0)
+            stop = _begin(net, room, states, order, first)
+            _fields(net, room, 0, n, (0, 0), False)
+            for w in range(states.shape[1]):
+                for a in range(first, stop):
+                    r, after = order[a], np.uint64(0)
+                    before, word, step = states[r, w], words[r], steps[r]
                     for i in range(64 * w, min(64 * w + 64, n)):
-                        place = np.uint64(i & 63)
-                        up = np.int64((before >> place) & np.uint64(1))
-                        numerator = h[i, lane] - diagonal * (2 * up - 1)
-                        word = drawn(words[r], steps[r], i + 1)
-                        b = bin_of(word)
-                        rise = numerator > bounds[b, 1]
-                        if not rise and -numerator <= bounds[b, 0]:
-                            rise = rises(weight * numerator / divisor, scale, word)
-                        after |= np.uint64(rise) << place
+                        numerator = h[i, a - first] - own * _sign(before, i)
+                        number = drawn(word, step, i + 1)
+                        b = bin_of(number)
+                        rise = numerator > bars[b, 1]
+                        if not rise and -numerator <= bars[b, 0]:
+                            rise = rises(weight * numerator / divisor, scale, number)
+                        after |= np.uint64(rise) << np.uint64(i & 63)
                     states[r, w] = after
+            for a in range(first, stop):
+                r = order[a]
                 words[r] += np.uint64(n) * steps[r]
                 counts[0, r] += 1
                 counts[1, r] += 1
+    return order.size
 
 
 @jit
 def settled_together(
-    bits: Any,
-    size: int,
-    n: int,
+    net: Any,
     room: Any,
     states: Words,
     order: Ints,
+    span: Any,
     squares: Ints,
     bars: Any,
     fixed: Any,
-) -> None:
+) -> int:
     """Say in ``fixed`` (R,) which replicas a sweep, as in `sweep_together`, would leave in place.
 
     Whoever would move is mostly found without all fields: first those neurons are asked that
     differ from the pattern nearest to the state, then the first 256 neurons of all, then twice as
-    many, and so on, until each replica of a block has one that would move.
+    many, and so on, until each replica of a block has one that would move. Of 10,000 neurons that
+    a sweep has brought near a pattern, those asked first are a handful.
     """
-    masks, before, left = room[4], room[5], 0
+    masks, before, n, left = room[4], room[5], net[1].shape[0], 0
     for first in range(0, order.size, LANES):
-        stop = min(first + LANES, order.size)
-        _load(states, order, first, stop, room)
-        _overlaps(bits[0], room[6], 0, n, room[0], size)
-        _square(room, size)
-        _nearest(room, size)
+        stop = _begin(net, room, states, order, first)
+        _nearest(room, net[2])
         for a in range(first, stop):
             r = order[a]
             squares[r] = room[7][a - first]
-            fixed[r] = not _errs(bits, size, room, states, r, a - first, bars)
+            fixed[r] = not _strays(net, room, states, r, a - first, bars)
             if fixed[r]:
                 order[left], order[a] = r, order[left]
                 left += 1
     for first in range(0, left, LANES):
-        stop = min(first + LANES, left)
-        _load(states, order, first, stop, room)
-        _overlaps(bits[0], room[6], 0, n, room[0], size)
+        stop = _begin(net, room, states, order[:left], first)
         for i in range(n):
             before[i] = masks[i]
         moved, whole = np.uint32(0), np.uint32(2 ** (stop - first) - 1)
         start, end = 0, min(_FIRST, n)
         while start < n and moved & whole != whole:
-            _fields(bits[1], room, start, end, bars, True)
+            _fields(net, room, start, end, bars, True)
             for i in range(start, end):
                 moved |= masks[i] ^ before[i]
             start, end = end, min(end + 2 * (end - start), n)
         for a in range(first, stop):
             fixed[order[a]] = (moved >> np.uint32(a - first)) & np.uint32(1) == 0
+    return 0
 
 
 @jit
 def numerators_together(
-    bits: Any,
-    size: int,
-    n: int,
-    room: Any,
-    states: Words,
-    order: Ints,
-    diagonal: int,
-    out: Floats,
-) -> None:
-    """Give the numerators (A, n) of the fields."""
-    h = room[3]
+    net: Any, room: Any, states: Words, order: Ints, span: Any, out: Floats
+) -> int:
+    """Give the numerators (.., n) of the fields."""
+    h, n, own = room[3], net[1].shape[0], net[3]
     for first in range(0, order.size, LANES):
-        stop = min(first + LANES, order.size)
-        _load(states, order, first, stop, room)
-        _overlaps(bits[0], room[6], 0, n, room[0], size)
-        _fields(bits[1], room, 0, n, (0, 0), False)
-        for a in range(first, stop):
-            r = order[a]
-            for i in range(n):
-                up = np.int64((states[r, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
-                out[a, i] = h[i, a - first] - diagonal * (2 * up - 1)
+        stop = _begin(net, room, states, order, first)
+        _fields(net, room, 0, n, (0, 0), False)
+        for w in range(states.shape[1]):
+            for a in range(first, stop):
+                word, row = states[order[a], w], span[0] + a
+                for i in range(64 * w, min(64 * w + 64, n)):
+                    out[row, i] = h[i, a - first] - own * _sign(word, i)
+    return 0
 
 
 @jit
 def square_overlaps(
-    bits: Any, size: int, n: int, room: Any, states: Words, order: Ints, squares: Ints
-) -> None:
+    net: Any, room: Any, states: Words, order: Ints, span: Any, squares: Ints
+) -> int:
     """Give the sums (R,) of the squared overlaps."""
     for first in range(0, order.size, LANES):
-        stop = min(first + LANES, order.size)
-        _load(states, order, first, stop, room)
-        _overlaps(bits[0], room[6], 0, n, room[0], size)
-        _square(room, size)
-        for a in range(first, stop):
+        for a in range(first, _begin(net, room, states, order, first)):
             squares[order[a]] = room[7][a - first]
+    return 0
 
 
 @jit
@@ -321,9 +296,13 @@ def unpack_signs(words: Words, states: Signs) -> None:
 
 
 @jit
-def _load(states: Words, order: Ints, first: int, stop: int, room: Any) -> None:
-    """Put the words of some states side by side, the last again where none is, and turn them."""
+def _begin(net: Any, room: Any, states: Words, order: Ints, first: int) -> int:
+    """Begin a block of states: its overlaps, and its bits by neurons; return where it ends.
+
+    Their words are put side by side, the last state again in lanes that are left over.
+    """
     masks, cues, half = room[4], room[6], np.uint64(LANES)
+    stop = min(first + LANES, order.size)
     for lane in range(LANES):
         r = order[min(first + lane, stop - 1)]
         for w in range(states.shape[1]):
@@ -333,6 +312,15 @@ def _load(states: Words, order: Ints, first: int, stop: int, room: Any) -> None:
             masks[64 * w + LANES + lane] = np.uint32(word >> half)
     for k in range(0, masks.size, LANES):
         simd.transpose_bits(masks, k)
+    _overlaps(net[0], cues, 0, net[1].shape[0], room[0], net[2])
+    _square(room, net[2])
+    return stop
+
+
+@paste
+def _sign(word: Any, i: int) -> Any:
+    """Return the state of neuron i, -1 or 1, from the word that holds it."""
+    return 2 * np.int64((word >> np.uint64(i & 63)) & np.uint64(1)) - 1
 
 
 @jit
@@ -373,9 +361,9 @@ def _nearest(room: Any, size: int) -> None:
 
 
 @jit
-def _errs(bits: Any, size: int, room: Any, states: Words, r: int, lane: int, bars: Any) -> bool:
+def _strays(net: Any, room: Any, states: Words, r: int, lane: int, bars: Any) -> bool:
     """Say whether one of up to 16 neurons that differ from the nearest pattern would move."""
-    rows, sevens = bits
+    rows, sevens = net[:2]
     m, p, asked = room[0], room[8][1, lane], 0
     for w in range(states.shape[1]):
         differ = states[r, w] ^ rows[p, w]
@@ -388,26 +376,26 @@ def _errs(bits: Any, size: int, room: Any, states: Words, r: int, lane: int, bar
             i = 64 * w + b
             if (differ >> k) & np.uint64(1) == 0 or i >= sevens.shape[0]:
                 continue
-            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, 0
+            differ, asked, h = differ & ~(np.uint64(1) << k), asked + 1, np.int64(0)
             for g in range(sevens.shape[1]):
                 code = np.int64(sevens[i, g])
                 for j in range(GROUP):
                     h += np.int64(m[GROUP * g + j, lane]) * (2 * ((code >> j) & 1) - 1)
-            up = (states[r, w] >> k) & np.uint64(1)
-            if (h <= bars[0]) if up else (h > bars[1]):
+            if (h <= bars[0]) if _sign(states[r, w], i) > 0 else (h > bars[1]):
                 return True
     return False
 
 
 @jit
-def _fields(sevens: Bytes, room: Any, start: int, stop: int, bars: Any, decide: bool) -> None:
+def _fields(net: Any, room: Any, start: int, stop: int, bars: Any, decide: bool) -> None:
     """Give the sums h of the overlaps with signs, of neurons ``start`` (4 k) to ``stop``.
 
     To ``decide`` is to set instead the bits of the neurons anew: where h exceeds bars[0] (of a
     neuron that was up) or bars[1] (of one that was down).
     """
     m, small, large, h, masks = room[:5]
-    groups, first, end, begun = sevens.shape[1], 0, 0, False
+    sevens, first, end, begun = net[1], 0, 0, False
+    groups = sevens.shape[1]
     up, down = np.int32(bars[0]), np.int32(bars[1])
     while True:
         end = _fitting(m, first, min(first + TABLES, groups))
