@@ -171,7 +171,7 @@ class Text(str):
 @pytest.mark.parametrize(
     ("thing", "message"),
     [
-        (3, "thing cannot be saved: it is a int, not an array of numbers, .*Box"),
+        (3, "thing cannot be saved: it is a int, not an array of numbers, or of a class in"),
         ([np.ones(3)], "thing cannot be saved: it is a list"),
         (None, "thing cannot be saved"),
         (object(), "thing cannot be saved: it is a object"),

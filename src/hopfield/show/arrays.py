@@ -66,7 +66,7 @@ def recorded(x: Any, name: str, *dims: int) -> Array:
         record = "hamming_to" if name == "hamming" else name
         raise ValueError(
             f"{name} must have been recorded to be drawn: "
-            f"recall(..., record=hf.{record}(...)) keeps it"
+            f"recall(..., record=hf.record.{record}(...)) keeps it"
         )
     return array(kept, name, *dims)
 
