@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
-from hopfield.engine.kernels import dispatch
-from hopfield.engine.together import Batches, _aligned
+from hopfield import engine
+from hopfield.base.bits import aligned
+from hopfield.base.forms import Counts
+from hopfield.base.streams import Streams
+from hopfield.engine.compiled import available
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
@@ -28,22 +31,30 @@ GOALS = {  # torch float32, torch int8, the rate that one core's instructions al
 
 def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     """Measure those of the rows 4 and 5, where there are kernels for them."""
-    for n, p, cues in SIZES[effort.name] if dispatch.has("together") else ():
+    for n, p, cues in SIZES[effort.name] if available() else ():
         yield from _products(n, p, cues, effort, rows)
 
 
 def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     memory = hf.Hebbian(hf.random_patterns(p, n, rng=1))
     cues = hf.flip(memory.patterns[np.arange(b) % p], 0.1, rng=2)
-    batches = Batches.of(memory.blocks(), memory._pack().masks, p, p)
-    words = batches.pack(cues)
-    overlaps, both = lambda: batches.energies(words), lambda: batches.step(words, 0)
+    session: Any = engine.open(memory.form(), hf.Sign().rule(), "together", cues.copy())
+    streams = Streams.spawn(np.random.default_rng(1), b)
+
+    def overlaps() -> Any:
+        session.squares[:] = -1  # or they are known
+        return session.energies()
+
+    def both() -> Any:
+        session.sweeps(None, streams, Counts(b), 1)
+
     x, s = memory.patterns.astype(np.float32), cues.astype(np.float32)
     m = x @ s.T
     h = m.T @ x - p * s
     energies = (n * p - (m.astype(np.float64) ** 2).sum(axis=0)) / (2 * n)
     agree(overlaps(), energies, "NumPy")
-    agree(batches.unpack(both()), np.where(h == 0, s, np.sign(h)), "NumPy")
+    both()
+    agree(session.state, np.where(h == 0, s, np.sign(h)), "NumPy")
     torch = find("torch")
     units = n * p * b / 1e9
     works = {
@@ -60,7 +71,7 @@ def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> 
         ]
         title = f"The {name} of {b} states, N = {n:,}, P = {p:,}"
         peers.append(Peer("the instructions alone", _hardware(row), *hardware))
-        yield compare(row, title, "billion sums", ours, peers, effort, "batches (numba)")
+        yield compare(row, title, "billion sums", ours, peers, effort, session.name)
 
 
 def _torch_overlaps(torch: Any, patterns: Any, cues: Any, m: Any) -> dict[str, Any]:
@@ -120,10 +131,10 @@ def _hardware(row: int) -> Candidate:
 
     rng, loops = np.random.default_rng(1), 100_000
     if row == 4:
-        words, out = _aligned((1024,), np.uint64), np.zeros(8, dtype=np.uint64)
+        words, out = aligned((1024,), np.uint64), np.zeros(8, dtype=np.uint64)
         words[:] = rng.integers(0, 2**64, 1024, dtype=np.uint64)
         return Candidate("hardware", lambda: count(words, loops, out), loops * 8 * 512 / 1e9)
-    table, sums = _aligned((2**13,), np.int16), np.zeros(32, dtype=np.int32)
+    table, sums = aligned((2**13,), np.int16), np.zeros(32, dtype=np.int32)
     table[:] = rng.integers(-9, 9, 2**13)
     # A table of 6 patterns is the largest of which as many as are wanted stay this near.
     return Candidate("hardware", lambda: gather(table, loops, sums), loops * 8 * 32 * 6 / 1e9)

@@ -16,6 +16,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(  # make fuzz: many cases, other ones each time
-    "fuzz", parent=settings.get_profile("hopfield"), derandomize=False, max_examples=2000
+    "fuzz",
+    parent=settings.get_profile("hopfield"),
+    derandomize=False,
+    max_examples=2000,
+    print_blob=True,
 )
 settings.load_profile("hopfield")

@@ -155,6 +155,79 @@ def test_an_order_called_by_hand_asks_for_a_generator(order, rng):
     refuses(lambda: order(5, rng), TypeError, "^rng must be a numpy.random.Generator, not ")
 
 
+SEEDS_OF_7 = {
+    "an integer": lambda: 7,
+    "NumPy's integer": lambda: np.uint8(7),
+    "a large integer": lambda: 2**70,
+    "a list": lambda: [7, 1],
+    "a tuple": lambda: (7, 1),
+    "an array": lambda: np.array([7, 1]),
+    "SeedSequence": lambda: np.random.SeedSequence(7),
+    "a BitGenerator": lambda: np.random.PCG64(7),
+    "another BitGenerator": lambda: np.random.MT19937(7),
+    "a Generator": lambda: np.random.default_rng(7),
+}
+DRAWS = {
+    "random_patterns": lambda rng: hf.random_patterns(2, 50, rng=rng),
+    "uniform_weights": lambda rng: hf.uniform_weights(7, rng=rng),
+    "flip": lambda rng: hf.flip(np.ones(50), 10, rng=rng),
+    "blank": lambda rng: hf.blank(np.ones(50), 10, rng=rng),
+    "replace": lambda rng: hf.replace(np.ones(50), -np.ones(50), 10, rng=rng),
+    "recall": lambda rng: (
+        hf.recall(
+            M, X, neuron=hf.HeatBath(2.0), updates=30, record=hf.record.states("update"), rng=rng
+        ).trace
+    ),
+    "a neuron": lambda rng: hf.HeatBath(2.0)(np.zeros(50), np.ones(50), rng),
+    "Potts": lambda rng: hf.Potts(5, T=2.0)(np.zeros(50), np.ones(50), rng),
+}
+
+
+@pytest.mark.parametrize("call", DRAWS)
+@pytest.mark.parametrize("seed", SEEDS_OF_7)
+def test_whatever_default_rng_takes_is_a_seed(call, seed):
+    draw, make = DRAWS[call], SEEDS_OF_7[seed]
+    assert np.array_equal(draw(make()), draw(make()))
+    np.random.default_rng(make())  # which takes it too
+    source = make()
+    if isinstance(source, (np.random.Generator, np.random.BitGenerator)):
+        first = draw(source)
+        assert not np.array_equal(first, draw(source)) or call == "replace"
+        assert np.array_equal(first, draw(make()))
+
+
+@pytest.mark.parametrize("call", [call for call in DRAWS if call not in ("blank", "replace")])
+def test_without_a_seed_each_call_draws_anew(call):
+    assert not np.array_equal(DRAWS[call](None), DRAWS[call](None))
+
+
+@pytest.mark.parametrize("call", DRAWS)
+def test_seeds_that_differ_draw_otherwise(call):
+    seeds = [7, 8, [7], [7, 0], [0, 7], 2**70, np.random.SeedSequence(7), np.random.PCG64(8)]
+    drawn = [DRAWS[call](seed).tobytes() for seed in seeds]
+    assert len(set(drawn)) >= len(seeds) - 1  # the integer 7 and the list of it are one seed
+    assert drawn[0] == drawn[2]
+
+
+def test_an_integer_is_salted_with_its_purpose_and_a_generator_is_not():
+    n, ones = 400, np.ones(400, dtype=np.int8)
+    a = hf.flip(ones, 0.5, rng=7) == 1
+    b = hf.random_patterns(1, n, rng=7)[0] == 1
+    c = hf.blank(ones, 0.5, rng=7) == 0
+    for x, y in ((a, b), (a, c), (b, c)):
+        assert abs((x == y).mean() - 0.5) < 0.1
+    flipped = hf.flip(ones, 0.5, rng=np.random.PCG64(7)) == 1
+    blanked = hf.blank(ones, 0.5, rng=np.random.PCG64(7)) == 0
+    assert np.array_equal(~flipped, blanked)  # the control: the same words choose the same neurons
+
+
+def test_a_global_state_is_never_moved():
+    for draw in DRAWS.values():
+        before = np.random.get_state()[1].copy()  # noqa: NPY002
+        draw(5)
+        assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
 COUNT_CALLS = {
     "random_patterns p": (lambda k: hf.random_patterns(k, 5, rng=0), "p"),
     "random_patterns p of several": (lambda k: hf.random_patterns((2, k), 5, rng=0), "p"),

@@ -247,3 +247,260 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_a_sentence(case):
     refuses(*CASES[case])
+
+
+# ---- whom a memory is written for ------------------------------------------------------------
+
+
+def test_a_memory_is_recalled_by_the_neurons_and_the_order_that_it_names():
+    x = np.random.default_rng(1).normal(size=(3, 20))
+    r = hf.recall(hf.modern(x, beta=4), x[0] + 0.01)
+    assert not np.isin(r.state, (-1, 0, 1)).any()
+    assert np.allclose(r.state, x[0], atol=0.1)
+    twin = hf.recall(hf.modern(x, beta=4), x[0] + 0.01, neuron=hf.Linear(), order=hf.Sync())
+    assert np.array_equal(r.state, twin.state)
+    ring = np.roll(np.eye(6), 1, axis=1)
+    colours = hf.optimise.colouring(ring + ring.T, 3)
+    r = hf.recall(colours, np.zeros(18), neuron=hf.Potts(3, T=0.5), sweeps=9, rng=1)
+    assert (r.state.reshape(6, 3).sum(axis=1) == 1).all()
+    nothing = hf.recall(colours, np.zeros(18), rng=1)
+    assert nothing.undecided == 6  # of neurons, not of sites
+    r = hf.recall(colours, hf.models.one_hot([0] * 6, 3), rng=1)
+    assert r.energy == 0
+    assert (r.state.reshape(6, 3).sum(axis=1) == 1).all()
+    xi = hf.random_patterns(4, 60, rng=1)
+    pairs = hf.models.bam(xi[:, :40], xi[:, 40:])
+    assert pairs.order == hf.Blocks(range(40), range(40, 60))
+    cue = np.concatenate([np.zeros(40), xi[0, 40:]])
+    assert np.array_equal(hf.recall(pairs, cue).state, xi[0])
+    assert hf.recall(hf.sequence(xi), xi[1], updates=1).state.tolist() == xi[2].tolist()
+
+
+def test_the_memorys_neuron_and_order_are_seen_through_sums_factors_biases_and_codings():
+    hebb, potts = hf.hebb(X), hf.models.potts([[0, 1, 2]], 3)
+    modern, steps = hf.modern(X, 0.5), hf.sequence(X)
+    for memory in (potts, 2 * potts, potts + hf.Bias(0.1), potts + potts, -potts):
+        assert (memory.neuron, memory.order) == (hf.Potts(3), hf.Shuffled())
+    for memory in (modern, modern / 3, hf.Bias(0.1) + modern):
+        assert (memory.neuron, memory.order) == (hf.Linear(), hf.Sync())
+    assert (hebb.recode(0, 1).neuron, hebb.recode(0, 1).order) == (hf.Sign(0, 1), hf.Shuffled())
+    assert steps.recode(0, 1).order == hf.Sync()
+    assert (hf.Bias(1.0, 5).neuron, hf.Bias(1.0, 5).order) == (hf.Sign(), hf.Shuffled())
+    assert (hf.Bias(1.0, 5) + hf.Bias(1.0)).neuron == hf.Sign()
+
+
+def test_a_sum_for_different_neurons_or_orders_asks_for_them():
+    xi = hf.random_patterns(2, 6, rng=1)
+    mixed = hf.hebb(xi) + hf.modern(xi)
+    assert mixed.neuron is mixed.order is None
+    sentence = r"^neuron must be given: \(Hebbian.* adds memories written for others"
+    refuses(lambda: hf.recall(mixed, xi[0], order=hf.Sync()), ValueError, sentence)
+    refuses(lambda: hf.recall(mixed, xi[0], neuron=hf.Sign()), ValueError, "^order must be given")
+    assert hf.recall(mixed, xi[0], neuron=hf.Sign(), order=hf.Shuffled(), rng=1).why
+    potts = hf.models.potts([[0, 1]], 3) + hf.hebb(xi)
+    refuses(lambda: hf.recall(potts, np.zeros(6)), ValueError, "^neuron must be given")
+    turned = hf.hebb(xi) + hf.sequence(xi)
+    assert (turned.neuron, turned.order) == (hf.Sign(), None)
+    refuses(lambda: hf.recall(turned, xi[0]), ValueError, "^order must be given")
+    codings = hf.hebb(xi) + hf.hebb(xi > 0, coding="01")
+    refuses(lambda: hf.recall(codings, xi[0]), ValueError, "^neuron must be given")
+    refuses(
+        lambda: hf.dense(xi) + hf.hebb(xi).recode(0, 1),
+        ValueError,
+        "^memories must have one states of the neuron",
+    )
+
+
+def test_neurons_of_other_states_than_the_memorys_are_refused():
+    cubic = hf.DenseMemory(X, "power", degree=3)
+    for memory, neuron in (
+        (cubic, hf.Sign(0, 1)),
+        (cubic.recode(0, 1), hf.Sign()),
+        (hf.modern(X), hf.HeatBath(1, 0, 1)),
+    ):
+        refuses(
+            lambda memory=memory, neuron=neuron: hf.recall(memory, X[0] > 0, neuron=neuron),
+            ValueError,
+            r"^neuron has the states .*memory.recode\(low, high\)",
+        )
+    r = hf.recall(cubic.recode(0, 1), X[0] > 0, rng=1)
+    assert np.array_equal(r.state, X[0] > 0)
+    refuses(lambda: cubic.recode(0, 1).recode(0, 1), ValueError, "^memory must be written for -1/")
+
+
+def test_patterns_are_stable_in_the_states_of_the_memorys_neuron():
+    eta = np.random.default_rng(1).random((5, 200)) < 0.1
+    memory = hf.learning.covariance(eta, coding="01")
+    held = memory.stable(eta)
+    assert held.all()
+    assert memory.stable(eta * 1).tolist() == memory.stable(eta * 1.0).tolist() == held.tolist()
+    assert not memory.stable(~eta).any()
+    refuses(lambda: memory.stable(2 * eta - 1), ValueError, "^patterns must hold 0 and 1, the ")
+    xi = hf.random_patterns(3, 40, rng=1)
+    far = hf.hebb(xi).recode(0, 2)
+    assert far.neuron == hf.Sign(0, 2)
+    assert far.stable(xi + 1).tolist() == hf.hebb(xi).stable(xi).tolist() == [True] * 3
+    assert far.stable(xi > 0).all()
+    potts = hf.models.potts(np.arange(20)[None] % 3, 3)
+    assert potts.stable(hf.models.one_hot(np.arange(20) % 3, 3))
+    assert not potts.stable(hf.models.one_hot(np.arange(20) % 2, 3))
+    x = 3 * np.eye(4)[:2]
+    assert hf.modern(x, beta=9).stable(np.vstack([x, x[:1] + 1])).tolist() == [True, True, False]
+
+
+# ---- memories of one's own -------------------------------------------------------------------
+
+
+class Ferromagnet(hf.Memory):
+    """All neurons pull alike: E = -(sum of s)**2 / 2N, less what each does to itself."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def field(self, s):
+        s = np.asarray(s, dtype=float)
+        return (s.sum(axis=-1, keepdims=True) - s) / self.n
+
+    def energy(self, s):
+        s = np.asarray(s, dtype=float)
+        return -(s.sum(axis=-1) ** 2 - (s * s).sum(axis=-1)) / (2 * self.n)
+
+    def parts(self):
+        return {"n": self.n}
+
+
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random(), hf.Sequential()])
+@pytest.mark.parametrize("neuron", [hf.Sign(), hf.HeatBath(0.3), hf.Sign(0, 1), hf.Graded(2)])
+def test_a_memory_of_ones_own_runs_as_what_it_is(neuron, order):
+    own, same_ = Ferromagnet(8), hf.Couplings(np.ones((8, 8)), divisor=8)
+    hf.testing.check_memory(own)
+    hf.testing.check_gradient(own)
+    cues = hf.random_patterns(6, 8, states=neuron.states or (-1, 1), rng=1)
+    options = {"neuron": neuron, "order": order, "sweeps": 9}
+    a, b = (hf.recall(m, cues, rng=2, **options) for m in (own, same_))
+    assert np.allclose(a.state, b.state, rtol=0, atol=1e-12)
+    assert (a.why == b.why).all()
+    assert np.allclose(a.energy, b.energy)
+
+
+def test_a_memory_of_ones_own_adds_up_with_others():
+    own, same_ = Ferromagnet(N), hf.Couplings(np.ones((N, N)), divisor=N)
+    hebb = hf.hebb(hf.random_patterns(2, N, rng=1))
+    for a, b in ((own + hebb, same_ + hebb), (3 * own - hf.Bias(0.2), 3 * same_ - hf.Bias(0.2))):
+        hf.testing.check_memory(a)
+        assert np.allclose(a.field(STATES), b.field(STATES))
+    coded = (own + hf.Bias(0.5)).recode(0, 1)
+    hf.testing.check_memory(coded, states=(0, 1))
+    assert hf.recall(coded, np.ones(N), rng=1).state.tolist() == [1] * N
+
+
+class Renamed(hf.Hebbian):
+    """Hebb's memory under another name: nothing that it does is changed."""
+
+    def __repr__(self):
+        return "Renamed"
+
+
+class Doubled(hf.Hebbian):
+    """Twice the field, and so twice the energy."""
+
+    def field(self, s):
+        return 2 * super().field(s)
+
+    def energy(self, s):
+        return 2 * super().energy(s)
+
+
+class Shifted(hf.Couplings):
+    """The energy counted from elsewhere."""
+
+    def energy(self, s):
+        return super().energy(s) + 1
+
+
+class Cut(hf.DenseMemory):
+    """The field of a dense memory, cut off."""
+
+    def field(self, s):
+        return np.clip(super().field(s), -1, 1)
+
+
+def test_a_subclass_keeps_the_form_that_it_does_not_change():
+    xi = hf.random_patterns(3, N, rng=1)
+    for memory in (Renamed(xi), Renamed(xi) + hf.Bias(0.5), 2 * Renamed(xi)):
+        assert memory.form() is not None
+        assert memory.signed(0, 1) is not None
+        assert memory.quadratic
+    assert Renamed(xi).form().kind == "patterns"
+    assert type(Renamed(xi)).open is hf.Hebbian.open
+    for kind, memory in {
+        "patterns": hf.hebb(xi),
+        "matrix": hf.hebb(xi).dense(),
+        "levels": hf.dense(xi),
+    }.items():
+        assert memory.form().kind == kind
+
+
+def test_a_subclass_with_a_field_or_an_energy_of_its_own_loses_the_form():
+    xi = hf.random_patterns(3, N, rng=1)
+    doubled, hebb = Doubled(xi), hf.hebb(xi)
+    for memory in (doubled, Shifted(np.eye(N)), Cut(xi, "power", degree=3)):
+        assert memory.form() is None
+        assert (memory + hf.Bias(0.5)).form() is None
+        assert memory.linear() is None
+        assert not memory.quadratic
+        assert memory.signed(0, 1) is None
+    hf.testing.check_memory(doubled)
+    assert same(doubled, 2 * hebb)
+    assert np.allclose((doubled + hf.Bias(0.5)).field(STATES), 2 * hebb.field(STATES) + 0.5)
+    assert np.allclose(doubled.numerators(STATES), N * doubled.field(STATES))
+    for neuron in (hf.HeatBath(0.7), hf.HeatBath(0.7, 0, 1)):
+        cues = np.where(STATES > 0, 1, neuron.low)
+        a, b = (hf.recall(m, cues, neuron=neuron, sweeps=4, rng=1) for m in (doubled, 2 * hebb))
+        assert np.array_equal(a.state, b.state)
+        assert np.allclose(a.energy, b.energy)
+    shifted = Shifted(hebb.linear()[0])
+    r = hf.recall(shifted, STATES, rng=1)
+    assert np.allclose(r.energy, hebb.energy(r.state) + 1)
+    a, b = (hf.landscape.fixed_points(m) for m in (doubled, hebb))
+    assert np.array_equal(np.unique(a, axis=0), np.unique(b, axis=0))
+
+
+def test_what_is_linear_goes_with_neurons_of_any_two_states_by_a_form():
+    xi = hf.random_patterns(3, N, rng=1)
+    for memory in (hf.hebb(xi), hf.hebb(xi > 0, coding="01"), hf.hebb(xi).dense(), Renamed(xi)):
+        for whole in (memory, 0.5 * memory + hf.Bias(0.25)):
+            inside = whole.signed(0, 1)
+            assert np.allclose(inside.field(STATES), whole.field((STATES + 1) / 2))
+        run = hf.Run(memory, STATES > 0, neuron=hf.Sign(0, 1), rng=1)
+        assert run.session.state.min() == -1  # it runs on -1/+1
+        assert set(run.state.flat) == {0, 1}
+
+
+# ---- files -----------------------------------------------------------------------------------
+
+
+@memories
+def test_a_memory_comes_back_from_a_file_for_the_same_neurons(name, tmp_path):
+    memory = MEMORIES[name](0)
+    for whole in (memory, 2 * memory + hf.Bias(0.5), memory.recode(0, 2)):
+        hf.save(tmp_path / "m.npz", whole)
+        again = hf.load(tmp_path / "m.npz")
+        s = STATES + 1 if isinstance(whole, Recoded) else STATES
+        assert np.array_equal(again.field(s), whole.field(s))
+        assert (again.neuron, again.order) == (whole.neuron, whole.order)
+        assert repr(again) == repr(whole)
+
+
+def test_couplings_named_for_neurons_and_an_order_come_back_so(tmp_path):
+    for neuron, order in (
+        (hf.Potts(7, T=0.5), hf.Sync()),
+        (hf.Anneal([1, 0.5, 0], hf.HeatBath(1, 0, 1)), hf.Sequential(np.arange(N)[::-1])),
+        (hf.Graded(2.0, 0, 1), hf.Flow(0.3)),
+        (hf.Sign(0, 1, tie="up"), hf.Blocks(range(3), range(3, N))),
+    ):
+        memory = hf.Couplings(np.ones((N, N)), neuron=neuron, order=order)
+        hf.save(tmp_path / "m.npz", memory)
+        again = hf.load(tmp_path / "m.npz")
+        assert (again.neuron, again.order) == (neuron, order)
+        assert np.array_equal(again.weights, memory.weights)

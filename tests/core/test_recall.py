@@ -352,6 +352,77 @@ def test_a_step_says_how_many_neurons_moved():
     assert hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).step(2).moved == 0
 
 
+def test_a_step_says_why_it_stopped():
+    run = hf.Run(M, XI[0], order=hf.Sync())
+    assert tuple(run.step()) == (0, "fixed point")
+    assert tuple(hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).step(4)) == (0, "2-cycle")
+    turning = hf.Run(hf.Couplings([[0, 1], [-1, 0]]), [1, 1], order=hf.Sync())
+    steps = [turning.step() for _ in range(12)]
+    assert [s.moved for s in steps] == [1] * 12
+    assert steps[0].why == ""
+    assert "4-cycle" in {s.why for s in steps} <= {"", "4-cycle"}
+    hot = hf.Run(M, XI[0], neuron=hf.HeatBath(1e-9), rng=1)
+    assert {hot.step(7).why for _ in range(20)} == {""}
+
+
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random(), hf.Sequential()])
+def test_single_steps_end_in_the_reason_of_the_whole(order):
+    whole = hf.recall(M, CUES[0], order=order, rng=3)
+    run, seen = hf.Run(M, CUES[0], order=order, rng=3), []
+    while not seen or not seen[-1].why:
+        seen.append(run.step())
+        assert len(seen) < 1000
+    assert seen[-1].why == whole.why == "fixed point"
+    assert np.array_equal(run.state, whole.state)
+    assert run.settled() is True
+    assert all(step.why == "" for step in seen[:-1])
+
+
+def test_steps_of_a_batch_say_why_of_each_replica():
+    cues = np.concatenate([XI[:1], CUES[1:]])
+    run = hf.Run(M, cues, rng=1)
+    step = run.step(0)
+    assert (step.moved, step.why.shape) == (0, (3,))
+    step = run.step(40)
+    assert step.moved > 0
+    assert step.why[0] == "fixed point"
+    while not all(step.why):
+        step = run.step(40)
+    assert set(step.why) == {"fixed point"}
+    assert run.step(1000).moved == 0
+
+
+def test_the_period_stands_beside_the_reason():
+    turning = hf.Couplings([[0, 1], [-1, 0]])
+    assert hf.recall(M, XI[0], rng=0).period == 1
+    assert hf.recall(FLIP_FLOP, [1, -1], order=hf.Sync()).period == 2
+    assert hf.recall(turning, [1, 1], order=hf.Sync()).period == 4
+    assert hf.recall(turning, [1, 1], sweeps=7, rng=0).period == 0
+    assert hf.recall(turning, [1, 1], updates=7, rng=0).period == 0
+    many = hf.recall(FLIP_FLOP, [[1, -1], [1, 1], [-1, 1]], order=hf.Sync())
+    assert many.period.tolist() == [2, 1, 2]
+    words = {0: "ran out of sweeps", 1: "fixed point"}
+    for rng in range(9):
+        w = np.random.default_rng(rng).normal(size=(8, 8))
+        r = hf.recall(
+            hf.Couplings(w), hf.random_patterns(20, 8, rng=rng), order=hf.Sync(), sweeps=9
+        )
+        assert r.why.tolist() == [words.get(k, f"{k}-cycle") for k in r.period]
+
+
+@given(st.integers(0, 999), st.integers(2, 9))
+def test_a_cycle_has_the_period_that_it_is_said_to_have(seed, n):
+    memory = hf.Couplings(np.random.default_rng(seed).normal(size=(n, n)))
+    for cue in hf.random_patterns(5, n, rng=seed):
+        r = hf.recall(memory, cue, order=hf.Sync(), sweeps=3000)
+        path = [r.state]
+        for _ in range(r.period):
+            path.append(hf.recall(memory, path[-1], order=hf.Sync(), updates=1).state)
+        back = [k for k in range(1, r.period + 1) if np.array_equal(path[k], path[0])]
+        assert r.period
+        assert back[0] == r.period
+
+
 def test_a_run_can_be_asked_at_any_time():
     run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.record.energy("update"))
     assert np.array_equal(run.state, CUES[0])

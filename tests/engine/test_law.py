@@ -6,10 +6,11 @@ And the plain run ends as exact rationals say, on the grids of `hopfield.base.ex
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import engine
@@ -107,7 +108,7 @@ def networks(draw, kinds):
     if draw(st.integers(0, 3)) == 0:
         cue = np.where(rng.random(cue.shape) < 0.3, (low + high) / 2, cue)
     cue = cue if size else cue[0]
-    how = draw(st.sampled_from(["recall", "recall", "updates", "steps", "recorded"]))
+    how = draw(st.sampled_from(["recall", "recall", "updates", "steps", "steps", "recorded"]))
     moves = draw(st.lists(st.integers(0, 2 * n + 3), min_size=1, max_size=4))
     sweeps = draw(st.sampled_from([0, 1, 2, 3, 10, 40]))
     options = {"neuron": neuron, "order": order}
@@ -129,7 +130,7 @@ def outcome(m, cue, options, way, seed):
         step = run.step(k)
         seen += [step.moved, step.why, run.state, run.settled()]
         ends.append(run.result())
-        if k % 5 == 0:
+        if k % 7 == 0:
             low, high = options["neuron"].states
             run.set([k % m.n, 0], [high, (low + high) / 2])
     ends.append(run.finish(sweeps))
@@ -159,7 +160,7 @@ def check_same(a, b, close=False):
 
 
 @pytest.mark.parametrize("row", ROWS)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_row_runs_as_the_plain_loop_does(row, data):
     *network, kind = data.draw(networks(KINDS.get(row, COUPLINGS + HEBB + DENSE)))
@@ -170,7 +171,7 @@ def test_a_row_runs_as_the_plain_loop_does(row, data):
     check_same(found, plain, "real" in kind)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(network=networks(COUPLINGS + HEBB + DENSE))
 def test_all_rows_together_run_as_the_plain_loop_does(network):
     *network, kind = network
@@ -181,17 +182,35 @@ def test_all_rows_together_run_as_the_plain_loop_does(network):
 
 
 @pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize(
+    "order", [hf.Sync(), hf.Sequential(), hf.Blocks([0, 2, 4, 6], [1, 3, 5, 7])]
+)
+def test_cycles_are_found_by_steps_too(row, order):
+    rng, found = np.random.default_rng(1), set()
+    for _ in range(40):
+        m = hf.Couplings(rng.integers(-3, 4, (8, 8)))
+        if rng.random() < 0.5:
+            m = hf.hebb(rng.choice([-1, 1], (3, 8)), allow_repeats=True)
+        cue, options = rng.choice([-1, 1], 8), {"neuron": hf.Sign(), "order": order}
+        way = "steps", [1, 3, 4, 9, 16, 30], 0
+        with engine.using(row):
+            steps = outcome(m, cue, options, way, 1)
+        with engine.using():
+            plain = outcome(m, cue, options, way, 1)
+        check_same(steps, plain)
+        found |= set(steps[1][1:-3:4])
+    assert {"", "fixed point"} < found
+
+
+@pytest.mark.parametrize("row", ROWS)
 def test_each_row_takes_something(row):
-    rng = np.random.default_rng(1)
-    names = set()
-    for kind in COUPLINGS + HEBB + DENSE:
-        for order in (hf.Shuffled(), hf.Sync()):
-            m = memory(rng, 200, kind)
-            with engine.using(row):
-                names.add(
-                    hf.Run(m, rng.choice(m.neuron.states, (40, 200)), order=order).session.name
-                )
-    assert names - {"plain"}
+    rng, names = np.random.default_rng(1), set()
+    xi = rng.choice([-1, 1], (140, 300))
+    memories = hf.hebb(xi), hf.dense(xi), hf.hebb(xi).dense()
+    for m, order in product(memories, (hf.Shuffled(), hf.Sync())):
+        with engine.using(row):
+            names.add(hf.Run(m, rng.choice([-1, 1], (40, 300)), order=order).session.name)
+    assert names > {"plain"}
 
 
 # ---- an oracle in exact rationals ------------------------------------------------------------

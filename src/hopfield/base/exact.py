@@ -11,7 +11,8 @@ Everything that recall sums between neurons with two states is brought onto such
   of a row over states fits 48 bits.
 - **Evidence** (what a cue holds besides states) is read to `EVIDENCE`, 2**-20 (a millionth), or to
   2**-25 of the largest where that exceeds 32; against evidence, real couplings count to 2**-28
-  of the largest row's sum (`coarse`): 28 bits and 25 make 53.
+  of the largest row's sum (`coarse`), as do whole ones that add up to more than 2**28: 28 bits
+  and 25 make 53.
 - **A field** is weight * numerator / divisor + bias, each operation rounded once, as written.
 
 Where neurons are graded, or attention reads the patterns, sums are rounded as they come: their
@@ -68,11 +69,12 @@ def on_grid(w: Any, bits: int = COUPLINGS) -> Any:
 
 
 def coarse(w: Any) -> Any:
-    """Return couplings as they count against evidence: whole ones as they are."""
+    """Return couplings as they count against evidence: whole ones as they are, if not large."""
     values = w.data if hasattr(w, "tocsr") else w
-    if values.dtype != np.float64 or bool((values == np.rint(values)).all()):
+    whole = values.dtype != np.float64 or bool((values == np.rint(values)).all())
+    if whole and abs(w).sum(axis=1).max() <= 2.0**AGAINST_EVIDENCE:
         return w
-    return on_grid(w.copy(), AGAINST_EVIDENCE)
+    return on_grid(w.astype(np.float64), AGAINST_EVIDENCE)
 
 
 def evidence(x: Floats) -> Floats:

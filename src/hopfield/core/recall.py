@@ -1,8 +1,6 @@
-"""Recall: the only loop. A memory gives the field, a neuron answers, an order says who.
+"""Recall: a network falls from a cue into an attractor, at once or step by step.
 
-Whoever reads one file reads this one. `Run` makes sweeps: `_draw` says who moves when, `_move`
-lets them, and `_judge` finds out who stands still or goes round. Where the engine has a session
-for a network, it makes the same sweeps, faster, to the bit.
+`loop.py` says how; this is what comes out of it.
 """
 
 from __future__ import annotations
@@ -13,35 +11,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .. import engine
-from ..base import exact
-from ..base.checks import (
-    LARGEST,
-    Array,
-    Floats,
-    Rng,
-    count,
-    describe,
-    generator,
-    numbers,
-    real,
-    vectors,
-)
-from ..base.forms import Counts, Rule, Session
+from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, vectors
+from ..base.forms import Session
 from ..base.saved import savable
 from ..base.streams import Streams
-from .cursors import Cursor
-from .memory import Memory, from_signs, to_signs
-from .neurons import Neuron, decide, threshold_neuron
+from .loop import Brent, Loop
+from .memory import Memory
+from .network import Bools, Ints, Place, network, read
+from .neurons import Neuron
 from .orders import Order
 from .patterns import narrow
 from .record import EVERY, listed
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
 _INT8 = np.dtype(np.int8)
-_VISITS = 2**14  # that a kernel makes between two looks at Ctrl-C
 
 
 class Step(NamedTuple):
@@ -113,43 +95,6 @@ class Recall:
         return f"Recall({shape}: {self.why} after {sweeps}{energy}{unknown})"
 
 
-@dataclass
-class _Sweep:
-    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``.
-
-    ``streams`` and ``counts`` say where its replicas' stand, those of updates at its beginning;
-    ``found`` what a move under way found: sites (None for all) and their states.
-    """
-
-    replicas: Ints
-    sites: Ints
-    ends: Ints
-    neuron: Neuron
-    theta: Any
-    tie: Any
-    before: Array
-    streams: Any
-    counts: Array
-    done: int = 0
-    found: tuple[Any, Array] | None = None
-
-
-class _Brent:
-    """Brent's search for cycles: compare with a state kept at each power of two."""
-
-    def __init__(self, s: Array) -> None:
-        self.kept, self.at, self.now = s.copy(), 0, 0
-
-    def seen(self, s: Array, replicas: Ints) -> tuple[Bools, int]:
-        """Say which replicas are where they were when the state was kept, and how long ago."""
-        self.now += 1
-        back = (s[replicas] == self.kept[replicas]).all(axis=1)
-        period = self.now - self.at
-        if self.now == max(1, 2 * self.at):
-            self.kept, self.at = s.copy(), self.now
-        return back, period
-
-
 class Run:
     """A recall that can be stepped: `recall` is this run to its end.
 
@@ -186,26 +131,28 @@ class Run:
         record: Any = None,
         rng: Rng | None = None,
     ) -> None:
-        self.memory, self.neuron, self.order = memory, neuron, order = network(
-            memory, neuron, order
-        )
-        shown, legal, self._single = self._read_cue(cue)
-        self._begin(shown, legal)
+        self.memory, self.neuron, self.order = network(memory, neuron, order)
+        shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
+        place = Place(self.memory, self.neuron, self.order, shown, legal)
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self.streams = Streams.spawn(source, len(shown))
-        self.counts = Counts(len(shown))
+        self._loop = Loop(place, Streams.spawn(source, len(shown)))
+        self.streams, self.counts = self._loop.streams, self._loop.counts
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
-        self._sweep: _Sweep | None = None
-        self._brent: _Brent | None = None
         self._quiet = 0
+        self._past: Brent | None = None
         if self._records:
             self._keep(*EVERY)
 
     @property
+    def session(self) -> Session:
+        """Who holds the states."""
+        return self._loop.place.session
+
+    @property
     def state(self) -> Floats:
         """Where it stands now, (N,) or (B, N), to be read only."""
-        now = self._outside().astype(np.float64)
+        now = self._loop.place.shown().astype(np.float64)
         now.setflags(write=False)
         return now[0] if self._single else now
 
@@ -216,38 +163,44 @@ class Run:
 
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        if self._inside is self.memory and self._rule:
-            form = self.memory.form()
-            alone = form and form.bias is None and not form.source.several
-            found = self.session.energies() if alone else None  # a sum's is rounded by terms
-            if found is not None:
-                return float(found[0]) if self._single else found
-        own = getattr(self.neuron, "energy", None)
-        s = self.state
+        found = self._loop.place.energies()
+        if found is not None:
+            return float(found[0]) if self._single else found
+        own, s = getattr(self.neuron, "energy", None), self.state
         total = np.asarray(self.memory.energy(s) + (own(s) if own else 0.0))
         return total if total.ndim else float(total)
 
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
         left = count(n, "n", 0)
-        before, everyone = _held(self.session).copy(), np.arange(len(self.counts.sweeps))
-        a_sweep, found = self._moves_a_sweep(), self.counts.period.copy()
+        period, everyone = self.counts.period, np.arange(len(self.counts.period))
+        before, found, a_sweep = _held(self.session).copy(), period.copy(), self._moves_a_sweep()
         while left:
-            self.counts.period[:] = 0
-            whole = self._sweep is None and a_sweep and left >= a_sweep
-            if whole and self._leave(1):
+            period[:] = 0
+            whole = self._loop.sweep is None and a_sweep and left >= a_sweep
+            if whole and not self._records and self._loop.leave(1):
                 left -= a_sweep
+                self._look_back(before)
             else:
                 left -= self._advance(everyone, left)
-            found = np.where(found, found, self.counts.period)
-        self.counts.period[:] = found  # once at rest, or on a cycle, always
+            found = np.where(found, found, period)
+        period[:] = found  # once at rest, or on a cycle, always
         moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
-        if not self.counts.period.all() and 8 * self._quiet >= (a_sweep or 1):
+        if not period.all() and 8 * self._quiet >= (a_sweep or 1):
             self._quiet = 0  # not for every move: it takes all fields
-            at_rest = self._fixed(everyone)
-            self.counts.period[at_rest] = 1
-        return Step(moved, _why(self.counts.period, "", self._single))
+            self.settled()
+        return Step(moved, _why(period, "", self._single))
+
+    def _look_back(self, before: Array) -> None:
+        """Find cycles of sweeps that the session has made one by one."""
+        if self.order.random or self.neuron.random:
+            return
+        held, everyone = _held(self.session), np.arange(len(self.counts.period))
+        if self._past is None or self._past.kept.shape != held.shape:
+            self._past = Brent(before)
+        back, period = self._past.seen(held, everyone)
+        self.counts.period[back & (self.counts.period == 0)] = period
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -281,15 +234,17 @@ class Run:
                 f"values must be one number or one for each of the {chosen.size} sites; "
                 f"the shape is {given.shape}"
             )
-        new, legal = self._read(given)
-        shown = self._outside().astype(np.float64)
+        new, legal = read(given, self.neuron)
+        place = self._loop.place
+        shown = place.shown().astype(np.float64)
         shown[:, chosen] = new
-        self._brent, self._quiet, self.counts.period[:] = None, 0, 0
-        self._begin(shown, self._legal and legal)
+        self._quiet, self.counts.period[:], self._loop.brent, self._past = 0, 0, None, None
+        self._loop.place = Place(self.memory, self.neuron, self.order, shown, place.legal and legal)
 
     def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
-        fixed = self._fixed(np.arange(len(self.counts.sweeps)))
+        everyone = np.arange(len(self.counts.period))
+        fixed = self._loop.place.fixed(everyone, self._loop.now())
         self.counts.period[fixed] = 1
         return bool(fixed[0]) if self._single else fixed
 
@@ -303,13 +258,13 @@ class Run:
 
         A sweep that `step` has begun is ended first, and not counted among them.
         """
-        if self._sweep is not None:
-            self._advance(self._sweep.replicas)
-        left = count(sweeps, "sweeps", 0)
-        self.counts.period[:], self._brent = 0, None
+        loop, left = self._loop, count(sweeps, "sweeps", 0)
+        if loop.sweep is not None:
+            self._advance(loop.sweep.replicas)
+        self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
-            if not (cycles and self._brent) and self._leave(left):
+            if not self._records and not (cycles and loop.brent) and loop.leave(left):
                 break
             active = np.flatnonzero(self.counts.period == 0)
             if not active.size:
@@ -318,228 +273,42 @@ class Run:
             left -= 1
         return self._result("ran out of sweeps")
 
-    # ---- the loop ----------------------------------------------------------------------------
-
-    def _leave(self, most: int) -> bool:
-        """Leave whole sweeps to the session, where it makes them and nobody asks what it did."""
-        if self._records or not self._legal or self._rule is None:
-            return False
-        sites = None
-        if getattr(self.order, "schedule", None) == "given":
-            sites = _moves(self.order(self.memory.n, None), self.memory.n)[0][0]
-        return self.session.sweeps(sites, self.streams, self.counts, most)
-
     def _advance(self, replicas: Ints, most: int | None = None) -> int:
-        """Make up to ``most`` moves within one sweep, all by default; return how many."""
-        if self._sweep is None:
-            self._sweep = self._draw(replicas)
-        sweep = self._sweep
-        left = sweep.ends.size - sweep.done
-        moves = left if most is None else min(left, most)
+        """Make moves of the loop, and keep what is to be kept."""
         each = any(record.every == "update" for record in self._records)
-        visits = sweep.ends.size == self.memory.n and threshold_neuron(sweep.neuron)
-        visits = visits and not isinstance(self.session, Cursor)  # which a move does as well
-        size = _VISITS if visits and not each else 1
-        try:
-            self._count(sweep)
-            last = sweep.done + moves
-            while sweep.done < last:
-                self._move(sweep, min(sweep.done + size, last), visits)
-                self._count(sweep)
-                if each:
-                    self._keep("update")
-            if sweep.done == sweep.ends.size:
-                self._end(sweep)
-        except BaseException:
-            self._mend(sweep)
-            raise
-        return moves
-
-    def _draw(self, replicas: Ints) -> _Sweep:
-        """Begin a sweep: draw who moves when, and the neurons' thresholds."""
-        neuron = self._now()
-        width = getattr(neuron, "width", 1)
-        n = self.memory.n // width
-        streams = self.streams.of(replicas)
-        if not self.order.random:
-            sites, ends = _moves(self.order(n, None), n)
-        elif getattr(self.order, "batched", False):
-            sites, ends = _moves(self.order(n, streams), n, replicas.size)
-        else:
-            drawn = [_moves(self.order(n, streams[r]), n) for r in range(replicas.size)]
-            sites, ends = np.concatenate([s for s, _ in drawn]), drawn[0][1]
-            if any(not np.array_equal(ends, e) for _, e in drawn):
-                raise ValueError("order must cut every replica's sweep into moves of equal sizes")
-        if width > 1:  # the sites of a neuron move together
-            sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
-        shape = (replicas.size, self.memory.n)
-        theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
-        if self._brent is None:
-            self._brent = _Brent(self.session.state)
-        return _Sweep(
-            replicas,
-            np.broadcast_to(sites, shape),
-            ends * width,
-            neuron,
-            theta,
-            tie,
-            self.session.state[replicas],
-            streams.state,
-            self.counts.table[:2, replicas] + [[1], [0]],
-        )
-
-    def _move(self, sweep: _Sweep, stop: int, visits: bool) -> None:
-        """Let the neurons of one index array move at once, or the session visit some in turn."""
-        start = sweep.ends[sweep.done - 1] if sweep.done else 0
-        span, session, streams = slice(start, sweep.ends[stop - 1]), self.session, sweep.streams
-        rows, sites = sweep.replicas, sweep.sites[:, span]
-        if visits:
-            sweep.found = None, session.state[rows]
-            session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
-        else:
-            everyone = sites.shape[1] == self.memory.n and not self.order.random
-            h = session.fields(rows, None if everyone else sites)
-            s = session.state[rows] if everyone else session.state[rows[:, None], sites]
-            if everyone and not (sites[0] == np.arange(sites.shape[1])).all():
-                everyone, h, s = False, h[:, sites[0]], s[:, sites[0]]
-            new, streams = self._answers(sweep, h, s, span)
-            to = None if everyone else sites
-            sweep.found = to, s
-            session.assign(rows, to, new)
-        sweep.done, sweep.streams, sweep.found = stop, streams, None
-
-    def _answers(self, sweep: _Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Any]:
-        """Return the new states of neurons, and where the streams stand then."""
-        if threshold_neuron(sweep.neuron):
-            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
-            return decide(h, s, theta, tie, *self._states), sweep.streams
-        streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
-        new, rate = sweep.neuron(h, s, streams), getattr(self.order, "rate", 1.0)
-        if not np.abs(new).max() <= LARGEST:
-            raise ValueError(
-                f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
-                f"grow without end (sweep {int(self.counts.sweeps.max())})"
-            )
-        return new if rate == 1 else s + rate * (new - s), streams.state
-
-    def _count(self, sweep: _Sweep) -> None:
-        """Write down where a sweep stands; to do it twice changes nothing."""
-        self.streams.state[sweep.replicas] = sweep.streams
-        self.counts.sweeps[sweep.replicas] = sweep.counts[0]
-        self.counts.updates[sweep.replicas] = sweep.counts[1] + sweep.done
-
-    def _mend(self, sweep: _Sweep) -> None:
-        """Take back a move that was stopped halfway, so that states, sums and counts agree."""
-        state = self.session.state.copy()
-        if sweep.found:
-            sites, states = sweep.found
-            rows = sweep.replicas
-            state[rows if sites is None else (rows[:, None], sites)] = states
-            sweep.found = None
-        self._count(sweep)
-        self.session, self._brent = self._open(state), None
-
-    def _end(self, sweep: _Sweep) -> None:
-        """End a sweep: find out who stands still or goes round, and keep what is to be kept."""
-        self._sweep = None
-        if not self._legal and self._rule:
-            self._legal = bool(exact.among(self.session.state, *self._states).all())
-            if self._legal:  # sums over evidence are coarser: begin them anew from states
-                self.session = self._open(self.session.state)
-        self._judge(sweep)
-        if self._records:
+        moves = self._loop.advance(replicas, most, self._keep_update if each else None)
+        if self._records and self._loop.sweep is None:
             self._keep("sweep")
-
-    def _judge(self, sweep: _Sweep) -> None:
-        s, rows = self.session.state, sweep.replicas
-        moved = (sweep.before != s[rows]).any(axis=1)
-        if self._brent and not (self.order.random or self.neuron.random):
-            back, period = self._brent.seen(s, rows)
-            self.counts.period[rows[moved & back]] = period
-        quiet = rows[~moved]
-        if quiet.size:
-            fixed = np.ones(quiet.size, bool) if self._proved(sweep) else self._fixed(quiet)
-            self.counts.period[quiet[fixed]] = 1
-            if not fixed.all() and not self.session.exact:
-                self.session = self._open(s)  # rounding in its sums may hide one that can move
-
-    def _proved(self, sweep: _Sweep) -> bool:
-        """Say whether a quiet sweep is the proof: all were asked, by fields that nothing rounded."""
-        if self.neuron.random or not self.session.exact or hasattr(self.order, "rate"):
-            return False
-        sites = sweep.sites if self.order.random else sweep.sites[:1]
-        return bool((np.sort(sites, axis=1) == np.arange(self.memory.n)).all())
-
-    # ---- what the loop stands on -------------------------------------------------------------
-
-    def _open(self, state: Array) -> Session:
-        """Return the engine's session for this network, or the plain one."""
-        if self._inside is None:
-            drive = self.memory.gradient if self.neuron.states is None else self.memory.field
-            return Cursor(drive, state.astype(np.float64), self._states)
-        if self._rule and self._legal:
-            schedule = getattr(self.order, "schedule", None)
-            signs = state.astype(np.int8, copy=False)
-            found = engine.open(self._inside.form(), self._rule, schedule, signs)
-            if found is not None:
-                return found
-        return self._inside.open(state.astype(np.float64))
+        return moves
 
     def _moves_a_sweep(self) -> int:
         """Return how many moves a sweep is, where the engine knows that; else 0."""
         schedule = getattr(self.order, "schedule", None)
         return 0 if schedule is None else 1 if schedule == "together" else self.memory.n
 
-    def _now(self) -> Neuron:
-        """Return the neuron of the next sweep: one that changes in time says who it then is."""
-        at = getattr(self.neuron, "at", None)
-        return at(int(self.counts.sweeps.max())) if at else self.neuron
-
-    def _fixed(self, replicas: Ints) -> Bools:
-        """Say which replicas stand still for good, by fields that nothing has rounded."""
-        if not replicas.size or getattr(self.neuron, "restless", False):
-            return np.zeros(replicas.size, dtype=bool)
-        found = self.session.settled(replicas)
-        if found is None:
-            session = self.session
-            if not session.exact:
-                session = self._open(session.state)
-            s = self._outside(replicas)
-            found = np.asarray(self._now().settled(session.fields(replicas), s).all(axis=1))
-        return found
-
     def _result(self, otherwise: str) -> Recall:
-        counts, one = self.counts, self._single
+        counts, one, place = self.counts, self._single, self._loop.place
         if not (counts.period[0] if one else counts.period.all()):
             going = np.flatnonzero(counts.period == 0)
-            counts.period[going] = self._fixed(going)
+            counts.period[going] = place.fixed(going, self._loop.now())
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
-        state = self.session.state
+        state = narrow(place.shown(0 if one else slice(None)).copy())
+        if one and place.rule and place.legal:
+            undecided: Any = state.size - int(np.count_nonzero(place.session.state))
+        else:
+            undecided = place.undecided(self._loop.now())
+            undecided = int(undecided[0]) if one else undecided
         return Recall(
-            state=narrow(self._outside(0 if one else slice(None)).copy()),
+            state=state,
             why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric else None,
-            undecided=self._undecided(state),
+            undecided=undecided,
             trace=self._trace() if self._records or self._several else None,
-            kernel=self.session.name,
+            kernel=place.session.name,
             period=period,
         )
-
-    def _undecided(self, state: Array) -> Any:
-        """Return how many neurons are not known, () or (B,)."""
-        if self._single and state.dtype is _INT8:
-            return state.size - int(np.count_nonzero(state))
-        ask = getattr(self._now(), "unknown", None)
-        if ask:
-            unknown = np.asarray(ask(state))
-        elif self.neuron.states is None:
-            unknown = np.zeros((len(state), 1), dtype=bool)
-        else:
-            unknown = exact.among(state, sum(self._states) / 2)
-        found = unknown.sum(axis=1) if unknown.any() else np.zeros(len(state), np.int64)
-        return int(found[0]) if self._single else found
 
     def _trace(self) -> Any:
         found = {
@@ -547,135 +316,26 @@ class Run:
         }
         return found if self._several else next(iter(found.values()))
 
+    def _keep_update(self) -> None:
+        self._keep("update")
+
     def _keep(self, *every: str) -> None:
         new = [r.measure(self) if r.every in every else None for r in self._records]
         for record, value, values in zip(self._records, new, self._traces, strict=True):
             if record.every in every:
                 values.append(value)
 
-    # ---- states as the user knows them, and as they are inside -------------------------------
 
-    def _read_cue(self, cue: npt.ArrayLike) -> tuple[Array, bool, bool]:
-        """Return the cue (R, n), whether it holds none but states, and whether it was one."""
-        n = self.memory.n
-        if type(cue) is np.ndarray and cue.dtype is _INT8 and self.neuron.states == (-1, 1):
-            if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
-                if (cue.view(np.uint8) + np.uint8(1)).max() <= 2:
-                    return cue.reshape(-1, n).copy(), True, cue.ndim == 1
-        rows = vectors(cue, "cue", n)
-        if rows.ndim > 2:
-            raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
-        return *self._read(np.atleast_2d(rows)), rows.ndim == 1
-
-    def _read(self, given: Array) -> tuple[Array, bool]:
-        """Return evidence on its grid, and whether it is none but states and unknowns."""
-        states = self.neuron.states
-        if given.dtype.kind == "b":
-            given = np.where(given, *(states or (-1, 1))[::-1])
-        if states is None:  # which any real state is legal for
-            return given.astype(np.float64), True
-        low, high = states
-        legal = exact.among(given, low, high, (low + high) / 2)
-        if legal.all():
-            return given, True
-        x = given.astype(np.float64)
-        return np.where(legal, x, exact.evidence(x)), False
-
-    def _begin(self, shown: Array, legal: bool) -> None:
-        """Open a session at states as the user's neurons have them."""
-        self._legal, self._cue = legal, shown
-        self._inside, self._rule, self._states = _lowered(self.memory, self.neuron, legal)
-        state, states = shown, self.neuron.states
-        if states is not None and self._states != states:
-            state = to_signs(shown.astype(np.float64), *states)
-            if not legal:
-                state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
-        whole = self._rule is not None and legal
-        self.session = self._open(state.astype(np.int8 if whole else np.float64, copy=False))
-
-    def _outside(self, rows: Any = slice(None)) -> Array:
-        """Return states of some replicas as the user's neurons have them."""
-        state = self.session.state[rows]
-        if self._states == self.neuron.states or self.neuron.states is None:
-            return state
-        out = from_signs(state, *self.neuron.states)
-        if self._legal:
-            return out
-        return np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
-
-
-def _lowered(
-    memory: Memory, neuron: Neuron, legal: bool
-) -> tuple[Memory | None, Rule | None, tuple[float, float]]:
-    """Return the memory of -1/+1 neurons that a network runs on, its rule, and its two states.
-
-    Neurons that are not two-valued, and memories that are for their own states alone, run as
-    they are: there is then no memory inside, or no rule. So does evidence that is on its grid
-    as it stands, and would not be inside.
-    """
-    states = neuron.states
-    if states is None or getattr(neuron, "width", 1) > 1:
-        own = states or (-1.0, 1.0)
-        return (None if states is None else memory), None, own
-    inside = memory.signed(*states)
-    if inside is None:
-        return None, None, states
-    if not legal and memory.states is None and not exact.is_kept(*states):
-        return memory, None, states
-    if threshold_neuron(neuron):
-        return inside, neuron.rule(), (-1.0, 1.0)
-    changing = getattr(neuron, "at", None)
-    if changing and threshold_neuron(changing(0)):  # thresholds of another law each sweep
-        return inside, Rule(*states, "own"), (-1.0, 1.0)
-    return memory, None, states
-
-
-def network(
-    memory: Memory, neuron: Neuron | None = None, order: Order | None = None
-) -> tuple[Memory, Neuron, Order]:
-    """Return the three parts of a network, checked; what is None is what the memory names."""
-    if not isinstance(memory, Memory) or not memory.n:
-        raise TypeError(
-            f"memory must be a hopfield memory of n neurons, not {describe(memory)}; "
-            "hf.Couplings(W) makes one of a matrix, hf.hebb(xi) of patterns"
-        )
-    given = (neuron, "neuron"), (order, "order")
-    written = memory.neuron
-    neuron, order = written if neuron is None else neuron, memory.order if order is None else order
-    if neuron is None or order is None:
-        name = "neuron" if neuron is None else "order"
-        raise ValueError(f"{name} must be given: {memory} adds memories written for others")
-    # A neuron says what is settled, an order does not; both say whether they are random.
-    for value, name in given:
-        if value is None:
-            continue
-        right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
-        if isinstance(value, type) or not callable(value) or not right:
-            such = "hf.Sign()" if name == "neuron" else "hf.Sync()"
-            raise TypeError(
-                f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
-            )
-    if neuron is not written:
-        _fit(memory, neuron, written)
-    if hasattr(order, "rate") and neuron.states:
-        raise ValueError(
-            f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
-        )
-    return memory, neuron, order
-
-
-def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
-    """Refuse neurons of other states than the memory's."""
-    width, q = getattr(neuron, "width", 1), getattr(written, "width", 1)
-    if memory.n % width:
-        raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
-    if 1 < q != width > 1:
-        raise ValueError(f"neuron has q = {width} states, but memory is written for {q}")
-    if memory.states and neuron.states and memory.states != neuron.states:
-        raise ValueError(
-            f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
-            "memory.recode(low, high) turns one written for -1/+1 into it"
-        )
+def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]:
+    """Return the cue (R, n), whether it holds none but states, and whether it was one."""
+    if type(cue) is np.ndarray and cue.dtype is _INT8 and neuron.states == (-1, 1):
+        if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
+            if (cue.view(np.uint8) + np.uint8(1)).max() <= 2:  # -1, 0 and 1 alone
+                return cue.reshape(-1, n).copy(), True, cue.ndim == 1
+    rows = vectors(cue, "cue", n)
+    if rows.ndim > 2:
+        raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
+    return *read(np.atleast_2d(rows), neuron), rows.ndim == 1
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
@@ -688,23 +348,6 @@ def _sites(sites: npt.ArrayLike, n: int) -> Array:
     if (chosen < 0).any() or (chosen >= n).any():
         raise ValueError(f"sites must lie between 0 and {n - 1}")
     return chosen.astype(np.int64)
-
-
-def _moves(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
-    """Return an order's index arrays as one (R, n) of sites, and where each array ends."""
-    try:
-        if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:
-            size = arrays.shape[-1]
-            sites, ends = arrays.reshape(replicas, -1), np.arange(1, arrays.shape[-2] + 1) * size
-        else:
-            rows = [np.atleast_1d(a) for a in arrays]
-            sites, ends = np.concatenate(rows)[None], np.cumsum([row.size for row in rows])
-    except (TypeError, ValueError):
-        raise TypeError(f"order must give arrays of sites, not {describe(arrays)}") from None
-    ints = sites.dtype.kind in "iu"
-    if sites.shape[1] != n or not ints or (sites < 0).any() or (sites >= n).any():
-        raise ValueError(f"order must give {n} sites between 0 and {n - 1} in a sweep")
-    return sites.astype(np.int64), ends
 
 
 def _why(period: Ints, otherwise: str, one: bool) -> Any:

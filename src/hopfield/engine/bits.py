@@ -18,7 +18,7 @@ from .parts import in_parts, rows_in_parts
 
 _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
-_AHEAD = 12  # as in `kernels.settle`
+_AHEAD, _COIN = 12, 2  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
 
@@ -56,7 +56,7 @@ class Bits:
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature."""
         how, rule = self._how, self._network.rule
-        if self._network.kernel is None or how < 0 or (how == 2 and rule.law == "fixed"):
+        if self._network.kernel is None or how < 0 or (how == 2 and rule.law != "heat"):
             return False  # orders that are drawn may miss a neuron: no sweep of theirs is a proof
         self._sweep(sites, (streams.state, streams.step), counts, (most, how, 0))
         return True
@@ -85,7 +85,7 @@ class Bits:
 
     def settled(self, rows: Ints) -> Array | None:
         """Say which replicas (A,) stand at a fixed point: where a sweep would move nobody."""
-        if self._network.kernel is None or self._network.rule.law != "fixed":
+        if self._network.kernel is None or self._network.rule.law == "heat":
             return None
         counts, none = Counts(len(self.state)), np.empty(0, np.uint64)
         counts.period += 1
@@ -172,8 +172,9 @@ class _Network:
 
     def _decision(self) -> tuple[Callable[..., None] | None, tuple[Any, ...]]:
         form, rule = self.form, self.rule
-        if rule.law == "fixed" and rule.theta == 0 and form.weight > 0:
-            return kernel("settle.sweep_at_zero"), (*bars(form), rule.tie)
+        if rule.law in ("fixed", "coin") and rule.theta == 0 and form.weight > 0:
+            tie = rule.tie if rule.law == "fixed" else _COIN
+            return kernel("settle.sweep_at_zero"), (*bars(form), tie)
         if rule.law == "heat" and form.weight > 0:
             unit = form.weight / form.divisor
             shift = np.zeros(form.n) if form.bias is None else np.rint(form.bias / unit)
@@ -197,7 +198,7 @@ class _Network:
         words must be made, and take as much memory as the masks: they are for some tens of states,
         and for patterns of no more than 8 MiB of bits.
         """
-        return self.form.source.size * self.form.n <= _BITS
+        return bool(self.form.source.size * self.form.n <= _BITS)
 
     @cached_property
     def _with_words(self) -> tuple[Any, ...]:

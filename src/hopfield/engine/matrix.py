@@ -20,6 +20,7 @@ from .parts import in_parts
 
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
+_TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
 _BY_PRODUCT = 2**18  # entries from which numerators of many states come by BLAS
 _BLOCK = 2**26  # additions of one such product
 _WHOLE = 2.0**53
@@ -40,6 +41,8 @@ class Columns(NamedTuple):
         What a sweep costs at the most, in additions.
     exact : bool
         Whether s.h is exact in any order, for every state s.
+    symmetric : bool
+        Whether they have an energy.
     own : ndarray of float64, shape (2,)
         The least and the largest coupling of a neuron to itself.
     """
@@ -48,6 +51,7 @@ class Columns(NamedTuple):
     zeros: Floats
     work: int
     exact: bool
+    symmetric: bool
     own: Floats
 
     @classmethod
@@ -73,7 +77,8 @@ class Columns(NamedTuple):
         own = w.diagonal()
         extremes = np.array([own.min(), own.max()], np.float64)
         arrays = starts, targets, values, keys, shares
-        return cls(arrays, zeros, 8 * n + entries, whole, extremes)
+        symmetric = form.kind == "patterns" or source.symmetric
+        return cls(arrays, zeros, 8 * n + entries, whole, symmetric, extremes)
 
     def descend(self, form: Form) -> bool:
         """Say whether no order of single moves leads round: each lowers an energy, or is for good.
@@ -81,8 +86,7 @@ class Columns(NamedTuple):
         For any biases and rounding: a neuron's field rises with its numerator, so that it is as
         if it were compared with some bar.
         """
-        symmetric = form.kind == "patterns" or form.source.symmetric
-        return symmetric and bool((form.weight * self.own >= 0).all())
+        return self.symmetric and bool((form.weight * self.own >= 0).all())
 
 
 class Rounded(NamedTuple):
@@ -160,11 +164,12 @@ class MatrixSession:
         places = np.empty((2, self._form.n), np.uint32) if sites is None else _places(sites)
         random = streams.state, streams.step
         self._energies = None
-        if rule.law == "fixed" and how != 2:
+        if rule.law in _TIES:
             energies = np.empty(len(self.state))
-            law: Any = how, rule.theta, rule.tie, self._zero
+            law: Any = how, rule.theta, rule.tie or _TIES[rule.law], self._zero
             self._sweep("columns.sweep_until_still", law, random, counts, places, energies, most)
-            self._energies = energies
+            if self._columns.exact:
+                self._energies = energies
         elif rule.law == "heat":
             law, rounding = (how, rule.scale), self._rounding(len(counts.period) * most)
             if rounding is None:
@@ -206,14 +211,18 @@ class MatrixSession:
         """Leave it to the fields."""
 
     def energies(self) -> Floats | None:
-        """Return the energies (R,) where they are exact, and those of a memory alone."""
-        form = self._form
-        if not self._columns.exact or form.weight != 1 or form.bias is not None:
+        """Return the energies (R,) of a memory alone, where their bits are the memory's own."""
+        form, columns = self._form, self._columns
+        if form.weight != 1 or form.bias is not None or not columns.symmetric:
             return None
         if self._energies is None:
+            if not columns.exact and form.kind == "sparse":
+                return None
             self._begin(np.arange(len(self.state)))
-            h = self._held[1]
-            self._energies = (self._zero - np.vecdot(self.state, h)) / (2 * form.divisor)
+            s, h = self.state.astype(np.float64), self._held[1]
+            pair = (s, h) if len(s) > 1 else (s[0], h[0])  # as a memory multiplies them
+            total = np.atleast_1d(np.einsum("...i,...i->...", *pair))
+            self._energies = (self._zero - total) / (2 * form.divisor)
         return self._energies
 
     @property

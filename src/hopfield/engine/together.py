@@ -10,16 +10,17 @@ import numpy as np
 from ..base.bits import Words, aligned, pack
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
-from .bins import whole_bars
 from ..base.streams import Streams
 from ..base.threads import each, threads
+from .bins import whole_bars
 from .compiled import available, kernel
 
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
 _SUMS = 2**17  # products of states and patterns from which packing is worth its start
 _COUNTED = 2**27  # the same for a matrix of products of patterns
-_WORK = 2**36  # products that a kernel makes in a fraction of a second, between looks at Ctrl-C
+_WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
+_DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
 _LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
@@ -63,6 +64,8 @@ class Together:
     ----------
     words : ndarray of uint64, shape (R, W)
         The states; see `bits.pack`.
+    squares : ndarray of int64, shape (R,)
+        The sums of their squared overlaps, -1 where they are not known.
     """
 
     name = "together (numba)"
@@ -75,8 +78,11 @@ class Together:
         self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
         kernel("together.pack_signs")(self._state, self.words)
         self._bits = source.bits.by_pattern, source.bits.sevens
-        self._own, self._work = int(source.diagonal[0]), form.n * source.size
-        self._squares = np.full(len(states), -1)  # of the overlaps; -1 where they are not known
+        self._own, self._work = (
+            int(source.diagonal[0]),
+            form.n * (source.size + _DRAWN * (rule.law == "heat")),
+        )
+        self.squares = np.full(len(states), -1)
 
     @property
     def state(self) -> Signs:
@@ -102,7 +108,7 @@ class Together:
         run, bars = kernel("together.sweep_together"), self._bars(self._rule.tie)
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            rest = kept, order, counts.table, self._squares, bars, done, some
+            rest = kept, order, counts.table, self.squares, bars, done, some
             return int(run(*call, *rest))
 
         self._share(rows, part, most)
@@ -114,7 +120,7 @@ class Together:
         )
         scale = self._rule.scale
         heat = weight, divisor, scale, whole_bars(scale * divisor / weight, 1, 2**62)
-        self._squares[rows] = -1
+        self.squares[rows] = -1
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
             drawn = streams.state, streams.step
@@ -145,7 +151,7 @@ class Together:
             values = self.state[rows]
         else:
             self._stale = True
-        self.words[rows], self._squares[rows] = pack(values), -1
+        self.words[rows], self.squares[rows] = pack(values), -1
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Refuse: one neuron after the other is another schedule."""
@@ -160,7 +166,7 @@ class Together:
         run = kernel("together.settled_together")
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self._squares, bars, fixed)
+            run(*call, order, self.squares, bars, fixed)
             return 0
 
         self._share(rows.copy(), part)
@@ -168,16 +174,16 @@ class Together:
 
     def energies(self) -> Floats | None:
         """Return the energies (R,); None where their sums would round."""
-        run, rows = kernel("together.square_overlaps"), np.flatnonzero(self._squares < 0)
+        run, rows = kernel("together.square_overlaps"), np.flatnonzero(self.squares < 0)
 
         def part(call: Any, order: Ints, start: int, done: int, some: int) -> int:
-            run(*call, order, self._squares)
+            run(*call, order, self.squares)
             return 0
 
         self._share(rows, part)
-        if self._squares.max() >= WHOLE:
+        if self.squares.max() >= WHOLE:
             return None
-        found = (self._form.n * self._own - self._squares) / (2 * self._form.divisor)
+        found = (self._form.n * self._own - self.squares) / (2 * self._form.divisor)
         return np.asarray(found if self._form.weight == 1 else self._form.weight * found)
 
     def _bars(self, *ties: int) -> tuple[int, int]:

@@ -24,9 +24,10 @@ import numpy.typing as npt
 
 from ...base.forms import Floats, Ints, Signs
 from .compiling import inline, inline_sums, jit
-from .draws import SHUFFLED, Places, drawn, rises, shuffle, visits
+from .draws import GIVEN, Places, draw_order, drawn, rises, visits
 
 NOTHING, NUMERATORS, UNITS = 0, 1, 2
+COIN = 2  # a tie that is up or down at even odds
 Marks = npt.NDArray[np.uint8]
 
 
@@ -101,12 +102,12 @@ def begin(columns: Any, held: Any, r: int) -> None:
 
 @inline
 def at_rest(numbers: Any, s: Signs, h: Floats, theta: float, tie: int) -> Any:
-    """Say whether no neuron of a replica would move."""
+    """Say whether no neuron of a replica would move, whatever is drawn."""
     moves = False
     for i in range(s.size):
         x = field(numbers, h[i], i)
         up = (x > theta) | ((x == theta) & (tie > 0))
-        down = (x < theta) | ((x == theta) & (tie < 0))
+        down = (x < theta) | ((x == theta) & ((tie < 0) | (tie == COIN)))
         moves |= (up & (s[i] != 1)) | (down & (s[i] != -1))
     return not moves
 
@@ -167,36 +168,38 @@ def sweep_until_still(
 ) -> None:
     """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves, and their energies.
 
-    A sweep visits all neurons in the order given, or in one that is shuffled. Before a sweep all
-    fields are compared with their thresholds: where no neuron would move, the sweep is counted
-    and its numbers are skipped, but nobody is visited. With ``rule`` = (how, theta, tie, zero) and
-    a single pattern of 100 neurons, a cue that has 10 of them wrong takes one sweep of 100 visits
-    and 10 columns, and one that is skipped.
+    A sweep visits n neurons. Before it all fields are compared with their thresholds: where no
+    neuron would move whatever is drawn, the sweep is counted and its numbers are skipped, but
+    nobody is visited. With ``rule`` = (how, theta, tie, zero) and a single pattern of 100 neurons,
+    a cue that has 10 of them wrong takes one sweep of 100 visits and 10 columns, and one that is
+    skipped. ``zero`` is the energy where s.h is 0.
     """
     starts, targets, values, _, _ = columns
     s, h, _ = held
     how, theta, tie, zero = rule
     words, steps = random
     order, swaps = places[0], places[1]
-    n = order.size
+    n, coins = order.size, np.uint64(order.size * (tie == COIN))
     for r in range(start, stop):
         begin(columns, held, r)
-        states, sums = s[r], h[r]
+        states, sums, step = s[r], h[r], steps[r]
         left = most if counts[2, r] == 0 else 0
         while left > 0:
             left -= 1
             counts[0, r] += 1
             counts[1, r] += n
             if at_rest(numbers, states, sums, theta, tie):
-                words[r] += np.uint64(n * (how == SHUFFLED)) * steps[r]
+                words[r] += (np.uint64(n * (how != GIVEN)) + coins) * step
                 counts[2, r] = 1
                 break
-            if how == SHUFFLED:
-                words[r] = shuffle(words[r], steps[r], order, swaps)
+            word = draw_order(how, words[r], step, order, swaps)
+            words[r] = word + coins * step
             for k in range(n):
                 i = np.uint64(order[k])
-                old = states[i]
-                new = decide(field(numbers, sums[i], i), old, theta, tie)
+                x, old, equal = field(numbers, sums[i], i), states[i], tie
+                if tie == COIN and x == theta:
+                    equal = 1 - 2 * np.int64(drawn(word, step, k + 1) >> np.uint64(63))
+                new = decide(x, old, theta, equal)
                 if new != old:
                     add_column(starts, targets, values, np.int64(i), float(new - old), sums)
                     states[i] = new

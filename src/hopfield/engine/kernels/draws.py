@@ -59,18 +59,26 @@ def draw(word: Any, step: Any, order: Any) -> Any:
 
 
 @inline
-def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
-    """Draw a sweep: who moves when, and in which bin the number of each threshold lies.
+def draw_order(how: int, word: Any, step: Any, order: Places, swaps: Places) -> Any:
+    """Draw who moves when in a sweep, and return where the stream then stands.
 
-    ``how`` is `SHUFFLED`, `DRAWN`, or `GIVEN` for the order that is there. Return where the
-    stream stands between the two.
+    ``how`` is `SHUFFLED`, `DRAWN`, or `GIVEN` for the order that is there.
     """
-    n = order.size
     if how == SHUFFLED:
-        word = shuffle(word, step, order, bins)
+        word = shuffle(word, step, order, swaps)
     elif how == DRAWN:
         word = draw(word, step, order)
-    for k in range(n):
+    return word
+
+
+@inline
+def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
+    """Do the same, and draw in which bin the number of each threshold lies.
+
+    Return where the stream stands before the thresholds.
+    """
+    word = draw_order(how, word, step, order, bins)
+    for k in range(order.size):
         bins[k] = bin_of(drawn(word, step, k + 1))
     return word
 

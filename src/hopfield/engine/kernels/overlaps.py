@@ -52,7 +52,8 @@ def visit(
             i = sites[a, k]
             old = np.int64(s[r, i])
             h = _field(field, _numerator(patterns, m, total, old, r, i), i)
-            new, turn = old, theta[a, k]
+            new: Any = old
+            turn = theta[a, k]
             if h != turn or tie[a, k] != 0:
                 new = 1 if (h > turn) | ((h == turn) & (tie[a, k] > 0)) else -1
             if new != old:

@@ -15,13 +15,14 @@ import numpy as np
 from ...base.forms import Array, Ints
 from . import simd
 from .compiling import jit, paste
-from .draws import shuffle
+from .draws import drawn, shuffle
 from .overlaps import NEAR, begin, sum_of
 
 AHEAD = 12  # places behind the last in an order, of anybody
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
 _ALONE = 2047 - 2 * _STEPS  # what needs no high digit
 _NEVER = 2**62  # a bar that no sum exceeds
+COIN = 2  # a tie that is up or down at even odds
 
 
 @jit
@@ -44,7 +45,8 @@ def sweep_at_zero(
         As for `overlaps`.
     law : (up, flat, tie)
         The least numerators (N,) with fields above 0 and of 0 or more, as `bars` gives them, and
-        what a field of 0 does.
+        what a field of 0 does: 1 up, -1 down, 0 keep, or `COIN`. Where a coin was tossed, the
+        sweep proves nothing.
     streams : (words, steps)
         Of uint64 (R,).
     counts : ndarray of int64, shape (3, R)
@@ -68,7 +70,7 @@ def sweep_at_zero(
         total = sum_of(m, r, size)
         for j in range(n):
             bars[j] = _bar(up[j], flat[j], diagonal[j], s[r, j], tie)
-        k, moved, made = n, True, 0
+        k, moved, made, coins = n, True, 0, np.uint64(0)
         while k < n or (moved and made < most):
             _split(vectors, m, r, digits, listed, sums)
             short = vectors <= 16 and sums[4] == vectors and masks.size <= NEAR
@@ -78,6 +80,9 @@ def sweep_at_zero(
                 if k == n:
                     if span[3] == 1:
                         words[r] = shuffle(words[r], steps[r], order[:n], swaps)
+                    if tie == COIN and not span[4]:
+                        coins = words[r]
+                        words[r] += np.uint64(n) * steps[r]
                     made += 1
                     k, moved = 0, False
                 k, x, stay = _scan(
@@ -91,11 +96,14 @@ def sweep_at_zero(
                 old = np.int64(s[r, i])
                 x -= diagonal[i] * old
                 new = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
-                if new == old:
-                    continue
-                step, moved = new - old, True
-                if span[4]:
+                moved |= new != old
+                if span[4] and moved:
                     k, most = n, 0
+                    continue
+                if new == COIN:
+                    new = 1 - 2 * np.int64(drawn(coins, steps[r], k) >> np.uint64(63))
+                step = new - old
+                if step == 0:
                     continue
                 change += abs(step)
                 high, low = simd.splat(np.int16(step)), simd.splat(np.int16(unset * step))
@@ -175,7 +183,7 @@ def _bar(up: int, flat: int, diagonal: int, state: int, tie: int) -> Any:
     What is +1 stays where the sum is above a bar, what is -1 where it is below.
     """
     if state == 1:
-        return ((up if tie < 0 else flat) - 1 + diagonal) << 1
+        return ((up if tie < 0 or tie == COIN else flat) - 1 + diagonal) << 1
     if state == -1:
         return ((-1 - (flat if tie > 0 else up) + diagonal) << 1) + 1
     return _NEVER

@@ -1,0 +1,257 @@
+"""The loop: sweeps of any network, one move at a time, as the three parts say.
+
+This is the definition: `Loop.draw` says who moves when, `Loop.move` lets them, and `Loop.judge`
+finds out who stands still or goes round. The engine makes the same sweeps, faster, to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import LARGEST, Array, Floats, describe
+from ..base.forms import Counts
+from ..base.streams import Streams
+from .cursors import Cursor
+from .network import Bools, Ints, Place
+from .neurons import Neuron, decide, threshold_neuron
+
+_VISITS = 2**14  # that a session makes between two looks at Ctrl-C
+
+
+@dataclass
+class Sweep:
+    """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``.
+
+    ``streams`` and ``counts`` say where its replicas' stand, those of updates at its beginning;
+    ``found`` what a move under way found: sites (None for all) and their states.
+    """
+
+    replicas: Ints
+    sites: Ints
+    ends: Ints
+    neuron: Neuron
+    theta: Any
+    tie: Any
+    before: Array
+    streams: Any
+    counts: Array
+    done: int = 0
+    found: tuple[Any, Array] | None = None
+
+
+class Brent:
+    """Brent's search for cycles: compare with a state kept at each power of two."""
+
+    def __init__(self, s: Array) -> None:
+        self.kept, self.at, self.now = s.copy(), 0, 0
+
+    def seen(self, s: Array, replicas: Ints) -> tuple[Bools, int]:
+        """Say which replicas are where they were when the state was kept, and how long ago."""
+        self.now += 1
+        back = (s[replicas] == self.kept[replicas]).all(axis=1)
+        period = self.now - self.at
+        if self.now == max(1, 2 * self.at):
+            self.kept, self.at = s.copy(), self.now
+        return back, period
+
+
+class Loop:
+    """Sweeps of the replicas at a place.
+
+    Attributes
+    ----------
+    place : Place
+        Where they stand.
+    streams : Streams
+        One a replica; all that is random comes from it.
+    counts : Counts
+        How far each has come.
+    sweep : Sweep or None
+        The sweep under way.
+    brent : Brent or None
+        The search for cycles; None where it begins anew.
+    """
+
+    def __init__(self, place: Place, streams: Streams) -> None:
+        self.place, self.streams = place, streams
+        self.counts = Counts(streams.state.size)
+        self.sweep: Sweep | None = None
+        self.brent: Brent | None = None
+
+    def now(self) -> Neuron:
+        """Return the neuron of the next sweep: one that changes in time says who it then is."""
+        at = getattr(self.place.neuron, "at", None)
+        return at(int(self.counts.sweeps.max())) if at else self.place.neuron
+
+    def leave(self, most: int) -> bool:
+        """Leave whole sweeps to the session; say whether it makes them."""
+        place = self.place
+        if place.rule is None or not place.legal:
+            return False
+        sites, n = None, place.memory.n
+        if getattr(place.order, "schedule", None) == "given":
+            sites = moves_of(place.order(n, None), n)[0][0]
+        return place.session.sweeps(sites, self.streams, self.counts, most)
+
+    def advance(
+        self, replicas: Ints, most: int | None = None, after: Callable[[], None] | None = None
+    ) -> int:
+        """Make up to ``most`` moves within one sweep, all by default; return how many.
+
+        ``after`` is called after each.
+        """
+        if self.sweep is None:
+            self.sweep = self.draw(replicas)
+        sweep = self.sweep
+        left = sweep.ends.size - sweep.done
+        moves = left if most is None else min(left, most)
+        visits = sweep.ends.size == self.place.memory.n and threshold_neuron(sweep.neuron)
+        visits = visits and not isinstance(self.place.session, Cursor)  # which a move does as well
+        size = _VISITS if visits and not after else 1
+        try:
+            self.count(sweep)
+            last = sweep.done + moves
+            while sweep.done < last:
+                self.move(sweep, min(sweep.done + size, last), visits)
+                self.count(sweep)
+                if after:
+                    after()
+            if sweep.done == sweep.ends.size:
+                self.sweep = None
+                self.place.look_for_evidence()
+                self.judge(sweep)
+        except BaseException:
+            self.mend(sweep)
+            raise
+        return moves
+
+    def draw(self, replicas: Ints) -> Sweep:
+        """Begin a sweep: draw who moves when, and the neurons' thresholds."""
+        neuron = self.now()
+        width = getattr(neuron, "width", 1)
+        n = self.place.memory.n // width
+        streams = self.streams.of(replicas)
+        if not self.place.order.random:
+            sites, ends = moves_of(self.place.order(n, None), n)
+        elif getattr(self.place.order, "batched", False):
+            sites, ends = moves_of(self.place.order(n, streams), n, replicas.size)
+        else:
+            drawn = [moves_of(self.place.order(n, streams[r]), n) for r in range(replicas.size)]
+            sites, ends = np.concatenate([s for s, _ in drawn]), drawn[0][1]
+            if any(not np.array_equal(ends, e) for _, e in drawn):
+                raise ValueError("order must cut every replica's sweep into moves of equal sizes")
+        if width > 1:  # the sites of a neuron move together
+            sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
+        shape = (replicas.size, self.place.memory.n)
+        theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
+        if self.brent is None:
+            self.brent = Brent(self.place.session.state)
+        return Sweep(
+            replicas,
+            np.broadcast_to(sites, shape),
+            ends * width,
+            neuron,
+            theta,
+            tie,
+            self.place.session.state[replicas],
+            streams.state,
+            self.counts.table[:2, replicas] + [[1], [0]],
+        )
+
+    def move(self, sweep: Sweep, stop: int, visits: bool) -> None:
+        """Let the neurons of one index array move at once, or the session visit some in turn."""
+        start = sweep.ends[sweep.done - 1] if sweep.done else 0
+        span, session, streams = (
+            slice(start, sweep.ends[stop - 1]),
+            self.place.session,
+            sweep.streams,
+        )
+        rows, sites = sweep.replicas, sweep.sites[:, span]
+        if visits:
+            sweep.found = None, session.state[rows]
+            session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
+        else:
+            everyone = sites.shape[1] == self.place.memory.n and not self.place.order.random
+            h = session.fields(rows, None if everyone else sites)
+            s = session.state[rows] if everyone else session.state[rows[:, None], sites]
+            if everyone and not (sites[0] == np.arange(sites.shape[1])).all():
+                everyone, h, s = False, h[:, sites[0]], s[:, sites[0]]
+            new, streams = self.answers(sweep, h, s, span)
+            to = None if everyone else sites
+            sweep.found = to, s
+            session.assign(rows, to, new)
+        sweep.done, sweep.streams, sweep.found = stop, streams, None
+
+    def answers(self, sweep: Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Any]:
+        """Return the new states of neurons, and where the streams stand then."""
+        if threshold_neuron(sweep.neuron):
+            theta, tie = sweep.theta[:, span], sweep.tie[:, span]
+            return decide(h, s, theta, tie, *self.place.states), sweep.streams
+        streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
+        new, rate = sweep.neuron(h, s, streams), getattr(self.place.order, "rate", 1.0)
+        if not np.abs(new).max() <= LARGEST:
+            raise ValueError(
+                f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
+                f"grow without end (sweep {int(self.counts.sweeps.max())})"
+            )
+        return new if rate == 1 else s + rate * (new - s), streams.state
+
+    def count(self, sweep: Sweep) -> None:
+        """Write down where a sweep stands; to do it twice changes nothing."""
+        self.streams.state[sweep.replicas] = sweep.streams
+        self.counts.sweeps[sweep.replicas] = sweep.counts[0]
+        self.counts.updates[sweep.replicas] = sweep.counts[1] + sweep.done
+
+    def mend(self, sweep: Sweep) -> None:
+        """Take back a move that was stopped halfway, so that states, sums and counts agree."""
+        state = self.place.session.state.copy()
+        if sweep.found:
+            sites, states = sweep.found
+            rows = sweep.replicas
+            state[rows if sites is None else (rows[:, None], sites)] = states
+            sweep.found = None
+        self.count(sweep)
+        self.place.open(state)
+        self.brent = None
+
+    def judge(self, sweep: Sweep) -> None:
+        """Find out which replicas stand still, or are where they once were."""
+        s, rows, neuron = self.place.session.state, sweep.replicas, self.place.neuron
+        moved = (sweep.before != s[rows]).any(axis=1)
+        if self.brent and not (self.place.order.random or neuron.random):
+            back, period = self.brent.seen(s, rows)
+            self.counts.period[rows[moved & back]] = period
+        quiet = rows[~moved]
+        if quiet.size:
+            proved = self.proved(sweep)
+            fixed = np.ones(quiet.size, bool) if proved else self.place.fixed(quiet, self.now())
+            self.counts.period[quiet[fixed]] = 1
+
+    def proved(self, sweep: Sweep) -> bool:
+        """Say whether a quiet sweep is the proof: all were asked, by fields never rounded."""
+        order, exact = self.place.order, self.place.session.exact
+        if self.place.neuron.random or not exact or hasattr(order, "rate"):
+            return False
+        sites = sweep.sites if order.random else sweep.sites[:1]
+        return bool((np.sort(sites, axis=1) == np.arange(self.place.memory.n)).all())
+
+
+def moves_of(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
+    """Return an order's index arrays as one (R, n) of sites, and where each array ends."""
+    try:
+        if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:
+            size = arrays.shape[-1]
+            sites, ends = arrays.reshape(replicas, -1), np.arange(1, arrays.shape[-2] + 1) * size
+        else:
+            rows = [np.atleast_1d(a) for a in arrays]
+            sites, ends = np.concatenate(rows)[None], np.cumsum([row.size for row in rows])
+    except (TypeError, ValueError):
+        raise TypeError(f"order must give arrays of sites, not {describe(arrays)}") from None
+    ints = sites.dtype.kind in "iu"
+    if sites.shape[1] != n or not ints or (sites < 0).any() or (sites >= n).any():
+        raise ValueError(f"order must give {n} sites between 0 and {n - 1} in a sweep")
+    return sites.astype(np.int64), ends

@@ -1,0 +1,278 @@
+"""Neurons: their laws, their rules, subclasses of them and neurons of one's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from tables import ANNEALED, GRADED, NEURONS, UNITS
+
+import hopfield as hf
+from hopfield import testing
+from hopfield.base.forms import Rule
+from hopfield.base.streams import Streams
+from hopfield.core.neurons import TwoState, decide, threshold_neuron
+from tests.bad import refuses
+
+XI = hf.random_patterns(3, 40, rng=1)
+M = hf.hebb(XI)
+CUES = hf.flip(XI, 0.2, rng=2)
+EVERY = NEURONS | GRADED | UNITS | ANNEALED
+
+
+@given(st.data())
+def test_a_decision_is_what_it_says(data):
+    low, high = data.draw(st.sampled_from([(-1.0, 1.0), (0.0, 1.0), (-0.25, 3.0)]))
+    middle = (low + high) / 2
+    h, theta = (data.draw(st.sampled_from([-1.0, 0.0, 0.5])) for _ in "ab")
+    s = data.draw(st.sampled_from([low, middle, high, middle + 0.1, low - 5]))
+    tie = data.draw(st.sampled_from([-1, 0, 1]))
+    new = decide(np.array([h]), np.array([s]), theta, tie, low, high)[0]
+    if h != theta:
+        assert new == (high if h > theta else low)
+    elif tie:
+        assert new == (high if tie > 0 else low)
+    elif s == middle:
+        assert new == s  # not known, and no reason to be
+    else:
+        assert new == (high if s > middle else low)
+
+
+def test_a_neuron_may_be_called_by_hand_with_any_seed():
+    h, s = np.zeros(2000), np.ones(2000)
+    for neuron in (hf.Sign(tie="random"), hf.HeatBath(0.5), hf.HeatBath(0)):
+        ends = [neuron(h, s, rng) for rng in (7, np.random.default_rng(7), [7, 1])]
+        ends.append(neuron(h, s, Streams.spawn(np.random.default_rng(1), 1)[0]))
+        for end in ends:
+            assert set(end) == {-1, 1}
+            assert abs(end.mean()) < 4 / np.sqrt(2000)
+        assert np.array_equal(neuron(h, s, 7), ends[0])
+        assert not np.array_equal(neuron(h, s, None), neuron(h, s, None))
+
+
+def test_the_heat_bath_is_high_as_often_as_glauber_says():
+    h = np.repeat(np.linspace(-2, 2, 9), 20_000).reshape(9, -1)
+    for low, high, T in ((-1, 1, 0.7), (0, 1, 0.7), (-0.5, 2, 3.0)):
+        up = hf.HeatBath(T, low, high)(h, np.full(h.shape, low), 5) == high
+        p = 1 / (1 + np.exp(-(high - low) * h[:, 0] / T))
+        assert (np.abs(up.mean(axis=1) - p) < 4 * np.sqrt(p * (1 - p) / 20_000) + 1e-4).all()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_neuron_is_a_value_and_comes_back_from_a_file(name, tmp_path):
+    neuron = EVERY[name]
+    hf.save(tmp_path / "n.npz", neuron)
+    again = hf.load(tmp_path / "n.npz")
+    assert again == neuron
+    assert type(again) is type(neuron)
+    assert hash(again) == hash(neuron)
+    assert repr(again) == repr(neuron)
+    assert type(neuron)(**neuron.parts()) == neuron
+
+
+def test_neurons_that_differ_are_not_equal():
+    every = list(dict.fromkeys([*EVERY.values(), hf.Sign(-1, 2), hf.Potts(4), hf.Graded(1)]))
+    assert len(every) == len(EVERY) + 3
+    assert hf.Sign() == hf.Sign(-1.0, 1) != hf.HeatBath(0)
+
+
+def test_a_neuron_says_its_rule_in_numbers():
+    assert hf.Sign().rule() == Rule(-1, 1, "fixed", tie=0)
+    assert hf.Sign(0, 1, tie="up").rule() == Rule(0, 1, "fixed", tie=1)
+    assert hf.Sign(tie="down").rule().tie == -1
+    assert hf.Sign(tie="random").rule().law == hf.HeatBath(0).rule().law == "coin"
+    assert hf.HeatBath(0.5, 0, 2).rule() == Rule(0, 2, "heat", scale=0.25)
+
+
+# ---- subclasses and neurons of one's own -----------------------------------------------------
+
+
+class Renamed(hf.Sign):
+    """Sign under another name."""
+
+    def __repr__(self):
+        return "Renamed()"
+
+
+class Firm(hf.Sign):
+    """A threshold of a quarter."""
+
+    @property
+    def bounds(self):
+        return ((0.25, 0),)
+
+
+class Spread(hf.HeatBath):
+    """Thresholds that are drawn evenly from -T to T."""
+
+    bounds = ((-1.0, 0), (1.0, 0))
+
+    def draw(self, rng, shape):
+        return self.T * (2 * rng.random(shape) - 1), np.zeros(shape, np.int8)
+
+
+class Down(hf.Sign):
+    """A neuron that goes against its field."""
+
+    def __call__(self, h, s, rng):
+        return super().__call__(-h, s, rng)
+
+    def settled(self, h, s):
+        return super().settled(-h, s)
+
+
+class Tired(hf.Sign):
+    """A neuron that never comes to rest, whatever its field is."""
+
+    def settled(self, h, s):
+        return np.zeros(np.shape(h), bool)
+
+
+def test_a_subclass_keeps_the_rule_that_it_does_not_change():
+    assert Renamed().rule() == hf.Sign().rule()
+    assert threshold_neuron(Renamed())
+    for order in (hf.Shuffled(), hf.Sync()):
+        a, b = (hf.recall(M, CUES, neuron=n(), order=order, rng=1) for n in (Renamed, hf.Sign))
+        assert np.array_equal(a.state, b.state)
+        assert a.kernel == b.kernel
+
+
+def test_a_subclass_that_draws_or_answers_otherwise_loses_the_rule():
+    for neuron in (Firm(), Spread(0.5), Tired()):
+        assert neuron.rule() == Rule(-1, 1, "own")
+        assert threshold_neuron(neuron)
+    assert not threshold_neuron(Down())
+
+
+def test_a_subclass_is_run_as_what_it_is():
+    h = np.array([0.3, 0.2, -0.3])
+    assert Firm()(h, np.ones(3), None).tolist() == [1, -1, -1]
+    free = hf.Bias(h)
+    for order in (hf.Sequential(), hf.Sync()):
+        r = hf.recall(free, [1, 1, 1], neuron=Firm(), order=order)
+        assert (r.state.tolist(), r.why) == ([1, -1, -1], "fixed point")
+        r = hf.recall(free, [1, 1, 1], neuron=Down(), order=order)
+        assert (r.state.tolist(), r.why) == ([-1, -1, 1], "fixed point")
+        r = hf.recall(free, [1, 1, 1], neuron=Tired(), order=order, sweeps=5)
+        assert (r.state.tolist(), r.why, r.sweeps) == ([1, 1, -1], "ran out of sweeps", 5)
+        low = hf.recall(M.recode(0, 1), CUES > 0, neuron=Down(0, 1), order=order, sweeps=3, rng=1)
+        assert set(low.state.flat) <= {0, 1}
+    wide = hf.Bias(np.linspace(-1, 1, 5), 5)
+    r = hf.recall(wide, -np.ones((4000, 5)), neuron=Spread(1.0), sweeps=1, rng=1)
+    assert np.abs((r.state == 1).mean(axis=0) - [0, 0.25, 0.5, 0.75, 1]).max() < 0.03
+
+
+def test_the_laws_judge_subclasses():
+    for neuron in (Renamed(), Firm()):
+        testing.check_neuron(neuron)
+    with pytest.raises(AssertionError, match="a larger field must not give less"):
+        testing.check_neuron(Down())
+    with pytest.raises(AssertionError, match="was not settled"):
+        testing.check_neuron(Tired())
+
+
+class Step:
+    """A neuron of three states, of one's own: the nearest to its field."""
+
+    states = None
+    random = False
+
+    def __call__(self, h, s, rng):
+        return np.clip(np.rint(h), -1, 1)
+
+    def settled(self, h, s):
+        return self(h, s, None) == s
+
+    def energy(self, s):
+        return (np.asarray(s) ** 2).sum(axis=-1) / 2
+
+
+class Stubborn:
+    """A neuron of two states, of one's own: it follows a field that is large."""
+
+    states = 0.0, 1.0
+    random = True
+
+    def __call__(self, h, s, rng):
+        return np.where(rng.random(h.shape) < np.minimum(np.abs(h), 1), (h > 0) * 1.0, s)
+
+    def settled(self, h, s):
+        return (h == 0) | ((h > 0) == (s > 0))
+
+
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync(), hf.Random()])
+def test_a_neuron_of_ones_own_runs_and_the_laws_judge_it(order):
+    testing.check_neuron(Step())
+    testing.check_neuron(Stubborn())
+    r = hf.recall(2 * M, CUES, neuron=Step(), order=order, rng=1)
+    assert np.isin(r.state, (-1, 0, 1)).all()
+    assert set(r.why) == {"fixed point"}
+    batch = hf.recall(M, CUES > 0, neuron=Stubborn(), order=order, rng=np.random.default_rng(1))
+    assert set(batch.state.flat) <= {0, 1}
+    rng = np.random.default_rng(1)
+    for b, cue in enumerate(CUES > 0):
+        one = hf.recall(M, cue, neuron=Stubborn(), order=order, rng=rng)
+        assert np.array_equal(one.state, batch.state[b])
+        assert (one.why, one.sweeps) == (batch.why[b], batch.sweeps[b])
+
+
+def test_the_laws_notice_answers_that_are_no_states():
+    class Loose(Stubborn):
+        def __call__(self, h, s, rng):
+            return np.full(h.shape, 0.5)
+
+    with pytest.raises(AssertionError, match="the answers must be the states"):
+        testing.check_neuron(Loose())
+
+
+def test_a_two_state_neuron_must_say_between_what_it_draws():
+    class Bare(TwoState):
+        low, high = -1.0, 1.0
+
+    with pytest.raises(TypeError, match="Bare must define bounds"):
+        hf.recall(M, CUES[0], neuron=Bare())
+
+
+# ---- annealing -------------------------------------------------------------------------------
+
+
+def test_an_annealed_neuron_is_that_of_its_sweep():
+    neuron = hf.Anneal([2, 1, 0.5], hf.Potts(3))
+    assert [neuron.at(k).T for k in (0, 1, 2, 3, 99)] == [2, 1, 0.5, 0.5, 0.5]
+    assert neuron.width == 3
+    assert hf.Anneal(np.array([2.0, 0.0])).at(1) == hf.Sign()
+    assert hf.Anneal([1], hf.HeatBath(5, 0, 1)).states == (0, 1)
+    assert hf.Anneal(np.linspace(2, 0, 5)) == hf.Anneal([2, 1.5, 1, 0.5, 0])
+
+
+CASES = {
+    "no gain": (lambda: hf.Graded(-1), ValueError, "^beta must be above 0, not -1"),
+    "a tolerance below 0": (lambda: hf.Linear(tolerance=-1), ValueError, "^tolerance .* not -1"),
+    "temperatures that rise": (
+        lambda: hf.Anneal([0, 1]),
+        ValueError,
+        "^temperatures must be a row that never rises",
+    ),
+    "annealing a sign": (
+        lambda: hf.Anneal([1], hf.Sign()),
+        TypeError,
+        "^neuron must have a temperature T",
+    ),
+    "a negative temperature": (lambda: hf.HeatBath(-1), ValueError, "^T must be 0 or more, not -1"),
+    "fields beside fewer states": (
+        lambda: hf.Sign()(np.ones(3), np.ones(2), None),
+        ValueError,
+        r"^h \(3,\) and s \(2,\)",
+    ),
+    "fields that are nan": (
+        lambda: hf.Sign().settled([np.nan], [1]),
+        ValueError,
+        "^h must be .* nan",
+    ),
+    "fields that are text": (lambda: hf.Sign()("a", 1, None), TypeError, "^h must hold .* str"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_in_a_sentence(case):
+    refuses(*CASES[case])
