@@ -124,7 +124,7 @@ class Rounded(NamedTuple):
         unit = max(largest / 32767, float(sums.max()) / 2**26, 2.0**-600)
         rounded = aligned((n, -(-n // 32) * 32), np.int16)
         for block in blocks:
-            exact = columns[block] / unit
+            exact = columns[block].astype(np.float64) / unit
             whole = np.rint(exact)
             rounded[block, :n] = whole
             error += np.abs(exact - whole).sum(axis=0)
