@@ -31,7 +31,7 @@ from ..base.forms import Counts, Rule, Session
 from ..base.saved import savable
 from ..base.streams import Streams
 from .cursors import Cursor
-from .memory import Memory, from_signs, to_signs
+from .memory import Memory, Sum, from_signs, to_signs
 from .neurons import Neuron, TwoState, decide
 from .orders import Order
 from .patterns import narrow
@@ -202,7 +202,8 @@ class Run:
 
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        if self._inside is self.memory and self._rule:
+        own_form = self._inside is self.memory and not isinstance(self.memory, Sum)
+        if own_form and self._rule:  # a sum rounds each memory's energy
             found = self.session.energies()
             if found is not None:
                 return float(found[0]) if self._single else found
