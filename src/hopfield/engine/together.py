@@ -77,10 +77,7 @@ class Together:
         kernel("together.pack_signs")(self._state, self.words)
         self._own = int(source.diagonal[0])
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
-        self._own, self._work = (
-            int(source.diagonal[0]),
-            form.n * (source.size + _DRAWN * (rule.law == "heat")),
-        )
+        self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
 
     @property
