@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test check fuzz coverage fingerprint bench clean
+.PHONY: help run book test fuzz coverage check fingerprint bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -8,9 +8,10 @@ help:
 	@echo 'make book    build the book alone; OFFLINE=1 puts Python for the browser in, so that the'
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
-	@echo 'make check   ruff (rules and format), mypy, and the directions of imports'
-	@echo 'make fuzz    the laws on new random cases, other ones each time'
-	@echo 'make coverage   run the tests (ARGS="tests/core" chooses) and list the lines that none reached'
+	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
+	@echo '             and tried first the next time'
+	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
+	@echo 'make check   ruff and mypy'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
 	@echo '             on 1, 2 and 4 threads (half an hour; ARGS="--blocks 1/20": a minute or two)'
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
@@ -33,6 +34,16 @@ test:
 	@sh tools/setup test
 	@.venv/bin/python tools/book.py --offline --to build/test-book
 	@.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+fuzz:
+	@sh tools/setup test
+	@HYPOTHESIS_PROFILE=fuzz .venv/bin/python -m pytest -n 2 --dist loadscope -m hypothesis $(ARGS)
+
+coverage:
+	@sh tools/setup test
+	@.venv/bin/python tools/book.py --offline --to build/test-book
+	@.venv/bin/python -m pytest -n 2 --dist loadscope --cov --cov-report=html \
+	    --cov-report=term-missing:skip-covered $(ARGS)
 
 check:
 	@sh tools/setup check
@@ -64,5 +75,5 @@ bench:
 
 clean:
 	rm -rf .venv tour dist build benchmarks/out web/node_modules web/dist
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find src tests tools book benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

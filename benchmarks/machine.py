@@ -6,9 +6,8 @@ import os
 import platform
 from typing import Any
 
-from hopfield.engine.compiled import available
-
 import hopfield as hf
+from hopfield.engine.compiled import available
 
 from .peers import PACKAGES, version
 

@@ -103,11 +103,11 @@ def _hardware(row: int) -> Candidate:
         for k in range(loops):
             x, y = simd.load(table, 8 * (k & 31)), simd.load(table, 256 + 8 * (k & 31))
             a, b = simd.load(table, 512), simd.load(table, 520)
-            s0, s1 = simd.differing(s0, x, a), simd.differing(s1, x, b)
-            s2, s3 = simd.differing(s2, y, a), simd.differing(s3, y, b)
+            s0, s1 = simd.add_bit_differences(s0, x, a), simd.add_bit_differences(s1, x, b)
+            s2, s3 = simd.add_bit_differences(s2, y, a), simd.add_bit_differences(s3, y, b)
             a, b = simd.load(table, 528), simd.load(table, 536)
-            s4, s5 = simd.differing(s4, x, a), simd.differing(s5, x, b)
-            s6, s7 = simd.differing(s6, y, a), simd.differing(s7, y, b)
+            s4, s5 = simd.add_bit_differences(s4, x, a), simd.add_bit_differences(s5, x, b)
+            s6, s7 = simd.add_bit_differences(s6, y, a), simd.add_bit_differences(s7, y, b)
         all_ = simd.add(
             simd.add(simd.add(s0, s1), simd.add(s2, s3)),
             simd.add(simd.add(s4, s5), simd.add(s6, s7)),
@@ -127,7 +127,7 @@ def _hardware(row: int) -> Candidate:
             simd.add(simd.add(s0, s1), simd.add(s2, s3)),
             simd.add(simd.add(s4, s5), simd.add(s6, s7)),
         )
-        simd.widen(out, 0, all_)
+        simd.add_to_wide(out, 0, all_)
 
     rng, loops = np.random.default_rng(1), 100_000
     if row == 4:

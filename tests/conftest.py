@@ -1,4 +1,9 @@
-"""Shared settings: Hypothesis without deadlines (timing is never a test), figures off screen."""
+"""Shared settings: Hypothesis without deadlines (timing is never a test), figures off screen.
+
+Hypothesis draws the same examples in every run; with HYPOTHESIS_PROFILE=fuzz (`make fuzz`) it draws
+new ones, keeps those that fail in .hypothesis, tries them first the next time, and prints the line
+that repeats each.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +13,7 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "agg")
 
-settings.register_profile(
-    "hopfield",
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.register_profile(  # make fuzz: many cases, other ones each time
-    "fuzz", parent=settings.get_profile("hopfield"), derandomize=False, max_examples=2000
-)
-settings.load_profile("hopfield")
+SAME = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("fixed", **SAME, database=None, derandomize=True)
+settings.register_profile("fuzz", **SAME, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))

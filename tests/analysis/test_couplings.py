@@ -56,17 +56,9 @@ def test_no_matrix_is_made_of_patterns():
         (hf.hebb([[1, -1, 1]]), 4, ValueError, "^k must be between 1 and 3, not 4"),
         (hf.hebb([[1, -1, 1]]), 1.5, TypeError, "^k must be an integer"),
         (hf.Bias(1.0), 1, ValueError, "^k must be between 1 and 0"),
-        (hf.dense([[1, -1, 1]]), 1, TypeError, "^Overlaps has no couplings between pairs"),
+        (hf.dense([[1, -1, 1]]), 1, TypeError, "^DenseMemory has no couplings between pairs"),
     ],
 )
 def test_bad_input_is_refused(memory, k, error, words):
     with pytest.raises(error, match=words):
         block_means(memory, k)
-
-
-def test_today_the_methods_say_the_same():  # until they are gone
-    for name, make in MEMORIES.items():
-        memory = make(3)
-        if memory.linear() is not None:
-            for k in (1, 3, N):
-                assert np.allclose(memory.block_means(k), block_means(memory, k)), name

@@ -272,15 +272,25 @@ def test_basins_say_where_a_run_was_cut_short():
 @pytest.mark.parametrize("name", MEMORIES)
 def test_stability_is_the_smallest_margin(name):
     memory = MEMORIES[name](1)
-    xi = hf.random_patterns((2, 3), N, rng=1)
+    states = memory.neuron.states or (-1, 1)
+    signs = hf.random_patterns((2, 3), N, rng=1)
+    xi = np.where(signs > 0, states[1], states[0])
     margins = landscape.stability(memory, xi)
     assert margins.shape == (2, 3)
     for index in np.ndindex(2, 3):
-        s = xi[index]
-        expected = min(s[i] * memory.field(s)[i] for i in range(N))
+        expected = min(signs[index][i] * memory.field(xi[index])[i] for i in range(N))
         assert margins[index] == expected
-        assert memory.stable(s) == (expected > 0)
-    assert landscape.stability(memory, xi[0, 0] > 0) == margins[0, 0]
+        if memory.neuron.states:
+            assert memory.stable(xi[index]) == (expected > 0)
+    assert landscape.stability(memory, signs[0, 0] > 0) == margins[0, 0]
+
+
+def test_stability_asks_for_the_states_of_the_memory():
+    ones = hf.hebb([[True, False, True]], coding="01")
+    with pytest.raises(ValueError, match=r"^patterns must hold 0 and 1"):
+        landscape.stability(ones, [1, -1, 1])
+    with pytest.raises(TypeError, match="two-valued neurons, not Potts"):
+        landscape.stability(hf.models.potts([[0, 1]], 2), [1, 0, 0, 1])
 
 
 def test_what_a_state_is_and_its_words():

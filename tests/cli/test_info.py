@@ -52,7 +52,7 @@ def test_info_of_what_was_saved(run, report):
     hf.save("m.npz", memory)
     assert report("info m.npz") == {
         "file": "m.npz",
-        "kind": "Overlaps",
+        "kind": "Hebbian",
         "version": 1,
         "neurons": 100,
         "patterns": 3,

@@ -208,7 +208,18 @@ def _check(xi, cue):
 
 XI = hf.random_patterns(12, 300, rng=1)
 CUES = hf.random_patterns(40, 300, rng=2)
-SWEPT = {"zero": hf.Sign(), "temperature": hf.HeatBath(0.4), "visits": hf.Sign(tie="random")}
+SWEPT = {
+    "zero": (hf.Sign(), hf.Shuffled()),
+    "coins": (hf.Sign(tie="random"), hf.Shuffled()),
+    "temperature": (hf.HeatBath(0.4), hf.Shuffled()),
+    "together": (hf.Sign(), hf.Sync()),
+    "visits": (hf.Sign(), hf.Random()),
+}
+
+
+def _run(name):
+    neuron, order = SWEPT[name]
+    return hf.Run(hf.hebb(XI), CUES, neuron=neuron, order=order, rng=3)
 
 
 def _outcome(run, sweeps=20):
@@ -220,12 +231,12 @@ def _outcome(run, sweeps=20):
 @pytest.mark.parametrize("name", SWEPT)
 def test_no_parts_and_no_number_of_threads_change_a_bit(name, monkeypatch):
     with engine.using("bits"):
-        whole = _outcome(hf.Run(hf.hebb(XI), CUES, neuron=SWEPT[name], rng=3))
+        whole = _outcome(_run(name))
         for threads, work in ((1, 1), (1, 10**4), (2, 10**5), (4, 2**19), (50, 2**28)):
             monkeypatch.setenv("HOPFIELD_THREADS", str(threads))
             monkeypatch.setattr(parts, "WORK", work)
             monkeypatch.setattr(parts, "_SHARED", 1)
-            assert same(whole, _outcome(hf.Run(hf.hebb(XI), CUES, neuron=SWEPT[name], rng=3)))
+            assert same(whole, _outcome(_run(name)))
     assert name != "zero" or len(set(whole[1][1])) > 1
 
 
@@ -233,15 +244,13 @@ def test_no_parts_and_no_number_of_threads_change_a_bit(name, monkeypatch):
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.parametrize("name", SWEPT)
 def test_a_run_goes_on_from_where_it_was_interrupted(name, threads, monkeypatch):
-    neuron, calls = SWEPT[name], iter(range(10**6))
+    calls = iter(range(10**6))
     with engine.using("bits"):
-        whole = _outcome(
-            hf.Run(hf.hebb(XI), CUES, neuron=neuron, rng=3), 100 if name == "zero" else 12
-        )
+        whole = _outcome(_run(name), 100 if name == "zero" else 12)
         monkeypatch.setenv("HOPFIELD_THREADS", threads)
         monkeypatch.setattr(parts, "WORK", 2**17)
         monkeypatch.setattr(parts, "_SHARED", 1)
-        run = hf.Run(hf.hebb(XI), CUES, neuron=neuron, rng=3)
+        run = _run(name)
         kept = bits.kernel
 
         def interrupted(kernel):

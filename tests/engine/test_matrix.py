@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import count
+from unittest import mock
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -9,6 +12,8 @@ from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import engine
+from hopfield.base.streams import Streams, logit
+from hopfield.engine import ahead, bins, matrix, parts
 from hopfield.engine.compiled import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="Numba is not there")
@@ -76,15 +81,9 @@ def networks(draw, sizes=SIZES):
     values = draw(st.sampled_from([(low, high), (low, high), (low, (low + high) / 2, high)]))
     batch = draw(st.sampled_from(BATCHES))
     cues = rng.choice(values, (batch, n) if batch else n)
-    order = draw(
-        st.sampled_from(
-            [hf.Shuffled(), hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sync()]
-            + [
-                hf.Sequential(rng.permutation(n)),
-                hf.Blocks(np.arange(n // 2), np.arange(n // 2, n)),
-            ]
-        )
-    )
+    half = np.arange(n // 2), np.arange(n // 2, n)
+    single = hf.Shuffled(), hf.Shuffled(), hf.Random(), hf.Sequential(rng.permutation(n))
+    order = draw(st.sampled_from((*single, hf.Sequential(), hf.Sync(), hf.Blocks(*half))))
     return memory, cues, {"neuron": neuron, "order": order, "rng": draw(st.integers(0, 2**32))}
 
 
@@ -144,3 +143,139 @@ def test_the_row_gives_what_the_plain_run_gives(network, calls):
 def test_larger_networks_give_what_the_plain_run_gives(network, seed):
     calls = [("finish", 3), ("step", seed), ("finish", 2)]
     assert same(ends(network, calls), ends(network, calls, ()))
+
+
+# ---- sweeps drawn ahead --------------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(
+    network=networks(sizes=(2, 5, 16, 33)), sweeps=st.integers(0, 40), visits=st.integers(1, 900)
+)
+def test_sweeps_drawn_ahead_are_the_sweeps_one_by_one(network, sweeps, visits):
+    memory, cues, options = network
+    rule, order = options["neuron"].rule(), options["order"]
+    schedule = getattr(order, "schedule", None)
+    with engine.using():
+        run, alone = (hf.Run(memory, cues, **options) for _ in "ab")
+    alone.counts.period[-1] = run.counts.period[-1] = len(run.counts.period) > 1
+    sites = order(memory.n, None)[:, 0] if schedule == "given" else None
+    rest = rule, schedule, sites, run.streams, run.counts, sweeps
+    with mock.patch.object(ahead, "_VISITS", visits):
+        taken = ahead.sweep_ahead(run.session, *rest)
+    assert taken == (rule.law == "heat" and schedule in ("given", "shuffled", "drawn"))
+    if taken:
+        for _ in range(sweeps):
+            alone._advance(np.flatnonzero(alone.counts.period == 0))
+        assert np.array_equal(run.session.state, alone.session.state)
+        assert np.array_equal(run.streams.state, alone.streams.state)
+        assert np.array_equal(run.counts.table, alone.counts.table)
+
+
+@pytest.mark.parametrize("schedule", ["given", "shuffled", "drawn"])
+def test_what_is_drawn_ahead_is_drawn_alike_without_kernels(schedule):
+    drawn = []
+    for there in (True, False):
+        with mock.patch.object(ahead, "available", return_value=there):
+            streams = Streams.spawn(np.random.default_rng(1), 3).apart(40, 4)
+            order = ahead._orders(schedule, np.arange(20)[::-1], streams, 20)
+            drawn.append((order, ahead._logits(streams, 20), streams.state))
+    assert all(np.array_equal(a, b) for a, b in zip(*drawn, strict=True))
+
+
+# ---- thresholds ----------------------------------------------------------------------------------
+
+
+@given(words=st.lists(st.integers(0, 2**64 - 1), min_size=1), scale=st.floats(1e-3, 1e9))
+def test_a_threshold_lies_between_the_bars_of_its_bin(words, scale):
+    words = np.array([0, 2**63, 2**64 - 1, *words], dtype=np.uint64)
+    theta = scale * logit(((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
+    places = (words >> np.uint64(64 - bins.BITS)).astype(int)
+    down, up = bins.whole_bars(scale, 1, 2**62)[places].T
+    assert (theta < up).all()
+    assert (-theta < down).all()
+    below, above = bins.real_bars(scale)[places].T
+    assert ((below < theta) & (theta < above)).all()
+
+
+@settings(max_examples=50)
+@given(seed=st.integers(0, 2**32), n=st.integers(2, 70), size=st.sampled_from((1e-30, 1, 1e30)))
+def test_couplings_in_16_bits_are_off_by_no_more_than_their_margin(seed, n, size):
+    rng = np.random.default_rng(seed)
+    columns = size * rng.normal(size=(n, n)) ** rng.choice([1, 9])
+    with mock.patch.object(matrix, "_ENTRIES", 100):
+        rounded = matrix.Rounded.of(columns)
+    assert not rounded.columns[:, n:].any()
+    assert np.array_equal(rounded.rows, columns.T)
+    s = rng.choice([-1, 1], (200, n))
+    off = s @ columns / rounded.unit - s @ rounded.columns[:, :n].astype(np.int64)
+    assert np.abs(off).max() < rounded.margin - 2
+
+
+# ---- parts, threads and Ctrl-C -------------------------------------------------------------------
+
+
+SWEPT = {
+    "hebb": (hf.hebb(hf.random_patterns(12, 90, rng=1)), {}),
+    "given": (hf.hebb(hf.random_patterns(12, 90, rng=1)), {"order": hf.Sequential()}),
+    "coin": (hf.hebb(hf.random_patterns(12, 90, rng=1)), {"neuron": hf.Sign(tie="random")}),
+    "heat": (hf.hebb(hf.random_patterns(12, 90, rng=1)), {"neuron": hf.HeatBath(0.4)}),
+    "real": (hf.Couplings(real(np.random.default_rng(1), 200)), {"order": hf.Random()}),
+    "hot": (hf.Couplings(real(np.random.default_rng(1), 200)), {"neuron": hf.HeatBath(9)}),
+    "sparse": (hf.Couplings(sparse(np.random.default_rng(1), 200)), {"neuron": hf.HeatBath(0.4)}),
+    "together": (hf.Couplings(real(np.random.default_rng(1), 200)), {"order": hf.Sync()}),
+}
+
+
+def outcome(memory, cues, options, sweeps=20):
+    run = hf.Run(memory, cues, rng=3, **options)
+    return parts_of(run, run.finish(sweeps))
+
+
+@pytest.mark.parametrize("work", [1, 3000, 40_000, 2**17])  # parts of one replica, and of several
+@pytest.mark.parametrize("threads", [1, 2, 4, 50])
+@pytest.mark.parametrize("name", SWEPT)
+def test_neither_parts_nor_threads_change_a_bit(name, threads, work, monkeypatch):
+    memory, options = SWEPT[name]
+    cues = hf.random_patterns(40, memory.n, rng=2)
+    one = outcome(memory, cues, options)
+    monkeypatch.setenv("HOPFIELD_THREADS", str(threads))
+    monkeypatch.setattr(parts, "WORK", work)
+    monkeypatch.setattr(parts, "_SHARED", 0)
+    assert same([one], [outcome(memory, cues, options)])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("after", [1, 3, 7])
+@pytest.mark.parametrize("name", SWEPT)
+def test_a_run_goes_on_from_where_it_was_interrupted(name, after, threads, monkeypatch):
+    memory, options = SWEPT[name]
+    cues, calls, kernel = hf.random_patterns(40, memory.n, rng=2), count(), matrix.kernel
+    whole = outcome(memory, cues, options, 100)
+    run = hf.Run(memory, cues, rng=3, **options)
+    monkeypatch.setenv("HOPFIELD_THREADS", str(threads))
+    monkeypatch.setattr(parts, "WORK", 2**12)
+
+    def interrupted(wanted):
+        def call(*arguments):
+            if next(calls) == after:
+                raise KeyboardInterrupt
+            return kernel(wanted)(*arguments)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(matrix, "kernel", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run.finish(100)
+    assert 0 < run.counts.sweeps.sum() <= whole[2].sum()
+    assert np.array_equal(run.energy(), memory.energy(run.state))
+    if "neuron" in options and isinstance(options["neuron"], hf.HeatBath):
+        return  # its replicas stand at different sweeps, and all go on for as many
+    end = run.finish(100)
+    if name == "together":  # whoever has gone round goes on
+        assert set(end.period) <= {1, 2}
+        return
+    again = end.sweeps - (whole[1] == "fixed point")  # each makes one more quiet sweep at the most
+    assert np.array_equal(end.state, whole[0])
+    assert (again <= whole[2]).all()

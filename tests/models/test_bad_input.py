@@ -52,7 +52,7 @@ CASES = {
     "a sum for neurons of several q": (
         lambda: POTTS + models.potts([[0, 1] * 4], 3),
         ValueError,
-        "^memories must be for the same",
+        "^memories must have one q of the neurons",
     ),
     "energy of a sequence": (
         lambda: hf.sequence(X).energy(X[0]),

@@ -23,10 +23,11 @@ DOCUMENTS = ("README.md", "docs/design.md")
 def keeps_its_row(row):
     """Check a model by the neuron and the order of its row."""
     memory = row.sample(hf.random_patterns(3, 8, rng=1))
+    assert (memory.neuron, memory.order) == (row.neuron, row.order)
     states = row.neuron.states or (-1, 1)
     testing.check_memory(memory, states=states)
     starts = hf.random_patterns(4, memory.n, states=states, rng=2)
-    r = hf.recall(memory, starts, neuron=row.neuron, order=row.order, rng=3, sweeps=20)
+    r = hf.recall(memory, starts, rng=3, sweeps=20)
     if row.neuron.states:
         assert np.isin(r.state, row.neuron.states).all()
     testing.check_neuron(row.neuron)

@@ -293,7 +293,7 @@ def test_a_recall_is_drawn_from_its_trace_in_updates(name, several, every, step,
         ("raster", "states"),
         ("energy", "energy"),
         ("overlaps", "overlaps"),
-        ("hamming", "hamming_to"),
+        ("hamming", "hamming"),
     ],
 )
 def test_a_missing_trace_says_what_keeps_it(name, record, tmp_path):
@@ -302,7 +302,7 @@ def test_a_missing_trace_says_what_keeps_it(name, record, tmp_path):
     several[0].__name__, several[1].__name__ = "first", "rest"
     for kept in (None, several):
         made = hf.recall(memory, cue, rng=1, record=kept)
-        with pytest.raises(ValueError, match=rf"record=hf\.{record}\(\.\.\.\)\) keeps it"):
+        with pytest.raises(ValueError, match=rf"record=hf\.record\.{record}\(\.\.\.\)\) keeps it"):
             getattr(plots, name)(made)
     with pytest.raises(ValueError, match="keeps it"):
         plots.animate(made, tmp_path / "a.gif")
@@ -310,9 +310,9 @@ def test_a_missing_trace_says_what_keeps_it(name, record, tmp_path):
 
 def test_a_record_of_something_else_is_not_drawn():
     memory, cue = hf.hebb([[1, -1, 1, -1, 1]]), [1, -1, 1, 1, 1]
-    with pytest.raises(ValueError, match=r"hf\.energy\("):
+    with pytest.raises(ValueError, match=r"hf\.record\.energy\("):
         plots.energy(hf.recall(memory, cue, rng=1, record=hf.record.states()))
-    with pytest.raises(ValueError, match=r"hf\.states\("):
+    with pytest.raises(ValueError, match=r"hf\.record\.states\("):
         plots.raster(hf.recall(memory, cue, rng=1, record=hf.record.energy()))
 
 

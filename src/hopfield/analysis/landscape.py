@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
 from ..base.saved import savable
-from ..core.memory import Memory
+from ..core.memory import Memory, of_states
 from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
@@ -247,11 +247,17 @@ def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     ----------
     memory : Memory
     patterns : array_like of shape (..., N)
-        -1/+1.
+        Of the states of the memory's neuron, -1/+1 by default (or bools); xi_i is -1 or +1 all
+        the same.
 
     Returns
     -------
     ndarray of shape (...)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns of other states, or a memory of neurons of q states.
 
     Examples
     --------
@@ -260,9 +266,13 @@ def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     >>> hf.landscape.stability(hf.hebb(letters), letters) * 25
     array([-2.,  2., 12.])
     """
-    network(memory)
-    xi = bipolar(vectors(patterns, "patterns", memory.n))
-    return np.asarray((xi * memory.field(xi)).min(axis=-1))
+    memory, neuron, _ = network(memory)
+    if getattr(neuron, "width", 1) > 1:
+        raise TypeError(f"memory must be of two-valued neurons, not {neuron}")
+    low, high = neuron.states or memory.states or (-1.0, 1.0)
+    xi = of_states(vectors(patterns, "patterns", memory.n), low, high)
+    h = memory.field(xi)
+    return np.asarray(np.where(xi == high, h, -h).min(axis=-1))
 
 
 @dataclass(frozen=True)

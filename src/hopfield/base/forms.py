@@ -172,6 +172,10 @@ class Source:
             self._made[name] = make()
         return self._made[name]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: nothing that can be made again."""
+        return {**self.__dict__, "_made": {}}
+
     def joined(self, other: Any) -> Any:
         """Return the source of both memories together; None where there is none."""
         return None
@@ -220,8 +224,6 @@ class Patterns(Source):
         super().__init__()
         self.held, self.unset, self.diagonal = held, unset, diagonal
         self.size, self.n = held.shape
-        if isinstance(held, BitMatrix):
-            self._made["bits"] = held
 
     @property
     def bits(self) -> BitMatrix:
@@ -230,6 +232,8 @@ class Patterns(Source):
         return found
 
     def _packed(self) -> BitMatrix:
+        if isinstance(self.held, BitMatrix):
+            return self.held
         return BitMatrix.of([self.held], self.held.shape, self.unset)
 
     @property

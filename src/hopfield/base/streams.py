@@ -92,6 +92,11 @@ class Streams:
         """Return a copy of some replicas' streams."""
         return Streams(self.state[replicas], self.step[replicas])
 
+    def apart(self, words: int, k: int) -> Streams:
+        """Return k copies of each stream, (R, k), each so many words after the one before."""
+        step = np.repeat(self.step[:, None], k, axis=1)
+        return Streams(self.state[:, None] + step * (words * np.arange(k, dtype=np.uint64)), step)
+
     def bits(self, k: int) -> Words:
         """Return the next ``k`` words of each stream."""
         words = words_of(self.state, self.step, k)

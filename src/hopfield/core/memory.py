@@ -209,6 +209,8 @@ class Quadratic(Memory):
     A subclass defines `_sums`: what `numerators` gives.
     """
 
+    _signed: tuple[tuple[float, float], Memory | None] | None = None  # what `signed` last gave
+
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the local fields W s, (..., n)."""
         return self._sums(self._rows(s)) / self.divisor
@@ -229,7 +231,9 @@ class Quadratic(Memory):
         """Return this memory for -1/+1 neurons: s = middle + half * sign."""
         if (low, high) == (-1, 1):
             return self
-        return Sum([self]).signed(low, high)
+        if self._signed is None or self._signed[0] != (low, high):
+            self._signed = (low, high), Sum([self]).signed(low, high)
+        return self._signed[1]
 
 
 @savable

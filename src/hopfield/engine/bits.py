@@ -16,10 +16,17 @@ from .bins import whole_bars
 from .compiled import available, kernel
 from .parts import in_parts, rows_in_parts
 
+_KEPT = 4  # networks of the same patterns
 _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
 _AHEAD, _COIN = 12, 2  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
+_LAWS = {  # that whole sweeps are made for; one that is drawn may miss a neuron, and proves nothing
+    "given": ("fixed", "coin", "heat"),
+    "shuffled": ("fixed", "coin", "heat"),
+    "drawn": ("heat",),
+    "together": ("fixed",),
+}
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
 
 
@@ -48,17 +55,25 @@ class Bits:
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
         self.state, self._network = states, _network(form, rule)
-        self._how = _HOW.get(schedule or "", -1)
+        self._how = schedule or ""
         self._patterns = self._network.patterns(len(states))
         overlaps = self._network.overlaps(len(states))
         self._states = states, overlaps, np.zeros(len(states), np.uint8)
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
-        """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature."""
-        how, rule = self._how, self._network.rule
-        if self._network.kernel is None or how < 0 or (how == 2 and rule.law != "heat"):
-            return False  # orders that are drawn may miss a neuron: no sweep of theirs is a proof
-        self._sweep(sites, (streams.state, streams.step), counts, (most, how, 0))
+        """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature.
+
+        Of sweeps together those at T = 0 where no coin decides.
+        """
+        how, network = self._how, self._network
+        if network.kernel is None or network.rule.law not in _LAWS.get(how, ()):
+            return False
+        if how == "together":
+            since = self.state.copy(), np.zeros((2, len(self.state)), np.int64)
+            self._sweep(kernel("settle.sweep_together"), None, since, counts, (most, 0, 0))
+        else:
+            random = streams.state, streams.step
+            self._sweep(network.kernel, sites, random, counts, (most, _HOW[how], 0))
         return True
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Signs:
@@ -90,7 +105,8 @@ class Bits:
         counts, none = Counts(len(self.state)), np.empty(0, np.uint64)
         counts.period += 1
         counts.period[rows] = 0
-        self._sweep(np.arange(self.state.shape[1]), (none, none), counts, (1, 0, 1))
+        sites = np.arange(self.state.shape[1])
+        self._sweep(self._network.kernel, sites, (none, none), counts, (1, 0, 1))
         return np.asarray(counts.period[rows] == 1)
 
     def energies(self) -> Floats | None:
@@ -118,11 +134,15 @@ class Bits:
         rows_in_parts(part, rows.size, network.cost * sweeps)
 
     def _sweep(
-        self, sites: Array | None, streams: Any, counts: Counts, how: tuple[int, int, int]
+        self,
+        run: Callable[..., None],
+        sites: Array | None,
+        streams: tuple[Array, Array],
+        counts: Counts,
+        how: tuple[int, int, int],
     ) -> None:
         """Sweep replicas; ``how`` is (most sweeps, order, whether it is for a proof)."""
         network, (most, *rest) = self._network, how
-        run: Any = network.kernel
         known = self._patterns, network.law, self._states, streams, counts.table
 
         def part(first: int, stop: int, sweeps: int) -> None:
@@ -226,13 +246,15 @@ class _Network:
 
 
 def _network(form: Form, rule: Rule) -> _Network:
-    """Return what sessions share; the last is kept."""
-    kept: list[_Network] = form.source.made("network", list)
+    """Return what sessions share; the last few are kept."""
+    kept: list[_Network] = form.source.made("networks", list)
     for found in kept:
-        if found.form is form and found.rule == rule:
+        same, numbers = found.form, (form.weight, form.divisor)
+        if same.bias is form.bias and (same.weight, same.divisor) == numbers and found.rule == rule:
             return found
-    kept[:] = [_Network(form, rule)]
-    return kept[0]
+    kept.append(_Network(form, rule))
+    del kept[:-_KEPT]
+    return kept[-1]
 
 
 def _own(x: Array) -> Array:

@@ -7,7 +7,7 @@ right a visit further at least, and a guess that repeats itself is what the visi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -171,29 +171,7 @@ def _spurious() -> Any:
 _KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": OverlapColumns}
 
 
-class Held:
-    """Where the streams and counts of some replicas (A,) stand, to be moved on or left."""
-
-    def __init__(self, streams: Streams, counts: Counts, rows: Ints) -> None:
-        self._streams, self._counts, self._rows = streams, counts, rows
-        self.state, self._table = streams.state[rows], counts.table[:, rows]
-
-    def advance(self, sweeps: int, updates: int, words: int, still: Any = False) -> None:
-        """Count sweeps, each of so many updates, that took so many words; and who is still."""
-        rows = self._rows
-        if words:
-            steps = self._streams.step[rows] * np.uint64(words * sweeps)
-            self._streams.state[rows] = self.state + steps
-        table = self._table.copy()
-        table[0] += sweeps
-        table[1] += sweeps * updates
-        table[2] += still
-        self._counts.table[:, rows] = table
-
-    def undo(self) -> None:
-        """Put them back."""
-        self._streams.state[self._rows] = self.state
-        self._counts.table[:, self._rows] = self._table
+Made = tuple[int, int, int, Any]  # sweeps, updates, words of each stream, and the periods found
 
 
 class FallbackSession:
@@ -213,110 +191,113 @@ class FallbackSession:
         self._sums: Columns = _KINDS[form.kind](form.source, len(states))
         self._stale = np.ones(len(states), dtype=bool)  # replicas whose sums are to be found
 
-    @_spurious()
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make sweeps at T = 0 until nothing moves, or many at once at a temperature."""
-        rule, schedule = self._rule, self._schedule
-        if rule.law == "heat":
-            return self._ahead(sites, streams, counts, most)
-        if rule.law != "fixed" or schedule not in ("shuffled", "given", "together"):
+        law, schedule, n = self._rule.law, self._schedule, self._form.n
+        rows = np.flatnonzero(counts.period == 0)
+        ahead = law == "heat" and schedule in ("given", "shuffled", "drawn")
+        turns = law == "fixed" and schedule in ("given", "shuffled", "together")
+        if not (ahead or turns) or (turns and schedule == "given" and self._may_go_round()):
             return False
-        if schedule == "given" and self._may_go_round():
+        count = min(most, _VISITS // (n * max(1, rows.size)))
+        if ahead and count < 2:
             return False
-        rows, size = np.flatnonzero(counts.period == 0), max(1, 8 * _KEPT // self._form.n)
-        for first in range(0, rows.size, size):
-            some = rows[first : first + size]
-            if schedule == "together":
-                self._move_together(some, counts, most)
-            else:
-                self._settle(some, sites, streams, counts, most)
+        self._job = sites, streams, counts
+        size = rows.size if ahead else max(1, 8 * _KEPT // n)
+        with _spurious():
+            for first in range(0, rows.size, size):
+                some = rows[first : first + size]
+                if ahead:
+                    self._ahead(some, most, count)
+                elif schedule == "together":
+                    self._together(some, most)
+                else:
+                    self._in_turn(some, most)
         return True
 
-    def _move_together(self, rows: Ints, counts: Counts, most: int) -> None:
+    def _in_turn(self, rows: Ints, most: int) -> None:
+        """Sweep some replicas until nothing moves; whole fields say before who will move."""
+        sites, streams, counts = self._job
+        n, rule = self._form.n, self._rule
+        visits = np.full(n, rule.theta), np.full(n, rule.tie, np.int8)
+
+        def sweep(now: Signs) -> Made:
+            moves = rows if first else rows[(self._answers(rows, now) != now).any(axis=1)]
+            if moves.size:
+                self._fill(moves)
+                drawn = streams.of(moves)
+                orders = drawn.permutation(n) if sites is None else [sites] * moves.size
+                for r, order in zip(moves.tolist(), orders, strict=True):
+                    self._visit(r, order, *visits, True)
+            still = (self.state[rows] == now).all(axis=1)
+            return 1, n, n if sites is None else 0, still
+
+        first = True
+        while most and rows.size:
+            self._whole(rows, sweep)
+            rows = rows[counts.period[rows] == 0]
+            first, most = False, most - 1
+
+    def _together(self, rows: Ints, most: int) -> None:
         """Move all neurons at once until some replicas stand still or go round, as Brent does."""
-        rule, tie = self._rule, np.int8(self._rule.tie)
-        kept, at, now = self.state.copy(), 0, self.state[rows]
-        for k in range(1, most + 1):
-            new = decide(self._fields(rows), now, rule.theta, tie).astype(np.int8)
-            moved = (new != now).any(axis=1)
-            period = np.where(moved, (k - at) * (new == kept[rows]).all(axis=1), 1)
-            table = counts.table[:, rows] + [[1], [1], [0]]
-            table[2] = period
-            try:
-                self.assign(rows, None, new)
-                counts.table[:, rows] = table
-            except BaseException:
-                self.assign(rows, None, now)
-                raise
+        kept, at, k = self.state.copy(), 0, 0
+
+        def move(now: Signs) -> Made:
+            new = self._answers(rows, now).astype(np.int8)
+            back = (k - at) * (new == kept[rows]).all(axis=1)
+            self.assign(rows, None, new)
+            return 1, 1, 0, np.where((new != now).any(axis=1), back, 1)
+
+        while k < most and rows.size:
+            k += 1
+            self._whole(rows, move)
             if k == max(1, 2 * at):
                 kept, at = self.state.copy(), k
-            going = period == 0
-            rows, now = rows[going], new[going]
-            if not rows.size:
-                break
+            rows = rows[self._job[2].period[rows] == 0]
 
-    def _settle(
-        self, rows: Ints, sites: Array | None, streams: Streams, counts: Counts, most: int
-    ) -> None:
-        """Sweep some replicas until nothing moves; whole fields say before who will move."""
-        n, rule, moves = self._form.n, self._rule, rows
-        ties, tie = np.full(n, rule.tie, np.int8), np.int8(rule.tie)
-        visits = np.full(n, rule.theta), ties
-        for k in range(most):
-            now = self.state[rows]
-            if k:
-                new = decide(self._fields(rows), now, rule.theta, tie)
-                moves = rows[(new != now).any(axis=1)]
-            held = Held(streams, counts, rows)
-            try:
-                if moves.size:
-                    self._fill(moves)
-                    shuffled = sites is None
-                    orders = streams.of(moves).permutation(n) if shuffled else [sites] * moves.size
-                    for r, order in zip(moves.tolist(), orders, strict=True):
-                        self._visit(r, order, *visits, True)
-                still = (self.state[rows] == now).all(axis=1)
-                held.advance(1, n, n if sites is None else 0, still)
-            except BaseException:  # Ctrl-C: the sweep is not made
-                self.assign(rows, None, now)
-                held.undo()
-                raise
-            if still.any():
-                rows = rows[~still]
-                if not rows.size:
-                    break
-
-    def _ahead(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
-        """Make so many sweeps at a temperature, if many can be drawn at once.
+    def _ahead(self, rows: Ints, most: int, count: int) -> None:
+        """Make so many sweeps at a temperature, each time ``count``, drawn at once.
 
         That changes no bit: a sweep takes a set number of words from each stream.
         """
-        n, rows = self._form.n, np.flatnonzero(counts.period == 0)
-        size = min(most, _VISITS // (n * max(1, rows.size)))
-        if self._schedule in (None, "together") or size < 2:
-            return False
-        words = n if self._schedule == "given" else 2 * n
-        for first in range(0, most, size):
-            shape = rows.size, min(size, most - first), n
-            now, held = self.state[rows], Held(streams, counts, rows)
-            try:
-                step = streams.step[rows, None]
-                begun = np.uint64(words) * step * np.arange(shape[1], dtype=np.uint64)
-                ahead = Streams(held.state[:, None] + begun, step + np.zeros_like(begun))
-                if self._schedule == "shuffled":
-                    sites = ahead.permutation(n)
-                elif self._schedule == "drawn":
-                    sites = ahead.integers(n, size=n)
-                theta = self._rule.scale * ahead.logistic(size=shape)
-                tie = np.where(np.signbit(theta), 1, -1).astype(np.int8)
-                drawn = np.broadcast_to(sites, shape), theta, tie  # type: ignore[arg-type]
-                self._visits(rows, *(x.reshape(rows.size, -1) for x in drawn))
-                held.advance(shape[1], n, words)
-            except BaseException:
-                self.assign(rows, None, now)
-                held.undo()
-                raise
-        return True
+        (sites, streams, _), n, schedule = self._job, self._form.n, self._schedule
+        words, visits = n if schedule == "given" else 2 * n, (rows.size, -1)
+
+        def sweeps(now: Signs) -> Made:
+            shape, step = (rows.size, made, n), streams.step[rows, None].repeat(made, axis=1)
+            begun = np.arange(made, dtype=np.uint64) * np.uint64(words) * step
+            drawn = Streams(streams.state[rows, None] + begun, step)
+            if schedule == "given":
+                order = np.broadcast_to(np.asarray(sites), shape)
+            else:
+                order = (
+                    drawn.permutation(n) if schedule == "shuffled" else drawn.integers(n, size=n)
+                )
+            theta = self._rule.scale * drawn.logistic(size=shape)
+            tie = np.where(np.signbit(theta), 1, -1).astype(np.int8)
+            self._visits(rows, order.reshape(visits), theta.reshape(visits), tie.reshape(visits))
+            return made, made * n, made * words, 0
+
+        while most:
+            made = min(count, most)
+            self._whole(rows, sweeps)
+            most -= made
+
+    def _whole(self, rows: Ints, make: Callable[[Signs], Made]) -> None:
+        """Make moves of some replicas and count them, or none where Ctrl-C comes within."""
+        _, streams, counts = self._job
+        now, words, table = self.state[rows], streams.state[rows], counts.table[:, rows]
+        try:
+            sweeps, updates, drawn, periods = make(now)
+            after = table + np.array([[sweeps], [updates], [0]])
+            after[2] = periods
+            counts.table[:, rows] = after
+            if drawn:
+                streams.state[rows] = words + np.uint64(drawn) * streams.step[rows]
+        except BaseException:
+            self.assign(rows, None, now)
+            streams.state[rows], counts.table[:, rows] = words, table
+            raise
 
     def _may_go_round(self) -> bool:
         """Say whether one order may lead round: some move may raise the energy, if there is any."""
@@ -326,10 +307,10 @@ class FallbackSession:
         loops = source.made("loops", lambda: ends(source.columns.diagonal()))
         return not source.symmetric or min(w * x for x in loops) < 0
 
-    @_spurious()
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
-        return self._visits(rows, sites, theta, tie)
+        with _spurious():
+            return self._visits(rows, sites, theta, tie)
 
     def _visits(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         self._fill(rows)
@@ -348,6 +329,10 @@ class FallbackSession:
     def _fields(self, rows: Ints) -> Floats:
         self._fill(rows)
         return self._field(self._sums.whole(rows, self.state[rows]), self._form.bias)
+
+    def _answers(self, rows: Ints, now: Signs) -> Floats:
+        """Return the states that all fields lead to at T = 0."""
+        return decide(self._fields(rows), now, self._rule.theta, np.int8(self._rule.tie))
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,11 @@ import numpy as np
 from ..base.bits import aligned
 from ..base.forms import Array, Counts, Floats, Form, Ints, Levels, Rule, Signs
 from ..base.streams import Streams
-from ..base.threads import each, threads
 from .bars import bars
 from .compiled import available
+from .parts import in_parts
 
-_WORK = 2**28  # slopes added in a call of a kernel: a fraction of a second
-_HOW = {"given": 0, "shuffled": 1, "drawn": 2}
+_HOW: dict[str | None, int] = {"given": 0, "shuffled": 1, "drawn": 2}
 _COLDEST = 2.0**-800  # units of thresholds that never vanish
 _LARGEST = 2.0**49  # of numerators at which bars are sought
 
@@ -60,26 +58,20 @@ class LevelsSession:
         turns = self._bars() if rule.law == "fixed" and how in (0, 1) else None
         if how < 0 or not (heat or turns is not None):
             return False
-        (replicas, n), width = self.state.shape, self._memory[0].shape[1]
-        shares = threads() if replicas > 1 else 1
-        size = max(1, min(_WORK // (n * width), -(-replicas // shares)))
-        longest = max(1, _WORK // (n * width * size))
-        words = streams.state, streams.step
+        n, words = self._form.n, (streams.state, streams.step)
+        pair = self._memory, self._session
 
-        def run(first: int) -> Iterator[None]:
-            stop, left = min(first + size, replicas), most
-            order = np.empty(n, np.uint32) if sites is None else sites.astype(np.uint32)
-            room = order, np.empty(n, np.uint32)
-            while left and not counts.period[first:stop].all():
-                rest = room, words, counts.table, (first, stop, min(left, longest))
-                pair = self._memory, self._session
-                if heat:
-                    yield kernels.heat_levels(*pair, self._terms, rule.scale, how, *rest)
-                else:
-                    yield kernels.sweep_levels(*pair, turns, how == 1, *rest)
-                left -= min(left, longest)
+        def run(start: int, stop: int, sweeps: int) -> None:
+            order = np.empty((2, n), np.uint32)
+            if sites is not None:
+                order[0] = sites
+            rest = (order[0], order[1]), words, counts.table, (start, stop, sweeps)
+            if heat:
+                kernels.heat_levels(*pair, self._terms, rule.scale, how, *rest)
+            else:
+                kernels.sweep_levels(*pair, turns, how == 1, *rest)
 
-        each(run, range(0, replicas, size), shares)
+        in_parts(run, counts, most, n * self._memory[0].shape[1])
         return True
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
@@ -124,7 +116,8 @@ class LevelsSession:
         if not 2.0**-500 < form.weight < 2.0**500 or self._rule.theta:
             return None
         if form.bias is None:
-            return form.source.made(f"bars {tie}", lambda: _bars(form, tie))
+            found: Ints = form.source.made(f"bars {tie}", lambda: _bars(form, tie))
+            return found
         largest = np.abs(form.bias).max() * 2 * form.divisor / form.weight
         return _bars(form, tie) if largest < _LARGEST else None
 

@@ -16,16 +16,18 @@ from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
 from .bins import real_bars, whole_bars
 from .compiled import available, kernel
-from .parts import in_parts
+from .parts import WORK, in_parts
 
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
 _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
-_BY_PRODUCT = 2**18  # entries from which numerators of many states come by BLAS
+_SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
+_BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
+_SOME = 4  # states from which a product is quicker
 _BLOCK = 2**26  # additions of one such product
+_ENTRIES = 2**18  # that are rounded at a time
 _WHOLE = 2.0**53
 _FAR = 2.0**28  # units: int32 holds four times as much
-_SIGNS: Signs = np.array([0, 1, -1], dtype=np.int8)
 
 
 class Columns(NamedTuple):
@@ -114,9 +116,7 @@ class Rounded(NamedTuple):
         """Round columns (N, N) so that all fields stay below 2**27."""
         n = len(columns)
         sums, largest, error = np.zeros(n), 0.0, np.zeros(n)
-        blocks = [
-            slice(i, i + max(1, _BY_PRODUCT // n)) for i in range(0, n, max(1, _BY_PRODUCT // n))
-        ]
+        blocks = [slice(i, i + max(1, _ENTRIES // n)) for i in range(0, n, max(1, _ENTRIES // n))]
         for block in blocks:
             sizes = np.abs(columns[block], dtype=np.float64)
             sums += sizes.sum(axis=0)
@@ -157,26 +157,26 @@ class MatrixSession:
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make whole sweeps, at temperature 0 or another; see `Session.sweeps`."""
         rule, how = self._rule, _HOW.get(self._schedule or "")
+        if self._schedule == "together" and rule.law == "fixed":
+            self._together(counts, most)
+            return True
         if how is None or (
             how == 0 and rule.law == "fixed" and not self._columns.descend(self._form)
         ):
             return False
         places = np.empty((2, self._form.n), np.uint32) if sites is None else _places(sites)
-        random = streams.state, streams.step
         self._energies = None
         if rule.law in _TIES:
             energies = np.empty(len(self.state))
-            law: Any = how, rule.theta, rule.tie or _TIES[rule.law], self._zero
-            self._sweep("columns.sweep_until_still", law, random, counts, places, energies, most)
+            law = how, rule.theta, rule.tie or _TIES[rule.law], self._zero
+            self._sweep("columns.sweep_until_still", law, streams, counts, places, energies, most)
             if self._columns.exact:
                 self._energies = energies
         elif rule.law == "heat":
-            law, rounding = (how, rule.scale), self._rounding(len(counts.period) * most)
-            if rounding is None:
-                name, rounding = "columns.sweep_at_temperature", real_bars(rule.scale)
-            else:
-                name = "rounded.sweep_rounded"
-            self._sweep(name, law, random, counts, places, rounding, most)
+            name, last = "rounded.sweep_rounded", self._rounding(len(counts.period) * most)
+            if last is None:
+                name, last = "columns.sweep_at_temperature", real_bars(rule.scale)
+            self._sweep(name, (how, rule.scale), streams, counts, places, last, most)
         else:
             return False
         return True
@@ -201,11 +201,11 @@ class MatrixSession:
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
         self._energies = None
+        self._held[2][rows] = 0
         if sites is None:
             self.state[rows] = values
         else:
             self.state[rows[:, None], sites] = values
-        self._held[2][rows] = 0
 
     def settled(self, rows: Ints) -> None:
         """Leave it to the fields."""
@@ -234,39 +234,48 @@ class MatrixSession:
         self,
         name: str,
         law: tuple[Any, ...],
-        random: tuple[Array, Array],
+        streams: Streams,
         counts: Counts,
         places: Array,
         last: Any,
         most: int,
     ) -> None:
-        run, columns, held = kernel(name), self._columns, self._held
-        if len(self.state) > 1 and columns.arrays[2].size >= _BY_PRODUCT:
+        """Let a kernel make sweeps; ``last`` is what it alone takes."""
+        run, columns, replicas = kernel(name), self._columns, len(self.state)
+        random = streams.state, streams.step
+        first = columns.arrays, self._held, self._numbers, law, random, counts.table
+        if replicas == 1 and most * columns.work <= WORK:
+            run(*first, places, last, 0, 1, most)
+            return
+        if replicas >= _SOME and columns.arrays[2].size >= _BY_PRODUCT:
             self._begin(np.flatnonzero(counts.period == 0))
 
         def part(start: int, stop: int, sweeps: int) -> None:
-            own = places if start == 0 and stop == len(self.state) else places.copy()
-            run(
-                columns.arrays,
-                held,
-                self._numbers,
-                law,
-                random,
-                counts.table,
-                own,
-                last,
-                start,
-                stop,
-                sweeps,
-            )
+            run(*first, places.copy(), last, start, stop, sweeps)
 
-        in_parts(part, counts, most, columns.work)
+        in_parts(part, counts, most, columns.work, 2 if self._rule.law in _TIES else most)
+
+    def _together(self, counts: Counts, most: int) -> None:
+        """Move all neurons at once, until each replica stands still or goes round (Brent)."""
+        run, columns, s = kernel("columns.move_together"), self._columns, self.state
+        rule = self._rule.theta, self._rule.tie, _SHARES[self._form.kind]
+        moves = np.empty(self._form.n, np.uint32)
+        kept, at, self._energies = s.copy(), 0, None
+        for now in range(1, most + 1):
+            rows = np.flatnonzero(counts.period == 0)
+            if not rows.size:
+                break
+            self._begin(rows)
+            arrays = columns.arrays, self._held, self._numbers
+            run(*arrays, rule, counts.table, kept, now - at, rows, moves)
+            if now == max(1, 2 * at):
+                kept, at = s.copy(), now
 
     def _begin(self, rows: Ints) -> None:
         """Bring the numerators of some replicas up to date."""
         s, h, begun = self._held
-        values = self._columns.arrays[2]
-        if rows.size == 1 or values.ndim == 1 or values.size < _BY_PRODUCT:
+        values, keys = self._columns.arrays[2:4]
+        if rows.size < _SOME or values.ndim == 1 or len(keys) or values.size < _BY_PRODUCT:
             kernel("columns.begin_rows")(self._columns.arrays, self._held, rows)
             return
         rows = rows[begun[rows] != 1]
@@ -276,8 +285,8 @@ class MatrixSession:
             h[part] = s[part].astype(values.dtype) @ values
             begun[part] = 1
 
-    def _rounding(self, sweeps: int) -> tuple[Any, ...] | None:
-        """Return what `sweep_rounded` takes, where it can be used and pays."""
+    def _rounding(self, sweeps: int) -> Any:
+        """Return what `sweep_rounded` takes, where it can be used and pays, else None."""
         form, values = self._form, self._columns.arrays[2]
         if values.ndim == 1 or not form.weight > 0 or 8 * sweeps < form.n or not self.state.all():
             return None

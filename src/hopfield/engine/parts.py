@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from ..base.forms import Counts
 from ..base.threads import each, threads
 
-WORK = 2**28  # additions of a kernel's call, a fraction of a second
+WORK = 2**27  # additions of a kernel's call, a fraction of a second
 _SHARED = 2**18  # from which it pays to begin threads
 
 
-def in_parts(run: Callable[[int, int, int], object], counts: Counts, most: int, work: int) -> None:
+def in_parts(
+    run: Callable[[int, int, int], object], counts: Counts, most: int, work: int, likely: int = 2
+) -> None:
     """Let replicas of period 0 make up to ``most`` sweeps.
 
     Parameters
@@ -23,11 +25,13 @@ def in_parts(run: Callable[[int, int, int], object], counts: Counts, most: int, 
     most : int
         Sweeps.
     work : int
-        What a sweep of one replica costs at the most, in additions.
+        What a sweep of one replica costs, in additions of vectors.
+    likely : int
+        How many sweeps a replica makes at the least, as far as anybody knows.
     """
     period = counts.period
     replicas, longest = period.size, max(1, WORK // work)
-    if most <= longest and (replicas == 1 or replicas * work < _SHARED):
+    if replicas * most <= longest and replicas * work * likely < _SHARED:
         run(0, replicas, most)
         return
     shares = min(threads(), replicas)

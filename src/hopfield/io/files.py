@@ -72,7 +72,7 @@ def save(path: PathLike, thing: Any) -> None:
     packed = _pack(thing, "thing", members, 0)
     is_array = isinstance(thing, np.ndarray) and thing.dtype.kind in NUMBERS
     if not (is_array or type(thing) in known().values()):
-        raise _unsavable(thing, "thing", f"an array of numbers, {_names()}")
+        raise _unsavable(thing, "thing", "an array of numbers")
     import zipfile
 
     header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
@@ -315,18 +315,16 @@ def _pack(value: Any, where: str, members: dict[str, Array], depth: int) -> Any:
             "matrix": _is_sparse(value, matrix=True),
             **{name: member(getattr(rows, name)) for name in ("data", "indices", "indptr")},
         }
-    raise _unsavable(value, where, f"numbers, text, arrays of numbers, lists, dicts, {_names()}")
+    raise _unsavable(value, where, "numbers, text, arrays of numbers, lists, dicts")
 
 
 def _unsavable(value: Any, where: str, allowed: str) -> TypeError:
     what = type(value).__name__
     if isinstance(value, np.ndarray):
         what = f"{what} of dtype {value.dtype}"
-    return TypeError(f"{where} cannot be saved: it is a {what}, not {allowed}")
-
-
-def _names() -> str:
-    return ", ".join(sorted(known())) or "(no class is registered)"
+    return TypeError(
+        f"{where} cannot be saved: it is a {what}, not {allowed}, or of a class in files.TYPES"
+    )
 
 
 def _is_sparse(value: Any, matrix: bool = False) -> bool:

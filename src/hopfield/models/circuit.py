@@ -55,12 +55,12 @@ class Potentials(Memory):
     """
 
     symmetric = False
-    order = Flow(0.1)
 
     def __init__(self, memory: Memory, beta: float, low: float = -1.0, high: float = 1.0) -> None:
         if not isinstance(memory, Memory) or not memory.n:
             raise TypeError(f"memory must be a memory of n neurons, not {describe(memory)}")
         self.memory, self.graded, self.n = memory, Graded(beta, low, high), memory.n
+        self.order = memory.order if hasattr(memory.order, "rate") else Flow(0.1)
 
     def __repr__(self) -> str:
         return f"Potentials({self.memory}, {self.graded.beta:g})"

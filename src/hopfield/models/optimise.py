@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ..base.checks import Array, Floats, count, number, real, room, vectors
 from ..core.couplings import Couplings
 from ..core.memory import Bias, Memory
-from ..core.neurons import Anneal, Linear, Potts
+from ..core.neurons import Graded, Linear, Potts, Sign
 from ..core.orders import Flow, Shuffled
 from .circuit import Potentials
 from .model import Model
@@ -32,10 +32,11 @@ def tsp(
 
     Neuron n x + i says that city x is the i-th stop. E = A/2 (pairs in a row) + B/2 (pairs in a
     column) + C/2 (sum - size)**2 + D/2 (length), up to a constant, couplings of a neuron to
-    itself included. Goes with ``Potentials(tsp(d), beta=50, low=0, high=1)``, `Linear` neurons
-    and ``Flow(1e-5)``: Hopfield and Tank's circuit. One in ten of its runs from random starts
-    ends in a tour, and in none at all for many maps. They had reported 16 of 20, which Wilson and
-    Pawley could not repeat, nor mend by other weights: an honest failure.
+    itself included. The neurons are ``Graded(50, 0, 1)`` under ``Flow(1e-5)``; Hopfield and
+    Tank's circuit is ``Potentials(tsp(d), beta=50, low=0, high=1)``, of `Linear` neurons. One in
+    ten of its runs from random starts ends in a tour, and in none at all for many maps. They had
+    reported 16 of 20, which Wilson and Pawley could not repeat, nor mend by other weights: an
+    honest failure.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def tsp(
     w = -number(A, "A") * np.kron(one, 1 - one) - number(B, "B") * np.kron(1 - one, one)
     w -= number(C, "C") + number(D, "D") * np.kron(d, ring + ring.T)
     aim = 1.5 * n if size is None else number(size, "size")
-    return Couplings(w, self_coupling=True) + Bias(C * aim, n * n)
+    outputs = Graded(50, 0, 1)
+    return Couplings(w, self_coupling=True, neuron=outputs, order=Flow(1e-5)) + Bias(C * aim, n * n)
 
 
 def tours(outputs: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
@@ -148,8 +150,8 @@ def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
 def max_cut(weights: npt.ArrayLike) -> Couplings:
     """Return the cut of a graph as an energy of -1/+1 neurons: the lowest is the largest cut.
 
-    E = -(cut) + (sum of all weights) / 2. Goes with `Sign`, or better
-    ``Anneal(np.linspace(2, 0, 100))``, one at a time.
+    E = -(cut) + (sum of all weights) / 2. Goes with `Sign` neurons, or
+    better ``Anneal(np.linspace(2, 0, 100))``, one at a time.
 
     Parameters
     ----------
@@ -215,8 +217,8 @@ def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
 def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     """Return the conflicts of colourings as an energy of q sites a vertex: E counts them.
 
-    Goes with ``Anneal(temperatures, Potts(q))``; `hopfield.models.from_one_hot` reads the
-    colours.
+    Goes with `Potts` neurons, or better ``Anneal(temperatures, Potts(q))``;
+    `hopfield.models.from_one_hot` reads the colours.
 
     Parameters
     ----------
@@ -287,7 +289,7 @@ ROWS = (
     Model(
         make=max_cut,
         about="the largest cut of a graph",
-        neuron=Anneal((2.0, 1.0, 0.5, 0.0)),
+        neuron=Sign(),
         order=Shuffled(),
         capacity="the lowest energy is the largest cut",
         source="Barahona et al. 1988, doi:10.1287/opre.36.3.493",
@@ -296,7 +298,7 @@ ROWS = (
     Model(
         make=colouring,
         about="colourings of a graph",
-        neuron=Anneal((1.0, 0.5, 0.0), Potts(2)),
+        neuron=Potts(2),
         order=Shuffled(),
         capacity="energy 0 is a colouring without a conflict",
         source="Wu 1982, doi:10.1103/RevModPhys.54.235",

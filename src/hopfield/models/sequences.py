@@ -137,7 +137,7 @@ def sequence(
     --------
     >>> import hopfield as hf
     >>> xi = hf.random_patterns(4, 100, rng=1)
-    >>> r = hf.recall(hf.sequence(xi), xi[0], order=hf.Sync(), updates=6, record=hf.record.overlaps(xi))
+    >>> r = hf.recall(hf.sequence(xi), xi[0], updates=6, record=hf.record.overlaps(xi))
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
     """

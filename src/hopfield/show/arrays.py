@@ -63,10 +63,9 @@ def recorded(x: Any, name: str, *dims: int) -> Array:
     elif name != "overlaps" and np.shape(kept)[1:] != shape[: None if name == "states" else -1]:
         kept = None  # a record of something else
     if kept is None:
-        record = "hamming_to" if name == "hamming" else name
         raise ValueError(
             f"{name} must have been recorded to be drawn: "
-            f"recall(..., record=hf.{record}(...)) keeps it"
+            f"recall(..., record=hf.record.{name}(...)) keeps it"
         )
     return array(kept, name, *dims)
 

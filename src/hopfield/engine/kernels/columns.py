@@ -166,7 +166,7 @@ def sweep_until_still(
     stop: int,
     most: int,
 ) -> None:
-    """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves, and their energies.
+    """Sweep replicas ``start`` to ``stop`` at temperature 0 until nothing moves; give energies.
 
     A sweep visits n neurons. Before it all fields are compared with their thresholds: where no
     neuron would move whatever is drawn, the sweep is counted and its numbers are skipped, but
@@ -205,6 +205,50 @@ def sweep_until_still(
                     states[i] = new
         total = product(states, sums)
         energies[r] = (-total if total else zero) / (2.0 * numbers[2])
+
+
+@jit
+def move_together(
+    columns: Any,
+    held: Any,
+    numbers: Any,
+    rule: Any,
+    counts: Ints,
+    kept: Signs,
+    since: int,
+    rows: Ints,
+    moves: Places,
+) -> None:
+    """Move all neurons of some replicas at once at temperature 0, from numerators up to date.
+
+    All fields decide at once who moves. Where few do, their columns are added to the numerators;
+    where a larger share does, all are to be added up anew. A replica in which nobody moved has
+    the period 1, and one that is as ``kept`` (R, N), its states ``since`` moves ago, goes round:
+    two neurons with a coupling of 1 between them and states (1, -1) have the period 2.
+    """
+    starts, targets, values, _, _ = columns
+    s, h, begun = held
+    theta, tie, share = rule
+    for r in rows:
+        states, sums, moved, away = s[r], h[r], 0, False
+        for i in range(states.size):
+            old = states[i]
+            new = decide(field(numbers, sums[i], i), old, theta, tie)
+            away |= new != kept[r, i]
+            if new != old:
+                states[i] = new
+                moves[moved] = 4 * i + old + 1
+                moved += 1
+        counts[0, r] += 1
+        counts[1, r] += 1
+        counts[2, r] = 1 if moved == 0 else 0 if away else since
+        if moved > share * states.size:
+            begun[r] = NOTHING
+            continue
+        for k in range(moved):
+            mover, before = np.int64(moves[k] >> 2), np.int64(moves[k] & 3) - 1
+            step = float(states[mover] - before)
+            add_column(starts, targets, values, mover, step, sums)
 
 
 @jit

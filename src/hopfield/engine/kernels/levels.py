@@ -57,7 +57,7 @@ def fill_levels(memory: Any, session: Any, r: int) -> None:
         apart = simd.splat(np.uint64(0))
         for w in range(words.shape[1]):
             word = simd.load(by_word, w * width + mu)
-            apart = simd.differing(apart, word, simd.splat(words[r, w]))
+            apart = simd.add_bit_differences(apart, word, simd.splat(words[r, w]))
         simd.store(levels, r * width + mu, simd.sub(simd.splat(np.uint64(n)), apart))
     height = 0.0
     for mu in range(size):
@@ -256,15 +256,15 @@ def _four(memory: Any, session: Any, r: int, order: Places, k: int) -> Any:
     a = b = c = d = e = f = g = h = simd.sub(x, x)
     for at in range(0, slopes.shape[1] // lanes, 2):
         x, y = simd.load(slopes, first + lanes * at), simd.load(slopes, first + lanes * at + lanes)
-        a, b = simd.picked(a, bits, i0 + at, x), simd.picked(b, bits, i0 + at + 1, y)
-        c, d = simd.picked(c, bits, i1 + at, x), simd.picked(d, bits, i1 + at + 1, y)
-        e, f = simd.picked(e, bits, i2 + at, x), simd.picked(f, bits, i2 + at + 1, y)
-        g, h = simd.picked(g, bits, i3 + at, x), simd.picked(h, bits, i3 + at + 1, y)
+        a, b = simd.masked_add(a, bits, i0 + at, x), simd.masked_add(b, bits, i0 + at + 1, y)
+        c, d = simd.masked_add(c, bits, i1 + at, x), simd.masked_add(d, bits, i1 + at + 1, y)
+        e, f = simd.masked_add(e, bits, i2 + at, x), simd.masked_add(f, bits, i2 + at + 1, y)
+        g, h = simd.masked_add(g, bits, i3 + at, x), simd.masked_add(h, bits, i3 + at + 1, y)
     return (
-        simd.total(simd.add(a, b)),
-        simd.total(simd.add(c, d)),
-        simd.total(simd.add(e, f)),
-        simd.total(simd.add(g, h)),
+        simd.sum_lanes(simd.add(a, b)),
+        simd.sum_lanes(simd.add(c, d)),
+        simd.sum_lanes(simd.add(e, f)),
+        simd.sum_lanes(simd.add(g, h)),
     )
 
 
@@ -276,12 +276,14 @@ def _twice(memory: Any, session: Any, r: int, i: int) -> Any:
     x = simd.load(slopes, first)
     a = b = c = d = simd.sub(x, x)
     for k in range(first, first + slopes.shape[1], 4 * lanes):
-        a = simd.picked(a, bits, at, simd.load(slopes, k))
-        b = simd.picked(b, bits, at + 1, simd.load(slopes, k + lanes))
-        c = simd.picked(c, bits, at + 2, simd.load(slopes, k + 2 * lanes))
-        d = simd.picked(d, bits, at + 3, simd.load(slopes, k + 3 * lanes))
+        a = simd.masked_add(a, bits, at, simd.load(slopes, k))
+        b = simd.masked_add(b, bits, at + 1, simd.load(slopes, k + lanes))
+        c = simd.masked_add(c, bits, at + 2, simd.load(slopes, k + 2 * lanes))
+        d = simd.masked_add(d, bits, at + 3, simd.load(slopes, k + 3 * lanes))
         at += 4
-    return simd.total(simd.add(simd.add(a, b), simd.add(c, d))) - sides[r, np.int64(s[r, i] > 0)]
+    return (
+        simd.sum_lanes(simd.add(simd.add(a, b), simd.add(c, d))) - sides[r, np.int64(s[r, i] > 0)]
+    )
 
 
 @inline_sums
@@ -291,18 +293,18 @@ def _step(memory: Any, session: Any, new: int, twice: int, r: int, i: int) -> No
     _, _, levels, slopes, sides = session
     at, first, spare = i * masks.shape[1], r * levels.shape[1], levels.shape[1] - size
     ups, downs = simd.splat(np.int32(new)), simd.splat(np.int32(-new))
-    a, b = simd.stairs(rises, simd.splat(np.int32(0)))
+    a, b = simd.gather_pairs(rises, simd.splat(np.int32(0)))
     both = simd.sub(a, a)
     for k in range(levels.shape[1] // simd.COUNT):
         mu = first + simd.COUNT * k
-        places = simd.chosen(simd.load(levels, mu), masks, at + k, ups, downs)
-        a, b = simd.stairs(rises, places)
-        below, above = simd.turns(a, b)
+        places = simd.masked_select_add(simd.load(levels, mu), masks, at + k, ups, downs)
+        a, b = simd.gather_pairs(rises, places)
+        below, above = simd.deinterleave(a, b)
         simd.store(levels, mu, places)
         simd.store(slopes, mu, simd.add(below, above))
         both = simd.add(both, simd.add(a, b))
-    below, above = simd.turns(both, simd.sub(both, both))
+    below, above = simd.deinterleave(both, simd.sub(both, both))
     last = np.int64(levels[r, levels.shape[1] - 1])  # of patterns there are not
-    sides[r, 0] = simd.total(below) - spare * np.int64(rises[last])
-    sides[r, 1] = simd.total(above) - spare * np.int64(rises[last + 1])
+    sides[r, 0] = simd.sum_lanes(below) - spare * np.int64(rises[last])
+    sides[r, 1] = simd.sum_lanes(above) - spare * np.int64(rises[last + 1])
     sides[r, 2] += np.int64(new) * twice

@@ -51,7 +51,7 @@ def visit(
         for k in range(sites.shape[1]):
             i = sites[a, k]
             old = np.int64(s[r, i])
-            h = _field(field, _numerator(patterns, m, total, old, r, i), i)
+            h = _field(field, numerator(patterns, m, total, old, r, i), i)
             new: Any = old
             turn = theta[a, k]
             if h != turn or tie[a, k] != 0:
@@ -75,7 +75,7 @@ def fields(patterns: Any, field: Any, state: Any, rows: Ints, sites: Ints, out: 
         total = sum_of(m, r, size)
         for k in range(out.shape[1]):
             i = k if every else sites[a, k]
-            x = _numerator(patterns, m, total, np.int64(s[r, i]), r, i)
+            x = numerator(patterns, m, total, np.int64(s[r, i]), r, i)
             out[a, k] = _field(field, x, i)
 
 
@@ -146,7 +146,7 @@ def sweep_at_temperature(
                     simd.prefetch(masks, order[min(k + 6, n - 1)] * masks.shape[1], masks.shape[1])
                 i, b = np.int64(order[k]), bins[k]
                 old = np.int64(s[r, i])
-                x = _numerator(patterns, m, total, old, r, i)
+                x = numerator(patterns, m, total, old, r, i)
                 rise = x + shift[i] > bars[b, 1]
                 if not rise and -x - shift[i] <= bars[b, 0]:
                     rise = rises(_field(field, x, i), scale, drawn(word, step, k + 1))
@@ -201,13 +201,13 @@ def _overlaps_by_words(patterns: Any, s: Signs, m: Array, r: int) -> None:
         a = b = simd.splat(np.uint64(0))
         for w in range(by_word.shape[0]):
             if w < last:
-                up = simd.splat(simd.over(s, r * n + 64 * w, 0))
-                down = simd.splat(simd.over(s, r * n + 64 * w, -1))
+                up = simd.splat(simd.bits_above(s, r * n + 64 * w, 0))
+                down = simd.splat(simd.bits_above(s, r * n + 64 * w, -1))
             else:
                 up, down = simd.splat(np.uint64(ups)), simd.splat(np.uint64(downs))
             x, y = simd.load(by_word, w * width + p), simd.load(by_word, w * width + p + 8)
-            a, b = simd.differing(a, x, up), simd.differing(b, y, up)
-            a, b = simd.differing(a, x, down), simd.differing(b, y, down)
+            a, b = simd.add_bit_differences(a, x, up), simd.add_bit_differences(b, y, up)
+            a, b = simd.add_bit_differences(a, x, down), simd.add_bit_differences(b, y, down)
         every = simd.splat(np.uint64(n))
         simd.store(m, r * width + p, simd.sub(every, a))
         simd.store(m, r * width + p + 8, simd.sub(every, b))
@@ -232,10 +232,10 @@ def _overlaps_by_masks(patterns: Any, s: Signs, m: Array, r: int) -> None:
             c, d = simd.load(m, at + 32), simd.load(m, at + 48)
             for i in range(start, min(start + 64, n)):
                 state, mask = simd.splat(np.int32(s[r, i])), i * width + k
-                a = simd.picked(a, masks, mask, state)
-                b = simd.picked(b, masks, mask + 1, state)
-                c = simd.picked(c, masks, mask + 2, state)
-                d = simd.picked(d, masks, mask + 3, state)
+                a = simd.masked_add(a, masks, mask, state)
+                b = simd.masked_add(b, masks, mask + 1, state)
+                c = simd.masked_add(c, masks, mask + 2, state)
+                d = simd.masked_add(d, masks, mask + 3, state)
             simd.store(m, at, a)
             simd.store(m, at + 16, b)
             simd.store(m, at + 32, c)
@@ -253,7 +253,7 @@ def _field(field: Any, numerator: int, i: int) -> Any:
 
 
 @inline
-def _numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
+def numerator(patterns: Any, m: Array, total: int, old: int, r: int, i: int) -> Any:
     masks, _, _, diagonal, unset, _ = patterns
     return (_sum_at(masks, m, r, i) << -unset) + unset * total - diagonal[i] * old
 
@@ -264,11 +264,11 @@ def _sum_at(masks: Array, m: Array, r: int, i: int) -> Any:
     at, first = i * masks.shape[1], r * m.shape[1]
     a = b = c = d = simd.splat(np.int32(0))
     for k in range(0, masks.shape[1], 4):
-        a = simd.picked(a, masks, at + k, simd.load(m, first + 16 * k))
-        b = simd.picked(b, masks, at + k + 1, simd.load(m, first + 16 * k + 16))
-        c = simd.picked(c, masks, at + k + 2, simd.load(m, first + 16 * k + 32))
-        d = simd.picked(d, masks, at + k + 3, simd.load(m, first + 16 * k + 48))
-    return simd.total(simd.add(simd.add(a, b), simd.add(c, d)))
+        a = simd.masked_add(a, masks, at + k, simd.load(m, first + 16 * k))
+        b = simd.masked_add(b, masks, at + k + 1, simd.load(m, first + 16 * k + 16))
+        c = simd.masked_add(c, masks, at + k + 2, simd.load(m, first + 16 * k + 32))
+        d = simd.masked_add(d, masks, at + k + 3, simd.load(m, first + 16 * k + 48))
+    return simd.sum_lanes(simd.add(simd.add(a, b), simd.add(c, d)))
 
 
 @inline
@@ -278,4 +278,4 @@ def add_step(masks: Array, unset: int, m: Array, step: int, r: int, i: int) -> N
     high, low = simd.splat(np.int32(step)), simd.splat(np.int32(unset * step))
     for k in range(masks.shape[1]):
         sums = simd.load(m, first + 16 * k)
-        simd.store(m, first + 16 * k, simd.chosen(sums, masks, at + k, high, low))
+        simd.store(m, first + 16 * k, simd.masked_select_add(sums, masks, at + k, high, low))

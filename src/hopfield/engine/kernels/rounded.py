@@ -59,9 +59,9 @@ def sweep_rounded(
             continue
         if begun[r] != UNITS:
             begin(columns, held, r)
-            for i in range(n):
-                own = min(max(bias[i] * divisor / weight, -largest), largest)
-                units[r, i] = np.int32(np.rint((h[r, i] + own) / unit))
+            for j in range(n):
+                own = min(max(bias[j] * divisor / weight, -largest), largest)
+                units[r, j] = np.int32(np.rint((h[r, j] + own) / unit))
             begun[r] = UNITS
         states, step = s[r], steps[r]
         for _ in range(most):
@@ -87,7 +87,7 @@ def sweep_rounded(
 def _add(rounded: Shorts, i: int, units: Counts, r: int, side: int) -> None:
     row, fields, sign = i * units.shape[1], r * units.shape[1], simd.splat(np.int16(side))
     for j in range(0, units.shape[1], 32):
-        simd.widen(units, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
+        simd.add_to_wide(units, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
 
 
 @inline_sums

@@ -16,7 +16,7 @@ from ...base.forms import Array, Ints
 from . import simd
 from .compiling import jit, paste
 from .draws import drawn, shuffle
-from .overlaps import NEAR, begin, sum_of
+from .overlaps import NEAR, add_step, begin, numerator, sum_of
 
 AHEAD = 12  # places behind the last in an order, of anybody
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
@@ -91,7 +91,7 @@ def sweep_at_zero(
                 if stay == 4 or k >= n:
                     k = n
                     continue
-                i: Any = np.uint64(simd.entry(order, k))
+                i: Any = np.uint64(simd.get(order, k))
                 k += 1
                 old = np.int64(s[r, i])
                 x -= diagonal[i] * old
@@ -109,7 +109,7 @@ def sweep_at_zero(
                 high, low = simd.splat(np.int16(step)), simd.splat(np.int16(unset * step))
                 for p in range(0, 32 * vectors, 32):
                     sums_, at = simd.load(digits, p), np.int64(i) * masks.shape[1] + (p >> 4)
-                    simd.store(digits, p, simd.chosen(sums_, masks, at, high, low))
+                    simd.store(digits, p, simd.masked_select_add(sums_, masks, at, high, low))
                 total += ups[i] * step
                 rest = unset * total
                 s[r, i] = new
@@ -119,6 +119,55 @@ def sweep_at_zero(
         counts[1, r] += made * n
         counts[2, r] = not moved
         most = span[2]
+
+
+@jit
+def sweep_together(
+    patterns: Any, law: Any, state: Any, since: Any, counts: Ints, span: Any, workspace: Any
+) -> None:
+    """Move all neurons at once, each replica until it is where it was before.
+
+    As Brent does, compare with a state kept at each power of two. From a cycle of 2 that is entered
+    at sweep 3, the state kept at 4 comes back at 6.
+
+    Parameters
+    ----------
+    since : (kept, times)
+        int8 (R, N), the states to compare with, and int64 (2, R), at which sweep these were kept,
+        and which sweep it is now.
+    patterns, law, state, counts, span, workspace
+        As for `sweep_at_zero`.
+    """
+    masks, _, _, _, unset, size = patterns
+    up, flat, tie = law
+    s, m, _ = state
+    kept, times = since
+    n, after = s.shape[1], workspace[4]
+    for r in range(span[0], span[1]):
+        made = 0
+        while made < span[2] and counts[2, r] == 0:
+            begin(patterns, state, r)
+            total = sum_of(m, r, size)
+            for i in range(n):
+                old = np.int64(s[r, i])
+                x = numerator(patterns, m, total, old, r, i)
+                after[i] = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
+            moved, back = False, True
+            for i in range(n):
+                step = after[i] - np.int64(s[r, i])
+                if step != 0:
+                    moved, s[r, i] = True, after[i]
+                    add_step(masks, unset, m, step, r, i)
+                back &= after[i] == kept[r, i]
+            made += 1
+            times[1, r] += 1
+            counts[0, r] += 1
+            counts[1, r] += 1
+            counts[2, r] = 1 if not moved else times[1, r] - times[0, r] if back else 0
+            if times[1, r] == max(1, 2 * times[0, r]):
+                times[0, r] = times[1, r]
+                for i in range(n):
+                    kept[r, i] = s[r, i]
 
 
 @paste
@@ -171,8 +220,8 @@ def _before_bars(order: Array, k: int, bars: Ints, sums: Ints, unset: int, rest:
 
 @paste
 def _exceeds(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
-    x = (simd.entry(sums, j) << -unset) + rest
-    bar = simd.entry(bars, simd.entry(order, k + j))
+    x = (simd.get(sums, j) << -unset) + rest
+    bar = simd.get(bars, simd.get(order, k + j))
     return x, (x ^ -(bar & 1)) > bar >> 1
 
 
@@ -195,18 +244,18 @@ def _sums_in_a_block(
 ) -> None:
     """Give what `_sums_of_four` gives of at most 16 vectors of low digits alone."""
     width = masks.shape[1]
-    i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
-    i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
+    i0, i1 = simd.get(order, k) * width, simd.get(order, k + 1) * width
+    i2, i3 = simd.get(order, k + 2) * width, simd.get(order, k + 3) * width
     sums0 = sums1 = sums2 = sums3 = simd.splat(np.int16(0))
     for q in range(vectors):
         x = simd.load(digits, 32 * q)
-        sums0 = simd.picked(sums0, masks, i0 + 2 * q, x)
-        sums1 = simd.picked(sums1, masks, i1 + 2 * q, x)
-        sums2 = simd.picked(sums2, masks, i2 + 2 * q, x)
-        sums3 = simd.picked(sums3, masks, i3 + 2 * q, x)
+        sums0 = simd.masked_add(sums0, masks, i0 + 2 * q, x)
+        sums1 = simd.masked_add(sums1, masks, i1 + 2 * q, x)
+        sums2 = simd.masked_add(sums2, masks, i2 + 2 * q, x)
+        sums3 = simd.masked_add(sums3, masks, i3 + 2 * q, x)
     zero = simd.splat(np.int32(0))
-    a, b = simd.folded(zero, sums0), simd.folded(zero, sums1)
-    simd.totals(sums, 0, a, b, simd.folded(zero, sums2), simd.folded(zero, sums3))
+    a, b = simd.add_pairs(zero, sums0), simd.add_pairs(zero, sums1)
+    simd.store_four_sums(sums, 0, a, b, simd.add_pairs(zero, sums2), simd.add_pairs(zero, sums3))
 
 
 @paste
@@ -215,29 +264,29 @@ def _sums_of_four(
 ) -> None:
     """Give the sums of the overlaps at the bits of the next four neurons, as if none moved."""
     width, size, far = masks.shape[1], digits.shape[1], masks.size > NEAR
-    i0, i1 = simd.entry(order, k) * width, simd.entry(order, k + 1) * width
-    i2, i3 = simd.entry(order, k + 2) * width, simd.entry(order, k + 3) * width
+    i0, i1 = simd.get(order, k) * width, simd.get(order, k + 1) * width
+    i2, i3 = simd.get(order, k + 2) * width, simd.get(order, k + 3) * width
     a = b = c = d = simd.splat(np.int32(0))
-    for digit in range(simd.entry(sums, 4) > vectors, -1, -1):
-        first, last = (vectors, simd.entry(sums, 4)) if digit else (0, vectors)
+    for digit in range(simd.get(sums, 4) > vectors, -1, -1):
+        first, last = (vectors, simd.get(sums, 4)) if digit else (0, vectors)
         for p in range(first, last, 16):
             if far and not digit:  # a line of cache of each of four to come
                 for j in range(8, AHEAD):
-                    simd.prefetch(masks, simd.entry(order, k + j) * width + 2 * p, 32)
+                    simd.prefetch(masks, simd.get(order, k + j) * width + 2 * p, 32)
             sums0 = sums1 = sums2 = sums3 = simd.splat(np.int16(0))
             for q in range(p, min(p + 16, last)):
-                place = simd.entry(listed, q)
+                place = simd.get(listed, q)
                 x, at = simd.load(digits, place), (place - digit * size) >> 4
-                sums0 = simd.picked(sums0, masks, i0 + at, x)
-                sums1 = simd.picked(sums1, masks, i1 + at, x)
-                sums2 = simd.picked(sums2, masks, i2 + at, x)
-                sums3 = simd.picked(sums3, masks, i3 + at, x)
-            a, b = simd.folded(a, sums0), simd.folded(b, sums1)
-            c, d = simd.folded(c, sums2), simd.folded(d, sums3)
+                sums0 = simd.masked_add(sums0, masks, i0 + at, x)
+                sums1 = simd.masked_add(sums1, masks, i1 + at, x)
+                sums2 = simd.masked_add(sums2, masks, i2 + at, x)
+                sums3 = simd.masked_add(sums3, masks, i3 + at, x)
+            a, b = simd.add_pairs(a, sums0), simd.add_pairs(b, sums1)
+            c, d = simd.add_pairs(c, sums2), simd.add_pairs(d, sums3)
         if digit:
             base = simd.splat(np.int32(2048))
             a, b, c, d = simd.mul(a, base), simd.mul(b, base), simd.mul(c, base), simd.mul(d, base)
-    simd.totals(sums, 0, a, b, c, d)
+    simd.store_four_sums(sums, 0, a, b, c, d)
 
 
 @paste

@@ -107,38 +107,23 @@ def splat(typing: Any, value: Any) -> Any:
     return kind(value), code
 
 
-@_operation
-def add(typing: Any, a: Any, b: Any) -> Any:
-    """Return the sums of lanes."""
+def _lanewise(name: str) -> Callable[..., Any]:
+    """Return what adds, subtracts or multiplies the lanes of two vectors."""
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.add(*args)
+    def operation(typing: Any, a: Any, b: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return getattr(builder, name)(*args)
 
-    return a(a, b), code
+        return a(a, b), code
+
+    return _operation(operation)
 
 
-@_operation
-def sub(typing: Any, a: Any, b: Any) -> Any:
-    """Return the differences of lanes."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.sub(*args)
-
-    return a(a, b), code
+add, sub, mul = _lanewise("add"), _lanewise("sub"), _lanewise("mul")
 
 
 @_operation
-def mul(typing: Any, a: Any, b: Any) -> Any:
-    """Return the products of lanes."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.mul(*args)
-
-    return a(a, b), code
-
-
-@_operation
-def differing(typing: Any, sums: Any, a: Any, b: Any) -> Any:
+def add_bit_differences(typing: Any, sums: Any, a: Any, b: Any) -> Any:
     """Add to each lane the number of bits in which two words differ."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -150,7 +135,7 @@ def differing(typing: Any, sums: Any, a: Any, b: Any) -> Any:
 
 
 @_operation
-def cut(typing: Any, array: Any, k: Any) -> Any:
+def load_short(typing: Any, array: Any, k: Any) -> Any:
     """Return 32 entries of an int32 array from position ``k`` on, as int16."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -162,7 +147,7 @@ def cut(typing: Any, array: Any, k: Any) -> Any:
 
 
 @_operation
-def widen(typing: Any, array: Any, k: Any, values: Any) -> Any:
+def add_to_wide(typing: Any, array: Any, k: Any, values: Any) -> Any:
     """Add int16 lanes to 32 entries of an int32 array, from position ``k`` on."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -176,7 +161,7 @@ def widen(typing: Any, array: Any, k: Any, values: Any) -> Any:
 
 
 @_operation
-def looked_up(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -> Any:
+def add_table_row(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -> Any:
     """Add from a table, from position ``k`` on, the row that entry ``at`` of an array names."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -190,7 +175,7 @@ def looked_up(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -
 
 
 @_operation
-def conclude(
+def add_or_decide(
     typing: Any, values: Any, h: Any, begun: Any, masks: Any, last: Any, i: Any, high: Any, low: Any
 ) -> Any:
     """Add row ``i`` of int32 sums (n, 32), if these are begun, to 32 lanes of int16, and keep it.
@@ -223,7 +208,7 @@ def conclude(
 
 
 @_operation
-def sizes(typing: Any, sums: Any, values: Any) -> Any:
+def add_absolute(typing: Any, sums: Any, values: Any) -> Any:
     """Add the sizes of lanes to others."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -235,7 +220,7 @@ def sizes(typing: Any, sums: Any, values: Any) -> Any:
 
 
 @_operation
-def most(typing: Any, values: Any) -> Any:
+def largest_lane(typing: Any, values: Any) -> Any:
     """Return the largest of the lanes as an int64."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -250,7 +235,7 @@ def most(typing: Any, values: Any) -> Any:
 
 
 @_operation
-def turn(typing: Any, array: Any, k: Any) -> Any:
+def transpose_bits(typing: Any, array: Any, k: Any) -> Any:
     """Transpose 32 x 32 bits of an array of uint32, from position ``k`` on."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -275,7 +260,7 @@ def turn(typing: Any, array: Any, k: Any) -> Any:
 
 
 @_operation
-def over(typing: Any, array: Any, k: Any, bound: Any) -> Any:
+def bits_above(typing: Any, array: Any, k: Any, bound: Any) -> Any:
     """Return 64 bits, set where the int8 of an array from position ``k`` on exceed a bound."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -317,7 +302,7 @@ def put_signs(typing: Any, array: Any, k: Any, bits: Any) -> Any:
 
 
 @_operation
-def entry(typing: Any, array: Any, k: Any) -> Any:
+def get(typing: Any, array: Any, k: Any) -> Any:
     """Return entry ``k`` of an array of unsigned integers."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -330,7 +315,7 @@ def entry(typing: Any, array: Any, k: Any) -> Any:
 
 
 @_operation
-def stairs(typing: Any, array: Any, places: Any) -> Any:
+def gather_pairs(typing: Any, array: Any, places: Any) -> Any:
     """Return the entries of an array at 16 places, each with the next one, as two vectors of 16."""
     kind = _PAIRS[array.dtype]
 
@@ -365,7 +350,7 @@ def stairs(typing: Any, array: Any, places: Any) -> Any:
 
 
 @_operation
-def turns(typing: Any, a: Any, b: Any) -> Any:
+def deinterleave(typing: Any, a: Any, b: Any) -> Any:
     """Return every other lane of two vectors of 16, from the first on and from the second on."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -379,7 +364,7 @@ def turns(typing: Any, a: Any, b: Any) -> Any:
 
 
 @_operation
-def picked(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
+def masked_add(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
     """Add lanes where the bits of masks, from masks[k] on, are set."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -390,7 +375,7 @@ def picked(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
 
 
 @_operation
-def chosen(typing: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
+def masked_select_add(typing: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
     """Add lanes of ``high`` where the bits of masks, from masks[k] on, are set, else of ``low``."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -401,7 +386,7 @@ def chosen(typing: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> A
 
 
 @_operation
-def folded(typing: Any, sums: Any, values: Any) -> Any:
+def add_pairs(typing: Any, sums: Any, values: Any) -> Any:
     """Add 32 int16 lanes to 16 of int32, two to each."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -413,7 +398,7 @@ def folded(typing: Any, sums: Any, values: Any) -> Any:
 
 
 @_operation
-def totals(typing: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+def store_four_sums(typing: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     """Write the sums of four vectors of int32 into an array of int64, from position ``k`` on.
 
     Only sums of four lanes need fit in int32.
@@ -456,7 +441,7 @@ def totals(typing: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> Any
 
 
 @_operation
-def total(typing: Any, values: Any) -> Any:
+def sum_lanes(typing: Any, values: Any) -> Any:
     """Return the sum of the lanes as an int64."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -492,7 +477,7 @@ def prefetch(typing: Any, array: Any, k: Any, count: Any) -> Any:
 
 
 @_operation
-def both_ways(
+def store_with_transpose(
     typing: Any, m: Any, at: Any, width: Any, out: Any, k: Any, mirror: Any, n: Any
 ) -> Any:
     """Write 16 x 16 entries of ``m``, a matrix of int32, into one of floats, and their transpose.

@@ -262,7 +262,7 @@ def agreements(
                 for a in range(0, LANES, simd.COUNT):
                     for b in range(0, LANES, simd.COUNT):
                         k, mirror = (i + a) * n + j + b, (j + b) * n + i + a
-                        simd.both_ways(m, a * LANES + b, LANES, out, k, mirror, n)
+                        simd.store_with_transpose(m, a * LANES + b, LANES, out, k, mirror, n)
             else:
                 for a in range(min(LANES, n - i)):
                     for b in range(min(LANES, n - j)):
@@ -275,7 +275,7 @@ def pack_signs(states: Signs, words: Words) -> None:
     n, width = states.shape[1], words.shape[1]
     for r in range(states.shape[0]):
         for w in range(n // 64):
-            words[r, w] = simd.over(states, r * n + 64 * w, 0)
+            words[r, w] = simd.bits_above(states, r * n + 64 * w, 0)
         if n % 64:
             word = np.uint64(0)
             for i in range(n - n % 64, n):
@@ -311,7 +311,7 @@ def _begin(net: Any, room: Any, states: Words, order: Ints, first: int) -> int:
             masks[64 * w + lane] = np.uint32(word)
             masks[64 * w + LANES + lane] = np.uint32(word >> half)
     for k in range(0, masks.size, LANES):
-        simd.turn(masks, k)
+        simd.transpose_bits(masks, k)
     _overlaps(net[0], cues, 0, net[1].shape[0], room[0], net[2])
     _square(room, net[2])
     return stop
@@ -329,7 +329,7 @@ def _turn(masks: Masks, n: int) -> None:
     for i in range(n, masks.size):
         masks[i] = 0
     for k in range(0, masks.size, LANES):
-        simd.turn(masks, k)
+        simd.transpose_bits(masks, k)
 
 
 @jit
@@ -428,18 +428,18 @@ def _overlaps(rows: Words, cues: Words, c: int, n: int, m: Counts, filled: int) 
             k, at = p * width + w, (c * width + w) * LANES
             s0, s1 = simd.load(cues, at), simd.load(cues, at + 8)
             s2, s3 = simd.load(cues, at + 16), simd.load(cues, at + 24)
-            x = simd.splat(np.uint64(simd.entry(rows, k)))
-            a0, a1 = simd.differing(a0, x, s0), simd.differing(a1, x, s1)
-            a2, a3 = simd.differing(a2, x, s2), simd.differing(a3, x, s3)
-            x = simd.splat(np.uint64(simd.entry(rows, k + width)))
-            b0, b1 = simd.differing(b0, x, s0), simd.differing(b1, x, s1)
-            b2, b3 = simd.differing(b2, x, s2), simd.differing(b3, x, s3)
-            x = simd.splat(np.uint64(simd.entry(rows, k + 2 * width)))
-            c0, c1 = simd.differing(c0, x, s0), simd.differing(c1, x, s1)
-            c2, c3 = simd.differing(c2, x, s2), simd.differing(c3, x, s3)
-            x = simd.splat(np.uint64(simd.entry(rows, k + 3 * width)))
-            d0, d1 = simd.differing(d0, x, s0), simd.differing(d1, x, s1)
-            d2, d3 = simd.differing(d2, x, s2), simd.differing(d3, x, s3)
+            x = simd.splat(np.uint64(simd.get(rows, k)))
+            a0, a1 = simd.add_bit_differences(a0, x, s0), simd.add_bit_differences(a1, x, s1)
+            a2, a3 = simd.add_bit_differences(a2, x, s2), simd.add_bit_differences(a3, x, s3)
+            x = simd.splat(np.uint64(simd.get(rows, k + width)))
+            b0, b1 = simd.add_bit_differences(b0, x, s0), simd.add_bit_differences(b1, x, s1)
+            b2, b3 = simd.add_bit_differences(b2, x, s2), simd.add_bit_differences(b3, x, s3)
+            x = simd.splat(np.uint64(simd.get(rows, k + 2 * width)))
+            c0, c1 = simd.add_bit_differences(c0, x, s0), simd.add_bit_differences(c1, x, s1)
+            c2, c3 = simd.add_bit_differences(c2, x, s2), simd.add_bit_differences(c3, x, s3)
+            x = simd.splat(np.uint64(simd.get(rows, k + 3 * width)))
+            d0, d1 = simd.add_bit_differences(d0, x, s0), simd.add_bit_differences(d1, x, s1)
+            d2, d3 = simd.add_bit_differences(d2, x, s2), simd.add_bit_differences(d3, x, s3)
         _keep(m, p, size, a0, a1, a2, a3)
         _keep(m, p + 1, size, b0, b1, b2, b3)
         _keep(m, p + 2, size, c0, c1, c2, c3)
@@ -463,9 +463,9 @@ def _fitting(m: Counts, first: int, stop: int) -> int:
     a = b = simd.splat(np.int32(0))
     for g in range(first, stop):
         for p in range(GROUP * g, GROUP * g + GROUP):
-            a = simd.sizes(a, simd.load(m, p * LANES))
-            b = simd.sizes(b, simd.load(m, p * LANES + simd.COUNT))
-        if max(simd.most(a), simd.most(b)) > _MOST:
+            a = simd.add_absolute(a, simd.load(m, p * LANES))
+            b = simd.add_absolute(b, simd.load(m, p * LANES + simd.COUNT))
+        if max(simd.largest_lane(a), simd.largest_lane(b)) > _MOST:
             return g
     return stop
 
@@ -475,10 +475,10 @@ def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
     """Fill a table with the sums of a group's overlaps, plus where a bit is set, else minus."""
     none = simd.splat(np.int16(0))
     for p in range(GROUP * g, GROUP * g + GROUP):
-        none = simd.sub(none, simd.cut(m, p * LANES))
+        none = simd.sub(none, simd.load_short(m, p * LANES))
     simd.store(table, at, none)
     for k in range(GROUP):
-        once, half = simd.cut(m, (GROUP * g + k) * LANES), LANES << k
+        once, half = simd.load_short(m, (GROUP * g + k) * LANES), LANES << k
         twice = simd.add(once, once)
         for j in range(at, at + half, LANES):
             simd.store(table, j + half, simd.add(simd.load(table, j), twice))
@@ -507,14 +507,14 @@ def _gather(
         a = b = c = d = simd.splat(np.int16(0))
         for g in range(first, end):
             at = (g - first) * _SIZE
-            a = simd.looked_up(a, table, at, sevens, i0 + g)
-            b = simd.looked_up(b, table, at, sevens, i1 + g)
-            c = simd.looked_up(c, table, at, sevens, i2 + g)
-            d = simd.looked_up(d, table, at, sevens, i3 + g)
-        simd.conclude(a, h, begun, masks, last, i, up, down)
-        simd.conclude(b, h, begun, masks, last, i + 1, up, down)
-        simd.conclude(c, h, begun, masks, last, i + 2, up, down)
-        simd.conclude(d, h, begun, masks, last, i + 3, up, down)
+            a = simd.add_table_row(a, table, at, sevens, i0 + g)
+            b = simd.add_table_row(b, table, at, sevens, i1 + g)
+            c = simd.add_table_row(c, table, at, sevens, i2 + g)
+            d = simd.add_table_row(d, table, at, sevens, i3 + g)
+        simd.add_or_decide(a, h, begun, masks, last, i, up, down)
+        simd.add_or_decide(b, h, begun, masks, last, i + 1, up, down)
+        simd.add_or_decide(c, h, begun, masks, last, i + 2, up, down)
+        simd.add_or_decide(d, h, begun, masks, last, i + 3, up, down)
 
 
 @paste
@@ -537,7 +537,7 @@ def _gather_large(
     sevens: Bytes, g: int, start: int, stop: int, table: Counts, h: Counts, begun: bool
 ) -> None:
     for i in range(start, stop):
-        at = LANES * simd.entry(sevens, i * sevens.shape[1] + g)
+        at = LANES * simd.get(sevens, i * sevens.shape[1] + g)
         for lane in range(0, LANES, simd.COUNT):
             row = simd.load(table, at + lane)
             k = i * LANES + lane

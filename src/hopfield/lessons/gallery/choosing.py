@@ -35,7 +35,7 @@ IMAGES = {
 CUES = "itself", "half", "30 % flips"
 
 
-def choices(rng: Rng = 2026) -> Floats:
+def choices(rng: Rng = 0) -> Floats:
     """Return which memory recalls how much of which images, exactly.
 
     Parameters
