@@ -180,8 +180,7 @@ class Run:
             whole = self._loop.sweep is None and a_sweep and left >= a_sweep
             if whole and not self._records and self._loop.leave(1):
                 left -= a_sweep
-                if not found.all():
-                    self._look_back(before)
+                self._look_back(before)  # each time: it counts sweeps, and `result` forgets
             else:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, period)

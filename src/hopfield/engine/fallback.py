@@ -15,6 +15,7 @@ import numpy as np
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Matrix, Patterns, Rule, Signs
 from ..base.streams import Streams
+from .ahead import sweep_ahead
 
 _WINDOW, _LARGE, _LEAST = 256, 1024, 16  # visits: more need more guesses, fewer more calls
 _FEW = 8  # steps followed one by one
@@ -256,44 +257,31 @@ class FallbackSession:
             rows = rows[self._job[2].period[rows] == 0]
 
     def _ahead(self, rows: Ints, most: int, count: int) -> None:
-        """Make so many sweeps at a temperature, each time ``count``, drawn at once.
+        """Make so many sweeps at a temperature, each time ``count``, drawn at once."""
 
-        That changes no bit: a sweep takes a set number of words from each stream.
-        """
-        (sites, streams, _), n, schedule = self._job, self._form.n, self._schedule
-        words, visits = n if schedule == "given" else 2 * n, (rows.size, -1)
-
-        def sweeps(now: Signs) -> Made:
-            shape, step = (rows.size, made, n), streams.step[rows, None].repeat(made, axis=1)
-            begun = np.arange(made, dtype=np.uint64) * np.uint64(words) * step
-            drawn = Streams(streams.state[rows, None] + begun, step)
-            if schedule == "given":
-                order = np.broadcast_to(np.asarray(sites), shape)
-            else:
-                order = (
-                    drawn.permutation(n) if schedule == "shuffled" else drawn.integers(n, size=n)
-                )
-            theta = self._rule.scale * drawn.logistic(size=shape)
-            tie = np.where(np.signbit(theta), 1, -1).astype(np.int8)
-            self._visits(rows, order.reshape(visits), theta.reshape(visits), tie.reshape(visits))
-            return made, made * n, made * words, 0
+        def sweeps(now: Signs) -> None:
+            sweep_ahead(self, self._rule, self._schedule, *self._job, made)
 
         while most:
             made = min(count, most)
             self._whole(rows, sweeps)
             most -= made
 
-    def _whole(self, rows: Ints, make: Callable[[Signs], Made]) -> None:
-        """Make moves of some replicas and count them, or none where Ctrl-C comes within."""
+    def _whole(self, rows: Ints, make: Callable[[Signs], Made | None]) -> None:
+        """Make moves of some replicas and count them, or none where Ctrl-C comes within.
+
+        ``make`` says what it made, where it has not counted that itself.
+        """
         _, streams, counts = self._job
         now, words, table = self.state[rows], streams.state[rows], counts.table[:, rows]
         try:
-            sweeps, updates, drawn, periods = make(now)
-            after = table + np.array([[sweeps], [updates], [0]])
-            after[2] = periods
-            counts.table[:, rows] = after
-            if drawn:
-                streams.state[rows] = words + np.uint64(drawn) * streams.step[rows]
+            if made := make(now):
+                sweeps, updates, drawn, periods = made
+                after = table + np.array([[sweeps], [updates], [0]])
+                after[2] = periods
+                counts.table[:, rows] = after
+                if drawn:
+                    streams.state[rows] = words + np.uint64(drawn) * streams.step[rows]
         except BaseException:
             self.assign(rows, None, now)
             streams.state[rows], counts.table[:, rows] = words, table
