@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 import hopfield as hf
-from hopfield import engine
 from hopfield.base.bits import aligned
 from hopfield.base.forms import Counts
 from hopfield.base.streams import Streams
 from hopfield.engine.compiled import available
+from hopfield.engine.together import Together
 
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
@@ -38,7 +38,7 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 def _products(n: int, p: int, b: int, effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
     memory = hf.Hebbian(hf.random_patterns(p, n, rng=1))
     cues = hf.flip(memory.patterns[np.arange(b) % p], 0.1, rng=2)
-    session: Any = engine.open(memory.form(), hf.Sign().rule(), "together", cues.copy())
+    session = Together(memory.form(), hf.Sign().rule(), "together", cues.copy())
     streams = Streams.spawn(np.random.default_rng(1), b)
 
     def overlaps() -> Any:
