@@ -193,8 +193,9 @@ def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rn
     """Check gauge: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (-1/+1, tie="keep")."""
     g, *xi = random_patterns(p + 1, n, rng=rng)
     cues = random_patterns(8, n, rng=rng + 1)
-    plain = recall(learn(np.array(xi)), cues, rng=rng).state
-    gauged = recall(learn(np.array(xi) * g), cues * g, rng=rng).state
+    sign = Sign()
+    plain = recall(learn(np.array(xi)), cues, neuron=sign, rng=rng).state
+    gauged = recall(learn(np.array(xi) * g), cues * g, neuron=sign, rng=rng).state
     if not np.array_equal(plain * g, gauged):
         raise AssertionError("gauge: recall does not commute with a gauge transformation")
 
@@ -207,9 +208,10 @@ def check_relabelling(
 
     new = np.random.default_rng(rng).permutation(n)  # neuron k of the new is new[k] of the old
     xi, cues = random_patterns(p, n, rng=rng), random_patterns(8, n, rng=rng + 1)
-    plain = recall(learn(xi), cues, order=Sequential(new)).state
-    renumbered = recall(learn(xi[:, new]), cues[:, new], order=Sequential()).state
-    if not np.array_equal(plain[:, new], renumbered):
+    sign = Sign()
+    plain = recall(learn(xi), cues, neuron=sign, order=Sequential(new)).state
+    there = recall(learn(xi[:, new]), cues[:, new], neuron=sign, order=Sequential()).state
+    if not np.array_equal(plain[:, new], there):
         raise AssertionError("relabelling: recall does not commute with renumbering the neurons")
 
 
