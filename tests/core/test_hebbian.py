@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from tables import N, patterns
+from tables import MEMORIES, N, patterns
 
 import hopfield as hf
 from hopfield import engine, separation
@@ -134,6 +134,19 @@ class Rows:
     def __getitem__(self, rows):
         self.asked.append((rows.start, rows.stop))
         return self.rows[rows]
+
+
+@pytest.mark.parametrize("name", [n for n in MEMORIES if "dense" in n or "hebb" in n])
+def test_patterns_in_many_blocks_are_as_in_one(name, monkeypatch):
+    def seen():
+        memory = MEMORIES[name](2)
+        return memory.field(STATES), memory.gradient(STATES), memory.energy(STATES)
+
+    before = seen()
+    monkeypatch.setattr(hebbian, "_BLOCK", 8)
+    for a, b in zip(before, seen(), strict=True):
+        assert np.allclose(a, b, rtol=1e-12, atol=1e-12)
+    hf.testing.check_memory(MEMORIES[name](2))
 
 
 @pytest.fixture
