@@ -293,6 +293,7 @@ def test_a_row_is_all_that_an_engine_needs(monkeypatch):
         return form.kind == "patterns"
 
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    monkeypatch.setattr(engine, "_chosen", None)  # what is in use is read once
     monkeypatch.setattr(
         engine,
         "ENGINES",
