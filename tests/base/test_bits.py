@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import hopfield as hf
+from hopfield import files
 from hopfield.base.bits import GROUP, BitMatrix, aligned, pack, unpack
 
 
@@ -84,6 +85,15 @@ def test_words_that_kernels_cannot_trust_are_refused(wrong):
     words, sentence = WRONG[wrong]
     with pytest.raises(ValueError, match=sentence):
         BitMatrix(words, -1, 40)
+
+
+@pytest.mark.parametrize("wrong", [wrong for wrong in WRONG if wrong != "turned"])
+def test_a_file_that_holds_such_words_is_refused(wrong, tmp_path):
+    bits = BitMatrix(np.zeros((5, 1), np.uint64), -1, 40)
+    bits.by_neuron, sentence = WRONG[wrong]
+    files.save(tmp_path / "bits.npz", bits)
+    with pytest.raises(files.BadFile, match=f"cannot be rebuilt: .*{sentence}"):
+        files.load(tmp_path / "bits.npz")
 
 
 def test_sizes_that_are_none_are_refused():

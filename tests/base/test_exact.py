@@ -89,3 +89,59 @@ def test_no_rounding_decides_a_tie_between_memories():
     field = 3 * (s @ a)[:, None] * a - 3 * s - ((s @ b)[:, None] * b - s)
     assert (field == 0).any()
     assert np.array_equal(mixed.field(s) == 0, field == 0)
+
+
+def test_no_rounding_decides_a_tie_between_a_memory_and_a_bias():
+    biased = 49 * hf.hebb(hf.random_patterns(1, 49, rng=5)) + hf.Bias(2.0)
+    h = biased.field(hf.random_patterns(500, 49, rng=6))
+    assert (h == 0).any()
+    assert np.array_equal(h, np.rint(h))
+
+
+@pytest.mark.parametrize("n", [11, 25, 101])
+def test_memories_of_single_patterns_add_up_to_the_memory_of_all(n):
+    xi = hf.random_patterns(4, n, rng=n)
+    whole = hf.Hebbian(xi)
+    parts = hf.hebb(xi[0]) + hf.hebb(xi[1]) + hf.hebb(xi[2]) + hf.hebb(xi[3])
+    s = hf.random_patterns(500, n, rng=1)
+    assert (whole.field(s) == 0).any()
+    assert np.array_equal(whole.field(s), parts.field(s))
+    for order in (hf.Sequential(), hf.Sync(), hf.Shuffled()):
+        options = {"neuron": hf.Sign(tie="up"), "order": order, "rng": 2}
+        a, b = (hf.recall(m, s[:60], **options) for m in (whole, parts))
+        assert np.array_equal(a.state, b.state)
+        assert np.array_equal(a.why, b.why)
+
+
+WEIGHTS = {
+    "tenths": lambda w: np.round(w, 1),
+    "real": lambda w: w,
+    "symmetric": lambda w: w + w.T,
+    "sparse": lambda w: scipy.sparse.csr_array(np.round(w) * 0.1),
+}
+
+
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Sequential(), hf.Shuffled()])
+@pytest.mark.parametrize("kind", WEIGHTS)
+def test_real_weights_give_one_cue_what_they_give_a_batch(kind, order):
+    memory = hf.Couplings(WEIGHTS[kind](np.random.default_rng(1).normal(size=(40, 40))))
+    cues = hf.random_patterns(50, 40, rng=2)
+    assert np.array_equal(memory.field(cues), [memory.field(cue) for cue in cues])
+    options = {"order": order, "sweeps": 20}
+    batch = hf.recall(memory, cues, rng=np.random.default_rng(3), **options)
+    rng = np.random.default_rng(3)
+    alone = [hf.recall(memory, cue, rng=rng, **options) for cue in cues]
+    assert np.array_equal(batch.state, [r.state for r in alone])
+    assert batch.why.tolist() == [r.why for r in alone]
+
+
+def test_the_grid_is_that_of_all_rows_without_the_diagonal():
+    w = np.random.default_rng(1).normal(size=(1500, 1500))
+    w[1400] *= 2.0**20  # in the last block of rows: its sum sets the grid of all
+    before = w.copy()
+    np.fill_diagonal(w, 0)
+    grid = 2.0 ** (np.ceil(np.log2(np.abs(w).sum(axis=1).max())) - exact.COUPLINGS)
+    found = hf.Couplings(before).parts()["weights"]
+    assert np.array_equal(found, np.round(w / grid) * grid)
+    assert not np.array_equal(found, w)
+    assert before[3, 3] != 0  # the caller's

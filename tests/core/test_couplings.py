@@ -82,6 +82,19 @@ def test_nearly_symmetric_is_asymmetric():
             memory.energy([1, 1])
 
 
+@pytest.mark.parametrize("n", [2, 255, 256, 257, 700])
+def test_one_entry_that_differs_is_found(n):
+    w = np.random.default_rng(1).integers(-5, 6, (n, n)).astype(float)
+    w += w.T
+    assert hf.Couplings(w).symmetric
+    for i, j in ((0, n - 1), (n - 1, 0), (n // 2, n // 2 - 1), (n - 1, n - 2)):
+        other = w.copy()
+        other[i, j] += 1
+        assert not hf.Couplings(other).symmetric
+    w[1, 1] += 1  # the diagonal is not kept
+    assert hf.Couplings(w).symmetric
+
+
 def test_a_divisor_keeps_fields_exact():
     w = np.ones((4, 4))
     assert hf.Couplings(w, divisor=3).field([1, 1, 1, 1]).tolist() == [1, 1, 1, 1]

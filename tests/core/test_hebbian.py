@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from tables import N, patterns
+from tables import MEMORIES, N, patterns
 
 import hopfield as hf
-from hopfield import separation
+from hopfield import engine, separation
 from hopfield.base.bits import BitMatrix
 from hopfield.core import hebbian
 from tests.bad import X, refuses
@@ -112,26 +117,173 @@ def test_patterns_are_to_be_read_only_and_the_callers_are_left_alone():
     assert np.array_equal(memory.patterns, patterns(1))
 
 
+# ---- patterns that need not fit into memory ---------------------------------------------------
+
+P, M = 200, 70
+XI = hf.random_patterns(P, M, rng=1)
+CUES = np.concatenate([hf.flip(XI[:9], 0.2, rng=2), np.zeros((1, M))])
+
+
 class Rows:
     """Patterns that are no array: a shape, a dtype, and slices of rows."""
 
-    dtype = np.int8
-
-    def __init__(self, xi, given=None):
-        self.shape, self._xi = (given or xi).shape if given is not None else xi.shape, xi
+    def __init__(self, rows, shape=None):
+        self.rows, self.dtype, self.shape = rows, rows.dtype, shape or rows.shape
+        self.asked = []
 
     def __getitem__(self, rows):
-        return self._xi[rows]
+        self.asked.append((rows.start, rows.stop))
+        return self.rows[rows]
 
 
-def test_patterns_are_read_from_whatever_gives_slices_of_rows(monkeypatch):
-    xi = hf.random_patterns(200, 40, rng=1)
-    monkeypatch.setattr(hebbian, "_READ", 40 * 64)
-    assert np.array_equal(hf.Hebbian(Rows(xi)).patterns, xi)
-    short = Rows(xi[:150])
-    short.shape = (200, 40)
-    with pytest.raises(ValueError, match=r"rows of the shape \(200, 40\), not \(22, 40\)"):
-        hf.Hebbian(short)
+@pytest.mark.parametrize("name", [n for n in MEMORIES if "dense" in n or "hebb" in n])
+def test_patterns_in_many_blocks_are_as_in_one(name, monkeypatch):
+    def seen():
+        memory = MEMORIES[name](2)
+        return memory.field(STATES), memory.gradient(STATES), memory.energy(STATES)
+
+    before = seen()
+    monkeypatch.setattr(hebbian, "_BLOCK", 8)
+    for a, b in zip(before, seen(), strict=True):
+        assert np.allclose(a, b, rtol=1e-12, atol=1e-12)
+    hf.testing.check_memory(MEMORIES[name](2))
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Read 64 rows at a time, and keep bits alone."""
+    monkeypatch.setattr(hebbian, "_READ", 1)
+    monkeypatch.setattr(hebbian, "_SMALL", 0)
+
+
+@pytest.mark.parametrize("rows", [[row.name for row in engine.ENGINES], ["fallback"], []])
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+def test_bits_alone_give_what_the_patterns_give(coding, rows, request):
+    xi = XI if coding == "bipolar" else XI > 0
+    whole = hf.Hebbian(xi, coding=coding)
+    request.getfixturevalue("small")
+    source = Rows(xi)
+    held = hf.Hebbian(source, coding=coding)
+    assert source.asked == [(0, 64), (64, 128), (128, 192), (192, 200)]
+    assert isinstance(held.parts()["patterns"], BitMatrix)
+    assert np.array_equal(held.patterns, whole.patterns)
+    assert np.array_equal(np.concatenate(list(held.blocks())), whole.patterns)
+    with engine.using(*rows):
+        for s in (CUES, CUES[0], CUES[:1], CUES.reshape(2, 5, M), 0.5 * CUES):
+            assert same(held, whole, s)
+        cues = CUES if coding == "bipolar" else (CUES + 1) / 2
+        for order in (hf.Shuffled(), hf.Sync(), hf.Random()):
+            a, b = (hf.recall(m, cues, order=order, sweeps=9, rng=3) for m in (held, whole))
+            assert a.kernel == b.kernel
+            assert np.array_equal(a.state, b.state)
+            assert np.array_equal(a.energy, b.energy)
+        assert np.array_equal(held.linear()[0], whole.linear()[0])
+    assert repr(held) == repr(whole)
+
+
+def test_dense_memories_may_be_held_as_bits(small):
+    held = hf.DenseMemory(Rows(XI), "power", degree=3)
+    assert isinstance(held.parts()["patterns"], BitMatrix)
+    m = CUES[:9] @ XI.T.astype(float)
+    assert held.energy(CUES[:9]) == pytest.approx(-held.separation.f(m, M).sum(axis=1))
+    hf.testing.check_cursor(held)
+
+
+def test_a_memmap_and_a_source_of_ones_own_are_read_by_hebb(small, tmp_path):
+    np.save(tmp_path / "xi.npy", XI)
+    mapped = np.load(tmp_path / "xi.npy", mmap_mode="r")
+    w = XI.T @ XI.astype(float) / M * ~np.eye(M, dtype=bool)
+    for source in (mapped, Rows(XI), Rows(XI > 0), Rows(XI.astype(float))):
+        assert np.array_equal(hf.hebb(source).linear()[0], w)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "sentence"),
+    [
+        (..., 0.0, "must be -1 or .1, but holds only 0 and 1"),
+        ((150, 3), 2.0, "must be -1 or .1, but holds 2"),
+        ((150, 3), np.nan, "must be finite"),
+    ],
+)
+@pytest.mark.parametrize("rule", [hf.hebb, hf.Hebbian, lambda x: hf.DenseMemory(x, "square")])
+def test_bad_values_are_found_in_every_block(small, rule, place, value, sentence):
+    rows = XI.astype(float)
+    rows[place] = value
+    refuses(lambda: rule(Rows(rows)), ValueError, f"^patterns {sentence}")
+
+
+def test_repeats_are_found_in_blocks_far_apart(small):
+    rows = XI.copy()
+    rows[190] = rows[3]
+    refuses(lambda: hf.hebb(Rows(rows)), ValueError, r"^patterns 3 and 190 are the same")
+    assert np.array_equal(
+        hf.hebb(Rows(rows), allow_repeats=True).linear()[0][0, 1:] * M,
+        rows[:, 0] @ rows[:, 1:].astype(int),
+    )
+
+
+@pytest.mark.parametrize("shape", [(P + 1, M), (P + 64, M), (P, M - 1), (P, M + 1)])
+def test_a_source_that_gives_other_rows_than_it_says_is_refused(small, shape):
+    refuses(lambda: hf.Hebbian(Rows(XI, shape)), ValueError, r"^patterns must ")
+
+
+@pytest.mark.parametrize("shape", [(0, M), (P, 0), (1.5, M), ("a", M)])
+def test_a_source_of_no_shape_is_refused(shape):
+    refuses(lambda: hf.Hebbian(Rows(XI, shape)), (ValueError, TypeError), r"^patterns[ .]")
+
+
+def test_bits_are_saved_as_bits_and_come_back(small, tmp_path, monkeypatch):
+    held = hf.Hebbian(Rows(XI))
+    hf.save(tmp_path / "held.npz", held)
+    for largest in (0, 2**26):
+        monkeypatch.setattr(hebbian, "_SMALL", largest)
+        back = hf.load(tmp_path / "held.npz")
+        assert np.array_equal(back.patterns, XI)
+        assert same(back, held, CUES)
+    with np.load(tmp_path / "held.npz") as archive:
+        patterns = json.loads(archive["hopfield"].item())["parts"]["patterns"]["parts"]
+        words = archive[patterns["by_neuron"]["member"]]
+    bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+    assert np.array_equal(bits[:, : patterns["size"]].T, XI > 0)
+
+
+LARGE = """
+import numpy as np, hopfield as hf
+
+class Drawn:
+    shape, dtype = (13_800, 100_000), np.dtype(bool)
+    def __getitem__(self, rows):
+        first, stop, _ = rows.indices(self.shape[0])
+        octets = np.random.default_rng(first).bytes((stop - first) * self.shape[1] // 8)
+        return np.unpackbits(np.frombuffer(octets, np.uint8)).view(bool).reshape(-1, self.shape[1])
+
+memory, xi = hf.Hebbian(Drawn()), 2 * Drawn()[:64][0] - 1
+r = hf.recall(memory, xi, rng=1)
+try:  # what this process held; the system's other figure may be that of the process before it
+    with open("/proc/self/status") as status:
+        peak = next(int(x.split()[1]) * 1024 for x in status if x.startswith("VmHWM"))
+except OSError:
+    from resource import RUSAGE_SELF, getrusage
+    peak = getrusage(RUSAGE_SELF).ru_maxrss
+print(r.kernel, "|", r.why, "|", hf.overlap(r.state, xi), "|", peak)
+"""
+
+
+# 8 N N bytes would be 80 GB, and N P 1.4 GB. The theory gives m = .97 to .98 at this load, and
+# what starts at the pattern ends 0.001 to 0.004 above.
+def test_a_hundred_thousand_neurons_at_the_capacity_need_400_megabytes():
+    pytest.importorskip("numba")
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE],
+        env=os.environ | {"HOPFIELD_ENGINES": "bits"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    kernel, why, m, most = done.stdout.split(" | ")
+    assert (kernel, why) == ("bits", "fixed point")
+    assert 0.97 < float(m) < 0.99
+    assert int(most) < 400e6
 
 
 # ---- what it costs ---------------------------------------------------------------------------

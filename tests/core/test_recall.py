@@ -529,6 +529,14 @@ def test_what_is_set_must_be_neurons_and_states():
     assert np.array_equal(run.state, CUES[0])
 
 
+def test_what_a_network_is_made_of_cannot_be_written_over():
+    run = hf.Run(M, CUES[0], rng=1)
+    orders = hf.Sequential([1, 0]).sites, *hf.Blocks([0], [1]).blocks
+    for held in (M.patterns, run.state, *orders):
+        with pytest.raises(ValueError, match="read-only"):
+            held[...] = 0
+
+
 def test_results_do_not_change_as_the_run_goes_on():
     run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.record.states("update"))
     run.step(2)

@@ -213,6 +213,50 @@ def test_each_row_takes_something(row):
     assert names > {"plain"}
 
 
+class Threshold(hf.Sign):
+    """High above a threshold other than 0."""
+
+    bounds = ((0.25, 0),)
+
+
+@pytest.mark.parametrize("row", ROWS)
+@settings(max_examples=60)
+@given(
+    theta=st.one_of(st.integers(-9, 9).map(lambda k: k / 20), st.floats(-1e50, 1e50)),
+    tie=st.sampled_from([-1, 0, 1]),
+    order=st.sampled_from([hf.Shuffled(), hf.Sync(), hf.Random()]),
+)
+def test_any_threshold_is_kept_alike(row, theta, tie, order):
+    xi, ends = hf.random_patterns(4, 20, rng=1), []
+    for memory in (hf.hebb(xi), hf.hebb(xi).dense(), hf.dense(xi)):
+        neuron = type("Other", (Threshold,), {"bounds": ((theta, tie),)})()
+        way = "recall", [], 20
+        for rows in ([row], []):
+            with engine.using(*rows):
+                ends.append(outcome(memory, xi[:3], {"neuron": neuron, "order": order}, way, 2))
+        check_same(ends[-2], ends[-1])
+
+
+def test_a_row_that_breaks_ties_otherwise_is_noticed(monkeypatch):
+    """The control: the same comparison, with one rule changed."""
+
+    def otherwise(form, rule, schedule, states):
+        return right.open(form, rule._replace(tie=1), schedule, states)
+
+    right = next(row for row in engine.ENGINES if row.name == "fallback")
+    wrong = engine.Engine("wrong", right.takes, otherwise)
+    monkeypatch.setattr(engine, "ENGINES", (*engine.ENGINES, wrong))
+    m, cues = hf.hebb(hf.random_patterns(2, 9, rng=1)), hf.random_patterns(50, 9, rng=2)
+    network = m, cues, {"neuron": hf.Sign(), "order": hf.Sequential()}, ("recall", [], 20), 1
+    ends = []
+    for rows in (["fallback"], ["wrong"], []):
+        with engine.using(*rows):
+            ends.append(outcome(*network))
+    check_same(ends[0], ends[2])
+    with pytest.raises(AssertionError):
+        check_same(ends[1], ends[2])
+
+
 # ---- an oracle in exact rationals ------------------------------------------------------------
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -344,94 +342,6 @@ def test_what_is_not_worth_it_or_does_not_fit_is_left_alone(monkeypatch):
     assert not together.takes(hf.Hebbian(xi > 0, coding="01").form(), rule, "together", s)
     assert not together.takes(hf.DenseMemory(xi, "power", degree=3).form(), rule, "together", s)
     assert not together.takes(hf.Hebbian(xi[:1]).form(), rule, "together", s[:2])
-
-
-SAMPLE = """
-import hashlib, numpy as np, hopfield as hf
-digest = hashlib.sha256()
-for p, n in ((9, 20_000), (70, 999)):
-    memory = hf.Hebbian(hf.random_patterns(p, n, rng=p))
-    cues = np.tile(hf.flip(memory.patterns, 0.1, rng=1), (-(-70 // p), 1))
-    for neuron in (hf.Sign(), hf.HeatBath(0.5)):
-        r = hf.recall(memory, cues, neuron=neuron, order=hf.Sync(), sweeps=3, rng=1)
-        for part in (r.state, r.sweeps, r.energy, memory.field(cues)):
-            digest.update(np.ascontiguousarray(part).tobytes())
-        assert r.kernel == "together (numba)"
-w = hf.Hebbian(hf.random_patterns(200, 999, rng=1)).dense().weights
-digest.update(w.tobytes())
-print(digest.hexdigest())
-"""
-PROCESSORS = ["generic"] + ["haswell"] * (platform.machine().lower() in ("x86_64", "amd64"))
-
-
-def _digest(**environment):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", SAMPLE],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.parametrize("processor", PROCESSORS)
-def test_machines_of_other_vectors_give_the_same_bits(processor, tmp_path):
-    other = {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": ""}
-    assert _digest(NUMBA_CACHE_DIR=str(tmp_path), **other) == _digest()
-
-
-@pytest.mark.parametrize("coding", ["bipolar", "01"])
-@pytest.mark.parametrize("loops", [False, True])
-def test_the_matrix_is_the_product_of_the_patterns(coding, loops):
-    rng = np.random.default_rng(1)
-    for n in (2, 31, 32, 33, 64, 100, 104):
-        for p in (1, 63, 64, 65, 200):
-            kept = hf.Hebbian(rng.random((p, n)) < 0.3, coding=coding, self_coupling=loops)
-            counted, product = both(lambda kept=kept: kept.dense().parts()["weights"])
-            assert identical(counted, product)
-
-
-# Sums of the first fill the 24 bits that floats of 4 bytes hold; the second's would not fit.
-@pytest.mark.parametrize(("p", "item"), [(8187, np.float32), (8191, np.float64)])
-def test_the_largest_sums_of_a_row_are_exact(p, item):
-    w = hf.Hebbian(np.ones((p, 2049))).dense()
-    assert w.parts()["weights"].dtype == item
-    assert (w.numerators(np.ones(2049)) == 2048 * p).all()
-
-
-@pytest.mark.parametrize(("p", "n"), [(1, 70), (33, 64), (100, 999)])
-def test_products_of_patterns_are_counted_too(p, n):
-    xi = hf.random_patterns(p, n, rng=1)
-    with engine.using("together"):
-        found = engine.gram_of(pack(xi), n, p)
-    assert np.array_equal(found, xi.astype(float) @ xi.T)
-
-
-@pytest.mark.parametrize("shares", [1, 2, 4])
-def test_any_parts_make_the_matrix(shares, monkeypatch):
-    xi = hf.random_patterns(70, 999, rng=1)
-    source = hf.Hebbian(xi).form().source
-    monkeypatch.setattr(together, "_WORK", 1)
-    monkeypatch.setattr(together, "threads", lambda: shares)
-    assert np.array_equal(together.gram(source), xi.astype(float).T @ xi)
-
-
-# A file with holes: of the matrix of 39 GB its last corner alone is ever written.
-def test_a_matrix_of_seventy_thousand_neurons_has_the_right_corner(tmp_path):
-    n, p, first = 70_000, 70, 70_000 - 70_000 % 32
-    rng = np.random.default_rng(1)
-    words = rng.integers(0, 2**64, (first + 32, 2), dtype=np.uint64)
-    words[:, 1] &= np.uint64(2 ** (p - 64) - 1)
-    w = np.asarray(np.memmap(tmp_path / "w", np.float64, "w+", shape=(n, n)))
-    blocks = np.ascontiguousarray(words.reshape(-1, 32, 2).transpose(0, 2, 1))
-    start, room = first - 32, np.empty((32, 32), np.int32)
-    for whole in (True, False):
-        w[start:, start:] = 0
-        together.kernel("together.agreements")(words, blocks, start, n, p, room, whole, w)
-        bits = np.unpackbits(words[start:n].view(np.uint8), axis=1, bitorder="little")[:, :p]
-        xi = 2 * bits.astype(np.int64) - 1
-        assert np.array_equal(w[start:, start:], xi @ xi.T)
 
 
 def test_patterns_that_are_held_as_bits_alone_are_not_made_again(monkeypatch):

@@ -104,6 +104,22 @@ def test_a_batch_is_the_loop_over_its_cues_in_any_chunks(order, neuron):
             assert np.array_equal(a, b)
 
 
+def test_an_order_that_forgets_its_stream_is_noticed():
+    """The control: draws that replicas share make a batch and its cues in turn differ."""
+
+    class Forgetful(hf.Random):
+        def __call__(self, n, rng):
+            return draws.integers(n, size=n)[:, None]
+
+    memory, cues = hf.hebb(hf.random_patterns(2, 9, rng=1)), hf.random_patterns(40, 9, rng=2)
+    ends = []
+    for chunks in ([slice(0, 40)], [slice(k, k + 1) for k in range(40)]):
+        draws = np.random.default_rng(0)
+        rows = [hf.recall(memory, cues[c], order=Forgetful(), rng=1).state for c in chunks]
+        ends.append(np.concatenate(rows))
+    assert not np.array_equal(*ends)
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_steps_of_any_size_are_the_run(order):
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
@@ -277,6 +293,7 @@ def test_a_row_is_all_that_an_engine_needs(monkeypatch):
         return form.kind == "patterns"
 
     memory = hf.hebb(hf.random_patterns(2, N, rng=1))
+    monkeypatch.setattr(engine, "_chosen", None)  # what is in use is read once
     monkeypatch.setattr(
         engine,
         "ENGINES",
