@@ -514,7 +514,7 @@ FREE = {
     "grid_shape": (pictures.grid_shape, {"n": one_of(1, 25)}, None),
 }
 # Good arguments that may not go together: patterns and a coding, asymmetric W and an energy ...
-CHOOSY = {"hebb", "fixed_points", "basins", "all_visited_random"}
+CHOOSY = {"hebb", "fixed_points", "basins", "stability", "all_visited_random"}
 
 
 @pytest.mark.parametrize("name", FREE)
