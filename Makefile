@@ -11,9 +11,9 @@ help:
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
 	@echo '             and tried first the next time'
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
-	@echo 'make check   ruff and mypy'
+	@echo 'make check   ruff (rules and format), mypy, and the directions of imports'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
-	@echo '             on 1, 2 and 4 threads (half an hour; ARGS="--blocks 1/20": a minute or two)'
+	@echo '             on 1, 2 and 4 threads (a quarter of an hour; ARGS="--blocks 1/20": a minute)'
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
 	@echo '             ARGS=--quick takes about a minute, ARGS="--only 1,2" chooses rows'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
@@ -52,19 +52,9 @@ check:
 	.venv/bin/python -m mypy --strict src
 	.venv/bin/lint-imports --no-cache
 
-fuzz:
-	@sh tools/setup test
-	@.venv/bin/python -m pytest -n 2 --hypothesis-profile fuzz \
-	    $${ARGS:-tests/laws tests/core tests/engine}
-
-coverage:
-	@sh tools/setup check
-	@.venv/bin/python -m pytest -n 2 --dist loadscope --cov hopfield --cov-branch \
-	    --cov-report term-missing:skip-covered $(ARGS)
-
 fingerprint:
 	@sh tools/setup test
-	@for way in '' '--threads 2' '--threads 4' --alone '--backend numpy'; do \
+	@for way in '' '--threads 2' '--threads 4' --alone '--backend numpy' '--backend plain'; do \
 	    echo "fingerprint $$way"; .venv/bin/python tools/fingerprint.py check \
 	        tests/engine/fingerprint.json $$way $(ARGS) || exit 1; \
 	done

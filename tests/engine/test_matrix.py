@@ -47,6 +47,8 @@ def sparse(rng, n):
 
 MEMORIES = {
     "hebb": lambda rng, n: hf.hebb(signs(rng, int(rng.integers(1, 9)), n), allow_repeats=True),
+    "joined": lambda rng, n: hf.Hebbian(signs(rng, 2, n)) + hf.Hebbian(signs(rng, 3, n)),
+    "lost": lambda rng, n: hf.Hebbian([np.ones(n), np.resize([1, -1], n)]).dense(),
     "hebb01": lambda rng, n: hf.Hebbian(rng.random((3, n)) < 0.4, coding="01"),
     "loops": lambda rng, n: hf.Hebbian(signs(rng, 3, n), self_coupling=True),
     "single": lambda rng, n: hf.Hebbian(signs(rng, 3, n)).dense(),

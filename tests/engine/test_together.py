@@ -73,7 +73,7 @@ def weighted(memory, w):
     return memory if w == 1 else w * memory
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(network=networks())
 def test_fields_and_energies_are_the_same_bits(network):
     memory, cues = network
@@ -82,7 +82,7 @@ def test_fields_and_energies_are_the_same_bits(network):
         assert identical(counted, plain)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     network=networks(),
     tie=st.sampled_from(["keep", "up", "down", "random"]),
@@ -97,7 +97,7 @@ def test_a_batch_ends_as_it_does_plainly(network, tie, w, sweeps):
     assert a.kernel == "together (numba)"
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(
     network=networks(),
     T=st.sampled_from([0, 0.01, 0.3, 2, 1e9]),
@@ -121,7 +121,7 @@ def test_sweeps_at_a_temperature_are_the_plain_ones(network, T, w, states, spans
     assert counted[0].kernel == "together (numba)"
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(network=networks(), T=st.sampled_from([0, 0.3]), sweeps=st.integers(0, 5))
 def test_recorded_sweeps_are_the_plain_ones(network, T, sweeps):
     memory, cues = network
@@ -131,7 +131,7 @@ def test_recorded_sweeps_are_the_plain_ones(network, T, sweeps):
         assert same(a, b)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(network=networks(), moves=st.lists(st.integers(0, 4), max_size=4))
 def test_a_stepped_run_goes_on_as_the_plain_one(network, moves):
     memory, cues = network
@@ -168,7 +168,7 @@ def test_the_proof_is_that_of_the_fields(network, tie, k):
     assert np.array_equal(found, neuron.settled(memory.field(state), state).all(axis=1))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(network=networks(), value=st.sampled_from([0, 0.5, 2, -3, 300, 1e9]))
 def test_other_states_go_on_plainly(network, value):
     memory, cues = network

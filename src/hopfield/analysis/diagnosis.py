@@ -11,9 +11,10 @@ import numpy.typing as npt
 from ..base.checks import Array, Rng, count, generator, number
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, from_signs, to_signs
+from ..core.network import network
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
-from ..core.recall import Recall, network, recall
+from ..core.recall import Recall, recall
 from ..learning import RULES
 from ..theory import one_step
 from .landscape import identity

@@ -13,10 +13,11 @@ import numpy.typing as npt
 from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
 from ..base.saved import savable
 from ..core.memory import Memory, of_states
+from ..core.network import network
 from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
-from ..core.recall import Recall, Run, network
+from ..core.recall import Recall, Run
 
 __all__ = ["Basins", "Identity", "all_states", "basins", "fixed_points", "identify", "stability"]
 

@@ -18,7 +18,7 @@ from .compiled import available, kernel
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
 _SUMS = 2**17  # products of states and patterns from which packing is worth its start
-_COUNTED = 2**27  # the same for a matrix of products of patterns
+_COUNTED = 2**24  # the same for a matrix of products of patterns
 _WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
 _DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
@@ -31,10 +31,8 @@ def worth(source: Patterns, states: Array) -> bool:
     A block of 32 lanes costs the same however many states it holds: from two states on it is
     quicker than these one by one. Below 2**17 products the start (50 us) costs more than floats.
     """
-    replicas, n = states.shape
-    return (
-        replicas >= _LEAST and source.size * n * replicas >= _SUMS and source.size * (n + 1) < 2**31
-    )
+    (replicas, n), p = states.shape, source.size
+    return bool(replicas >= _LEAST and p * n * replicas >= _SUMS and p * (n + 1) < 2**31)
 
 
 def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
@@ -79,10 +77,7 @@ class Together:
         kernel("together.pack_signs")(self._state, self.words)
         self._own = int(source.diagonal[0])
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
-        self._own, self._work = (
-            int(source.diagonal[0]),
-            form.n * (source.size + _DRAWN * (rule.law == "heat")),
-        )
+        self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
 
     @property

@@ -430,7 +430,8 @@ def _couplings(width: int = 1, **parts: Any) -> Any:
     from ..core.couplings import Couplings
     from ..core.neurons import Potts
 
-    return Couplings(**parts, **({"neuron": Potts(width)} if width > 1 else {}))
+    named: dict[str, Any] = {"neuron": Potts(width)} if width > 1 else {}
+    return Couplings(**parts, **named)
 
 
 def _recall(why: Any, **parts: Any) -> Any:

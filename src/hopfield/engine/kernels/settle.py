@@ -85,9 +85,7 @@ def sweep_at_zero(
                         words[r] += np.uint64(n) * steps[r]
                     made += 1
                     k, moved = 0, False
-                k, x, stay = _scan(
-                    short, vectors, masks, digits, order, k, n, listed, bars, sums, unset, rest
-                )
+                k, x, stay = _scan(short, vectors, patterns, workspace, k, n, rest)
                 if stay == 4 or k >= n:
                     k = n
                     continue
@@ -114,7 +112,7 @@ def sweep_at_zero(
                 rest = unset * total
                 s[r, i] = new
                 bars[np.int64(i)] = _bar(up[i], flat[i], diagonal[i], new, tie)
-            _join(size, m, r, digits)
+            _join(m, r, digits)
         counts[0, r] += made
         counts[1, r] += made * n
         counts[2, r] = not moved
@@ -172,45 +170,35 @@ def sweep_together(
 
 @paste
 def _scan(
-    short: bool,
-    vectors: int,
-    masks: Array,
-    digits: Array,
-    order: Array,
-    k: Any,
-    n: int,
-    listed: Ints,
-    bars: Ints,
-    sums: Ints,
-    unset: int,
-    rest: int,
+    short: bool, vectors: int, patterns: Any, workspace: Any, k: Any, n: int, rest: int
 ) -> Any:
     """Visit neurons by fours, from place k on, until one does not exceed its bar.
 
     Return its place, its sum, and how many of its four stay before it; 4 where the places end.
     """
+    masks, _, _, _, unset, _ = patterns
     x: Any = 0
     stay: Any = 4
     if short:
         while k < n and stay == 4:
-            _sums_in_a_block(vectors, masks, digits, order, k, sums)
-            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            _sums_of_short(vectors, masks, workspace, k)
+            x, stay = _before_bars(workspace, k, unset, rest)
             k += stay
     else:
         while k < n and stay == 4:
-            _sums_of_four(vectors, masks, digits, order, k, listed, sums)
-            x, stay = _before_bars(order, k, bars, sums, unset, rest)
+            _sums_of_four(vectors, masks, workspace, k)
+            x, stay = _before_bars(workspace, k, unset, rest)
             k += stay
     return k, x, stay
 
 
 @paste
-def _before_bars(order: Array, k: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+def _before_bars(workspace: Any, k: int, unset: int, rest: int) -> Any:
     """Return the first sum of four that does not exceed its bar, and how many are before it."""
-    x0, stays0 = _exceeds(order, k, 0, bars, sums, unset, rest)
-    x1, stays1 = _exceeds(order, k, 1, bars, sums, unset, rest)
-    x2, stays2 = _exceeds(order, k, 2, bars, sums, unset, rest)
-    x3, stays3 = _exceeds(order, k, 3, bars, sums, unset, rest)
+    x0, stays0 = _exceeds(workspace, k, 0, unset, rest)
+    x1, stays1 = _exceeds(workspace, k, 1, unset, rest)
+    x2, stays2 = _exceeds(workspace, k, 2, unset, rest)
+    x3, stays3 = _exceeds(workspace, k, 3, unset, rest)
     if stays0 & stays1 & stays2 & stays3:
         return x0, 4
     if stays0 & stays1:
@@ -219,7 +207,8 @@ def _before_bars(order: Array, k: int, bars: Ints, sums: Ints, unset: int, rest:
 
 
 @paste
-def _exceeds(order: Array, k: int, j: int, bars: Ints, sums: Ints, unset: int, rest: int) -> Any:
+def _exceeds(workspace: Any, k: int, j: int, unset: int, rest: int) -> Any:
+    order, _, _, _, bars, sums = workspace
     x = (simd.get(sums, j) << -unset) + rest
     bar = simd.get(bars, simd.get(order, k + j))
     return x, (x ^ -(bar & 1)) > bar >> 1
@@ -239,10 +228,9 @@ def _bar(up: int, flat: int, diagonal: int, state: int, tie: int) -> Any:
 
 
 @paste
-def _sums_in_a_block(
-    vectors: int, masks: Array, digits: Array, order: Array, k: int, sums: Ints
-) -> None:
+def _sums_of_short(vectors: int, masks: Array, workspace: Any, k: int) -> None:
     """Give what `_sums_of_four` gives of at most 16 vectors of low digits alone."""
+    order, _, digits, _, _, sums = workspace
     width = masks.shape[1]
     i0, i1 = simd.get(order, k) * width, simd.get(order, k + 1) * width
     i2, i3 = simd.get(order, k + 2) * width, simd.get(order, k + 3) * width
@@ -259,10 +247,9 @@ def _sums_in_a_block(
 
 
 @paste
-def _sums_of_four(
-    vectors: int, masks: Array, digits: Array, order: Array, k: int, listed: Ints, sums: Ints
-) -> None:
+def _sums_of_four(vectors: int, masks: Array, workspace: Any, k: int) -> None:
     """Give the sums of the overlaps at the bits of the next four neurons, as if none moved."""
+    order, _, digits, listed, _, sums = workspace
     width, size, far = masks.shape[1], digits.shape[1], masks.size > NEAR
     i0, i1 = simd.get(order, k) * width, simd.get(order, k + 1) * width
     i2, i3 = simd.get(order, k + 2) * width, simd.get(order, k + 3) * width
@@ -309,6 +296,6 @@ def _split(vectors: int, m: Array, r: int, digits: Array, listed: Ints, sums: In
 
 
 @paste
-def _join(size: int, m: Array, r: int, digits: Array) -> None:
+def _join(m: Array, r: int, digits: Array) -> None:
     for mu in range(digits.shape[1]):
         m[r, mu] = digits[0, mu] + (np.int32(digits[1, mu]) << np.int32(11))

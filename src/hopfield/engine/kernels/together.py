@@ -224,11 +224,10 @@ def numerators_together(
     for first in range(0, order.size, LANES):
         stop = _begin(net, room, states, order, first)
         _fields(net, room, 0, n, (0, 0), False)
-        for w in range(states.shape[1]):
-            for a in range(first, stop):
-                word, row = states[order[a], w], span[0] + a
-                for i in range(64 * w, min(64 * w + 64, n)):
-                    out[row, i] = h[i, a - first] - own * _sign(word, i)
+        for a in range(first, stop):
+            r, row = order[a], span[0] + a
+            for i in range(n):
+                out[row, i] = h[i, a - first] - own * _sign(states[r, i >> 6], i)
     return 0
 
 
