@@ -117,7 +117,8 @@ class Place:
         self.legal, self._cue = legal, shown
         self._inside, self.rule, self.states = _lowered(memory, neuron, legal)
         self._same = neuron.states is None or self.states == neuron.states
-        state = shown if self._same else to_signs(shown.astype(np.float64), *neuron.states)
+        outside = neuron.states or self.states
+        state = shown if self._same else to_signs(shown.astype(np.float64), *outside)
         if not (legal or self._same):
             state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
         self.open(state)
@@ -138,11 +139,13 @@ class Place:
 
     def shown(self, rows: Any = _EVERY) -> Array:
         """Return the states of some replicas outside."""
-        state = self.session.state[rows]
+        state: Array = self.session.state[rows]
         if self._same:
             return state
-        out = from_signs(state, *self.neuron.states)
-        return out if self.legal else np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
+        out = from_signs(state, *(self.neuron.states or self.states))
+        if not self.legal:
+            return np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
+        return out
 
     def look_for_evidence(self) -> None:
         """Begin sums anew where evidence has become states: they were coarser."""
