@@ -116,11 +116,12 @@ class Place:
         self.memory, self.neuron, self.order = memory, neuron, order
         self.legal, self._cue = legal, shown
         self._inside, self.rule, self.states = _lowered(memory, neuron, legal)
-        self._same = neuron.states is None or self.states == neuron.states
-        outside = neuron.states or self.states
-        state = shown if self._same else to_signs(shown.astype(np.float64), *outside)
-        if not (legal or self._same):
-            state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
+        self._outside = neuron.states or self.states  # graded neurons have the same in and out
+        state = shown
+        if self._outside != self.states:
+            state = to_signs(shown.astype(np.float64), *self._outside)
+            if not legal:
+                state = np.where(exact.among(state, -1, 0, 1), state, exact.evidence(state))
         self.open(state)
 
     def open(self, state: Array) -> None:
@@ -140,12 +141,10 @@ class Place:
     def shown(self, rows: Any = _EVERY) -> Array:
         """Return the states of some replicas outside."""
         state: Array = self.session.state[rows]
-        if self._same:
+        if self._outside == self.states:
             return state
-        out = from_signs(state, *(self.neuron.states or self.states))
-        if not self.legal:
-            return np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
-        return out
+        out = from_signs(state, *self._outside)
+        return out if self.legal else np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
 
     def look_for_evidence(self) -> None:
         """Begin sums anew where evidence has become states: they were coarser."""

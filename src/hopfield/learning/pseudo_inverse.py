@@ -217,7 +217,7 @@ def _gram(xi: Int8) -> Floats:
     p, n = xi.shape
     found: Any = engine.gram_of(pack(xi), n, p)
     if found is None:
-        x = xi.astype(np.float32 if n < 2**24 else np.float64)
+        x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
         found = x @ x.T
     return np.asarray(found, dtype=np.float64)
 

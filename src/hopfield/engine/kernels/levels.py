@@ -239,7 +239,7 @@ def heat_levels(
 
 
 @inline
-def _field(terms: Any, twice: int, i: int) -> float:
+def _field(terms: Any, twice: int, i: int) -> Any:
     weight, divisor, bias = terms
     return weight * (twice / 2) / divisor + bias[i]
 
