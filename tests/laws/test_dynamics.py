@@ -300,7 +300,8 @@ def test_a_row_is_all_that_an_engine_needs(monkeypatch):
         (engine.Engine("noted", takes, lambda f, r, s, x: Noted(memory.open(x.astype(float)))),),
     )
     cues = hf.random_patterns(3, N, rng=2)
-    r = hf.recall(memory, cues, rng=3)
+    with engine.using("noted"):
+        r = hf.recall(memory, cues, rng=3)
     with engine.using():
         plain = hf.recall(memory, cues, rng=3)
     assert (r.kernel, plain.kernel) == ("noted", "plain")

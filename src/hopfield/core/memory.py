@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
-from ..base.forms import Form
+from ..base.forms import Form, exponent_only
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
 from .neurons import Neuron, Sign
@@ -433,7 +433,7 @@ class Sum(Memory):
         form = first.form()
         for v, m in others:
             other = m.form()
-            if form is None or other is None or (w, v) != (1, 1):
+            if form is None or other is None or v != w or not exponent_only(w):
                 return None
             form = joined(form, other)
         scaled = form and form.scaled(w)

@@ -78,8 +78,8 @@ class TwoState:
     """A neuron with two states and a threshold, which may be drawn anew for each visit.
 
     A subclass gives ``states`` and `bounds`, the extremes of what `draw` can give; the
-    kernels take what `draw` gives, so that one kernel serves every such neuron. One that is
-    called otherwise is no such neuron to `recall`, which then calls it.
+    kernels take what `draw` gives, so that one kernel serves every such neuron. One that
+    answers, or is settled, otherwise is no such neuron to `recall`, which then calls it.
     """
 
     low: float
@@ -91,9 +91,9 @@ class TwoState:
         """Take back the rule of a neuron that draws otherwise, and what answers otherwise."""
         super().__init_subclass__()
         own = cls.__dict__.keys()
-        if own & {"bounds", "draw", "states", "settled"} and "rule" not in own:
+        if own & {"bounds", "draw", "states"} and "rule" not in own:
             cls.rule = TwoState.rule  # type: ignore[method-assign]
-        if "__call__" in own:
+        if own & {"__call__", "settled"}:
             cls.by_threshold = False
 
     @property
