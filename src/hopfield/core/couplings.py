@@ -24,7 +24,7 @@ from ..base.checks import (
 )
 from ..base.forms import Form, Matrix
 from ..base.saved import savable
-from .cursors import Cursor, FieldsCursor, states_alone
+from .cursors import Cursor, FieldsCursor, Ints
 from .memory import Quadratic, scalar
 from .neurons import Neuron, Sign
 from .orders import Order, Shuffled
@@ -142,13 +142,17 @@ class Couplings(Quadratic):
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
-        rows = self._replicas(s)
-        if states_alone(rows):
-            w, columns = self._w, self._columns
-        else:
-            w, columns = self._against_evidence
-        found = FieldsCursor(columns, lambda s: _sums(w, s), self.divisor, rows)
-        found.exact = self._on_grid
+        states, (coarse, by_column) = self._replicas(s), self._against_evidence
+        evidence = ~exact.among(states, -1, 0, 1).all(axis=1) & (coarse is not self._w)
+
+        def sums(s: Floats, rows: Ints) -> Floats:
+            out = _sums(self._w, s)
+            if evidence[rows].any():
+                out[evidence[rows]] = _sums(coarse, s[evidence[rows]])
+            return out
+
+        found = FieldsCursor((self._columns, by_column), evidence, sums, self.divisor, states)
+        found.exact = self._on_grid and not evidence.any()
         return found
 
     def form(self) -> Form:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base import exact
 from ..base.checks import Array, Floats
 from ..base.forms import Counts
 from ..base.streams import Streams
@@ -62,7 +61,13 @@ class Cursor:
 
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times `fields`: integers where weights and states are integers."""
-        h = self._field(self.state[rows])
+        state = self.state[rows]
+        h = self._field(state)
+        if np.shape(h) != state.shape or np.isnan(h).any():
+            raise ValueError(
+                f"memory must give fields of shape {state.shape} that are numbers, not "
+                f"{'nan' if np.shape(h) == state.shape else np.shape(h)}"
+            )
         return h if sites is None else np.take_along_axis(h, sites, axis=1)
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
@@ -116,12 +121,12 @@ class SumsCursor(Cursor):
     Parameters
     ----------
     sums : callable
-        States (R, n) -> the sums (R, m).
+        States (A, n), and which replicas (A,) they are of -> the sums (A, m).
     """
 
-    def __init__(self, sums: Callable[[Floats], Floats], divisor: float, s: Floats) -> None:
+    def __init__(self, sums: Callable[[Floats, Ints], Floats], divisor: float, s: Floats) -> None:
         self._begin, self.divisor, self.state = sums, divisor, s.copy()
-        self._states, self._sums = (-1.0, 1.0), sums(s)
+        self._states, self._sums = (-1.0, 1.0), sums(s, np.arange(len(s)))
 
     def add(self, rows: Ints, site: Ints, step: Floats) -> None:
         """Add what a step (A, 1) of one neuron (A,) in each replica does."""
@@ -131,7 +136,7 @@ class SumsCursor(Cursor):
         """Give neurons new states, and keep the sums up to date."""
         if sites is None or sites.shape[1] > 8:
             super().assign(rows, sites, values)
-            self._sums[rows] = self._begin(self.state[rows])
+            self._sums[rows] = self._begin(self.state[rows], rows)
             return
         for k in range(sites.shape[1]):
             i = sites[:, k]
@@ -140,11 +145,27 @@ class SumsCursor(Cursor):
 
 
 class FieldsCursor(SumsCursor):
-    """The fields themselves, of couplings held as a matrix: a visit O(1), a flip O(N)."""
+    """The fields themselves, of couplings held as a matrix: a visit O(1), a flip O(N).
 
-    def __init__(self, columns: Any, sums: Callable[[Floats], Floats], divisor: float, s: Floats):
+    Parameters
+    ----------
+    columns : tuple of two matrices
+        Row j of one is what neuron j adds to all fields: of the first where a replica holds
+        states, of the second where it began with evidence.
+    coarse : ndarray of bool, shape (R,)
+        Which replicas did.
+    """
+
+    def __init__(
+        self,
+        columns: tuple[Any, Any],
+        coarse: Array,
+        sums: Callable[[Floats, Ints], Floats],
+        divisor: float,
+        s: Floats,
+    ) -> None:
         super().__init__(sums, divisor, s)
-        self._columns = columns  # row j is what neuron j adds to all fields
+        self._columns, self._coarse = columns, coarse
 
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times the fields, which are kept."""
@@ -152,8 +173,13 @@ class FieldsCursor(SumsCursor):
 
     def add(self, rows: Ints, site: Ints, step: Floats) -> None:
         """Add columns."""
-        columns = self._columns[site]
-        self._sums[rows] += (columns.toarray() if hasattr(columns, "toarray") else columns) * step
+        for columns, some in zip(
+            self._columns, (~self._coarse[rows], self._coarse[rows]), strict=True
+        ):
+            if some.any():
+                added = columns[site[some]]
+                added = added.toarray() if hasattr(added, "toarray") else added
+                self._sums[rows[some]] += added * step[some]
 
 
 class KeysCursor(SumsCursor):
@@ -169,7 +195,7 @@ class KeysCursor(SumsCursor):
     """
 
     def __init__(self, keys: Array, at: Callable[..., Floats], divisor: float, s: Floats) -> None:
-        super().__init__(lambda rows: rows @ keys, divisor, s)
+        super().__init__(lambda states, rows: states @ keys, divisor, s)
         self._keys, self._at = keys, at
 
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
@@ -219,8 +245,3 @@ def weighted(terms: Sequence[tuple[float, float, Floats]], bias: Floats) -> Floa
     for w, divisor, x in terms:
         groups[divisor] = groups.get(divisor, np.zeros(x.shape)) + w * x
     return sum((x / divisor for divisor, x in groups.items()), start=np.zeros(bias.shape)) + bias
-
-
-def states_alone(s: Array) -> bool:
-    """Say whether states hold nothing but -1, 0 and +1."""
-    return bool(exact.among(s, -1, 0, 1).all())

@@ -192,7 +192,11 @@ class Loop:
             theta, tie = sweep.theta[:, span], sweep.tie[:, span]
             return decide(h, s, theta, tie, *self.place.states), sweep.streams
         streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
-        new, rate = sweep.neuron(h, s, streams), getattr(self.place.order, "rate", 1.0)
+        new, rate = np.asarray(sweep.neuron(h, s, streams)), getattr(self.place.order, "rate", 1.0)
+        if new.shape != h.shape:
+            raise ValueError(
+                f"neuron must answer {h.shape} fields by as many states, not {new.shape}"
+            )
         if not np.abs(new).max() <= LARGEST:
             raise ValueError(
                 f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "

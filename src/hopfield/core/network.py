@@ -147,11 +147,10 @@ class Place:
         return out if self.legal else np.where(exact.among(state, -1, 0, 1), out, self._cue[rows])
 
     def look_for_evidence(self) -> None:
-        """Begin sums anew where evidence has become states: they were coarser."""
+        """Begin sums anew while evidence becomes states: over evidence they are coarser."""
         if self.rule and not self.legal:
             self.legal = bool(exact.among(self.session.state, *self.states).all())
-            if self.legal:
-                self.open(self.session.state)
+            self.open(self.session.state)
 
     def fixed(self, replicas: Ints, neuron: Neuron) -> Bools:
         """Say which replicas stand still for good, by fields that nothing has rounded."""

@@ -31,3 +31,5 @@ __all__ = [
     "potts",
     "sequence",
 ]
+# Those of new files too; a file that is named like its function must not hide it.
+globals().update({name: row.make for name, row in MODELS.items()})
