@@ -410,6 +410,19 @@ def test_the_period_stands_beside_the_reason():
         assert r.why.tolist() == [words.get(k, f"{k}-cycle") for k in r.period]
 
 
+def test_asking_for_the_result_between_steps_changes_no_period():
+    for rng in range(20):
+        memory = hf.Couplings(np.random.default_rng(rng).normal(size=(8, 8)))
+        cue = hf.random_patterns(1, 8, rng=rng)[0]
+        whole = hf.recall(memory, cue, order=hf.Sync(), sweeps=1000).period
+        run = hf.Run(memory, cue, order=hf.Sync())
+        for k in (40, 3, 16, 7, 30):
+            step = run.step(k)
+            if step.why:
+                assert step.why == ("fixed point" if whole == 1 else f"{whole}-cycle")
+            run.result()
+
+
 @given(st.integers(0, 999), st.integers(2, 9))
 def test_a_cycle_has_the_period_that_it_is_said_to_have(seed, n):
     memory = hf.Couplings(np.random.default_rng(seed).normal(size=(n, n)))

@@ -180,7 +180,7 @@ class Run:
             whole = self._loop.sweep is None and a_sweep and left >= a_sweep
             if whole and not self._records and self._loop.leave(1):
                 left -= a_sweep
-                self._look_back(before)  # each time: it counts sweeps, and `result` forgets
+                self._look_back(before, np.flatnonzero(found == 0))
             else:
                 left -= self._advance(everyone, left)
             found = np.where(found, found, period)
@@ -192,15 +192,16 @@ class Run:
             self.settled()
         return Step(moved, _why(period, "", self._single))
 
-    def _look_back(self, before: Array) -> None:
-        """Find cycles of sweeps that the session has made one by one."""
+    def _look_back(self, before: Array, going: Ints) -> None:
+        """Find cycles of sweeps that the session has made one by one; count those of all."""
         if self.order.random or self.neuron.random:
             return
-        held, everyone = _held(self.session), np.arange(len(self.counts.period))
+        held = _held(self.session)
         if self._past is None or self._past.kept.shape != held.shape:
             self._past = Brent(before)
-        back, period = self._past.seen(held, everyone)
-        self.counts.period[back & (self.counts.period == 0)] = period
+        back, period = self._past.seen(held, going)
+        back &= self.counts.period[going] == 0
+        self.counts.period[going[back]] = period
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -250,8 +251,11 @@ class Run:
 
     def result(self, otherwise: str = "ran out of updates") -> Recall:
         """Return what stands now as a `Recall`."""
-        self.counts.period[:] = 0
-        return self._result(otherwise)
+        period = self.counts.period
+        known, period[:] = period.copy(), 0
+        found = self._result(otherwise)
+        period[:] = np.where(known, known, period)
+        return found
 
     def finish(self, sweeps: int = 100) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
