@@ -26,7 +26,7 @@ def run(effort: Effort, rows: tuple[int, ...]) -> Iterator[Result]:
 
 
 def _cubic(n: int, p: int, cues: int, effort: Effort) -> Result:
-    memory = hf.Hebbian(hf.random_patterns(p, n, rng=1), hf.separation.power(3))
+    memory = hf.DenseMemory(hf.random_patterns(p, n, rng=1), hf.separation.power(3))
     many = hf.flip(memory.patterns[np.arange(cues) % p], 0.1, rng=2)
     cue = many[0]
     result, sites = recalled(memory, cue, rng=3)

@@ -143,7 +143,7 @@ class Couplings(Quadratic):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
         states, (coarse, by_column) = self._replicas(s), self._against_evidence
-        evidence = ~exact.among(states, -1, 0, 1).all(axis=1) & (coarse is not self._w)
+        evidence = np.asarray(~exact.among(states, -1, 0, 1).all(axis=1)) & (coarse is not self._w)
 
         def sums(s: Floats, rows: Ints) -> Floats:
             out = _sums(self._w, s)
