@@ -30,3 +30,17 @@ def test_names_are_of_words_and_no_numbers():
     assert len(NAMES) == len(set(NAMES)) == 18
     for path in [*TESTS.glob("laws/*.py"), Path(testing.__file__)]:
         assert not re.search(r"\bL\d+\b|\blaw \d", path.read_text()), path
+
+
+class Chooses(hf.Sync):
+    """An order that draws by what the streams of a recall do not have."""
+
+    random = True
+
+    def __call__(self, n, rng):
+        return rng.choice(n, n, replace=False)[:, None]
+
+
+def test_what_a_recall_cannot_draw_fails_the_law():
+    with pytest.raises(AssertionError, match="not choice"):
+        testing.check_order(Chooses())

@@ -30,6 +30,7 @@ A law has a name, by which its check, its tests and the documents call it:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from math import lgamma
 from typing import Any
@@ -37,6 +38,7 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Array, Floats
+from ..base.streams import Streams
 from ..core import record
 from ..core.memory import Memory, NoEnergy
 from ..core.neurons import HeatBath, Neuron, Sign
@@ -223,6 +225,7 @@ def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
     s = draws.choice(np.array([low, high], dtype=np.float64), shape)
     h = draws.integers(-2, 3, shape).astype(np.float64)
     answers = [neuron(h, s, np.random.default_rng([rng, k])) for k in range(30)]
+    answers.append(neuron(h, s, _streams(rng, (len(h),), "neuron")))
     if not neuron.random and any(not np.array_equal(a, answers[0]) for a in answers):
         raise AssertionError("a neuron that is not random must answer the same each time")
     settled = neuron.settled(h, s)
@@ -263,6 +266,22 @@ def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:
         raise AssertionError(f"a sweep must have {n} sites between 0 and {n - 1}")
     if not order.random and sweeps[0] != [np.asarray(a).tolist() for a in order(n, None)]:
         raise AssertionError("an order that is not random must not draw")
+    drawn = np.concatenate([np.atleast_1d(a) for a in order(n, _streams(rng, (), "order"))])
+    if drawn.size != n:
+        raise AssertionError(f"a sweep must have {n} sites where a recall draws it, too")
+
+
+def _streams(rng: int, shape: tuple[int, ...], what: str) -> Any:
+    """Return streams as a recall has them: what is asked of them beyond that fails the law."""
+
+    class Drawn(Streams):
+        def __getattr__(self, name: str) -> Any:
+            raise AssertionError(
+                f"{what} must draw by random, logistic, integers or permutation alone, not {name}"
+            )
+
+    streams = Streams.spawn(np.random.default_rng(rng), math.prod(shape))
+    return Drawn(streams.state.reshape(shape), streams.step.reshape(shape))
 
 
 def boltzmann_chi2(

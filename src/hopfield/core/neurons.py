@@ -52,7 +52,11 @@ class Neuron(Protocol):
     def random(self) -> bool: ...
 
     def __call__(self, h: Floats, s: Floats, rng: Any) -> Array:
-        """Return the new states (..., k) of k neurons with fields h, now in states s."""
+        """Return the new states (..., k) of k neurons with fields h, now in states s.
+
+        ``rng`` is a `numpy.random.Generator`, or in a recall the `Streams` of R replicas, whose
+        ``random``, ``logistic`` and ``integers`` take the shape (R, k).
+        """
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons cannot move under their field, whatever is drawn."""

@@ -37,7 +37,9 @@ class Order(Protocol):
     def __call__(self, n: int, rng: Any) -> Iterable[Sites]:
         """Return one sweep: index arrays in turn, n sites in all.
 
-        The neurons of one array move together. A 2-D array is such a sequence of rows.
+        The neurons of one array move together. A 2-D array is such a sequence of rows, a 1-D one
+        a neuron at a time. ``rng`` is a `numpy.random.Generator`, or in a recall the `Streams` of
+        a replica, which have ``permutation``, ``integers`` and ``random`` alone.
         """
 
 
