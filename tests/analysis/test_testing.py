@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import hopfield as hf
 from hopfield import testing
 
 TESTS = Path(__file__).parents[1]
