@@ -425,6 +425,38 @@ class Cut(hf.DenseMemory):
         return np.clip(super().field(s), -1, 1)
 
 
+class Negated:
+    """The other sign of a field and an energy, to be mixed in."""
+
+    def field(self, s):
+        return -super().field(s)
+
+    def energy(self, s):
+        return -super().energy(s)
+
+
+class NegatedHebb(Negated, hf.Hebbian):
+    """Hebb's memory, that what is mixed in changes."""
+
+
+class NegatedDense(Negated, hf.DenseMemory):
+    """A dense memory, likewise."""
+
+
+def test_a_field_that_is_mixed_in_loses_the_form():
+    xi = hf.random_patterns(3, N, rng=1)
+    for memory, plain in (
+        (NegatedHebb(xi), hf.hebb(xi)),
+        (NegatedDense(xi, "power", degree=3), hf.dense(xi, degree=3)),
+    ):
+        assert memory.form() is None
+        assert memory.signed(0, 1) is None
+        assert np.array_equal(memory.numerators(STATES), memory.divisor * memory.field(STATES))
+        hf.testing.check_memory(memory)
+        a, b = (hf.recall(m, STATES, sweeps=4, rng=1) for m in (memory, -plain))
+        assert np.array_equal(a.state, b.state)
+
+
 def test_a_subclass_keeps_the_form_that_it_does_not_change():
     xi = hf.random_patterns(3, N, rng=1)
     for memory in (Renamed(xi), Renamed(xi) + hf.Bias(0.5), 2 * Renamed(xi)):

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
-from ..base.forms import Form
+from ..base.forms import Form, overridden
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
 from .neurons import Neuron, Sign
@@ -64,12 +64,13 @@ class Memory:
     def __init_subclass__(cls) -> None:
         """Take back what was written for another field or energy than this subclass has."""
         super().__init_subclass__()
-        own, bases = cls.__dict__, [vars(base) for base in cls.__mro__[1:] if base is not Memory]
-        if any(name in own and name in base for base in bases for name in ("field", "energy")):
-            for name in _OF_THE_FIELD:
-                if name not in own:
-                    setattr(cls, name, getattr(Memory, name))
-        if "field" in own and "numerators" not in own:
+        others = [vars(base) for base in cls.__mro__ if base is not Memory]
+        for by in ("field", "energy"):
+            if sum(by in base for base in others) > 1:
+                for name in _OF_THE_FIELD:
+                    if overridden(cls, name, by):
+                        setattr(cls, name, getattr(Memory, name))
+        if overridden(cls, "numerators", "field"):
             cls.numerators = Memory.numerators  # type: ignore[method-assign]
 
     @property
