@@ -192,6 +192,21 @@ def test_a_cycle_is_not_mistaken_after_an_exception():
         assert (end.why, end.period) == ("4-cycle", 4)
 
 
+def test_what_steps_have_found_outlives_an_exception():
+    fuse = Fuse()
+
+    def looks(state):
+        fuse()
+        return 0
+
+    run = hf.Run(hf.Couplings([[0, 1], [-1, 0]]), [1, 1], order=hf.Sync(), record=looks)
+    assert run.step(12).why == "4-cycle"
+    fuse.left = 1
+    with suppress(KeyboardInterrupt):
+        run.step(1)
+    assert run.period == 4
+
+
 def test_what_a_neuron_refuses_leaves_the_state_alone():
     memory = 20 * hf.hebb(hf.random_patterns(2, 30, rng=1))
     run = hf.Run(memory, np.full(30, 0.1), neuron=hf.Linear(), order=hf.Sync())

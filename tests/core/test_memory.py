@@ -10,6 +10,7 @@ import pytest
 from tables import MEMORIES, N
 
 import hopfield as hf
+from hopfield import engine
 from hopfield.core.memory import Recoded, Sum
 from tests.bad import ASYMMETRIC, M, X, refuses
 
@@ -88,6 +89,20 @@ def test_a_sum_of_hebbs_memories_is_recalled_as_one(n, coding):
         assert np.array_equal(a.state, b.state)
         assert np.array_equal(a.sweeps, b.sweeps)
         assert a.kernel == b.kernel
+
+
+@pytest.mark.parametrize("factor", [0.5, -1, 3, 0.3, 0])
+def test_a_sum_of_alike_weighted_memories_is_recalled_as_the_plain_loop_does(factor):
+    xi = hf.random_patterns(4, 30, rng=1)
+    m = factor * hf.hebb(xi[:2]) + factor * hf.hebb(xi[2:]) + hf.Bias(0.1)
+    assert (m.form() is not None) == (factor in (0.5, -1))
+    for neuron in (hf.Sign(), hf.HeatBath(0.3)):
+        options = {"neuron": neuron, "sweeps": 5}
+        fast = hf.recall(m, hf.random_patterns(3, 30, rng=2), rng=3, **options)
+        with engine.using():
+            plain = hf.recall(m, hf.random_patterns(3, 30, rng=2), rng=3, **options)
+        assert np.array_equal(fast.state, plain.state)
+        assert np.array_equal(fast.energy, plain.energy)
 
 
 @memories
@@ -289,6 +304,29 @@ def test_the_memorys_neuron_and_order_are_seen_through_sums_factors_biases_and_c
     assert (hf.Bias(1.0, 5) + hf.Bias(1.0)).neuron == hf.Sign()
 
 
+class Mine:
+    """A neuron of -1/+1 that is no dataclass."""
+
+    states, random = (-1.0, 1.0), False
+
+    def __call__(self, h, s, rng):
+        return np.where(h > 0, 1.0, -1.0)
+
+    def settled(self, h, s):
+        return (h > 0) == (s > 0)
+
+
+def test_a_neuron_that_cannot_be_recoded_is_asked_for():
+    w = np.ones((4, 4))
+    cooled = hf.Couplings(w, neuron=hf.Anneal([1, 0])).recode(0, 1)
+    assert cooled.neuron == hf.Anneal([1, 0], hf.HeatBath(0, 0, 1))
+    assert hf.recall(cooled, [1, 1, 1, 0], sweeps=9, rng=1).why == "fixed point"
+    mine = hf.Couplings(w, neuron=Mine()).recode(0, 1)
+    with pytest.raises(ValueError, match=r"^neuron must be given: Couplings.* names none"):
+        hf.recall(mine, [1, 1, 1, 0], rng=1)
+    assert hf.recall(mine, [1, 1, 1, 0], neuron=hf.Sign(0, 1), rng=1).state.tolist() == [1] * 4
+
+
 def test_a_sum_for_different_neurons_or_orders_asks_for_them():
     xi = hf.random_patterns(2, 6, rng=1)
     mixed = hf.hebb(xi) + hf.modern(xi)
@@ -423,6 +461,38 @@ class Cut(hf.DenseMemory):
 
     def field(self, s):
         return np.clip(super().field(s), -1, 1)
+
+
+class Negated:
+    """The other sign of a field and an energy, to be mixed in."""
+
+    def field(self, s):
+        return -super().field(s)
+
+    def energy(self, s):
+        return -super().energy(s)
+
+
+class NegatedHebb(Negated, hf.Hebbian):
+    """Hebb's memory, that what is mixed in changes."""
+
+
+class NegatedDense(Negated, hf.DenseMemory):
+    """A dense memory, likewise."""
+
+
+def test_a_field_that_is_mixed_in_loses_the_form():
+    xi = hf.random_patterns(3, N, rng=1)
+    for memory, plain in (
+        (NegatedHebb(xi), hf.hebb(xi)),
+        (NegatedDense(xi, "power", degree=3), hf.dense(xi, degree=3)),
+    ):
+        assert memory.form() is None
+        assert memory.signed(0, 1) is None
+        assert np.array_equal(memory.numerators(STATES), memory.divisor * memory.field(STATES))
+        hf.testing.check_memory(memory)
+        a, b = (hf.recall(m, STATES, sweeps=4, rng=1) for m in (memory, -plain))
+        assert np.array_equal(a.state, b.state)
 
 
 def test_a_subclass_keeps_the_form_that_it_does_not_change():

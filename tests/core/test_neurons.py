@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -128,6 +130,78 @@ class Tired(hf.Sign):
 
     def settled(self, h, s):
         return np.zeros(np.shape(h), bool)
+
+
+class Raised:
+    """A threshold of 5, to be mixed in."""
+
+    bounds = ((5.0, 0),)
+
+
+class Against:
+    """An answer against the field, to be mixed in."""
+
+    def __call__(self, h, s, rng):
+        return super().__call__(-h, s, rng)
+
+    def settled(self, h, s):
+        return super().settled(-h, s)
+
+
+class HighSign(Raised, hf.Sign):
+    """Sign, that what is mixed in changes."""
+
+
+class AgainstSign(Against, hf.Sign):
+    """The same."""
+
+
+class Cooling(hf.HeatBath):
+    """A temperature that falls after the first sweep."""
+
+    def at(self, sweep):
+        return hf.HeatBath(self.T if sweep == 0 else 0.01)
+
+
+class Unsure(hf.Sign):
+    """Sign that says it draws, so that no cycle is claimed."""
+
+    random = True
+
+
+def test_what_is_mixed_in_or_changes_in_time_is_run_as_what_it_is():
+    for neuron in (HighSign(), Cooling(5.0), Unsure()):
+        assert neuron.rule() == Rule(-1, 1, "own")
+    assert not threshold_neuron(AgainstSign())
+    for order in (hf.Shuffled(), hf.Sync()):
+        r = hf.recall(M, CUES, neuron=HighSign(), order=order, rng=1)
+        assert (r.state == -1).all()
+        r = hf.recall(hf.Bias(1.0, 5), np.ones(5), neuron=AgainstSign(), order=order, rng=1)
+        assert (r.state == -1).all()
+        r = hf.recall(M, CUES, neuron=Cooling(5.0), order=order, sweeps=9, rng=1)
+        annealed = hf.Anneal([5.0, *8 * [0.01]])
+        assert np.array_equal(
+            r.state, hf.recall(M, CUES, neuron=annealed, order=order, sweeps=9, rng=1).state
+        )
+    flip_flop = hf.Couplings([[0, 1], [1, 0]])
+    r = hf.recall(flip_flop, [1, -1], neuron=Unsure(), order=hf.Sync(), sweeps=9, rng=1)
+    assert r.why == "ran out of sweeps"
+
+
+@dataclass(frozen=True)
+class Labelled(hf.Sign):
+    """A dataclass that checks nothing when it is made."""
+
+    label: str = ""
+
+    def __post_init__(self):
+        pass
+
+
+def test_a_dataclass_of_ones_own_need_not_call_what_checks_the_states():
+    assert Labelled(label="a").rule() == hf.Sign().rule()
+    a, b = (hf.recall(M, CUES, neuron=n, rng=1) for n in (Labelled(label="a"), hf.Sign()))
+    assert np.array_equal(a.state, b.state)
 
 
 def test_a_subclass_keeps_the_rule_that_it_does_not_change():

@@ -130,6 +130,29 @@ def test_a_subclass_that_gives_other_sites_loses_the_schedule():
     assert Still().schedule == "given"
 
 
+class FirstAlone:
+    """The first neuron, again and again, to be mixed in."""
+
+    def __call__(self, n, rng):
+        return np.zeros((n, 1), int)
+
+
+class Stuck(FirstAlone, hf.Sequential):
+    """Sequential, that what is mixed in changes."""
+
+
+class StuckShuffled(FirstAlone, hf.Shuffled):
+    """Shuffled, likewise."""
+
+
+def test_sites_that_are_mixed_in_lose_the_schedule():
+    for order in (Stuck(), StuckShuffled()):
+        assert (order.schedule, order.batched) == (None, False)
+        r = hf.recall(hf.Bias(1.0, 40), -np.ones((3, 40)), order=order, sweeps=2, rng=1)
+        assert (r.state[:, 0] == 1).all()
+        assert (r.state[:, 1:] == -1).all()
+
+
 @pytest.mark.parametrize("order", [Backwards(), Halves(), Sparing()], ids=repr)
 def test_a_subclass_is_run_as_what_it_is(order):
     testing.check_order(order)

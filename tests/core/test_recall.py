@@ -436,6 +436,50 @@ def test_a_cycle_has_the_period_that_it_is_said_to_have(seed, n):
         assert back[0] == r.period
 
 
+@pytest.mark.parametrize("row", [(), *((row.name,) for row in engine.ENGINES)])
+def test_steps_name_no_cycle_that_began_before_the_evidence_was_decided(row):
+    turning = hf.Couplings([[0, 1, 0], [-1, 0, 0], [0, 0, 0]])
+    swap = hf.Couplings([[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    for memory, cue, period in (turning, [1, 1, 1], 4), (swap, [1, -1, 1], 2):
+        # The second cue holds evidence: whole sweeps are left to the engine from the second on.
+        with engine.using(*row):
+            run = hf.Run(memory, [cue, [0.3, 0.7, 1]], order=hf.Sync(), rng=0)
+            assert run.step(2).why[0] == ""
+            assert run.step(12).why[0] == f"{period}-cycle"
+            assert run.step(1).why[0] == f"{period}-cycle"
+
+
+def test_steps_of_many_cues_go_on_where_evidence_has_been_decided():
+    xi = hf.random_patterns(60, 500, rng=1)
+    cues = hf.flip(xi[:20], 0.2, rng=3).astype(float)
+    cues[:, 0] = 0.3
+    run = hf.Run(hf.hebb(xi), cues, order=hf.Sync(), rng=0)
+    run.step(3)
+    with engine.using():
+        plain = hf.Run(hf.hebb(xi), cues, order=hf.Sync(), rng=0)
+        plain.step(3)
+    assert np.array_equal(run.state, plain.state)
+
+
+@pytest.mark.parametrize("row", [(), ("matrix",)])
+@pytest.mark.parametrize("sweeps", range(4))
+def test_steps_after_a_finish_look_for_cycles_anew(row, sweeps):
+    with engine.using(*row):
+        run = hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync())
+        assert run.finish(sweeps).period == 0
+        assert [run.step().why for _ in range(5)] == ["", "", "", "2-cycle", "2-cycle"]
+
+
+@pytest.mark.parametrize("row", [(), ("matrix",)])
+def test_a_result_forgets_nothing_that_steps_have_found(row):
+    with engine.using(*row):
+        run = hf.Run(hf.Couplings([[0, 1], [-1, 0]]), [1, 1], order=hf.Sync())
+        assert run.step(12).why == "4-cycle"
+        assert run.result().why == "ran out of updates"
+        assert run.period == 4
+        assert run.step(1).why == "4-cycle"
+
+
 def test_a_run_can_be_asked_at_any_time():
     run = hf.Run(M, CUES[0], order=hf.Sequential(), record=hf.record.energy("update"))
     assert np.array_equal(run.state, CUES[0])

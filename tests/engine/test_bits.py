@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -330,3 +331,35 @@ def test_a_proof_moves_nobody():
         assert (counts.sweeps[3], counts.updates[3]) == (0, 0)
         assert (counts.updates == 300 * counts.sweeps).all()
         assert np.array_equal(run.session.state[3], before[0][3])
+
+
+def test_threads_with_neurons_of_their_own_share_a_memory():
+    xi = hf.random_patterns(4, 300, rng=1)
+    memory, cue = hf.hebb(xi), hf.flip(xi[0], 0.3, rng=2)
+    neurons = [hf.HeatBath(T) for T in (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)]
+
+    def states(neuron):
+        return [hf.recall(memory, cue, neuron=neuron, sweeps=2, rng=k).state for k in range(30)]
+
+    alone = [states(neuron) for neuron in neurons]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(len(neurons)) as pool:
+            together = list(pool.map(states, neurons))
+    finally:
+        sys.setswitchinterval(before)
+    assert np.array_equal(alone, together)
+
+
+def test_a_network_is_the_callers_though_another_thread_keeps_one_meanwhile():
+    form = hf.hebb(hf.random_patterns(4, 300, rng=1)).form()
+    kept, mine, other = [], hf.HeatBath(1.0).rule(), hf.HeatBath(2.0).rule()
+
+    class Shared(list):
+        def append(self, network):
+            super().append(network)
+            super().append(bits._Network(form, other))
+
+    form.source._made["networks"] = Shared(kept)
+    assert bits._network(form, mine).rule == mine

@@ -281,3 +281,19 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, after, threads, monke
     again = end.sweeps - (whole[1] == "fixed point")  # each makes one more quiet sweep at the most
     assert np.array_equal(end.state, whole[0])
     assert (again <= whole[2]).all()
+
+
+@pytest.mark.parametrize("T", [5e-324, 1e-320, 1e-300, 1e50])
+@pytest.mark.parametrize("states", [(-1, 1), (-1e-3, 1e3)])
+@pytest.mark.filterwarnings("error")
+def test_temperatures_as_small_and_as_large_as_any(T, states):
+    rng = np.random.default_rng(1)
+    for n, memory in ((40, hf.Couplings(rng.normal(size=(40, 40)))), (300, None)):
+        memory = memory or hf.hebb(hf.random_patterns(3, n, rng=1))
+        cues, neuron = rng.choice(states, (3, n)), hf.HeatBath(T, *states)
+        for order in (hf.Shuffled(), hf.Sync()):
+            options = {"neuron": neuron, "order": order, "sweeps": 10}
+            fast = hf.recall(memory, cues, rng=2, **options)
+            with engine.using():
+                plain = hf.recall(memory, cues, rng=2, **options)
+            assert np.array_equal(fast.state, plain.state)

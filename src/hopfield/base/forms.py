@@ -27,6 +27,16 @@ Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 
 
+def overridden(cls: type, name: str, by: str) -> bool:
+    """Say whether a class has ``by`` from a class that comes before the one that gives ``name``.
+
+    What ``name`` says was then written for another ``by``. A class without ``by`` has none of it.
+    """
+    owners = [[name in vars(base), by in vars(base)] for base in cls.__mro__]
+    named, given = ([i for i, has in enumerate(owners) if has[k]] for k in (0, 1))
+    return bool(given) and (not named or given[0] < named[0])
+
+
 class Form(NamedTuple):
     """A memory of n neurons of -1/+1, in numbers.
 

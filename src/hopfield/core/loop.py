@@ -237,9 +237,9 @@ class Loop:
 
     def proved(self, sweep: Sweep) -> bool:
         """Say whether a quiet sweep is the proof: all were asked, by fields never rounded."""
-        order, exact = self.place.order, self.place.session.exact
-        if self.place.neuron.random or not exact or hasattr(order, "rate"):
-            return False
+        order, rule, exact = self.place.order, self.place.rule, self.place.session.exact
+        if rule is None or rule.law != "fixed" or not exact:
+            return False  # the neuron says itself what holds it
         sites = sweep.sites if order.random else sweep.sites[:1]
         return bool((np.sort(sites, axis=1) == np.arange(self.place.memory.n)).all())
 

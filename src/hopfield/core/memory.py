@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
-from ..base.forms import Form, exponent_only
+from ..base.forms import Form, exponent_only, overridden
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
-from .neurons import Neuron, Sign
+from .neurons import Anneal, Neuron, Sign
 from .orders import Order, Shuffled
 from .patterns import bipolar
 
@@ -64,12 +64,13 @@ class Memory:
     def __init_subclass__(cls) -> None:
         """Take back what was written for another field or energy than this subclass has."""
         super().__init_subclass__()
-        own, bases = cls.__dict__, [vars(base) for base in cls.__mro__[1:] if base is not Memory]
-        if any(name in own and name in base for base in bases for name in ("field", "energy")):
-            for name in _OF_THE_FIELD:
-                if name not in own:
-                    setattr(cls, name, getattr(Memory, name))
-        if "field" in own and "numerators" not in own:
+        others = [vars(base) for base in cls.__mro__ if base is not Memory]
+        for by in ("field", "energy"):
+            if sum(by in base for base in others) > 1:
+                for name in _OF_THE_FIELD:
+                    if overridden(cls, name, by):
+                        setattr(cls, name, getattr(Memory, name))
+        if overridden(cls, "numerators", "field"):
             cls.numerators = Memory.numerators  # type: ignore[method-assign]
 
     @property
@@ -231,9 +232,10 @@ class Quadratic(Memory):
         """Return this memory for -1/+1 neurons: s = middle + half * sign."""
         if (low, high) == (-1, 1):
             return self
-        if self._signed is None or self._signed[0] != (low, high):
-            self._signed = (low, high), Sum([self]).signed(low, high)
-        return self._signed[1]
+        last = self._signed  # once: another thread may ask for other states
+        if last is None or last[0] != (low, high):
+            self._signed = last = (low, high), Sum([self]).signed(low, high)
+        return last[1]
 
 
 @savable
@@ -434,7 +436,7 @@ class Sum(Memory):
         for v, m in others:
             other = m.form()
             if form is None or other is None or v != w or not exponent_only(w):
-                return None
+                return None  # else w (a + b) is w a + w b to the bit
             form = joined(form, other)
         scaled = form and form.scaled(w)
         return scaled and scaled.plus(self.bias)
@@ -493,7 +495,13 @@ class Recoded(Memory):
         inner: Any = self.memory.neuron
         if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
             return Sign(self.low, self.high)
-        found: Neuron = replace(inner, low=self.low, high=self.high)
+        states = {"low": self.low, "high": self.high}
+        if isinstance(inner, Anneal):
+            return replace(inner, neuron=replace(inner.neuron, **states))
+        try:
+            found: Neuron = replace(inner, **states)
+        except TypeError:  # a neuron of one's own, of -1/+1 alone
+            return None
         return found
 
     @property

@@ -40,7 +40,9 @@ def network(
     neuron, order = written if neuron is None else neuron, memory.order if order is None else order
     if neuron is None or order is None:
         name = "neuron" if neuron is None else "order"
-        raise ValueError(f"{name} must be given: {memory} adds memories written for others")
+        raise ValueError(
+            f"{name} must be given: {memory} names none, or adds memories written for others"
+        )
     # A neuron says what is settled, an order does not; both say whether they are random.
     for value, name in given:
         if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, Protocol, TypeGuard
 
 import numpy as np
@@ -20,11 +21,12 @@ from ..base.checks import (
     numbers,
     two_states,
 )
-from ..base.forms import Rule
+from ..base.forms import Rule, overridden
 from ..base.saved import value
 from ..base.streams import Streams
 
 Tie = Literal["keep", "up", "down", "random"]
+_OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
 
 
@@ -94,10 +96,9 @@ class TwoState:
     def __init_subclass__(cls) -> None:
         """Take back the rule of a neuron that draws otherwise, and what answers otherwise."""
         super().__init_subclass__()
-        own = cls.__dict__.keys()
-        if own & {"bounds", "draw", "states"} and "rule" not in own:
+        if any(overridden(cls, "rule", by) for by in _OF_THE_RULE):
             cls.rule = TwoState.rule  # type: ignore[method-assign]
-        if own & {"__call__", "settled"}:
+        if cls.__call__ is not TwoState.__call__:
             cls.by_threshold = False
 
     @property
@@ -180,14 +181,11 @@ class Sign(TwoState):
     def __post_init__(self) -> None:
         """Check the arguments."""
         _set_states(self)
-        ways = TIES[choice(self.tie, "tie", TIES)]
-        law, tie = ("fixed", ways[0]) if len(ways) == 1 else ("coin", 0)
-        object.__setattr__(self, "_rule", Rule(self.low, self.high, law, tie=tie))
+        choice(self.tie, "tie", TIES)
 
     def rule(self) -> Rule:
         """Return this neuron in numbers, for the engine."""
-        rule: Rule = self.__dict__["_rule"]
-        return rule
+        return _rule_of_sign(self.low, self.high, self.tie)
 
     @property
     def bounds(self) -> tuple[tuple[float, int], ...]:
@@ -546,6 +544,12 @@ class Anneal:
 def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
     """Say whether a neuron's answer is that of its thresholds."""
     return isinstance(neuron, TwoState) and neuron.by_threshold
+
+
+@lru_cache(64)
+def _rule_of_sign(low: float, high: float, tie: Tie) -> Rule:
+    ways = TIES[tie]
+    return Rule(low, high, "coin") if len(ways) > 1 else Rule(low, high, "fixed", tie=ways[0])
 
 
 def _source(rng: Any) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import count, describe, number, real, room
+from ..base.forms import overridden
 from ..base.saved import savable, value
 
 Sites = npt.NDArray[np.int64]
@@ -52,9 +53,10 @@ class Scheduled:
     def __init_subclass__(cls) -> None:
         """Take back what was said of an order that gave other sites."""
         super().__init_subclass__()
-        if "__call__" in cls.__dict__:
-            cls.schedule = cls.__dict__.get("schedule")
-            cls.batched = cls.__dict__.get("batched", False)
+        if overridden(cls, "schedule", "__call__"):
+            cls.schedule = None
+        if overridden(cls, "batched", "__call__"):
+            cls.batched = False
 
 
 @value

@@ -175,16 +175,17 @@ class Run:
         left = count(n, "n", 0)
         period, everyone = self.counts.period, np.arange(len(self.counts.period))
         before, found, a_sweep = _held(self.session).copy(), period.copy(), self._moves_a_sweep()
-        while left:
-            period[:] = 0
-            whole = self._loop.sweep is None and a_sweep and left >= a_sweep
-            if whole and not self._records and self._loop.leave(1):
-                left -= a_sweep
-                self._look_back(before, np.flatnonzero(found == 0))
-            else:
-                left -= self._advance(everyone, left)
-            found = np.where(found, found, period)
-        period[:] = found  # once at rest, or on a cycle, always
+        try:
+            while left:
+                period[:] = 0
+                whole = self._loop.sweep is None and a_sweep and left >= a_sweep
+                if whole and not self._records and self._leave_one(bool(found.all())):
+                    left -= a_sweep
+                else:
+                    left -= self._advance(everyone, left)
+                found = np.where(found, found, period)
+        finally:
+            period[:] = found  # once at rest, or on a cycle, always
         moved = _differing(before, self.session)
         self._quiet = 0 if moved else self._quiet + n
         if not period.all() and 8 * self._quiet >= (a_sweep or 1):
@@ -192,16 +193,27 @@ class Run:
             self.settled()
         return Step(moved, _why(period, "", self._single))
 
-    def _look_back(self, before: Array, going: Ints) -> None:
-        """Find cycles of sweeps that the session has made one by one; count those of all."""
+    def _leave_one(self, found: bool) -> bool:
+        """Leave one sweep to the session; False where it makes none.
+
+        Cycles of such sweeps are looked for here, unless all that there are have been ``found``,
+        or the loop has begun to look.
+        """
+        past, self._past = self._past, None  # it begins anew where Ctrl-C comes within
         if self.order.random or self.neuron.random:
-            return
-        held = _held(self.session)
-        if self._past is None or self._past.kept.shape != held.shape:
-            self._past = Brent(before)
-        back, period = self._past.seen(held, going)
-        back &= self.counts.period[going] == 0
-        self.counts.period[going[back]] = period
+            return self._loop.leave(1)
+        if self._loop.brent:
+            return False
+        if past is None and not found:
+            past = Brent(_held(self.session))
+        if not self._loop.leave(1):
+            return False
+        if past and not found:
+            everyone = np.arange(len(self.counts.period))
+            back, period = past.seen(_held(self.session), everyone)
+            self.counts.period[back & (self.counts.period == 0)] = period
+            self._past = past
+        return True
 
     def set(self, sites: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Give some neurons a state by hand, in every replica; the run goes on from there.
@@ -252,10 +264,12 @@ class Run:
     def result(self, otherwise: str = "ran out of updates") -> Recall:
         """Return what stands now as a `Recall`."""
         period = self.counts.period
-        known, period[:] = period.copy(), 0
-        found = self._result(otherwise)
-        period[:] = np.where(known, known, period)
-        return found
+        found = period.copy()
+        period[:] = 0
+        try:
+            return self._result(otherwise)
+        finally:
+            period[:] = np.where(found, found, period)
 
     def finish(self, sweeps: int = 100) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
@@ -275,6 +289,7 @@ class Run:
                 break
             self._advance(active)
             left -= 1
+        loop.brent = None  # whatever comes next begins anew, whoever made these sweeps
         return self._result("ran out of sweeps")
 
     def _advance(self, replicas: Ints, most: int | None = None) -> int:

@@ -16,6 +16,7 @@ from ..base.streams import logit
 
 BITS = 10
 BINS = 2**BITS
+_FARTHEST = 40.0  # beyond any logit of a number of 52 bits: log(2**53) is 36.7
 _ROUNDING = 2.0**-30  # far above that of a logit, far below the width of a bin
 
 
@@ -42,4 +43,4 @@ def real_bars(scale: float) -> Floats:
 
 @cache
 def _edges() -> Floats:
-    return np.concatenate(([-np.inf], logit(np.arange(1, BINS) / BINS), [np.inf]))
+    return np.concatenate(([-_FARTHEST], logit(np.arange(1, BINS) / BINS), [_FARTHEST]))

@@ -229,10 +229,12 @@ class _Network:
         """Return room for the overlaps of states: rows that begin where a line of cache does."""
         if states > 1:
             return aligned((states, 16 * self._width), np.int32)
-        if not self._rows:
+        try:  # not asked first: another thread may take the last
+            return self._rows.pop()
+        except IndexError:
             rows = aligned((_ROWS, 16 * self._width), np.int32)
-            self._rows += [rows[k : k + 1] for k in range(_ROWS)]
-        return self._rows.pop()
+            self._rows += [rows[k : k + 1] for k in range(1, _ROWS)]
+            return rows[:1]
 
     def workspace(self) -> tuple[Array, ...]:
         """Return what a kernel works in; to be left in ``spare``."""
@@ -252,9 +254,10 @@ def _network(form: Form, rule: Rule) -> _Network:
         same, numbers = found.form, (form.weight, form.divisor)
         if same.bias is form.bias and (same.weight, same.divisor) == numbers and found.rule == rule:
             return found
-    kept.append(_Network(form, rule))
+    made = _Network(form, rule)  # the last that is kept may be another thread's
+    kept.append(made)
     del kept[:-_KEPT]
-    return kept[-1]
+    return made
 
 
 def _own(x: Array) -> Array:
