@@ -23,7 +23,7 @@ def test_sparse_couplings_stay_sparse():
         memory = hf.Couplings(ring)
         hf.recall(memory, np.ones(n), rng=0)
         hf.recall(memory, np.ones(n), order=hf.Sync())
-    assert most[0] < 20  # a matrix would be 3,000
+    assert most[0] < 100  # a matrix would be 3,000; kernels that are loaded meanwhile take some
     assert memory.weights.nnz == n
 
 
