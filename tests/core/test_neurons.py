@@ -214,11 +214,10 @@ def test_a_subclass_keeps_the_rule_that_it_does_not_change():
 
 
 def test_a_subclass_that_draws_or_answers_otherwise_loses_the_rule():
-    for neuron in (Firm(), Spread(0.5)):
+    for neuron in (Firm(), Spread(0.5), Tired()):
         assert neuron.rule() == Rule(-1, 1, "own")
         assert threshold_neuron(neuron)
-    for neuron in (Down(), Tired()):
-        assert not threshold_neuron(neuron)
+    assert not threshold_neuron(Down())
 
 
 def test_a_subclass_is_run_as_what_it_is():
