@@ -207,6 +207,29 @@ def test_what_steps_have_found_outlives_an_exception():
     assert run.period == 4
 
 
+@pytest.mark.parametrize("every", ["update", "sweep"])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync()])
+def test_a_trace_has_no_gap_where_a_record_was_stopped(every, order):
+    fuse = Fuse()
+
+    def states(run):
+        fuse()
+        return run.state.copy()
+
+    records = [hf.record.Record("own", states, every), hf.record.states("sweep")]
+    moves = 3 * moves_a_sweep(order) + 1
+    whole = hf.recall(HEBB, CUES, order=order, record=records, updates=moves, rng=1)
+    for when in range(1, len(whole.trace["own"]) - 1):
+        run = hf.Run(HEBB, CUES, order=order, record=records, rng=1)
+        fuse.left = when
+        with pytest.raises(KeyboardInterrupt):
+            run.step(moves)
+        run.step(moves - int(run.counts.updates[0]))
+        end = run.result()
+        for name, trace in whole.trace.items():
+            assert np.array_equal(end.trace[name], trace)
+
+
 def test_what_a_neuron_refuses_leaves_the_state_alone():
     memory = 20 * hf.hebb(hf.random_patterns(2, 30, rng=1))
     run = hf.Run(memory, np.full(30, 0.1), neuron=hf.Linear(), order=hf.Sync())

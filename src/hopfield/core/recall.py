@@ -140,6 +140,7 @@ class Run:
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
         self._quiet = 0
+        self._owed: tuple[str, ...] = ()  # what an exception has kept from being recorded
         self._past: Brent | None = None
         if self._records:
             self._keep(*EVERY)
@@ -294,6 +295,7 @@ class Run:
 
     def _advance(self, replicas: Ints, most: int | None = None) -> int:
         """Make moves of the loop, and keep what is to be kept."""
+        self._keep(*self._owed)
         each = any(record.every == "update" for record in self._records)
         moves = self._loop.advance(replicas, most, self._keep_update if each else None)
         if self._records and self._loop.sweep is None:
@@ -330,6 +332,7 @@ class Run:
         )
 
     def _trace(self) -> Any:
+        self._keep(*self._owed)
         found = {
             r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
         }
@@ -339,10 +342,14 @@ class Run:
         self._keep("update")
 
     def _keep(self, *every: str) -> None:
+        if not every:
+            return
+        self._owed = every
         new = [r.measure(self) if r.every in every else None for r in self._records]
         for record, value, values in zip(self._records, new, self._traces, strict=True):
             if record.every in every:
                 values.append(value)
+        self._owed = ()
 
 
 def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]:
