@@ -574,3 +574,18 @@ def test_couplings_named_for_neurons_and_an_order_come_back_so(tmp_path):
         again = hf.load(tmp_path / "m.npz")
         assert (again.neuron, again.order) == (neuron, order)
         assert np.array_equal(again.weights, memory.weights)
+
+
+def test_what_a_memory_without_a_neuron_holds_is_not_guessed():
+    # Neurons of three states have no two to recode to, and two models name no common neuron.
+    three = hf.models.potts([[0, 1, 2], [2, 1, 0]], q=3)
+    mixed = three + hf.hebb(hf.random_patterns(2, 9, rng=1))
+    for memory in (three.recode(0, 1), mixed, mixed.recode(0, 1)):
+        assert memory.neuron is None
+        with pytest.raises(ValueError, match="names no neuron"):
+            memory.stable(np.ones(9))
+
+
+def test_no_memory_is_divided_by_nothing():
+    with pytest.raises(ValueError, match="divisor must not be 0"):
+        hf.hebb(X) / 0

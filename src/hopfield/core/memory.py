@@ -138,6 +138,11 @@ class Memory:
         Patterns are of the states of the memory's neuron, -1/+1 by default (or bools); of
         graded neurons, and neurons of q states, those are fixed that cannot move.
 
+        Raises
+        ------
+        ValueError
+            If the memory names no neuron, or a value is no state of its neuron.
+
         Examples
         --------
         >>> import hopfield as hf
@@ -145,7 +150,9 @@ class Memory:
         >>> hf.hebb(letters).stable(letters)
         array([False,  True,  True])
         """
-        neuron: Any = self.neuron or _SIGN
+        neuron: Any = self.neuron
+        if neuron is None:
+            raise ValueError(f"{self} names no neuron, so which patterns it holds is open")
         x = vectors(patterns, "patterns", self.n)
         if neuron.states is None:
             held = neuron.settled(self.gradient(x), x.astype(np.float64))
@@ -189,7 +196,10 @@ class Memory:
     __rmul__ = __mul__
 
     def __truediv__(self, divisor: float) -> Memory:
-        return self * (1 / number(divisor, "divisor"))
+        by = number(divisor, "divisor")
+        if by == 0:
+            raise ValueError("divisor must not be 0")
+        return self * (1 / by)
 
     def __neg__(self) -> Memory:
         return self * -1.0
@@ -491,10 +501,10 @@ class Recoded(Memory):
 
     @property
     def neuron(self) -> Neuron | None:
-        """The memory's neuron, in the new states."""
+        """The memory's neuron, in the new states; None where it is not of two states."""
         inner: Any = self.memory.neuron
-        if inner is None or getattr(inner, "states", None) != (-1.0, 1.0):
-            return Sign(self.low, self.high)
+        if inner is None or inner.states != (-1.0, 1.0):
+            return None
         states = {"low": self.low, "high": self.high}
         if isinstance(inner, Anneal):
             return replace(inner, neuron=replace(inner.neuron, **states))
