@@ -280,25 +280,22 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, threads, monkeypatch)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a process")
-def test_ctrl_c_is_heard_within_half_a_second():
+def test_ctrl_c_is_heard_while_a_long_run_goes_on():
     code = """
-import os, signal, threading, time, numpy as np, hopfield as hf
+import os, signal, threading, hopfield as hf
 memory = hf.Hebbian(hf.random_patterns(2000, 20_000, rng=1))
-cues = hf.flip(np.repeat(memory.patterns[:1], 200, axis=0), 0.2, rng=2)
-hf.recall(memory, cues[0], rng=1)
-def late():
-    time.sleep(1)
-    global sent
-    sent = time.perf_counter()
-    os.kill(os.getpid(), signal.SIGINT)
-threading.Thread(target=late, daemon=True).start()
+cues = hf.flip(memory.patterns[:1].repeat(200, axis=0), 0.2, rng=2)
+hot = hf.HeatBath(0.5)
+hf.recall(memory, cues[0], neuron=hot, sweeps=1, rng=1)
+late = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+late.start()
 try:
-    hf.recall(memory, cues, rng=1)
+    hf.recall(memory, cues, neuron=hot, sweeps=1_000_000, rng=1)
 except KeyboardInterrupt:
-    print(time.perf_counter() - sent)
+    print("heard")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert float(done.stdout) < 1.0, done.stderr  # on a machine that does other things too
+    assert done.stdout == "heard\n", done.stderr
 
 
 def test_what_is_kept_between_calls_serves_calls_at_once():
