@@ -18,8 +18,9 @@ is given the same. The file holds for each block
 `record` runs each block with Numba, without it, and with each cue of a batch alone. Where these
 differ, none of them is right by itself: the block is listed under "faults", by what each gave, with
 the reason in `FAULTS`. `check` takes any of these for right, and only tells of another answer in a
-kind that is listed there: other machines may give one, and a mended library will. `show` prints
-what became of each network of a block: run it in two versions and compare.
+kind that is listed there: other machines may give one, and a mended library will. A fault that was
+mended later is written there by hand, with the "parts" that it changed. `show` prints what became
+of each network of a block: run it in two versions and compare.
 """
 
 from __future__ import annotations
@@ -192,10 +193,18 @@ def drawn(
     few = 3 if isinstance(order, (hf.Sync, hf.Blocks)) else n + 2
     steps = tuple(r.integers(0, few + 1, size=int(r.integers(1, 4))).tolist())
     return Network(
-        memory, neuron, order, cue, int(r.integers(2**32)), bool(r.random() < 0.7),
-        min(sweeps, most), plain=way < 0.3, steps=steps if way > 0.8 else (),
-        updates=steps[0] if way < 0.08 else None, **rest,
-    )  # fmt: skip
+        memory,
+        neuron,
+        order,
+        cue,
+        int(r.integers(2**32)),
+        bool(r.random() < 0.7),
+        min(sweeps, most),
+        plain=way < 0.3,
+        steps=steps if way > 0.8 else (),
+        updates=steps[0] if way < 0.08 else None,
+        **rest,
+    )
 
 
 # ---- the kinds ---------------------------------------------------------------------------------
@@ -690,17 +699,26 @@ def ended(net: Network, alone: bool) -> End:
     joined = [np.stack(x) for x in zip(*(row.ends[:4] for row in rows), strict=True)]
     traces = [row.ends[4] for row in rows]
     longest = max((len(t) for t in traces if t is not None), default=0)
-    trace = np.stack(
-        [np.concatenate([t, np.repeat(t[-1:], longest - len(t), axis=0)]) for t in traces], axis=1
-    ) if longest else None  # fmt: skip
+    trace = (
+        np.stack(
+            [np.concatenate([t, np.repeat(t[-1:], longest - len(t), axis=0)]) for t in traces],
+            axis=1,
+        )
+        if longest
+        else None
+    )
     moved = [
         np.stack(x) if np.ndim(x[0]) else sum(x)
         for x in zip(*(row.ends[5:] for row in rows), strict=True)
     ]
     energy = None if rows[0].energy is None else np.array([row.energy for row in rows])
     stands = () if net.plain else np.concatenate([np.atleast_1d(row.streams) for row in rows])
-    return End(np.stack([row.state for row in rows]), (*joined, trace, *moved), energy,
-               (stands, stand(rng)))  # fmt: skip
+    return End(
+        np.stack([row.state for row in rows]),
+        (*joined, trace, *moved),
+        energy,
+        (stands, stand(rng)),
+    )
 
 
 def stand(rng: Any) -> int:
@@ -790,9 +808,11 @@ def record(path: Path, only: str | None = None) -> None:
         faults.pop(name, None)
         if differ:
             faults[name] = {"reason": FAULTS.get(name, "not known"), "blocks": differ}
-        print(f"{name}: {time.perf_counter() - began:.1f} s, {len(differ)} blocks differ", {
-            p: sum(p in d["differ"] for d in differ.values()) for p in PARTS} if differ else "",
-            flush=True)  # fmt: skip
+        print(
+            f"{name}: {time.perf_counter() - began:.1f} s, {len(differ)} blocks differ",
+            {p: sum(p in d["differ"] for d in differ.values()) for p in PARTS} if differ else "",
+            flush=True,
+        )
     asked = ["git", "log", "-1", "--format=%H", "--", "src"]
     commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     parts = {"kinds": kinds, "faults": faults}
@@ -819,24 +839,29 @@ def check(
     backend: str | None = None,
     alone: bool = False,
 ) -> tuple[list[str], list[str]]:
-    """Return a line for each chosen block that is not as it was, those of faulty kinds apart."""
+    """Return a line for each chosen block that is not as it was, known faults apart.
+
+    A fault that names ``parts`` forgives a difference in these alone.
+    """
     wrong: list[str] = []
     faulty: list[str] = []
     for name, kind in held["kinds"].items():
-        known = held["faults"].get(name, {}).get("blocks", {})
-        lines = faulty if name in held["faults"] else wrong
+        fault = held["faults"].get(name, {"parts": []})
+        known = fault.get("blocks", {})
         for index in range(len(kind["states"])):
             if not chosen(name, index):
                 continue
             try:
                 now = summary(name, index, backend, alone)
             except Exception as error:  # of a network that was once no error
+                lines = faulty if known else wrong
                 lines.append(f"{name} {index}: {type(error).__name__}: {error}")
                 continue
             was = {part: kind[part][index] if part in kind else None for part in PARTS}
             allowed = [was, *(v for k, v in known.get(str(index), {}).items() if k != "differ")]
             parts = min((unlike(now, one) for one in allowed), key=len)
             if parts:
+                lines = faulty if set(parts) <= set(fault.get("parts", PARTS)) else wrong
                 lines.append(f"{name} {index}: {', '.join(parts)}")
     return wrong, faulty
 
@@ -848,10 +873,12 @@ def show(kind: str, index: int, backend: str | None, alone: bool) -> None:
             end = ended(net, alone)
             run = f"seed={net.seed} sweeps={net.sweeps} steps={net.steps} updates={net.updates}"
             print(f"{k}: {net.memory} {net.neuron} {net.order} cue {np.shape(net.cue)} {run}")
-            print(f"   why {np.unique(end.ends[0]).tolist()} sweeps {np.sum(end.ends[1])} "
-                  f"states {digest(end.state)} ends {digest(*end.ends)} streams "
-                  f"{digest(*end.streams)} energies {digest(end.energy)} sum "
-                  f"{None if end.energy is None else float(np.sum(end.energy))}")  # fmt: skip
+            print(
+                f"   why {np.unique(end.ends[0]).tolist()} sweeps {np.sum(end.ends[1])} "
+                f"states {digest(end.state)} ends {digest(*end.ends)} streams "
+                f"{digest(*end.streams)} energies {digest(end.energy)} sum "
+                f"{None if end.energy is None else float(np.sum(end.energy))}"
+            )
 
 
 def main() -> None:
