@@ -90,7 +90,7 @@ class BitMatrix:
         out += self.unset
         return out
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild it: what a file holds of it."""
         return {"by_neuron": self.by_neuron, "unset": self.unset, "size": self.size}
 

@@ -134,6 +134,9 @@ class Streams:
         return orders.reshape(*self.state.shape, n)
 
 
+Draws = np.random.Generator | Streams
+
+
 def _mix(z: Words) -> Words:
     z = (z ^ (z >> _30)) * _MIX1
     z = (z ^ (z >> _27)) * _MIX2

@@ -120,7 +120,7 @@ class Couplings(Quadratic):
             return self._w / self.divisor
         return np.divide(self._w, self.divisor, dtype=np.float64)
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         written_for = {"neuron": (self._neuron, _SIGN), "order": (self.order, _SHUFFLED)}
         return {

@@ -119,7 +119,7 @@ class Hebbian(_Stored, Quadratic):
         """`Sign()`, of states 0 and 1 where the patterns are."""
         return _NEURONS[self.coding]
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         names = ("coding", "self_coupling")
         return {"patterns": self._held, **{name: getattr(self, name) for name in names}}
@@ -246,7 +246,7 @@ class DenseMemory(_Stored):
     def __repr__(self) -> str:
         return f"DenseMemory({self._count()}, {self.separation})"
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         f = self.separation
         return {"patterns": self._held, "separation": f.name, "degree": f.degree}

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..base.checks import LARGEST, Array, Floats, describe
 from ..base.forms import Counts
-from ..base.streams import Streams
+from ..base.streams import Streams, Words
 from .cursors import Cursor
 from .network import Bools, Ints, Place
 from .neurons import Neuron, decide, threshold_neuron
@@ -37,10 +37,10 @@ class Sweep:
     theta: Any
     tie: Any
     before: Array
-    streams: Any
+    streams: Words
     counts: Array
     done: int = 0
-    found: tuple[Any, Array] | None = None
+    found: tuple[Ints | None, Array] | None = None
 
 
 class Brent:
@@ -186,7 +186,7 @@ class Loop:
             session.assign(rows, to, new)
         sweep.done, sweep.streams, sweep.found = stop, streams, None
 
-    def answers(self, sweep: Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Any]:
+    def answers(self, sweep: Sweep, h: Floats, s: Array, span: slice) -> tuple[Array, Words]:
         """Return the new states of neurons, and where the streams stand then."""
         if threshold_neuron(sweep.neuron):
             theta, tie = sweep.theta[:, span], sweep.tie[:, span]

@@ -103,7 +103,7 @@ class Memory:
             "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2)"
         )
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         raise TypeError(f"{type(self).__name__} must define parts")
 
@@ -285,7 +285,7 @@ class Bias(Memory):
     def __repr__(self) -> str:
         return f"Bias({self.n or 'any number of'} neurons)"
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"values": np.array(self.values), "n": self.n or None}
 
@@ -343,8 +343,8 @@ class Sum(Memory):
     def __init__(self, memories: Sequence[Memory], weights: Sequence[float] | None = None) -> None:
         memories = _listed(memories, "memories")
         for m in memories:
-            if not isinstance(m, Memory):
-                raise TypeError(f"memories must hold memories, not {describe(m)}")
+            if not isinstance(m, Memory) or not (m.n or isinstance(m, Bias)):
+                raise TypeError(f"memories must hold memories of n neurons, not {describe(m)}")
         weights = [1.0] * len(memories) if weights is None else _listed(weights, "weights")
         factors = [number(w, "weights") for w in weights]
         if len(factors) != len(memories):
@@ -356,7 +356,9 @@ class Sum(Memory):
             self.memories += inner.memories if inner else [m]
             self.factors += [number(w * v, "weights") for v in inner.factors] if inner else [w]
         self.n = _one("N", {m.n for m in self.memories if m.n}, "none") or 0
-        self.memories = [m if m.n else Bias(m.parts()["values"], self.n) for m in self.memories]
+        self.memories = [
+            Bias(m.values, self.n) if isinstance(m, Bias) and not m.n else m for m in self.memories
+        ]
         self.symmetric = all(m.symmetric for m in self.memories)
         self.self_coupling = any(m.self_coupling for m in self.memories)
         self.states = _one("states of the neuron", {m.states for m in self.memories if m.states})
@@ -394,7 +396,7 @@ class Sum(Memory):
         """Whether the field of every memory is W s + b."""
         return all(m.quadratic for m in self.memories)
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"memories": self.memories, "weights": self.factors}
 
@@ -519,7 +521,7 @@ class Recoded(Memory):
         """Whether the memory's field is W s + b."""
         return self.memory.quadratic
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"memory": self.memory, "low": self.low, "high": self.high}
 

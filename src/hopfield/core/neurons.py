@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ..base.checks import (
     Array,
     Floats,
+    Rng,
     choice,
     count,
     describe,
@@ -23,7 +24,7 @@ from ..base.checks import (
 )
 from ..base.forms import Rule, overridden
 from ..base.saved import value
-from ..base.streams import Streams
+from ..base.streams import Draws, Streams
 
 Tie = Literal["keep", "up", "down", "random"]
 _OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
@@ -53,7 +54,7 @@ class Neuron(Protocol):
     @property
     def random(self) -> bool: ...
 
-    def __call__(self, h: Floats, s: Floats, rng: Any) -> Array:
+    def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Array:
         """Return the new states (..., k) of k neurons with fields h, now in states s.
 
         ``rng`` is a `numpy.random.Generator`, or in a recall the `Streams` of R replicas, whose
@@ -64,7 +65,9 @@ class Neuron(Protocol):
         """Say which neurons cannot move under their field, whatever is drawn."""
 
 
-def decide(h: Floats, s: Floats, theta: Any, tie: Any, low: float, high: float) -> Floats:
+def decide(
+    h: Floats, s: Floats, theta: Floats | float, tie: Array | int, low: float, high: float
+) -> Floats:
     """Return ``high`` where the field exceeds its threshold, ``low`` where it is below.
 
     Where they are equal, ``tie`` says 1 (up), -1 (down) or 0 (keep). A kept value that is
@@ -74,9 +77,9 @@ def decide(h: Floats, s: Floats, theta: Any, tie: Any, low: float, high: float) 
     out = np.where(h > theta, high, low)
     equal = (h == theta).nonzero()
     if equal[0].size:
-        middle, s, tie = (low + high) / 2, s[equal], tie[equal] if np.ndim(tie) else tie
+        middle, s, ties = (low + high) / 2, s[equal], np.broadcast_to(tie, h.shape)[equal]
         kept = np.where(s == middle, s, np.where(s > middle, high, low))
-        out[equal] = np.where(tie > 0, high, np.where(tie < 0, low, kept))
+        out[equal] = np.where(ties > 0, high, np.where(ties < 0, low, kept))
     return out
 
 
@@ -125,16 +128,16 @@ class TwoState:
         """Whether no field can hold it where it is."""
         return bool(np.isinf([theta for theta, _ in self.bounds]).all())
 
-    def draw(self, rng: Any, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
+    def draw(self, rng: Draws, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
         """Return thresholds and ties for visits of that shape (..., n)."""
         (theta, tie), *_ = self.bounds
         return np.broadcast_to(theta, shape), np.broadcast_to(np.int8(tie), shape)
 
-    def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
+    def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        source = _source(rng) if self.random else None
-        return decide(h, s, *self.draw(source, h.shape), *self.states)
+        theta, tie = self.draw(_source(rng), h.shape) if self.random else self.bounds[0]
+        return decide(h, s, theta, tie, *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons cannot move under their field, whatever is drawn."""
@@ -192,7 +195,7 @@ class Sign(TwoState):
         """The (threshold, tie) pairs between which every draw lies; one if nothing is drawn."""
         return tuple((0.0, tie) for tie in TIES[self.tie])
 
-    def draw(self, rng: Any, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
+    def draw(self, rng: Draws, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
         """Return thresholds and ties for visits of that shape (..., n)."""
         if not self.random:
             return super().draw(rng, shape)
@@ -257,7 +260,7 @@ class HeatBath(TwoState):
         """The (threshold, tie) pairs between which every draw lies; one if nothing is drawn."""
         return self._INFINITE if self.T > 0 else ((0.0, 1), (0.0, -1))
 
-    def draw(self, rng: Any, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
+    def draw(self, rng: Draws, shape: tuple[int, ...]) -> tuple[Floats, npt.NDArray[np.int8]]:
         """Return thresholds and ties for visits of that shape (..., n).
 
         ``u < sigma((high - low) h / T)`` is ``h > T logit(u) / (high - low)``: a threshold
@@ -305,7 +308,7 @@ class Linear:
         """Check the arguments."""
         not_negative(number(self.tolerance, "tolerance"), "tolerance")
 
-    def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
+    def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k) of k neurons with drives h, now in states s."""
         h, s = _alike(h, s)
         answer = self.answer(h)
@@ -437,7 +440,7 @@ class Potts:
         """How many sites are one neuron."""
         return self.q
 
-    def __call__(self, h: Floats, s: Floats, rng: Any) -> Floats:
+    def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
         if h.ndim == 0 or h.shape[-1] % self.q:
@@ -532,7 +535,7 @@ class Anneal:
             return Sign(*self.states)
         return replace(self.neuron, T=T)
 
-    def __call__(self, h: Floats, s: Floats, rng: Any) -> Array:
+    def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Array:
         """Return the new states of the first sweep's neurons; see `at`."""
         return np.asarray(self.at(0)(h, s, rng))
 
@@ -552,7 +555,7 @@ def _rule_of_sign(low: float, high: float, tie: Tie) -> Rule:
     return Rule(low, high, "coin") if len(ways) > 1 else Rule(low, high, "fixed", tie=ways[0])
 
 
-def _source(rng: Any) -> Any:
+def _source(rng: Rng | Streams | None) -> Draws:
     return rng if isinstance(rng, Streams) else generator(rng, "neuron")
 
 
@@ -565,7 +568,7 @@ def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:
     return fields, states
 
 
-def _set_states(neuron: Any) -> None:
+def _set_states(neuron: TwoState | Graded) -> None:
     low, high = two_states((neuron.low, neuron.high), "the neuron's states")
     object.__setattr__(neuron, "low", low)
     object.__setattr__(neuron, "high", high)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ..base.checks import count, describe, number, real, room
 from ..base.forms import overridden
 from ..base.saved import savable, value
+from ..base.streams import Draws
 
 Sites = npt.NDArray[np.int64]
 
@@ -35,7 +36,7 @@ class Order(Protocol):
     @property
     def random(self) -> bool: ...
 
-    def __call__(self, n: int, rng: Any) -> Iterable[Sites]:
+    def __call__(self, n: int, rng: Draws | None) -> Iterable[Sites]:
         """Return one sweep: index arrays in turn, n sites in all.
 
         The neurons of one array move together. A 2-D array is such a sequence of rows, a 1-D one
@@ -74,7 +75,7 @@ class Sync(Scheduled):
     random: ClassVar = False
     schedule: ClassVar = "together"
 
-    def __call__(self, n: int, rng: Any) -> Sites:
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
         """Return one sweep: a single move of all."""
         return np.arange(_size(n))[None, :]
 
@@ -96,7 +97,7 @@ class Shuffled(Scheduled):
     batched: ClassVar = True
     schedule: ClassVar = "shuffled"
 
-    def __call__(self, n: int, rng: Any) -> Sites:
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
         """Return one sweep: each neuron once."""
         return np.asarray(_source(rng).permutation(_size(n)))[..., None]
 
@@ -118,7 +119,7 @@ class Random(Scheduled):
     batched: ClassVar = True
     schedule: ClassVar = "drawn"
 
-    def __call__(self, n: int, rng: Any) -> Sites:
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
         """Return one sweep: n draws."""
         n = _size(n)
         return np.asarray(_source(rng).integers(n, size=n))[..., None]
@@ -151,7 +152,7 @@ class Sequential(Scheduled):
     def __init__(self, sites: npt.ArrayLike | None = None) -> None:
         self.sites = None if sites is None else _permutation([sites], "sites")[0]
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this order: what a file holds of it."""
         return {"sites": self.sites}
 
@@ -164,7 +165,7 @@ class Sequential(Scheduled):
     def __repr__(self) -> str:
         return "Sequential()" if self.sites is None else f"Sequential({self.sites.tolist()})"
 
-    def __call__(self, n: int, rng: Any) -> Sites:
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
         """Return one sweep: each neuron once."""
         n = _size(n)
         sites = np.arange(n) if self.sites is None else self.sites
@@ -203,7 +204,7 @@ class Blocks:
             [_span(b) if isinstance(b, slice) else b for b in (*given, *blocks)], "blocks"
         )
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this order: what a file holds of it."""
         return {"blocks": self.blocks}
 
@@ -216,7 +217,7 @@ class Blocks:
     def __repr__(self) -> str:
         return f"Blocks({', '.join(str(b.tolist()) for b in self.blocks)})"
 
-    def __call__(self, n: int, rng: Any) -> list[Sites]:
+    def __call__(self, n: int, rng: Draws | None) -> list[Sites]:
         """Return one sweep: the blocks in turn."""
         total = sum(b.size for b in self.blocks)
         if total != _size(n):
@@ -269,7 +270,7 @@ class Flow:
         """How much of the way to its answer a graded neuron moves."""
         return -math.expm1(-self.dt)
 
-    def __call__(self, n: int, rng: Any) -> Sites:
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
         """Return one sweep: a single move of all."""
         return np.arange(_size(n))[None, :]
 
@@ -279,9 +280,9 @@ def _size(n: int) -> int:
     return int(n)
 
 
-def _source(rng: Any) -> Any:
+def _source(rng: Draws | None) -> Draws:
     """Return what an order draws from: a numpy.random.Generator, or streams that act like one."""
-    if not (hasattr(rng, "permutation") and hasattr(rng, "integers")) or isinstance(rng, type):
+    if rng is None or isinstance(rng, type) or not hasattr(rng, "integers"):
         raise TypeError(f"rng must be a numpy.random.Generator, not {describe(rng)}")
     return rng
 
@@ -296,7 +297,7 @@ def _span(block: slice) -> Sites:
     return np.arange(sites.start, sites.stop, sites.step)
 
 
-def _permutation(blocks: list[Any], name: str) -> list[Sites]:
+def _permutation(blocks: list[npt.ArrayLike], name: str) -> list[Sites]:
     arrays = [real(b, name) for b in blocks]
     if not arrays:
         raise ValueError(f"{name} must not be empty")

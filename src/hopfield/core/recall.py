@@ -79,7 +79,7 @@ class Recall:
     kernel: str
     period: Any = 0
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
         return dict(self.__dict__)
 

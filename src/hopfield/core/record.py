@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, choice, describe, vectors
+from ..base.checks import Array, Floats, choice, describe, vectors
 from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
@@ -25,7 +25,7 @@ class Running(Protocol):
     def state(self) -> Array:
         """Where it stands, (N,) or (B, N)."""
 
-    def energy(self) -> Any:
+    def energy(self) -> Floats | float:
         """The energy there, () or (B,)."""
 
 
@@ -44,7 +44,7 @@ class Record:
     """
 
     name: str
-    measure: Callable[[Running], Any]
+    measure: Callable[[Running], object]
     every: str = "sweep"
 
     def __post_init__(self) -> None:
@@ -158,13 +158,13 @@ def hamming(pattern: npt.ArrayLike, every: str = "sweep") -> Record:
     return Record("hamming", partial(_hamming, vectors(pattern, "pattern")), every)
 
 
-def listed(record: Any) -> tuple[list[Record], bool]:
+def listed(record: object) -> tuple[list[Record], bool]:
     """Return ``record=`` as a list of records, and whether it was given as several."""
     if record is None:
         return [], False
-    several = isinstance(record, (list, tuple))
+    given = record if isinstance(record, (list, tuple)) else [record]
     found = []
-    for r in record if several else [record]:
+    for r in given:
         if isinstance(r, type) or not (callable(r) or isinstance(r, Record)):
             raise TypeError(
                 "record must be hf.record.states(), hf.record.energy(), ... or a function of the "
@@ -178,26 +178,26 @@ def listed(record: Any) -> tuple[list[Record], bool]:
     names = [r.name for r in found]
     if len(set(names)) < len(names):
         raise ValueError(f"record must keep each name once, not {', '.join(names)}")
-    return found, several
+    return found, given is record
 
 
 def _states(run: Running) -> Array:
     return narrow(run.state.copy())
 
 
-def _energy(run: Running) -> Any:
+def _energy(run: Running) -> Floats | float:
     return run.energy()
 
 
-def _overlaps(xi: Array, run: Running) -> Any:
+def _overlaps(xi: Array, run: Running) -> Floats | float:
     s = run.state
     return overlap(s[..., None, :], vectors(xi, "patterns", s.shape[-1]))
 
 
-def _hamming(xi: Array, run: Running) -> Any:
+def _hamming(xi: Array, run: Running) -> Array | int:
     s = run.state
     return distance(s, vectors(xi, "pattern", s.shape[-1]))
 
 
-def _of_state(function: Callable[[Array], Any], run: Running) -> Any:
+def _of_state(function: Callable[[Array], object], run: Running) -> object:
     return function(run.state.copy())

@@ -88,7 +88,7 @@ class Projection(KeysAndValues):
         p = len(self.patterns)
         return f"Projection({p} pattern{'s'[: p > 1]} of {self.n})"
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         names = ("patterns", "root", "self_coupling")
         return {name: getattr(self, name) for name in names}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -61,7 +59,7 @@ class Associations(KeysAndValues):
     def __repr__(self) -> str:
         return f"Associations({len(self.keys)} of {self.n} neurons)"
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"keys": self.keys, "values": self.values, "self_coupling": self.self_coupling}
 

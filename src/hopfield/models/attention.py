@@ -62,7 +62,7 @@ class Modern(Memory):
         """`Linear()`; -1/+1 neurons, which read the discrete derivative, are to be named."""
         return Linear()
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"patterns": self.patterns, "beta": self.beta, "attention": self.attention}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy.typing as npt
 
 from ..base.checks import Floats, describe
@@ -70,7 +68,7 @@ class Potentials(Memory):
         """`Linear()`, whose states are the potentials."""
         return Linear()
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         g = self.graded
         return {"memory": self.memory, "beta": g.beta, "low": g.low, "high": g.high}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -73,7 +71,7 @@ class Delayed(Memory):
     def __repr__(self) -> str:
         return f"Delayed({self.now} + {self.strength:g} * {self.late}, {self.delay} ago)"
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {
             "now": self.now,

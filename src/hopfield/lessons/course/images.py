@@ -117,8 +117,9 @@ def run_weights(rng: int) -> Outcome:
     ones = block_means(page, 1) * page.n**2 * page.n  # the mean coupling is the sum of all W_ij
     out.exact("ones in the page's W (4,750 x 4,749)", on * (on - 1), round(float(ones[0, 0])))
     memory = hebb(xi)
+    held = np.asarray(memory.parts()["patterns"])
     out.exact("bytes of the page's W, int64", 800_000_000, page.n**2 * 8)
-    out.exact("bytes of ours for two patterns", 20_000, int(memory.parts()["patterns"].nbytes))
+    out.exact("bytes of ours for two patterns", 20_000, held.nbytes)
     out.figures = [
         Figure(
             "couplings",
