@@ -8,10 +8,14 @@ that repeats each.
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "agg")
+
+# What a shell puts in the background is deaf to Ctrl-C, and so are its children; tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAME = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("fixed", **SAME, database=None, derandomize=True)
