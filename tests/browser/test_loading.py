@@ -95,8 +95,8 @@ def test_the_wheel_of_the_page_is_pure_python(reader: Any, built: Path) -> None:
     (wheel,) = (built / "_static" / "live").glob("*.whl")
     assert wheel.name.endswith("-py3-none-any.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    texts = ".typed", ".bib", ".dist-info/METADATA", "WHEEL", "RECORD", "LICENSE", ".txt"
-    allowed = (".py", *texts)
+    texts = ".pyi", ".css", ".json", ".md", ".typed", ".bib", ".txt"
+    allowed = (".py", *texts, ".dist-info/METADATA", "WHEEL", "RECORD", "LICENSE")
     assert [name for name in names if not name.endswith(allowed)] == []
 
 

@@ -214,9 +214,9 @@ class _Watch:
             self.engine, self.start, self.first = now.engine, at, now.done
             self.bar.console.print(now.engine)
             self.bar.start_task(task)
-        if at < self.pause:
-            return
         done, total = now.done, now.total
+        if at < self.pause and done < total:  # the last picture is of the end
+            return
         rate = (done - self.first) / max(at - self.start, 1e-3)
         words = f"{done:,}/{total:,} replicas, {rate:,.0f}/s"
         words += f", error bar {now.bar:.2g}" if now.bar == now.bar else ""
