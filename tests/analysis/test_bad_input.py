@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from refusing import M, X, refuses
 
 import hopfield as hf
 from hopfield import landscape
+from tests.bad import M, X, refuses
 
 CASES = {
     "all fixed points of graded neurons": (

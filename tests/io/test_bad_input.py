@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from refusing import refuses
 
 import hopfield as hf
 from hopfield import pictures
+from tests.bad import refuses
 
 CASES = {
     "a picture that is none": (lambda: pictures.small("B"), ValueError, "^names .* not 'B'"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from refusing import M, X, refuses
 
 import hopfield as hf
 from hopfield import models, optimise
+from tests.bad import M, X, refuses
 
 POTTS = models.potts([[0, 1, 2, 3, 0, 1]], 4)
 
