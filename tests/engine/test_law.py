@@ -112,6 +112,10 @@ def networks(draw, kinds):
     moves = draw(st.lists(st.integers(0, 2 * n + 3), min_size=1, max_size=4))
     sweeps = draw(st.sampled_from([0, 1, 2, 3, 10, 40]))
     options = {"neuron": neuron, "order": order}
+    if draw(st.integers(0, 4)) == 0:
+        held = rng.random(n) < rng.random()
+        cue = np.where(held & (cue == (low + high) / 2), low, cue)
+        options["clamp"] = held
     return m, cue, options, (how, moves, sweeps), draw(st.integers(0, 2**32)), kind
 
 

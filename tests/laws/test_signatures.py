@@ -48,6 +48,7 @@ def test_recall_and_run_take_the_same_network():
         "cue",
         "neuron",
         "order",
+        "clamp",
         "sweeps",
         "updates",
         "record",

@@ -15,6 +15,7 @@ import numpy as np
 from ..base.checks import LARGEST, Array, Floats, describe
 from ..base.forms import Counts
 from ..base.streams import Streams, Words
+from . import clamps
 from .cursors import Cursor
 from .network import Bools, Ints, Place
 from .neurons import Neuron, decide, threshold_neuron
@@ -90,7 +91,7 @@ class Loop:
     def leave(self, most: int) -> bool:
         """Leave whole sweeps to the session; say whether it makes them."""
         place = self.place
-        if place.rule is None or not place.legal:
+        if place.rule is None or not place.legal or place.held is not None:
             return False
         sites, n = None, place.memory.n
         if getattr(place.order, "schedule", None) == "given":
@@ -109,7 +110,7 @@ class Loop:
         sweep = self.sweep
         left = sweep.ends.size - sweep.done
         moves = left if most is None else min(left, most)
-        visits = sweep.ends.size == self.place.memory.n and threshold_neuron(sweep.neuron)
+        visits = sweep.ends.size == sweep.sites.shape[1] and threshold_neuron(sweep.neuron)
         visits = visits and not isinstance(self.place.session, Cursor)  # which a move does as well
         size = _VISITS if visits and not after else 1
         try:
@@ -132,10 +133,12 @@ class Loop:
     def draw(self, replicas: Ints) -> Sweep:
         """Begin a sweep: draw who moves when, and the neurons' thresholds."""
         neuron = self.now()
-        width = getattr(neuron, "width", 1)
-        n = self.place.memory.n // width
-        streams = self.streams.of(replicas)
-        if not self.place.order.random:
+        width, free = getattr(neuron, "width", 1), self.place.free
+        random, n = self.place.order.random, self.place.memory.n
+        if free is not None and random:  # an order that is fixed names them all
+            n = free.shape[1]
+        n, streams = n // width, self.streams.of(replicas)
+        if not random:
             sites, ends = moves_of(self.place.order(n, None), n)
         elif getattr(self.place.order, "batched", False):
             sites, ends = moves_of(self.place.order(n, streams), n, replicas.size)
@@ -146,14 +149,20 @@ class Loop:
                 raise ValueError("order must cut every replica's sweep into moves of equal sizes")
         if width > 1:  # the sites of a neuron move together
             sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
-        shape = (replicas.size, self.place.memory.n)
+            ends = ends * width
+        sites = np.broadcast_to(sites, (replicas.size, sites.shape[1]))
+        if free is not None and random:
+            sites = np.take_along_axis(free[replicas], sites, axis=1)
+        elif self.place.held is not None:
+            sites, ends = clamps.without(sites, ends, self.place.held[replicas])
+        shape = sites.shape
         theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
         if self.brent is None:
             self.brent = Brent(self.place.session.state)
         return Sweep(
             replicas,
-            np.broadcast_to(sites, shape),
-            ends * width,
+            sites,
+            ends,
             neuron,
             theta,
             tie,
@@ -240,8 +249,10 @@ class Loop:
         order, rule, exact = self.place.order, self.place.rule, self.place.session.exact
         if rule is None or rule.law != "fixed" or not exact:
             return False  # the neuron says itself what holds it
-        sites = sweep.sites if order.random else sweep.sites[:1]
-        return bool((np.sort(sites, axis=1) == np.arange(self.place.memory.n)).all())
+        free, n = self.place.free, self.place.memory.n
+        sites = sweep.sites[:1] if free is None and not order.random else sweep.sites
+        everyone = np.arange(n) if free is None else free[sweep.replicas]
+        return bool((np.sort(sites, axis=1) == everyone).all())
 
 
 def moves_of(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:

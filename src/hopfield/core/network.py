@@ -101,6 +101,8 @@ class Place:
         The states outside, as `read` returns them.
     legal : bool
         Whether these are none but states and unknowns.
+    held : ndarray of bool, shape (R, n), or None
+        Which neurons are clamped, as many in each replica; None for none.
 
     Attributes
     ----------
@@ -110,13 +112,22 @@ class Place:
         The two states inside.
     rule : Rule or None
         The neuron in numbers; None where it runs as it is.
+    free : ndarray of int, shape (R, k), or None
+        Who is not held; None where nobody is.
     """
 
     def __init__(
-        self, memory: Memory, neuron: Neuron, order: Order, shown: Array, legal: bool
+        self,
+        memory: Memory,
+        neuron: Neuron,
+        order: Order,
+        shown: Array,
+        legal: bool,
+        held: Bools | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = memory, neuron, order
-        self.legal, self._cue = legal, shown
+        self.legal, self._cue, self.held = legal, shown, held
+        self.free = None if held is None else np.nonzero(~held)[1].reshape(len(held), -1)
         self._inside, self.rule, self.states = _lowered(memory, neuron, legal)
         self._outside = neuron.states or self.states  # graded neurons have the same in and out
         state = shown
@@ -156,14 +167,18 @@ class Place:
 
     def fixed(self, replicas: Ints, neuron: Neuron) -> Bools:
         """Say which replicas stand still for good, by fields that nothing has rounded."""
+        free = None if self.free is None else self.free[replicas]
+        if free is not None and not free.size:  # nobody can move
+            return np.ones(replicas.size, dtype=bool)
         if not replicas.size or getattr(neuron, "restless", False):
             return np.zeros(replicas.size, dtype=bool)
-        found = self.session.settled(replicas)
+        found = self.session.settled(replicas) if free is None else None
         if found is None:
             if not self.session.exact:
                 self.open(self.session.state)
-            h = self.session.fields(replicas)
-            found = np.asarray(neuron.settled(h, self.shown(replicas)).all(axis=1))
+            h, s = self.session.fields(replicas, free), self.shown(replicas)
+            s = s if free is None else np.take_along_axis(s, free, axis=1)
+            found = np.asarray(neuron.settled(h, s).all(axis=1))
         return found
 
     def undecided(self, neuron: Neuron) -> Ints:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, v
 from ..base.forms import Session
 from ..base.saved import savable
 from ..base.streams import Streams
+from . import clamps
 from .loop import Brent, Loop
 from .memory import Memory
 from .network import Bools, Ints, Place, network, read
@@ -100,8 +101,8 @@ class Run:
 
     Parameters
     ----------
-    memory, cue, neuron, order, record, rng
-        As for `recall`.
+    memory, cue, neuron, order, clamp, record, rng
+        As for `recall`; ``clamp`` must hold as many neurons in each cue.
 
     Attributes
     ----------
@@ -128,14 +129,15 @@ class Run:
         *,
         neuron: Neuron | None = None,
         order: Order | None = None,
+        clamp: npt.ArrayLike | None = None,
         record: Any = None,
-        rng: Rng | None = None,
+        rng: Rng | Streams | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
-        place = Place(self.memory, self.neuron, self.order, shown, legal)
-        source = np.random.default_rng() if rng is None else generator(rng, "recall")
-        self._loop = Loop(place, Streams.spawn(source, len(shown)))
+        held = None if clamp is None else clamps.held(clamp, shown, self._single, self.neuron)
+        place = Place(self.memory, self.neuron, self.order, shown, legal, held)
+        self._loop = Loop(place, _streams(rng, len(shown)))
         self.streams, self.counts = self._loop.streams, self._loop.counts
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
@@ -173,7 +175,7 @@ class Run:
 
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
-        left = count(n, "n", 0)
+        left = count(n, "n", 0) if self._movable() else 0
         period, everyone = self.counts.period, np.arange(len(self.counts.period))
         before, found, a_sweep = _held(self.session).copy(), period.copy(), self._moves_a_sweep()
         try:
@@ -253,7 +255,9 @@ class Run:
         shown = place.shown().astype(np.float64)
         shown[:, chosen] = new
         self._quiet, self.counts.period[:], self._loop.brent, self._past = 0, 0, None, None
-        self._loop.place = Place(self.memory, self.neuron, self.order, shown, place.legal and legal)
+        self._loop.place = Place(
+            self.memory, self.neuron, self.order, shown, place.legal and legal, place.held
+        )
 
     def settled(self) -> Bools | bool:
         """Say whether the state is a fixed point: no neuron can move, whatever is drawn."""
@@ -277,7 +281,7 @@ class Run:
 
         A sweep that `step` has begun is ended first, and not counted among them.
         """
-        loop, left = self._loop, count(sweeps, "sweeps", 0)
+        loop, left = self._loop, count(sweeps, "sweeps", 0) if self._movable() else 0
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
@@ -305,7 +309,12 @@ class Run:
     def _moves_a_sweep(self) -> int:
         """Return how many moves a sweep is, where the engine knows that; else 0."""
         schedule = getattr(self.order, "schedule", None)
-        return 0 if schedule is None else 1 if schedule == "together" else self.memory.n
+        return 0 if schedule is None else 1 if schedule == "together" else self._movable()
+
+    def _movable(self) -> int:
+        """Return how many sites are not clamped."""
+        free = self._loop.place.free
+        return self.memory.n if free is None else free.shape[1]
 
     def _result(self, otherwise: str) -> Recall:
         counts, one, place = self.counts, self._single, self._loop.place
@@ -364,6 +373,13 @@ def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]
     return *read(np.atleast_2d(rows), neuron), rows.ndim == 1
 
 
+def _streams(rng: Rng | Streams | None, replicas: int) -> Streams:
+    if isinstance(rng, Streams):
+        return rng
+    source = np.random.default_rng() if rng is None else generator(rng, "recall")
+    return Streams.spawn(source, replicas)
+
+
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
     """Return neurons 0 ... n-1 given as integers (k,), or as bools (n,)."""
     chosen = numbers(sites, "sites")
@@ -405,6 +421,7 @@ def recall(
     *,
     neuron: Neuron | None = None,
     order: Order | None = None,
+    clamp: npt.ArrayLike | None = None,
     sweeps: int = 100,
     updates: int | None = None,
     record: Any = None,
@@ -425,6 +442,10 @@ def recall(
         By default what the memory was written for, ``memory.neuron``: mostly `Sign()`.
     order : Order
         By default ``memory.order``, mostly `Shuffled()`: one neuron at a time, each once a sweep.
+    clamp : array_like of bool, shape (N,) or (B, N), optional
+        Neurons that keep the state of their cue: what is known for certain. The others see them,
+        and move as the smaller network that they make up with a bias; a sweep visits them alone,
+        and a fixed point is one of theirs.
     sweeps : int
         Stop after so many sweeps (N single updates each) at the latest.
     updates : int, optional
@@ -453,10 +474,41 @@ def recall(
     >>> xi = hf.random_patterns(3, 200, rng=1)
     >>> hf.recall(hf.hebb(xi), hf.flip(xi[0], 0.1, rng=2), rng=3)
     Recall(200: fixed point after 2 sweeps, energy -101.9)
+
+    Half of a pattern is known for certain, and nothing of the rest:
+
+    >>> known = hf.blank(xi[0], slice(0, 100)) != 0
+    >>> r = hf.recall(hf.hebb(xi), xi[0] * known, clamp=known, rng=3)
+    >>> bool((r.state == xi[0]).all())
+    True
     """
-    run = Run(memory, cue, neuron=neuron, order=order, record=record, rng=rng)
-    count(sweeps, "sweeps", 0)
-    if updates is None:
-        return run.finish(sweeps)
-    run.step(count(updates, "updates", 0))
-    return run.result()
+    sweeps = count(sweeps, "sweeps", 0)
+    updates = None if updates is None else count(updates, "updates", 0)
+
+    def end(cue: npt.ArrayLike, clamp: npt.ArrayLike | None, rng: Rng | Streams | None) -> Recall:
+        run = Run(memory, cue, neuron=neuron, order=order, clamp=clamp, record=record, rng=rng)
+        if updates is None:
+            return run.finish(sweeps)
+        run.step(updates)
+        return run.result()
+
+    if clamp is None or record is not None:
+        return end(cue, clamp, rng)
+    groups = clamps.alike(cue, clamp, getattr(memory, "order", None) if order is None else order)
+    if len(groups) < 2:
+        return end(cue, clamp, rng)
+    cues, held = np.asarray(cue), np.asarray(clamp)
+    streams = _streams(rng, len(cues))
+    return _joined(groups, [end(cues[rows], held[rows], streams.of(rows)) for rows in groups])
+
+
+def _joined(groups: list[Ints], found: list[Recall]) -> Recall:
+    """Return what came out of groups of a batch as that of the batch."""
+    at = np.argsort(np.concatenate(groups))
+
+    def all_of(name: str) -> Any:
+        values = [getattr(r, name) for r in found]
+        return None if values[0] is None else np.concatenate(values)[at]
+
+    names = ("state", "why", "sweeps", "updates", "energy", "undecided", "period")
+    return replace(found[0], **{name: all_of(name) for name in names})

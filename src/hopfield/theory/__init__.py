@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     ags,
+    clamped,
     dense,
     gardner,
     graded,
@@ -22,6 +23,7 @@ __all__ = [
     "visits",
     "one_step",
     "ags",
+    "clamped",
     "mixtures",
     "gardner",
     "sparse",

@@ -1,0 +1,72 @@
+"""Clamps: neurons that are held in the state of their cue, while the others move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base import exact
+from ..base.checks import Array, numbers
+from .network import Bools, Ints
+from .neurons import Neuron
+
+
+def held(clamp: npt.ArrayLike, shown: Array, single: bool, neuron: Neuron) -> Bools | None:
+    """Return which neurons (R, n) of cues are clamped, as many in each; None where none is."""
+    mask, allowed = numbers(clamp, "clamp"), {shown.shape[1:], shown.shape[single:]}
+    if mask.dtype.kind != "b" or mask.shape not in allowed:
+        shapes = " or ".join(map(str, sorted(allowed, key=len)))
+        raise ValueError(
+            f"clamp must be bools of the shape {shapes}, not {mask.dtype} of {mask.shape}"
+        )
+    still = np.broadcast_to(mask, shown.shape)
+    if np.ptp(still.sum(axis=1)):
+        raise ValueError("clamp must hold as many neurons in each cue that is stepped or recorded")
+    width = getattr(neuron, "width", 1)
+    groups, values = (x.reshape(len(shown), -1, width) for x in (still, shown))
+    if (groups.any(axis=2) != groups.all(axis=2)).any():
+        raise ValueError(f"clamp must hold all {width} sites of a neuron, or none")
+    row_and_neuron = np.argwhere(groups.all(axis=2) & ~_known(values, neuron))
+    if row_and_neuron.size:
+        row, first = row_and_neuron[0]
+        raise ValueError(
+            f"cue must be in a state where it is clamped, which neuron {first} of cue {row} is not"
+        )
+    return still if still.any() else None
+
+
+def _known(values: Array, neuron: Neuron) -> Bools:
+    """Say which neurons (R, k) of sites (R, k, width) are in a state."""
+    if neuron.states is None:
+        return np.ones(values.shape[:2], bool)
+    legal = exact.among(values, *neuron.states).all(axis=2)
+    one = values.shape[2] == 1 or (values == neuron.states[1]).sum(axis=2) == 1
+    return np.asarray(legal & one)
+
+
+def alike(cue: npt.ArrayLike, clamp: npt.ArrayLike, order: Any) -> list[Ints]:
+    """Return which cues can be recalled together, where cues and clamps are (B, N).
+
+    Those with as many free neurons; where an order may move several of them at once, those
+    that are clamped alike.
+    """
+    mask = numbers(clamp, "clamp")
+    if mask.ndim != 2 or mask.dtype.kind != "b" or mask.shape != numbers(cue, "cue").shape:
+        return []
+    keys = mask.sum(axis=1, keepdims=True) if getattr(order, "schedule", None) else mask
+    _, kinds = np.unique(keys, axis=0, return_inverse=True)
+    return [np.flatnonzero(kinds == kind) for kind in range(kinds.max() + 1)]
+
+
+def without(sites: Array, ends: Ints, held: Bools) -> tuple[Array, Ints]:
+    """Return the sites of a sweep and its moves' ends without the neurons that are held."""
+    kept = ~np.take_along_axis(held, sites, axis=1)
+    left = sites[kept].reshape(len(held), -1)
+    if ends.size == sites.shape[1]:  # one at a time
+        return left, np.arange(1, left.shape[1] + 1)
+    cut = np.cumsum(kept, axis=1)[:, ends - 1]
+    if (cut != cut[0]).any():
+        raise ValueError("clamp must leave moves of the same sizes in each cue")
+    return left, np.unique(cut[0][cut[0] > 0])
