@@ -1,6 +1,7 @@
 """Every public name, and where it lives; `__init__.py` reads this file."""
 
 from . import (
+    boltzmann as boltzmann,
     experiments as experiments,
     learning as learning,
     models as models,

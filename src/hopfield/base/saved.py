@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 
 TYPES: dict[str, type[Any]] = {}
 _Class = TypeVar("_Class", bound=type[Any])
-_ROOMS = ("core.recall", "models", "learning", "analysis.landscape")  # where savable classes are
+_ROOMS = (
+    "core.recall",
+    "models",
+    "learning",
+    "analysis.landscape",
+    "boltzmann",
+)  # where savable classes are
 _CONTAINERS = ("array", "sparse", "tuple", "dict", "float")  # what the format reserves
 
 

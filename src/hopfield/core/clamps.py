@@ -14,7 +14,7 @@ from .neurons import Neuron
 
 
 def held(clamp: npt.ArrayLike, shown: Array, single: bool, neuron: Neuron) -> Bools | None:
-    """Return which neurons (R, n) of cues are clamped, as many in each; None where none is."""
+    """Return which neurons (R, n) of cues are clamped; None where none is."""
     mask, allowed = numbers(clamp, "clamp"), {shown.shape[1:], shown.shape[single:]}
     if mask.dtype.kind != "b" or mask.shape not in allowed:
         shapes = " or ".join(map(str, sorted(allowed, key=len)))
@@ -22,8 +22,6 @@ def held(clamp: npt.ArrayLike, shown: Array, single: bool, neuron: Neuron) -> Bo
             f"clamp must be bools of the shape {shapes}, not {mask.dtype} of {mask.shape}"
         )
     still = np.broadcast_to(mask, shown.shape)
-    if np.ptp(still.sum(axis=1)):
-        raise ValueError("clamp must hold as many neurons in each cue that is stepped or recorded")
     width = getattr(neuron, "width", 1)
     groups, values = (x.reshape(len(shown), -1, width) for x in (still, shown))
     if (groups.any(axis=2) != groups.all(axis=2)).any():

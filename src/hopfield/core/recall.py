@@ -136,6 +136,10 @@ class Run:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         held = None if clamp is None else clamps.held(clamp, shown, self._single, self.neuron)
+        if held is not None and np.ptp(held.sum(axis=1)):
+            raise ValueError(
+                "clamp must hold as many neurons in each cue that a run steps or records"
+            )
         place = Place(self.memory, self.neuron, self.order, shown, legal, held)
         self._loop = Loop(place, _streams(rng, len(shown)))
         self.streams, self.counts = self._loop.streams, self._loop.counts
@@ -425,7 +429,7 @@ def recall(
     sweeps: int = 100,
     updates: int | None = None,
     record: Any = None,
-    rng: Rng | None = None,
+    rng: Rng | Streams | None = None,
 ) -> Recall:
     """Let a network fall from a cue into an attractor.
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from ..base.bits import BitMatrix, Words
 from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
-from . import bits, fallback, levels, matrix, together
+from ..base.streams import Streams
+from . import bits, compiled, fallback, levels, matrix, together
+from .parts import rows_in_parts
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,29 @@ def _opened(form: Form, rows: Floats) -> Session | None:
         states = flat.astype(np.int8)
     whole = (states.view(np.uint8) + np.uint8(1)).max() <= 2 and np.array_equal(states, flat)
     return open(form, _ANY, schedule, states) if whole else None
+
+
+def answers(
+    x: Floats, streams: Streams, scale: float, states: tuple[float, float]
+) -> Floats | None:
+    """Return what neurons with fields x (R, k) draw from a stream a row, if quicker.
+
+    Neuron k is in the upper of the two states where its field exceeds ``scale`` times the logit
+    of the k-th number that its row draws.
+    """
+    if not _runs("fallback") or not compiled.available():
+        return None
+    x, out = np.ascontiguousarray(x), np.empty(x.shape, x.dtype)
+    draw = compiled.kernel("gibbs.answers")
+
+    def some(start: int, stop: int) -> None:
+        part = slice(start, stop)
+        words, steps = streams.state[part], streams.step[part]
+        draw(x[part], words, steps, scale, *map(x.dtype.type, states), out[part])
+
+    rows_in_parts(some, len(x), 4 * x.shape[1])
+    streams.state += streams.step * np.uint64(x.shape[1])
+    return out
 
 
 def gram(source: Patterns) -> Floats | None:

@@ -1,0 +1,501 @@
+"""Learning a distribution: Boltzmann machines fitted to data, at once or epoch by epoch."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..base.checks import (
+    Array,
+    Floats,
+    Rng,
+    choice,
+    count,
+    describe,
+    flag,
+    generator,
+    not_negative,
+    number,
+    real,
+)
+from ..base.saved import savable
+from ..base.streams import Streams
+from .law import LARGEST, read
+from .machine import CODINGS, Machine, Restricted
+from .parameters import Kind, Layers, Pairs, Theta
+
+METHODS = ("exact", "cd", "pcd", "pseudo")
+_SMALLEST = 1e-15  # a step of no parameter is larger: there is nothing more to learn
+_LARGEST = 1e6  # no parameter that was learnt is
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to learn.
+
+    Attributes
+    ----------
+    epochs : int
+        Times through the data.
+    rate : float or (first, last)
+        How far a step follows the gradient; of two numbers it goes from the first, in the first
+        epoch, to the last, in the last epoch, along a straight line.
+    batch : int
+        Rows a step of "cd" and "pcd"; "exact" and "pseudo" take all.
+    k : int
+        Sweeps of the chains a step.
+    chains : int
+        Chains of "pcd".
+    decay : float
+        Pulls every parameter, couplings and biases, towards 0: the penalty is decay / 2 times
+        the sum of their squares.
+    momentum : float
+        What of the last step is made again, from 0 to below 1.
+    spread : float
+        Standard deviation of the couplings to hidden neurons at the start.
+    coding : {"bipolar", "01"}
+        The states.
+    """
+
+    epochs: int = 100
+    rate: Any = 0.05
+    batch: int = 100
+    k: int = 1
+    chains: int = 100
+    decay: float = 0.0
+    momentum: float = 0.0
+    spread: float = 0.1
+    coding: str = "bipolar"
+
+    def __post_init__(self) -> None:
+        """Check the settings."""
+        for name in ("epochs", "batch", "k", "chains"):
+            count(getattr(self, name), name, 1)
+        rates = real(self.rate, "rate").astype(np.float64)
+        if rates.shape not in ((), (2,)) or (rates < 0).any() or rates.max() <= 0:
+            raise ValueError(f"rate must be above 0, or two rates (first, last), not {self.rate}")
+        object.__setattr__(self, "rate", tuple(rates.tolist()) if rates.ndim else float(rates))
+        for name in ("decay", "momentum", "spread"):
+            not_negative(number(getattr(self, name), name), name)
+        if self.momentum >= 1:
+            raise ValueError(f"momentum must be below 1, not {self.momentum:g}")
+        choice(self.coding, "coding", CODINGS)
+
+    def rate_at(self, epoch: int) -> float:
+        """Return the rate of an epoch, counted from 0."""
+        if not isinstance(self.rate, tuple):
+            return float(self.rate)
+        share = min(1.0, epoch / max(1, self.epochs - 1))
+        return float(self.rate[0] + (self.rate[1] - self.rate[0]) * share)
+
+
+@dataclass(frozen=True)
+class _Now:
+    """Where learning stands: put in place whole, so that it can be stopped anywhere.
+
+    ``words`` are the states and steps of the chains' streams, ``shuffling`` of the one that
+    shuffles the data, at the beginning of the epoch; ``batch`` counts its batches.
+    """
+
+    theta: Theta
+    last: Theta
+    chains: Floats
+    words: Any
+    shuffling: Any
+    epoch: int = 0
+    batch: int = 0
+
+
+@savable
+class Training:
+    """Learning that can be stepped, stopped, saved and gone on with: `fit` is this to its end.
+
+    Parameters
+    ----------
+    data, hidden, restricted, method, rng
+        As for `fit`.
+    weights : array_like of shape (K,), optional
+        How much each row counts; by default all the same.
+    start : Machine, optional
+        Where to begin; by default at small couplings and no biases.
+    record : callable, or list of them, optional
+        Functions of the machine, whose values are kept: before the first epoch, and after each.
+    **settings
+        As for `Settings`.
+
+    Attributes
+    ----------
+    machine : Machine
+        What has been learnt so far.
+    epoch : int
+        How many epochs are done.
+    trace : ndarray, dict of ndarray, or None
+        What ``record=`` kept; a dict by name where several were kept.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> data = hf.random_patterns(9, 6, rng=1)
+    >>> training = hf.boltzmann.Training(data, hidden=2, method="exact", rate=0.2, rng=0)
+    >>> before = training.machine.log_likelihood(data)
+    >>> training.step(50)
+    >>> bool(training.machine.log_likelihood(data) > before), training.epoch
+    (True, 50)
+    """
+
+    def __init__(
+        self,
+        data: npt.ArrayLike,
+        hidden: int = 0,
+        restricted: bool = True,
+        method: str | None = None,
+        *,
+        weights: npt.ArrayLike | None = None,
+        start: Any = None,
+        record: Any = None,
+        rng: Rng | None = None,
+        **settings: Any,
+    ) -> None:
+        self.settings = now = _settings(settings)
+        x = read(data, None, CODINGS[now.coding])
+        self.hidden = count(hidden, "hidden", 0)
+        self.restricted = flag(restricted, "restricted") and self.hidden > 0
+        make: Any = Layers if self.restricted else Pairs
+        self._kind: Kind = make(x.shape[1], self.hidden, now.coding)
+        self.method = self._method(method, x.shape[1])
+        sampled = self.method in ("cd", "pcd")
+        self._data: Array = x.astype(np.float32) if sampled and self.restricted else x
+        self._p = _shares(weights, x)
+        if not now.decay:
+            _warn_of_infinity(x[self._p > 0], pairs=not self.hidden)
+        self._begin(start, generator(rng, "boltzmann"))
+        several = isinstance(record, (list, tuple))
+        self._records = list(record) if several else [] if record is None else [record]
+        if not all(map(callable, self._records)):
+            raise TypeError(f"record must be functions of the machine, not {describe(record)}")
+        self._kept: list[list[Any]] = [[r(self.machine)] for r in self._records]
+        self._several = several
+
+    @property
+    def machine(self) -> Machine:
+        """What has been learnt so far."""
+        return self._kind.machine(self._now.theta)
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are done."""
+        return self._now.epoch
+
+    @property
+    def trace(self) -> Any:
+        """What ``record=`` kept: an array, a dict of arrays by name, or None."""
+        if not self._records:
+            return None
+        kept = [np.asarray(values) for values in self._kept]
+        if not self._several:
+            return kept[0]
+        names = [getattr(r, "__name__", type(r).__name__) for r in self._records]
+        return dict(zip(names, kept, strict=True))
+
+    def __repr__(self) -> str:
+        done = f"{self.epoch} of {self.settings.epochs} epochs"
+        return f"Training({self.machine}, {self.method}, {done})"
+
+    def parts(self) -> dict[str, object]:
+        """Return the arguments that rebuild this: what a file holds of it, records apart."""
+        names = ("hidden", "restricted", "method")
+        return {
+            "data": self._data.astype(np.int8),
+            "weights": self._p,
+            "start": dict(vars(self._now)),
+            **{name: getattr(self, name) for name in names},
+            **asdict(self.settings),
+        }
+
+    def step(self, epochs: int = 1) -> None:
+        """Go on for some epochs, however many were asked for in the beginning.
+
+        Ctrl-C keeps what has been learnt, and the next step goes on from there.
+        """
+        for _ in range(count(epochs, "epochs", 0)):
+            self._one_epoch()
+            for r, kept in zip(self._records, self._kept, strict=True):
+                kept.append(r(self.machine))
+
+    def finish(self, progress: Callable[[int, int, str], None] | None = None) -> Machine:
+        """Go on to the last epoch, or until nothing changes any more; return the machine.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called before each epoch with how many are done, of how many, and a word of what.
+        """
+        while self.epoch < self.settings.epochs and not self._settled:
+            if progress:
+                rate = self.settings.rate_at(self.epoch)
+                progress(self.epoch, self.settings.epochs, f"{self.method}, rate {rate:.3g}")
+            self.step()
+        if progress:
+            progress(self.epoch, self.epoch, "done")
+        return self.machine
+
+    def _method(self, method: str | None, m: int) -> str:
+        """Return the method asked for, or the exact one where it can be had."""
+        small = (min(m, self.hidden) if self.restricted else m + self.hidden) <= LARGEST
+        found = "exact" if method is None and small else "pcd" if method is None else method
+        choice(found, "method", METHODS)
+        if found == "exact" and not small:
+            raise ValueError(
+                f'method must not be "exact" for more than {LARGEST} neurons (of a restricted '
+                'machine, in its smaller layer): "pcd" samples'
+            )
+        if not self.restricted and self.hidden:
+            if found == "pseudo":
+                raise ValueError('method must not be "pseudo" for hidden neurons that are coupled')
+            count(self.hidden, "hidden (neurons that are coupled)", 0, LARGEST)
+        return found
+
+    def _begin(self, start: Any, source: np.random.Generator) -> None:
+        """Put the parameters, chains and streams where they begin, or where a file has them."""
+        replicas = self.settings.chains if self.method == "pcd" else self.settings.batch
+        streams, shuffling = Streams.spawn(source, replicas), Streams.spawn(source, 1)
+        if isinstance(start, dict):
+            self._now = _Now(**start)
+            return
+        theta = self._kind.start(self.settings.spread, shuffling)
+        if start is not None:
+            theta = self._theta_of(start, theta)
+        theta = tuple(t.astype(self._data.dtype) for t in theta)
+        chains = self._data[shuffling.integers(len(self._data), size=replicas)[0]]
+        chains = self._kind.complete(theta, chains, streams) if self.method == "pcd" else chains[:0]
+        still = tuple(np.zeros_like(t) for t in theta)
+        words = np.array([streams.state, streams.step])
+        self._now = _Now(theta, still, chains, words, np.array([shuffling.state, shuffling.step]))
+
+    def _theta_of(self, start: Any, like: Theta) -> Theta:
+        """Return the parameters of a machine of this kind."""
+        alike = isinstance(start, Machine) and start.coding == self.settings.coding
+        theta = self._kind.theta(start) if alike else None
+        if theta is None or any(t.shape != o.shape for t, o in zip(theta, like, strict=True)):
+            raise ValueError(f"start must be a {self._kind.machine(like)}, not {describe(start)}")
+        return theta
+
+    @property
+    def _settled(self) -> bool:
+        """Whether a last step over all data has changed nothing."""
+        moved = max(float(np.abs(t).max()) for t in self._now.last)
+        return self.method in ("exact", "pseudo") and self.epoch > 0 and moved < _SMALLEST
+
+    def _one_epoch(self) -> None:
+        """Go through the data once, from where the epoch stands."""
+        now = self._now
+        if self.method in ("exact", "pseudo"):
+            self._now = replace(self._one_step(self._data, self._p, None), epoch=now.epoch + 1)
+            return
+        shuffling = Streams(now.shuffling[0].copy(), now.shuffling[1])
+        order = shuffling.permutation(len(self._data))[0]
+        batches = range(0, order.size, self.settings.batch)
+        for first in batches[now.batch :]:
+            rows = order[first : first + self.settings.batch]
+            words = self._now.words
+            streams = Streams(words[0].copy(), words[1])
+            self._now = self._one_step(self._data[rows], self._p[rows], streams)
+        words = np.array([shuffling.state, shuffling.step])
+        self._now = replace(self._now, shuffling=words, batch=0, epoch=now.epoch + 1)
+
+    def _one_step(self, v: Floats, p: Floats, streams: Streams | None) -> _Now:
+        """Return where one step along the gradient of some rows leads."""
+        now, settings, kind = self._now, self.settings, self._kind
+        theta, chains = now.theta, now.chains
+        p = (p / p.sum()).astype(v.dtype)
+        if streams is None:
+            rise = kind.pseudo(theta, v, p) if self.method == "pseudo" else None
+            rise = rise or _less(kind.of_data(theta, v, p), kind.exact(theta))
+        else:
+            if self.method == "cd":
+                streams = streams.of(np.arange(len(v)))
+                chains = kind.complete(theta, v, streams)
+            ends = kind.chain(theta, chains, settings.k, streams)
+            rise = _less(kind.of_data(theta, v, p), kind.of_chains(theta, ends))
+            chains = ends if self.method == "pcd" else chains[:0]
+        rate = settings.rate_at(now.epoch)
+        rise = tuple(r - settings.decay * t for r, t in zip(rise, theta, strict=True))
+        step = tuple(settings.momentum * o + rate * r for o, r in zip(now.last, rise, strict=True))
+        theta = tuple((t + s).astype(t.dtype) for t, s in zip(theta, step, strict=True))
+        if not all(np.abs(t).max() < _LARGEST for t in theta):
+            raise ValueError(f"rate must be lower than {rate:g}: the couplings grow without end")
+        words = now.words
+        if streams is not None:
+            words = words.copy()
+            words[0, : streams.state.size] = streams.state
+        return _Now(theta, step, chains, words, now.shuffling, now.epoch, now.batch + 1)
+
+
+def fit(
+    data: npt.ArrayLike,
+    hidden: int = 0,
+    restricted: bool = True,
+    method: str | None = None,
+    *,
+    weights: npt.ArrayLike | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+    rng: Rng | None = None,
+    **settings: Any,
+) -> Machine:
+    """Fit a Boltzmann machine to data: make the data likely under exp(-E) / Z.
+
+    Without hidden neurons this is the pairwise maximum entropy model (inverse Ising), whose
+    likelihood has one maximum. With hidden ones there are many, and what is found depends on
+    ``rng``.
+
+    Parameters
+    ----------
+    data : array_like of shape (K, M)
+        -1/+1 or bools; 0/1 with ``coding="01"``.
+    hidden : int
+        Hidden neurons; 0 for none.
+    restricted : bool
+        Couple hidden neurons with visible ones alone. Else all are coupled, and there may be 20
+        hidden ones at most.
+    method : {"exact", "cd", "pcd", "pseudo"}, optional
+        Where the machine's averages come from. "exact" adds up all states, of 20 neurons at most
+        (of a restricted machine, of 20 in its smaller layer). "cd" is contrastive divergence: ``k``
+        sweeps from the data. "pcd" keeps ``chains`` from step to step. "pseudo" follows the
+        pseudo-likelihood, which needs no averages. By default "exact" where it can be, else
+        "pcd".
+    weights : array_like of shape (K,), optional
+        How much each row counts: the probabilities of a law, say. By default all the same.
+    progress : callable, optional
+        Called before each epoch with how many are done, of how many, and a word of what.
+    rng
+        As for `recall`.
+    **settings
+        ``epochs`` (100), ``rate`` (.05; or first and last), ``batch`` (100), ``k`` (1), ``chains``
+        (100), ``decay`` (0), ``momentum`` (0), ``spread`` (.1), ``coding`` ("bipolar"): see
+        `Settings`.
+
+    Returns
+    -------
+    Machine
+        A `Restricted` one where that was asked for. `Training` is the same learning step by step,
+        with what it records, to be saved and gone on with.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For data that are not of two states, a method that such a machine is too large for, or
+        settings that do not fit.
+
+    Warns
+    -----
+    UserWarning
+        Where the best parameters are infinite: a neuron that never changes, or two that never
+        are in one of their four joint states, without ``decay``.
+
+    References
+    ----------
+    Ackley, Hinton & Sejnowski 1985, doi:10.1207/s15516709cog0901_7; Hinton 2002,
+    doi:10.1162/089976602760128018 ("cd"); Tieleman 2008, doi:10.1145/1390156.1390290 ("pcd"); Besag
+    1975, doi:10.2307/2987782 ("pseudo").
+
+    Examples
+    --------
+    Two hidden neurons learn half of XOR, three all of it:
+
+    >>> import hopfield as hf
+    >>> xor = [[-1, -1, -1], [-1, 1, 1], [1, -1, 1], [1, 1, -1]]
+    >>> m = hf.boltzmann.fit(xor, hidden=3, rate=0.2, epochs=3000, spread=1.0, rng=0)
+    >>> hf.boltzmann.divergence(m, xor) < 0.01
+    True
+    """
+    training = Training(data, hidden, restricted, method, weights=weights, rng=rng, **settings)
+    return training.finish(progress)
+
+
+def gradient(
+    machine: Machine, data: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> tuple[Floats, ...]:
+    """Return the gradient of the mean log-likelihood of data, exactly.
+
+    Parameters
+    ----------
+    machine : Machine
+        Small enough that all its states (of a restricted one, those of its smaller layer) can be
+        looked at.
+    data : array_like of shape (K, M)
+        States of the visible neurons.
+    weights : array_like of shape (K,), optional
+        How much each row counts.
+
+    Returns
+    -------
+    tuple of ndarray
+        Of a restricted machine along w, b and c; else along W, whose entry ij moves W_ij and W_ji,
+        and b.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For data that do not fit, or a machine that is too large.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> w, b = hf.boltzmann.gradient(hf.boltzmann.Machine([[0, 0], [0, 0]]), [[1, 1], [1, -1]])
+    >>> w.tolist(), b.tolist()
+    ([[0.0, 0.0], [0.0, 0.0]], [1.0, 0.0])
+    """
+    if not isinstance(machine, Machine):
+        raise TypeError(f"machine must be a Machine, not {describe(machine)}")
+    make: Any = Layers if isinstance(machine, Restricted) else Pairs
+    kind: Kind = make(machine.visible, machine.hidden, machine.coding)
+    v = read(data, machine.visible, CODINGS[machine.coding])
+    theta: Any = kind.theta(machine)
+    return _less(kind.of_data(theta, v, _shares(weights, v)), kind.exact(theta))
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    known = [f.name for f in fields(Settings)]
+    for name in given:
+        choice(name, "settings", known)
+    return Settings(**given)
+
+
+def _shares(weights: npt.ArrayLike | None, data: Floats) -> Floats:
+    """Return what each row counts, in sum 1."""
+    if weights is None:
+        return np.full(len(data), 1 / len(data))
+    given = not_negative(weights, "weights")
+    if given.shape != (len(data),) or not given.sum():
+        raise ValueError(
+            f"weights must be one for each of the {len(data)} rows, not all 0; the shape is "
+            f"{given.shape}"
+        )
+    total = given.sum()
+    return given if abs(total - 1) < 1e-9 else np.asarray(given / total)
+
+
+def _less(a: Theta, b: Theta) -> Theta:
+    return tuple(x - y for x, y in zip(a, b, strict=True))
+
+
+def _warn_of_infinity(data: Floats, pairs: bool) -> None:
+    """Warn where no penalty keeps the best parameters finite."""
+    up = data == data.max()
+    still = np.flatnonzero(up.all(axis=0) | ~up.any(axis=0))
+    text = f"neuron {still[0]} never changes, so its best bias is infinite" if still.size else ""
+    if pairs and not text:
+        high, low = up.astype(np.float64), 1.0 - up
+        seen = np.minimum.reduce([high.T @ high, high.T @ low, low.T @ high, low.T @ low])
+        np.fill_diagonal(seen, 1)
+        if not seen.all():
+            i, j = np.argwhere(seen == 0)[0]
+            text = f"neurons {i} and {j} are never in one of their four joint states, so the best "
+            text += "parameters are infinite"
+    if text:
+        warnings.warn(f"in data {text}; give decay= to keep them finite", stacklevel=4)
