@@ -16,8 +16,9 @@ from ..core.neurons import Graded, Linear, Potts, Sign
 from ..core.orders import Flow, Shuffled
 from .circuit import Potentials
 from .model import Model
+from .temper import Tempered as Tempered, temper as temper
 
-__all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
+__all__ = ["colouring", "cut", "max_cut", "temper", "tour_length", "tours", "tsp"]
 
 
 def tsp(
