@@ -83,6 +83,7 @@ def test_every_public_function_and_class_shows_an_example():
         "Model",
         "Separation",
         "Rule",
+        "Settings",
         "Estimate",
         "Point",
         "Progress",

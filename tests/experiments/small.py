@@ -12,6 +12,7 @@ SMALL = {
     "Spurious": {"N": 60, "alpha": 0.05, "starts": 4},
     "Temperature": {"N": 60, "sweeps": 6},
     "RealImages": {"P": 5},
+    "Learning": {"N": 4, "samples": 60, "epochs": 20},
     "Correlated": {"N": 60, "alpha": 0.1, "bias": 0.4},
 }
 

@@ -41,6 +41,14 @@ class Gaussian:
     ----------
     Barra, Bernacchia, Santucci & Contucci 2012, arXiv:1105.2790; Smart & Zilman 2021,
     arXiv:2101.11744.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> machine = hf.boltzmann.from_hopfield(hf.hebb([[1, 1, 1, -1]]), T=0.2)
+    >>> machine, machine.sample(2, sweeps=50, rng=3)
+    (Gaussian(4 visible and 1 hidden neurons), array([[-1, -1, -1,  1],
+           [ 1,  1,  1, -1]], dtype=int8))
     """
 
     def __init__(self, weights: Floats, bias: Floats, constant: float) -> None:

@@ -327,7 +327,14 @@ def restricted(
     hidden_bias: npt.ArrayLike = 0.0,
     coding: str = "bipolar",
 ) -> Restricted:
-    """Return a restricted machine of given parameters; see `Restricted`."""
+    """Return a restricted machine of given parameters; see `Restricted`.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> hf.boltzmann.restricted([[1.0], [-1.0]], coding="01")
+    Restricted(2 visible and 1 hidden neurons, 01)
+    """
     return Restricted(weights, visible_bias, hidden_bias, coding)
 
 

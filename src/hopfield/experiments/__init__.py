@@ -5,6 +5,7 @@ A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's 
 
 from .base import Counts, Estimate, Experiment, count
 from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
+from .learning import Learning
 from .rules import Capacity, Correlated, RealImages
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Capacity",
     "Correlated",
     "Crosstalk",
+    "Learning",
     "RealImages",
     "Retrieval",
     "Sequence",
@@ -33,6 +35,7 @@ _TABLE: tuple[type[Experiment], ...] = (
     Temperature,
     Sequence,
     Correlated,
+    Learning,
     RealImages,
 )
 EXPERIMENTS = {cls.__name__: cls for cls in _TABLE}
