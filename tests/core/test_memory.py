@@ -207,6 +207,50 @@ def test_recall_in_other_states_is_the_same_recall(order, states, tie):
     assert np.array_equal(plain.energy, other.energy)
 
 
+BEYOND = {
+    "recoded": (lambda xi: hf.hebb(xi).recode(0, 1), [-1, 1.5]),
+    "a sum of recoded": (lambda xi: hf.hebb(xi).recode(0, 1) + hf.Bias(0.5), [-1, 1.5]),
+    "recoded to states of one sign": (lambda xi: hf.hebb(xi).recode(1, 3), [0, 4]),
+    "dense": (hf.dense, [-2, 3]),
+    "dense recoded": (lambda xi: hf.dense(xi).recode(0, 1), [-1, 2]),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_energies_are_of_states_and_what_lies_between_them(name):
+    make, outside = BEYOND[name]
+    memory = make(X)
+    low, high = memory.states
+    for legal in ([low, high], [low, (low + high) / 2], [low + (high - low) / 4, high]):
+        assert np.isfinite(memory.energy(np.resize(legal, 5)))
+    for value in outside:
+        s = np.resize([low, high], 5)
+        s[3] = value
+        refuses(lambda s=s: memory.energy(s), ValueError, rf"^s must hold .*it holds {value}$")
+        refuses(lambda s=s: memory.energy([s, s]), ValueError, rf"^s must hold .*it holds {value}$")
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_evidence_beyond_the_states_is_recalled_and_its_energy_recorded(name):
+    make, (below, above) = BEYOND[name]
+    memory = make(X)
+    cue = np.where(X[0] > 0, above, below)
+    r = hf.recall(memory, cue, record=hf.record.energy(), rng=1)
+    assert r.why == "fixed point"
+    assert r.trace[-1] == r.energy == memory.energy(r.state)
+
+
+def test_the_states_of_another_coding_have_no_energy():
+    assert hf.hebb([[1, -1]]).recode(0, 1).energy([0, 1]) == -0.5
+    refuses(lambda: hf.hebb([[1, -1]]).recode(0, 1).energy([-1, 1]), ValueError, "^s must hold 0")
+
+
+def test_memories_of_any_states_and_of_graded_neurons_have_energies_of_any_reals():
+    s = np.linspace(-3, 3, 5)
+    for memory in (hf.hebb(X), hf.Couplings(hf.hebb(X).dense().weights), hf.modern(X)):
+        assert np.isfinite(memory.energy(s))
+
+
 CASES = {
     "energy of a sum with asymmetric W": (
         lambda: (hf.hebb([[1, 1]]) + ASYMMETRIC).energy([1, 1]),

@@ -276,6 +276,10 @@ class DenseMemory(_Stored):
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -sum_mu F(m_mu), (...)."""
+        return DenseMemory.energy_of_reals(self, self._between(s))
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the same of any reals, (...)."""
         rows = self._rows(s)
         out = np.zeros(rows.shape[:-1])
         for xi in self._floats():

@@ -23,7 +23,7 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
-_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear")
+_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear", "energy_of_reals")
 
 
 class NoEnergy(ValueError):
@@ -97,11 +97,17 @@ class Memory:
         ------
         NoEnergy
             Where the couplings are not symmetric.
+        ValueError
+            For values beyond the two states, where it is written for these alone.
         """
         raise NoEnergy(
             f"this {type(self).__name__} has no energy: its couplings are not symmetric "
             "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2)"
         )
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return `energy`, of evidence beyond the states too."""
+        return self.energy(s)
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -206,6 +212,18 @@ class Memory:
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
         return vectors(s, "s", self.n).astype(np.float64)
+
+    def _between(self, s: npt.ArrayLike) -> Floats:
+        """Return states (..., n) that have an energy: within the two that this is written for."""
+        rows, neuron = self._rows(s), self.neuron
+        if self.states and neuron and neuron.states:
+            low, high = self.states
+            if (outside := (rows < low) | (rows > high)).any():
+                raise ValueError(
+                    f"s must hold {low:g} and {high:g}, the states of the memory's neuron, or what "
+                    f"is between them; it holds {rows[outside][0]:g}"
+                )
+        return rows
 
     def _replicas(self, s: npt.ArrayLike) -> Floats:
         rows = np.atleast_2d(self._rows(s))
@@ -414,6 +432,10 @@ class Sum(Memory):
         """Return the weighted sum of the energies, (...)."""
         return scalar(self._total("energy", s))
 
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the weighted sum of the energies of evidence, (...)."""
+        return scalar(self._total("energy_of_reals", s))
+
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
         forms = [m.linear() for m in self.memories]
@@ -535,7 +557,11 @@ class Recoded(Memory):
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return the energy of the same configuration, (...)."""
-        return self.memory.energy(self._signs(s))
+        return Recoded.energy_of_reals(self, self._between(s))
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the energy of the same evidence, (...)."""
+        return self.memory.energy_of_reals(self._signs(s))
 
     def signed(self, low: float, high: float) -> Memory | None:
         """Return the memory itself, its field in the scale of the new states."""

@@ -168,7 +168,7 @@ class Run:
         if found is not None:
             return float(found[0]) if self._single else found
         own, s = getattr(self.neuron, "energy", None), self.state
-        total = np.asarray(self.memory.energy(s) + (own(s) if own else 0.0))
+        total = np.asarray(self.memory.energy_of_reals(s) + (own(s) if own else 0.0))
         return total if total.ndim else float(total)
 
     def step(self, n: int = 1) -> Step:
