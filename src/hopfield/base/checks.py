@@ -35,7 +35,8 @@ def generator(rng: Rng | None, purpose: str) -> np.random.Generator:
     if rng is None or isinstance(rng, (np.random.SeedSequence, np.random.BitGenerator)):
         return np.random.default_rng(rng)
     given: Any = np.ravel(rng).tolist() if isinstance(rng, np.ndarray) else rng
-    seeds = given if isinstance(given, (list, tuple)) else [given]
+    several = isinstance(given, Sequence) and not isinstance(given, (str, bytes))
+    seeds = given if several else [given]
     for seed in seeds if len(seeds) else [None]:
         if isinstance(seed, _NOT_NUMBERS) or not isinstance(seed, (int, np.integer)):
             raise TypeError(

@@ -16,7 +16,6 @@ from ..base.checks import (
     choice,
     count,
     describe,
-    generator,
     not_negative,
     number,
     numbers,
@@ -24,7 +23,7 @@ from ..base.checks import (
 )
 from ..base.forms import Rule, overridden
 from ..base.saved import value
-from ..base.streams import Draws, Streams
+from ..base.streams import Draws, Streams, source
 
 Tie = Literal["keep", "up", "down", "random"]
 _OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
@@ -136,7 +135,7 @@ class TwoState:
     def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        theta, tie = self.draw(_source(rng), h.shape) if self.random else self.bounds[0]
+        theta, tie = self.draw(source(rng, "neuron"), h.shape) if self.random else self.bounds[0]
         return decide(h, s, theta, tie, *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
@@ -447,11 +446,11 @@ class Potts:
             raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
         fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
-            source = _source(rng)
+            drawn = source(rng, "neuron").random(h.shape)
             fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
             with np.errstate(over="ignore"):
                 fields = fields / self.T
-            fields -= np.log(-np.log(source.random(h.shape))).reshape(now.shape)
+            fields -= np.log(-np.log(drawn)).reshape(now.shape)
         top = fields == fields.max(axis=-1, keepdims=True)
         after = np.where(np.arange(self.q) == top.argmax(axis=-1)[..., None], 1.0, 0.0)
         if not self.random:
@@ -553,10 +552,6 @@ def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
 def _rule_of_sign(low: float, high: float, tie: Tie) -> Rule:
     ways = TIES[tie]
     return Rule(low, high, "coin") if len(ways) > 1 else Rule(low, high, "fixed", tie=ways[0])
-
-
-def _source(rng: Rng | Streams | None) -> Draws:
-    return rng if isinstance(rng, Streams) else generator(rng, "neuron")
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:
