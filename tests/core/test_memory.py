@@ -293,6 +293,15 @@ CASES = {
         ValueError,
         "^weights must be finite",
     ),
+    "a memory and an array": (
+        lambda: M + np.ones(5),
+        TypeError,
+        r"^memories can be added to memories, not to array.*hf.Bias\(values\)",
+    ),
+    "an array and a memory": (lambda: np.ones(5) + M, TypeError, "^memories can be added to"),
+    "a memory less a number": (lambda: M - 1, TypeError, "^memories .* not to 1;"),
+    "a number less a memory": (lambda: 1 - M, TypeError, "^memories .* not to 1;"),
+    "a memory by an array": (lambda: M / np.ones(5), TypeError, "^divisor must be a number"),
     "a memory times a memory": (lambda: M * M, TypeError, "^factor must be a number"),
     "an array times a memory": (lambda: np.ones(2) * M, TypeError, "^factor must be a number"),
     "states of three dimensions": (

@@ -52,6 +52,18 @@ def test_a_neuron_may_be_called_by_hand_with_any_seed():
         assert not np.array_equal(neuron(h, s, None), neuron(h, s, None))
 
 
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in UNITS])
+def test_a_single_field_is_answered_as_one_of_many(name):
+    neuron = EVERY[name]
+    for h, s in ((1.0, 1.0), (0.0, 1.0), (0, 0), (-1.0, 1.0), (np.float64(0), np.float64(-1))):
+        alone, (many,) = neuron(h, s, 5), neuron([h], [s], 5)
+        assert np.ndim(alone) == 0
+        assert alone == many
+        assert neuron.settled(h, s) == neuron.settled([h], [s])[0]
+    if not neuron.random:
+        assert neuron(1.0, 1.0, None) == neuron([1.0], [1.0], None)[0]
+
+
 def test_the_heat_bath_is_high_as_often_as_glauber_says():
     h = np.repeat(np.linspace(-2, 2, 9), 20_000).reshape(9, -1)
     for low, high, T in ((-1, 1, 0.7), (0, 1, 0.7), (-0.5, 2, 3.0)):
@@ -348,6 +360,16 @@ CASES = {
         lambda: hf.Sign().settled([np.nan], [1]),
         ValueError,
         "^h must be .* nan",
+    ),
+    "a number for the sites of several": (
+        lambda: hf.Potts(3).unknown(5),
+        ValueError,
+        r"^s must have 3 sites a neuron; its shape is \(\)",
+    ),
+    "sites of no neuron": (
+        lambda: hf.Potts(3).unknown([0, 1, 0, 0]),
+        ValueError,
+        r"^s must have 3 sites a neuron; its shape is \(4,\)",
     ),
     "fields that are text": (lambda: hf.Sign()("a", 1, None), TypeError, "^h must hold .* str"),
 }

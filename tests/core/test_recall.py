@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -623,6 +624,21 @@ def test_replicas_of_one_cue_go_their_own_ways():
     share = (r.state == 1).mean(axis=0)
     pairs = [hf.overlap(a, b) for a, b in itertools.combinations(r.state - (2 * share - 1), 2)]
     assert abs(np.mean(pairs)) < 0.05
+
+
+@pytest.mark.parametrize("record", [None, hf.record.energy(), [hf.record.states(), np.sum]])
+@pytest.mark.parametrize("cue", [X[0], X])
+def test_recalls_are_equal_if_all_that_came_out_is(cue, record):
+    memory = hf.hebb(X)
+
+    def once(rng):
+        return hf.recall(memory, cue, neuron=hf.HeatBath(1), record=record, sweeps=3, rng=rng)
+
+    first, other = once(1), once(2)
+    assert first == once(1)
+    assert first != other
+    assert first != first.state.tolist()
+    assert not first == dataclasses.replace(first, energy=None)
 
 
 def test_words_for_one_and_for_many():

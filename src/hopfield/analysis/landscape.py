@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
-from ..base.saved import savable
+from ..base.saved import equal, savable
 from ..core.memory import Memory, of_states
 from ..core.network import network
 from ..core.neurons import Neuron, threshold_neuron
@@ -153,6 +153,7 @@ class Basins:
     states: Array
     counts: npt.NDArray[np.int64]
     why: npt.NDArray[np.str_]
+    __eq__ = equal
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""

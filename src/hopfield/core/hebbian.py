@@ -333,7 +333,8 @@ class DenseMemory(_Stored):
 
 def sliced(patterns: Any) -> Any:
     """Return patterns as what has a shape (P, N) and gives slices of rows, if only an array."""
-    if hasattr(patterns, "dtype") and hasattr(patterns, "__getitem__"):
+    slices = hasattr(patterns, "dtype") and hasattr(patterns, "__getitem__")
+    if slices and not hasattr(patterns, "toarray"):  # sparse ones are refused
         shape = getattr(patterns, "shape", None)
         if isinstance(shape, tuple) and len(shape) == 2:
             return patterns

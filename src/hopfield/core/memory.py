@@ -187,14 +187,16 @@ class Memory:
         return Recoded(self, low, high)
 
     def __add__(self, other: Memory) -> Memory:
-        if not isinstance(other, Memory):
-            return NotImplemented
-        return Sum([self, other])
+        return Sum([self, _memory(other)])
 
     def __sub__(self, other: Memory) -> Memory:
-        if not isinstance(other, Memory):
-            return NotImplemented
-        return Sum([self, other], [1.0, -1.0])
+        return Sum([self, _memory(other)], [1.0, -1.0])
+
+    def __radd__(self, other: Memory) -> Memory:
+        return _memory(other) + self
+
+    def __rsub__(self, other: Memory) -> Memory:
+        return _memory(other) - self
 
     def __mul__(self, factor: float) -> Memory:
         return Sum([self], [number(factor, "factor")])
@@ -636,6 +638,15 @@ def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     if not named:
         return otherwise
     return named[0] if all(x == named[0] for x in named) else None
+
+
+def _memory(other: Any) -> Memory:
+    if not isinstance(other, Memory):
+        raise TypeError(
+            f"memories can be added to memories, not to {describe(other)}; hf.Bias(values) is a "
+            "field on each neuron"
+        )
+    return other
 
 
 def _listed(things: Any, name: str) -> list[Any]:

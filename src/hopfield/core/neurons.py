@@ -74,6 +74,8 @@ def decide(
     """
     h, s = np.asarray(h), np.asarray(s)
     out = np.where(h > theta, high, low)
+    if not out.ndim:  # a number has no places
+        return decide(h[None], s[None], theta, tie, low, high).reshape(())
     equal = (h == theta).nonzero()
     if equal[0].size:
         middle, s, ties = (low + high) / 2, s[equal], np.broadcast_to(tie, h.shape)[equal]
@@ -442,9 +444,7 @@ class Potts:
     def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        if h.ndim == 0 or h.shape[-1] % self.q:
-            raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
-        fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
+        fields, now = self._grouped(h, "h"), self._grouped(s, "s")
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
             drawn = source(rng, "neuron").random(h.shape)
             fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
@@ -462,8 +462,14 @@ class Potts:
 
     def unknown(self, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons (..., k) of states (..., k q) hold none of their states."""
-        groups = s.reshape(*s.shape[:-1], -1, self.q)
+        groups = self._grouped(numbers(s, "s"), "s")
         return np.asarray((groups == groups[..., :1]).all(axis=-1))
+
+    def _grouped(self, x: Array, name: str) -> Array:
+        """Return values of sites (..., k q) by neuron, (..., k, q)."""
+        if x.ndim == 0 or x.shape[-1] % self.q:
+            raise ValueError(f"{name} must have {self.q} sites a neuron; its shape is {x.shape}")
+        return x.reshape(*x.shape[:-1], -1, self.q)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which sites cannot move under their fields, whatever is drawn."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, vectors
 from ..base.forms import Session
-from ..base.saved import savable
+from ..base.saved import equal, savable
 from ..base.streams import Streams
 from .loop import Brent, Loop
 from .memory import Memory
@@ -78,6 +78,7 @@ class Recall:
     trace: Any
     kernel: str
     period: Any = 0
+    __eq__ = equal
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
