@@ -92,11 +92,9 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def equal(self: Any, other: object) -> bool:
+def equal(self: Any, other: Any) -> bool:
     """Say whether two results are equal, part by part: the ``__eq__`` of those that hold arrays."""
-    if type(other) is not type(self):
-        return NotImplemented
-    return same(self.parts(), other.parts())  # type: ignore[attr-defined]
+    return type(other) is type(self) and same(self.parts(), other.parts())
 
 
 def known() -> dict[str, type[Any]]:

@@ -102,7 +102,8 @@ class Memory:
         """
         raise NoEnergy(
             f"this {type(self).__name__} has no energy: its couplings are not symmetric "
-            "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2)"
+            "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2; to plot "
+            "-s.W s / 2 all the same, hf.record.energy(symmetrised=True) records it)"
         )
 
     def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
