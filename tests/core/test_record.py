@@ -240,7 +240,7 @@ def test_what_is_symmetric_has_the_energy_itself_and_what_has_no_couplings_none(
         hf.recall(
             hf.sequence(xi, delay=1), np.tile(xi[0], 2), record=hf.record.energy(symmetrised=True)
         )
-    with pytest.raises(TypeError, match="^symmetrised must be True or False"):
+    with pytest.raises(TypeError, match=r"^symmetrised must be True or False"):
         hf.record.energy(symmetrised=1)
     with pytest.raises(hf.NoEnergy, match=r"hf\.record\.energy\(symmetrised=True\)"):
         hf.recall(hf.sequence(xi), xi[0], record=hf.record.energy())

@@ -448,7 +448,7 @@ def test_every_rule_refuses_what_are_no_patterns(rule):
         ([[1, 2, -1]], ValueError),
         ([], ValueError),
         ([[1], [-1]], ValueError),
-        ([X, X], ValueError),
+        ([[X], [X]], ValueError),
         ("ab", TypeError),
         (None, TypeError),
         (X * np.nan, ValueError),

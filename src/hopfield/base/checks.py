@@ -92,15 +92,29 @@ def not_negative(x: npt.ArrayLike, name: str) -> Floats:
 
 
 def vectors(x: npt.ArrayLike, name: str, n: int | None = None) -> Array:
-    """Return ``x`` as real rows (..., N), of ``n`` neurons where that is given."""
+    """Return ``x`` as real rows (..., N), of ``n`` neurons where that is given.
+
+    Pictures (..., rows, columns) of n pixels are rows then, too.
+    """
     array = real(x, name)
     if array.ndim == 0:
         raise ValueError(f"{name} must have a last axis of neurons, not be the number {array}")
     if n is not None and array.shape[-1] != n:
+        if prod(array.shape[-2:]) == n:
+            return array.reshape(*array.shape[:-2], n)
         raise ValueError(
             f"{name} must have {n} neurons on its last axis; its shape is {array.shape}"
         )
     return array
+
+
+def stacked(array: Array, name: str) -> Array:
+    """Return patterns (P, N), or pictures (P, rows, columns), as rows (P, N)."""
+    if array.ndim not in (2, 3):
+        raise ValueError(
+            f"{name} must be rows (P, N) or pictures (P, rows, columns); the shape is {array.shape}"
+        )
+    return array.reshape(len(array), -1)
 
 
 def count(value: object, name: str, low: int, high: int | None = None) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .. import engine
 from ..base import exact
 from ..base.bits import BitMatrix
-from ..base.checks import Array, Floats, choice, count, describe, flag, vectors
+from ..base.checks import Array, Floats, choice, count, describe, flag, stacked, vectors
 from ..base.forms import Form, Levels, Patterns
 from ..base.saved import savable
 from . import separation as _separation
@@ -338,10 +338,7 @@ def sliced(patterns: Any) -> Any:
         shape = getattr(patterns, "shape", None)
         if isinstance(shape, tuple) and len(shape) == 2:
             return patterns
-    array = vectors(patterns, "patterns")
-    if array.ndim != 2:
-        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
-    return array
+    return stacked(vectors(patterns, "patterns"), "patterns")
 
 
 def _checked(source: Any, coding: str) -> Iterator[Int8]:
@@ -361,9 +358,7 @@ def _checked(source: Any, coding: str) -> Iterator[Int8]:
 
 def pattern_rows(patterns: npt.ArrayLike, coding: str) -> Int8:
     """Return patterns as int8 rows (P, N) of the coding, N >= 2."""
-    array = vectors(patterns, "patterns")
-    if array.ndim != 2:
-        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
+    array = stacked(vectors(patterns, "patterns"), "patterns")
     if array.shape[1] < 2:
         raise ValueError("patterns must have at least 2 neurons, not 1")
     if coding == "bipolar":

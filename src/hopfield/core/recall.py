@@ -50,7 +50,8 @@ class Recall:
     Attributes
     ----------
     state : ndarray of shape (N,) or (B, N)
-        The last state; int8 where every neuron has taken a small integer state.
+        The last state; int8 where every neuron has taken a small integer state. Pictures (rows,
+        columns), where the cue was one.
     why : str or ndarray of str
         "fixed point" (proved: no neuron can move), "2-cycle" (or longer), "ran out of
         sweeps", or "ran out of updates".
@@ -135,6 +136,8 @@ class Run:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         place = Place(self.memory, self.neuron, self.order, shown, legal)
+        given = np.shape(cue)
+        self._picture = given[-2:] if given[-1] != self.memory.n else given[-1:]
         source = np.random.default_rng() if rng is None else generator(rng, "recall")
         self._loop = Loop(place, Streams.spawn(source, len(shown)))
         self.streams, self.counts = self._loop.streams, self._loop.counts
@@ -321,7 +324,7 @@ class Run:
             undecided = place.undecided(self._loop.now())
             undecided = int(undecided[0]) if one else undecided
         return Recall(
-            state=state,
+            state=state.reshape(*state.shape[:-1], *self._picture),
             why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
@@ -420,6 +423,7 @@ def recall(
     cue : array_like of shape (N,) or (B, N)
         Evidence, any real numbers (read to a millionth); midway between the neuron's states
         (0 for -1/+1) means "not known". A neuron takes one of its states when it first moves.
+        Or a picture of N pixels (rows, columns), or B of them; ``state`` is then one, too.
         Each of B cues is recalled for itself, with its own order and its own stream of
         random numbers.
     neuron : Neuron

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.checks import Array, Floats, choice, number, stacked, vectors
 from ..base.exact import on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
@@ -41,9 +41,7 @@ class Modern(Memory):
     def __init__(
         self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
     ) -> None:
-        x = vectors(patterns, "patterns")
-        if x.ndim != 2:
-            raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
+        x = stacked(vectors(patterns, "patterns"), "patterns")
         # On a grid, on which sums over two-valued states come out the same in any order.
         kind = np.float32 if x.dtype == np.float32 else np.float64
         self.patterns: Array = on_grid(x.astype(kind))
