@@ -132,3 +132,27 @@ def test_a_potts_memory_keeps_its_q_in_a_file_and_takes_neurons_of_it(tmp_path):
         hf.recall(again, cue, neuron=hf.Potts(2))
     r = hf.recall(again, cue, neuron=hf.Potts(3), rng=1)
     assert models.from_one_hot(r.state, 3).tolist() == [0, 1, 2, 2]
+
+
+def test_a_sequence_that_is_no_cycle_ends_with_its_last_pattern():
+    xi = hf.random_patterns(5, 300, rng=1)
+    for delay in (0, 2):
+        ends = hf.sequence(xi, cyclic=False, delay=delay)
+        r = hf.recall(ends, xi[1], rng=1)
+        assert r.why == "fixed point"
+        assert hf.overlap(r.state[:300], xi[4]) == 1
+        on = hf.recall(hf.sequence(xi, delay=delay), xi[1], rng=1)  # the control: a cycle goes on
+        assert on.why == f"{5 * (delay + 1)}-cycle"
+
+
+@pytest.mark.parametrize("shape", [(60,), (4, 60), (6, 10), (4, 6, 10)])
+def test_a_delay_line_begins_with_the_past_of_its_cue(shape):
+    xi = hf.random_patterns(3, 60, rng=1)
+    memory = hf.sequence(xi, delay=3)
+    cue = hf.random_patterns(4, 60, rng=2)
+    cue = cue.reshape(shape) if shape[0] == 4 else cue[0].reshape(shape)
+    tiled = np.tile(cue.reshape(-1, 60) if shape[0] == 4 else cue.ravel(), 4)
+    keep = {"updates": 5, "record": hf.record.states()}
+    assert hf.recall(memory, cue, **keep) == hf.recall(memory, tiled, **keep)
+    with pytest.raises(ValueError, match=r"^cue must have 240 neurons"):
+        hf.recall(memory, np.ones(61))
