@@ -65,7 +65,7 @@ def numbers(x: npt.ArrayLike, name: str) -> Array:
         raise ValueError(f"{name} must be an array of numbers in rows of one length") from error
     if np.ma.is_masked(x):
         raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
-    if array.dtype.kind == "O" and hasattr(x, "toarray"):
+    if array.dtype.kind == "O" and hasattr(x, "toarray") and not isinstance(x, type):
         raise TypeError(f"{name} must be an array, not sparse: give its .toarray()")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers or bools, not {array.dtype.name} values")

@@ -54,6 +54,7 @@ class Cursor:
         self, field: Callable[[Floats], Floats], s: Floats, states: tuple[float, float] = (-1, 1)
     ) -> None:
         self._field, self.state, self._states = field, s.copy(), states
+        self._known: tuple[Array, Array] | None = None  # the last states asked for, their fields
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields (A, k) of neurons (A, k), or of all, in replicas ``rows`` (A,)."""
@@ -62,12 +63,15 @@ class Cursor:
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times `fields`: integers where weights and states are integers."""
         state = self.state[rows]
-        h = self._field(state)
-        if np.shape(h) != state.shape or np.isnan(h).any():
-            raise ValueError(
-                f"memory must give fields of shape {state.shape} that are numbers, not "
-                f"{'nan' if np.shape(h) == state.shape else np.shape(h)}"
-            )
+        if self._known is None or not np.array_equal(self._known[0], state):
+            h = self._field(state)
+            if np.shape(h) != state.shape or np.isnan(h).any():
+                raise ValueError(
+                    f"memory must give fields of shape {state.shape} that are numbers, not "
+                    f"{'nan' if np.shape(h) == state.shape else np.shape(h)}"
+                )
+            self._known = state, h
+        h = self._known[1]
         return h if sites is None else np.take_along_axis(h, sites, axis=1)
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:

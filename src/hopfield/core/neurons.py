@@ -27,6 +27,7 @@ from ..base.streams import Draws, Streams, source
 
 Tie = Literal["keep", "up", "down", "random"]
 _OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
+_ROUNDED = 16 * float(np.finfo(np.float32).eps)  # steps as small may go on for ever
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
 
 
@@ -281,7 +282,8 @@ class Linear:
     Parameters
     ----------
     tolerance : float
-        A step no larger than this (times abs(s) above 1) is not made: the neuron is settled.
+        A step no larger than this (times abs(s) above 1) is not made: the neuron is settled. Nor
+        is one of a few roundings, where the drive is float32.
 
     Raises
     ------
@@ -313,7 +315,8 @@ class Linear:
         """Return the new states (..., k) of k neurons with drives h, now in states s."""
         h, s = _alike(h, s)
         answer = self.answer(h)
-        near = np.abs(answer - s) <= self.tolerance * np.maximum(1.0, np.abs(s))
+        tolerance = max(self.tolerance, _ROUNDED) if h.dtype == np.float32 else self.tolerance
+        near = np.abs(answer - s) <= tolerance * np.maximum(1.0, np.abs(s))
         return np.where(near, s, answer)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:

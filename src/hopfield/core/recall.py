@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,12 +79,31 @@ class Recall:
     undecided: Any
     trace: Any
     kernel: str
-    period: Any = 0
+    period: Any = field(default_factory=int)
     __eq__ = equal
+
+    def __getattr__(self, name: str) -> Any:
+        """Find out what `Run.result` left until somebody asks: it takes as long as a sweep."""
+        later = self.__dict__.get("_later", {})
+        if name not in later:
+            raise AttributeError(f"Recall has no attribute {name!r}")
+        self.__dict__[name] = found = later[name]()
+        return found
+
+    def later(self, found: dict[str, Callable[[], Any]]) -> Recall:
+        """Leave some attributes until somebody asks."""
+        for name in found:
+            del self.__dict__[name]
+        self.__dict__["_later"] = found
+        return self
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
-        return dict(self.__dict__)
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: all found."""
+        return self.parts()
 
     def __repr__(self) -> str:
         shape = " x ".join(str(k) for k in self.state.shape)
@@ -139,7 +159,8 @@ class Run:
         place = Place(self.memory, self.neuron, self.order, shown, legal)
         given = np.shape(cue)
         self._picture = given[-2:] if given[-1] != self.memory.n else given[-1:]
-        source = np.random.default_rng() if rng is None else generator(rng, "recall")
+        draws = self.order.random or self.neuron.random  # else any seed will do, at once
+        source = generator(rng if draws or rng is not None else 0, "recall")
         self._loop = Loop(place, Streams.spawn(source, len(shown)))
         self.streams, self.counts = self._loop.streams, self._loop.counts
         self._records, self._several = listed(record)
@@ -169,10 +190,14 @@ class Run:
 
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        found = self._loop.place.energies()
+        return self._energy(self._loop.place)
+
+    def _energy(self, place: Place) -> Any:
+        found = place.energies()
         if found is not None:
             return float(found[0]) if self._single else found
-        own, s = getattr(self.neuron, "energy", None), self.state
+        own, s = getattr(self.neuron, "energy", None), place.shown().astype(np.float64)
+        s = s[0] if self._single else s
         total = np.asarray(self.memory.energy_of_reals(s) + (own(s) if own else 0.0))
         return total if total.ndim else float(total)
 
@@ -313,28 +338,44 @@ class Run:
         return 0 if schedule is None else 1 if schedule == "together" else self.memory.n
 
     def _result(self, otherwise: str) -> Recall:
-        counts, one, place = self.counts, self._single, self._loop.place
-        if not (counts.period[0] if one else counts.period.all()):
-            going = np.flatnonzero(counts.period == 0)
-            counts.period[going] = place.fixed(going, self._loop.now())
+        counts, one, place, now = self.counts, self._single, self._loop.place, self._loop.now()
+        graded = self.neuron.states is None
+        if not graded:
+            _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
         if one and place.rule and place.legal:
             undecided: Any = state.size - int(np.count_nonzero(place.session.state))
         else:
-            undecided = place.undecided(self._loop.now())
+            undecided = place.undecided(now)
             undecided = int(undecided[0]) if one else undecided
-        return Recall(
+        found = Recall(
             state=state.reshape(*state.shape[:-1], *self._picture),
-            why=_why(counts.period, otherwise, one),
+            why=None if graded else _why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
-            energy=self.energy() if self.memory.symmetric else None,
+            energy=self.energy() if self.memory.symmetric and not graded else None,
             undecided=undecided,
             trace=self._trace() if self._records or self._several else None,
             kernel=place.session.name,
             period=period,
         )
+        return self._left(found, otherwise) if graded else found
+
+    def _left(self, found: Recall, otherwise: str) -> Recall:
+        """Leave the proof and the energy of graded neurons until somebody asks."""
+        one, period, now = self._single, self.counts.period.copy(), self._loop.now()
+        then = Place(self.memory, self.neuron, self.order, self._loop.place.shown(), True)
+
+        def proved() -> Any:
+            _prove(period, then, now)
+            return int(period[0]) if one else period
+
+        left: dict[str, Callable[[], Any]] = {"period": proved}
+        left["why"] = lambda: _why(np.atleast_1d(found.period), otherwise, one)
+        if self.memory.symmetric:
+            left["energy"] = lambda: self._energy(then)
+        return found.later(left)
 
     def _trace(self) -> Any:
         self._keep(*self._owed)
@@ -379,6 +420,13 @@ def _sites(sites: npt.ArrayLike, n: int) -> Array:
     if (chosen < 0).any() or (chosen >= n).any():
         raise ValueError(f"sites must lie between 0 and {n - 1}")
     return chosen.astype(np.int64)
+
+
+def _prove(period: Ints, place: Place, neuron: Neuron) -> None:
+    """Write 1 beside the replicas of period 0 that stand still for good."""
+    going = np.flatnonzero(period == 0)
+    if going.size:
+        period[going] = place.fixed(going, neuron)
 
 
 def _why(period: Ints, otherwise: str, one: bool) -> Any:
