@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 
 
+_STEPS = 8  # of neurons of a replica, beyond which its sums are made anew
+
+
 class Cursor:
     """States (R, n) whose fields come from the memory's own, computed anew each time.
 
@@ -138,11 +141,18 @@ class SumsCursor(Cursor):
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons new states, and keep the sums up to date."""
-        if sites is None or sites.shape[1] > 8:
+        if sites is not None:
+            unmoved = values == self.state[rows[:, None], sites]
+            most = int(np.count_nonzero(~unmoved, axis=1).max(initial=0))
+        if sites is None or most > _STEPS:
             super().assign(rows, sites, values)
             self._sums[rows] = self._begin(self.state[rows], rows)
             return
-        for k in range(sites.shape[1]):
+        if most < sites.shape[1]:  # of several sites that are one neuron, two move
+            moved = np.argsort(unmoved, axis=1, kind="stable")[:, :most]
+            each = np.arange(len(rows))[:, None]
+            sites, values = sites[each, moved], values[each, moved]
+        for k in range(most):
             i = sites[:, k]
             self.add(rows, i, (values[:, k] - self.state[rows, i])[:, None])
             self.state[rows, i] = values[:, k]

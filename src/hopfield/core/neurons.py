@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import (
+    LARGEST,
     Array,
     Floats,
     Rng,
@@ -21,7 +22,7 @@ from ..base.checks import (
     numbers,
     two_states,
 )
-from ..base.forms import Rule, overridden
+from ..base.forms import Rule, Session, overridden
 from ..base.saved import value
 from ..base.streams import Draws, Streams, source
 
@@ -429,6 +430,12 @@ class Potts:
     T: float = 0.0
     states: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
+    def __init_subclass__(cls) -> None:
+        """Take back what lets others move than this subclass answers."""
+        super().__init_subclass__()
+        if overridden(cls, "turn", "__call__"):
+            cls.turn = None  # type: ignore[assignment, method-assign]
+
     def __post_init__(self) -> None:
         """Check the arguments."""
         count(self.q, "q", 2)
@@ -448,20 +455,42 @@ class Potts:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
         fields, now = self._grouped(h, "h"), self._grouped(s, "s")
+        drawn = self._grouped(self.draw(rng, h.shape), "h") if self.random else None
+        return self._decided(fields, now, drawn).reshape(h.shape)
+
+    def draw(self, rng: Rng | Streams | None, shape: tuple[int, ...]) -> Floats:
+        """Return what is added to h / T at sites (..., k q), the largest of which then wins."""
+        return np.asarray(-np.log(-np.log(source(rng, "neuron").random(shape))))
+
+    def turn(self, session: Session, rows: Any, sites: Array, drawn: Floats) -> None:
+        """Let neurons, sites (A, k q), of replicas (A,) move one after the other."""
+        for first in range(0, sites.shape[1], self.q):
+            span = slice(first, first + self.q)
+            i = sites[:, span]
+            now = session.state[rows[:, None], i]
+            new = self._decided(session.fields(rows, i), now, drawn[:, span])
+            moved = (new != now).any(axis=1)
+            if moved.all():
+                session.assign(rows, i, new)
+            elif moved.any():
+                session.assign(rows[moved], i[moved], new[moved])
+
+    def _decided(self, fields: Floats, now: Array, drawn: Any) -> Floats:
+        """Return the states (..., q) of neurons by their fields, and by what was drawn."""
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
-            drawn = source(rng, "neuron").random(h.shape)
-            fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
-            with np.errstate(over="ignore"):
-                fields = fields / self.T
-            fields -= np.log(-np.log(drawn)).reshape(now.shape)
+            fields = fields - fields.max(axis=-1, keepdims=True)  # which a T near 0 may overflow
+            fields = np.maximum(fields, -LARGEST * self.T) / self.T + drawn
+        after = (np.arange(self.q) == fields.argmax(axis=-1)[..., None]).astype(np.float64)
+        if self.random:
+            return np.asarray(after)
         top = fields == fields.max(axis=-1, keepdims=True)
-        after = np.where(np.arange(self.q) == top.argmax(axis=-1)[..., None], 1.0, 0.0)
-        if not self.random:
-            alike = (now == now[..., :1]).all(axis=-1)
-            legal = (now == 1).sum(axis=-1) * ((now == 0).sum(axis=-1) == self.q - 1) == 1
-            stays = np.where(alike, top.sum(axis=-1) > 1, legal & (top & (now == 1)).any(axis=-1))
-            after = np.where(stays[..., None], now, after)
-        return np.asarray(after.reshape(h.shape))
+        tied = top.sum(axis=-1) > 1
+        if not tied.any():
+            return np.asarray(after)
+        alike = (now == now[..., :1]).all(axis=-1)
+        legal = (now == 1).sum(axis=-1) * ((now == 0).sum(axis=-1) == self.q - 1) == 1
+        stays = np.where(alike, tied, legal & (top & (now == 1)).any(axis=-1))
+        return np.where(stays[..., None], now, after)
 
     def unknown(self, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons (..., k) of states (..., k q) hold none of their states."""
