@@ -714,3 +714,21 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_a_sentence(case):
     refuses(*CASES[case])
+
+
+@pytest.mark.parametrize("neuron", [hf.Sign(), hf.HeatBath(0.5)])
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Shuffled(), hf.Sequential()])
+@pytest.mark.parametrize("record", [None, hf.record.energy()])
+def test_a_run_that_says_how_far_it_is_ends_as_one_that_does_not(neuron, order, record):
+    said = []
+    cues = np.concatenate([CUES, hf.random_patterns(40, 40, rng=5)])
+    options = {"neuron": neuron, "order": order, "record": record}
+    r = hf.Run(M, cues, rng=1, **options).finish(9, progress=said.append)
+    quiet = hf.recall(M, cues, rng=1, sweeps=9, **options)
+    assert dataclasses.replace(r, kernel=quiet.kernel) == quiet
+    assert (said[0].done, said[-1].done, said[-1].total) == (0, 9, 9)
+    assert str(said[-1]) == "recall: 9 of 9 sweeps"
+
+
+def test_progress_must_be_a_function():
+    refuses(lambda: hf.Run(M, CUES).finish(progress=1), TypeError, "^progress must be a function")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..base import shown
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
 from ..base.forms import Form, exponent_only, overridden
 from ..base.saved import savable
@@ -59,6 +60,7 @@ class Memory:
     states: tuple[float, float] | None = None
     order: Order | None = _SHUFFLED
     divisor: float = 1.0
+    _repr_html_ = shown.memory
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def __init_subclass__(cls) -> None:

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..base import shown
 from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, vectors
 from ..base.forms import Session
+from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..base.streams import Streams
 from .loop import Brent, Loop
@@ -81,6 +83,7 @@ class Recall:
     kernel: str
     period: Any = field(default_factory=int)
     __eq__ = equal
+    _repr_html_ = shown.recall
 
     def __getattr__(self, name: str) -> Any:
         """Find out what `Run.result` left until somebody asks: it takes as long as a sweep."""
@@ -302,24 +305,37 @@ class Run:
         finally:
             period[:] = np.where(found, found, period)
 
-    def finish(self, sweeps: int = 100) -> Recall:
+    def finish(self, sweeps: int = 100, *, progress: Watch | None = None) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
 
         A sweep that `step` has begun is ended first, and not counted among them.
+
+        Parameters
+        ----------
+        sweeps : int
+            At most.
+        progress : callable, optional
+            Called now and then with a `hopfield.base.progress.Progress`, and at the end; ``print``
+            will do. Sweeps are then made one by one, which takes longer.
         """
         loop, left = self._loop, count(sweeps, "sweeps", 0)
+        tell, most = telling(progress, "recall", left, "sweeps"), 1 if progress else left
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
-            if not self._records and not (cycles and loop.brent) and loop.leave(left):
-                break
             active = np.flatnonzero(self.counts.period == 0)
             if not active.size:
                 break
-            self._advance(active)
-            left -= 1
+            alone = cycles and (loop.brent or progress)  # the loop itself looks for cycles
+            made = min(left, most)
+            if self._records or alone or not loop.leave(made):
+                self._advance(active)
+                made = 1
+            left -= made
+            tell(sweeps - left)
+        tell(sweeps)
         loop.brent = None  # whatever comes next begins anew, whoever made these sweeps
         return self._result("ran out of sweeps")
 
@@ -495,6 +511,17 @@ def recall(
     -------
     Recall
         The state, why it stopped, and what was recorded.
+
+    Notes
+    -----
+    A cue of 0 and 1 is evidence like any other: to -1/+1 neurons its zeros are unknown, and fewer
+    patterns are recalled than from -1 and +1, so `hebb` and `flip` refuse such numbers. Bools are
+    the two states: give ``cue > 0``.
+
+    A batch runs on all cores, or as many threads as ``hf.threads(k)`` or HOPFIELD_THREADS say; the
+    result is the same to the bit. So recall many cues by one call, not by threads of your own.
+
+    ``hf.Run(memory, cue).finish(sweeps, progress=print)`` does the same and says how far it is.
 
     Raises
     ------
