@@ -24,7 +24,10 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
-_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear", "energy_of_reals")
+_OF_THE_FIELD = (
+    *("form", "open", "signed", "quadratic", "linear"),
+    *("gradient", "energy_of_reals"),
+)
 
 
 class NoEnergy(ValueError):
@@ -34,9 +37,10 @@ class NoEnergy(ValueError):
 class Memory:
     """What turns a state into a field; the base of every memory.
 
-    A new memory defines `field`, `energy` and `parts`; it may define `gradient` (for graded
-    neurons), `open` (a faster cursor than one that asks for the whole field), and `form` and
-    `signed`, by which the engine runs it.
+    A new memory defines `field` and `energy`, and `parts` to be saved. Where its field is W s + b
+    it says ``quadratic = True``, else it has one pair of ``states``, and defines `gradient` for
+    graded neurons. It may define `open` (a faster cursor than one that asks for the whole field),
+    and `form` and `signed`, by which the engine runs it.
 
     Attributes
     ----------
@@ -46,7 +50,7 @@ class Memory:
         Whether it has an energy.
     states : (low, high) or None
         The only neuron's states between which `field` is the discrete derivative; None where
-        the energy is quadratic, so that any will do.
+        the energy is quadratic, so that any will do, and else for -1 and +1.
     neuron, order : Neuron, Order
         What it was written for, and what `recall` takes by default: `Sign()`, of those states,
         and `Shuffled()`. None where it has no say, or adds memories that differ.
@@ -89,7 +93,19 @@ class Memory:
         return self.divisor * self.field(s)
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
-        """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
+        """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons.
+
+        Raises
+        ------
+        TypeError
+            Where the memory has an energy that is not quadratic, of which the field is another
+            difference, and does not define this.
+        """
+        if self.symmetric and not self.quadratic:
+            raise TypeError(
+                f"{type(self).__name__} must define gradient, -dE/ds, for graded neurons (or say "
+                "quadratic = True, where the field is W s + b)"
+            )
         return self.field(s)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
