@@ -68,7 +68,12 @@ BAD_ARRAYS = {
     "a generator": ((k for k in [1, -1]), TypeError, "object"),
     "a class": (int, TypeError, "object"),
     "a memory": (M, TypeError, "object"),
-    "a sparse matrix": (scipy.sparse.eye_array(N), TypeError, "object"),
+    "a sparse matrix": (scipy.sparse.eye_array(N), TypeError, "not sparse: give its .toarray"),
+    "blocks of a sparse matrix": (
+        scipy.sparse.bsr_array(np.eye(N)),
+        TypeError,
+        "not sparse: give its .toarray",
+    ),
     "ragged": (RAGGED, ValueError, "rows of one length"),
     "stubborn": (Stubborn(), ValueError, "array of numbers"),
     "empty": ([], ValueError, "empty"),

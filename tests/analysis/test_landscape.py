@@ -257,6 +257,14 @@ def test_basins_of_01_neurons_are_those_of_their_signs():
     assert np.isin(drawn.states, (0, 1)).all()
 
 
+def test_basins_are_equal_if_all_that_is_in_them_is():
+    memory = hf.hebb(hf.random_patterns(2, 8, rng=1))
+    found = landscape.basins(memory, samples=50, rng=1)
+    assert found == landscape.basins(memory, samples=50, rng=1)
+    assert found != landscape.basins(memory, samples=50, rng=2)
+    assert found != 1
+
+
 def test_basins_say_where_a_run_was_cut_short():
     b = landscape.basins(hf.hebb([[1, -1, 1, 1]]), sweeps=0)
     assert len(b.states) == 16

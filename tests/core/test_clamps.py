@@ -225,7 +225,7 @@ CUE = [1, 1, 1, -1, 0, 0.3]
 ONE_ROW = np.ones((1, 6), bool)
 BAD = {
     "integers": ({"clamp": [1, 0, 0, 0, 0, 0]}, "clamp must be bools .* int64"),
-    "another length": ({"clamp": [True, False]}, r"clamp .* \(6,\), not bool of \(2,\)"),
+    "another length": ({"clamp": [True, False]}, r"clamp must have 6 neurons .* \(2,\)"),
     "of a batch for one cue": (
         {"clamp": ONE_ROW},
         r"clamp .* \(6,\), not bool of \(1, 6\)",

@@ -93,3 +93,23 @@ def test_terms_of_one_divisor_are_added_before_they_are_divided():
     total = weighted([(1.0, 3.0, third), (1.0, 3.0, third), (-2.0, 3.0, third)], np.zeros(4))
     assert not total.any()
     assert (weighted([(1.0, 3.0, third), (2.0, 5.0, third)], third) == (1 / 3 + 2 / 5) + 1).all()
+
+
+def test_a_field_is_asked_for_once_a_state():
+    class Counting(hf.Memory):
+        n = 6
+        asked = 0
+
+        def field(self, s):
+            self.asked += 1
+            return np.full(np.shape(s), 1.0)
+
+        def energy(self, s):
+            return -np.sum(s, axis=-1)
+
+    memory = Counting()
+    r = hf.recall(memory, np.ones(6), order=hf.Sequential())
+    assert (r.why, r.sweeps, memory.asked) == ("fixed point", 1, 1)
+    memory.asked = 0
+    r = hf.recall(memory, [1, 1, 1, -1, -1, 1], order=hf.Sequential())
+    assert (r.why, r.sweeps, memory.asked) == ("fixed point", 2, 3)

@@ -350,10 +350,10 @@ CASES = {
     "N = 0": (lambda: hf.hebb([[], []]), ValueError, r"^patterns must not be empty.* \(2, 0\)"),
     "N = 1": (lambda: hf.hebb([[1], [-1]]), ValueError, "^patterns .* at least 2 neurons, not 1"),
     "N = 1 in Hebbian": (lambda: hf.Hebbian([[1]]), ValueError, "^patterns .* not 1"),
-    "patterns of three dimensions": (
-        lambda: hf.hebb([X]),
+    "patterns of four dimensions": (
+        lambda: hf.hebb([[X]]),
         ValueError,
-        r"^patterns must be rows \(P, N\).* \(1, 3, 5\)",
+        r"^patterns must be rows \(P, N\).* \(1, 1, 3, 5\)",
     ),
     "one pattern without its row": (
         lambda: hf.Hebbian(X[0]),

@@ -207,6 +207,50 @@ def test_recall_in_other_states_is_the_same_recall(order, states, tie):
     assert np.array_equal(plain.energy, other.energy)
 
 
+BEYOND = {
+    "recoded": (lambda xi: hf.hebb(xi).recode(0, 1), [-1, 1.5]),
+    "a sum of recoded": (lambda xi: hf.hebb(xi).recode(0, 1) + hf.Bias(0.5), [-1, 1.5]),
+    "recoded to states of one sign": (lambda xi: hf.hebb(xi).recode(1, 3), [0, 4]),
+    "dense": (hf.dense, [-2, 3]),
+    "dense recoded": (lambda xi: hf.dense(xi).recode(0, 1), [-1, 2]),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_energies_are_of_states_and_what_lies_between_them(name):
+    make, outside = BEYOND[name]
+    memory = make(X)
+    low, high = memory.states
+    for legal in ([low, high], [low, (low + high) / 2], [low + (high - low) / 4, high]):
+        assert np.isfinite(memory.energy(np.resize(legal, 5)))
+    for value in outside:
+        s = np.resize([low, high], 5)
+        s[3] = value
+        refuses(lambda s=s: memory.energy(s), ValueError, rf"^s must hold .*it holds {value}$")
+        refuses(lambda s=s: memory.energy([s, s]), ValueError, rf"^s must hold .*it holds {value}$")
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_evidence_beyond_the_states_is_recalled_and_its_energy_recorded(name):
+    make, (below, above) = BEYOND[name]
+    memory = make(X)
+    cue = np.where(X[0] > 0, above, below)
+    r = hf.recall(memory, cue, record=hf.record.energy(), rng=1)
+    assert r.why == "fixed point"
+    assert r.trace[-1] == r.energy == memory.energy(r.state)
+
+
+def test_the_states_of_another_coding_have_no_energy():
+    assert hf.hebb([[1, -1]]).recode(0, 1).energy([0, 1]) == -0.5
+    refuses(lambda: hf.hebb([[1, -1]]).recode(0, 1).energy([-1, 1]), ValueError, "^s must hold 0")
+
+
+def test_memories_of_any_states_and_of_graded_neurons_have_energies_of_any_reals():
+    s = np.linspace(-3, 3, 5)
+    for memory in (hf.hebb(X), hf.Couplings(hf.hebb(X).dense().weights), hf.modern(X)):
+        assert np.isfinite(memory.energy(s))
+
+
 CASES = {
     "energy of a sum with asymmetric W": (
         lambda: (hf.hebb([[1, 1]]) + ASYMMETRIC).energy([1, 1]),
@@ -249,6 +293,15 @@ CASES = {
         ValueError,
         "^weights must be finite",
     ),
+    "a memory and an array": (
+        lambda: M + np.ones(5),
+        TypeError,
+        r"^memories can be added to memories, not to array.*hf.Bias\(values\)",
+    ),
+    "an array and a memory": (lambda: np.ones(5) + M, TypeError, "^memories can be added to"),
+    "a memory less a number": (lambda: M - 1, TypeError, "^memories .* not to 1;"),
+    "a number less a memory": (lambda: 1 - M, TypeError, "^memories .* not to 1;"),
+    "a memory by an array": (lambda: M / np.ones(5), TypeError, "^divisor must be a number"),
     "a memory times a memory": (lambda: M * M, TypeError, "^factor must be a number"),
     "an array times a memory": (lambda: np.ones(2) * M, TypeError, "^factor must be a number"),
     "states of three dimensions": (
@@ -392,6 +445,8 @@ def test_patterns_are_stable_in_the_states_of_the_memorys_neuron():
 class Ferromagnet(hf.Memory):
     """All neurons pull alike: E = -(sum of s)**2 / 2N, less what each does to itself."""
 
+    quadratic = True
+
     def __init__(self, n):
         self.n = n
 
@@ -421,6 +476,73 @@ def test_a_memory_of_ones_own_runs_as_what_it_is(neuron, order):
     assert np.allclose(a.energy, b.energy)
 
 
+class Quartic(hf.Memory):
+    """E = -sum (xi.s)**4 / 4 N**3, with the field between -1 and +1 and nothing else said."""
+
+    def __init__(self, xi):
+        self.xi = np.asarray(xi, dtype=float)
+        self.n = self.xi.shape[1]
+
+    def energy(self, s):
+        return -((np.asarray(s) @ self.xi.T) ** 4).sum(axis=-1) / (4 * self.n**3)
+
+    def field(self, s):
+        s = np.asarray(s, dtype=float)
+        i = np.arange(self.n)
+        low, high = (np.repeat(s[..., None, :], self.n, axis=-2) for _ in "ab")
+        low[..., i, i], high[..., i, i] = -1, 1
+        return (self.energy(low) - self.energy(high)) / 2
+
+
+class Smooth(Quartic):
+    """The same for graded neurons too."""
+
+    def gradient(self, s):
+        return (np.asarray(s) @ self.xi.T) ** 3 @ self.xi / self.n**3
+
+
+def test_a_memory_that_is_not_quadratic_is_not_fed_as_if_it_were():
+    own = Quartic(hf.random_patterns(2, 8, rng=1))
+    hf.testing.check_memory(own)
+    assert hf.recall(own, own.xi[0]).why == "fixed point"
+    for graded in (hf.Graded(2), hf.Linear()):
+        refuses(
+            lambda graded=graded: hf.recall(own, own.xi[0], neuron=graded, order=hf.Flow(0.1)),
+            TypeError,
+            "^Quartic must define gradient, -dE/ds, for graded neurons",
+        )
+        refuses(
+            lambda graded=graded: hf.recall(2 * own + hf.hebb(own.xi), own.xi[0], neuron=graded),
+            TypeError,
+            "^Quartic must define gradient",
+        )
+    for neuron in (hf.Sign(0, 1), hf.HeatBath(0.5, 0, 1), hf.Potts(2)):
+        for memory in (own, own + hf.Bias(0.1)):
+            refuses(
+                lambda memory=memory, neuron=neuron: hf.recall(
+                    memory, own.xi[0] > 0, neuron=neuron
+                ),
+                ValueError,
+                r"^memory must say for which states .* states = \(0.0, 1.0\), or quadratic = True",
+            )
+    assert hf.recall(own.recode(0, 1), own.xi[0] > 0).why == "fixed point"
+    smooth = Smooth(own.xi)
+    hf.testing.check_memory(smooth)
+    hf.testing.check_flow(smooth, hf.Graded(0.5), hf.Flow(0.1))
+
+
+def test_a_gradient_goes_with_the_energy_that_it_was_written_for():
+    class Halved(hf.DenseMemory):
+        def energy(self, s):
+            return super().energy(s) / 2
+
+        def field(self, s):
+            return super().field(s) / 2
+
+    with pytest.raises(TypeError, match=r"^Halved must define gradient"):
+        Halved(X, "power", degree=3).gradient(X[0])
+
+
 def test_a_memory_of_ones_own_adds_up_with_others():
     own, same_ = Ferromagnet(N), hf.Couplings(np.ones((N, N)), divisor=N)
     hebb = hf.hebb(hf.random_patterns(2, N, rng=1))
@@ -447,6 +569,12 @@ class Doubled(hf.Hebbian):
 
     def energy(self, s):
         return 2 * super().energy(s)
+
+
+class Twice(Doubled):
+    """The same, which says that its field is W s."""
+
+    quadratic = True
 
 
 class Shifted(hf.Couplings):
@@ -526,7 +654,8 @@ def test_a_subclass_with_a_field_or_an_energy_of_its_own_loses_the_form():
     assert np.allclose(doubled.numerators(STATES), N * doubled.field(STATES))
     for neuron in (hf.HeatBath(0.7), hf.HeatBath(0.7, 0, 1)):
         cues = np.where(STATES > 0, 1, neuron.low)
-        a, b = (hf.recall(m, cues, neuron=neuron, sweeps=4, rng=1) for m in (doubled, 2 * hebb))
+        own = doubled if neuron.low else Twice(xi)  # which says that it is quadratic
+        a, b = (hf.recall(m, cues, neuron=neuron, sweeps=4, rng=1) for m in (own, 2 * hebb))
         assert np.array_equal(a.state, b.state)
         assert np.allclose(a.energy, b.energy)
     shifted = Shifted(hebb.linear()[0])

@@ -52,6 +52,18 @@ def test_a_neuron_may_be_called_by_hand_with_any_seed():
         assert not np.array_equal(neuron(h, s, None), neuron(h, s, None))
 
 
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in UNITS])
+def test_a_single_field_is_answered_as_one_of_many(name):
+    neuron = EVERY[name]
+    for h, s in ((1.0, 1.0), (0.0, 1.0), (0, 0), (-1.0, 1.0), (np.float64(0), np.float64(-1))):
+        alone, (many,) = neuron(h, s, 5), neuron([h], [s], 5)
+        assert np.ndim(alone) == 0
+        assert alone == many
+        assert neuron.settled(h, s) == neuron.settled([h], [s])[0]
+    if not neuron.random:
+        assert neuron(1.0, 1.0, None) == neuron([1.0], [1.0], None)[0]
+
+
 def test_the_heat_bath_is_high_as_often_as_glauber_says():
     h = np.repeat(np.linspace(-2, 2, 9), 20_000).reshape(9, -1)
     for low, high, T in ((-1, 1, 0.7), (0, 1, 0.7), (-0.5, 2, 3.0)):
@@ -238,6 +250,47 @@ def test_a_subclass_is_run_as_what_it_is():
     assert np.abs((r.state == 1).mean(axis=0) - [0, 0.25, 0.5, 0.75, 1]).max() < 0.03
 
 
+class Asked(hf.Potts):
+    """Answers as `Potts` does, but is asked for each move."""
+
+    def __call__(self, h, s, rng):
+        return super().__call__(h, s, rng)
+
+
+@pytest.mark.parametrize("T", [0.0, 0.4, 1e-300])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sync()])
+@pytest.mark.parametrize("several", [False, True])
+def test_neurons_of_several_sites_that_move_in_turn_do_what_each_would(T, order, several):
+    q, draws = 9, np.random.default_rng(1)
+    memory = hf.models.potts(draws.integers(q, size=(3, 12)), q) + hf.Bias(1e-3 * np.arange(108))
+    cues = hf.models.one_hot(draws.integers(-1, q, size=(5, 12)), q)
+    keep = [hf.record.states("update"), hf.record.energy("update")] if several else None
+    options = {"order": order, "record": keep, "sweeps": 4, "rng": 2}
+    for cue in (cues, cues[0]):
+        a = hf.recall(memory, cue, neuron=hf.Potts(q, T), **options)
+        assert a == hf.recall(memory, cue, neuron=Asked(q, T), **options)
+        annealed = hf.recall(memory, cue, neuron=hf.Anneal([T], hf.Potts(q)), **options)
+        assert np.array_equal(annealed.state, a.state)
+    assert hf.Potts(q, T).turn
+    assert Asked(q, T).turn is None
+
+
+def test_sums_follow_many_neurons_of_which_few_move():
+    w = np.random.default_rng(1).integers(-9, 9, size=(30, 30))
+    memory = hf.Couplings(w + w.T)
+    s = hf.random_patterns(3, 30, rng=2).astype(float)
+    cursor, rows = memory.open(s), np.arange(3)
+    for moved in (0, 1, 2, 8, 9, 20):
+        sites = np.argsort(np.random.default_rng(moved).random((3, 30)), axis=1)[:, :20]
+        values = s[rows[:, None], sites].copy()
+        for r in rows:
+            values[r, r : r + max(moved - r, 0)] *= -1
+        cursor.assign(rows, sites, values)
+        np.put_along_axis(s, sites, values, axis=1)
+        assert np.array_equal(cursor.state, s)
+        assert np.array_equal(cursor.fields(rows), memory.field(s))
+
+
 def test_the_laws_judge_subclasses():
     for neuron in (Renamed(), Firm(), Tired()):
         testing.check_neuron(neuron)
@@ -348,6 +401,16 @@ CASES = {
         lambda: hf.Sign().settled([np.nan], [1]),
         ValueError,
         "^h must be .* nan",
+    ),
+    "a number for the sites of several": (
+        lambda: hf.Potts(3).unknown(5),
+        ValueError,
+        r"^s must have 3 sites a neuron; its shape is \(\)",
+    ),
+    "sites of no neuron": (
+        lambda: hf.Potts(3).unknown([0, 1, 0, 0]),
+        ValueError,
+        r"^s must have 3 sites a neuron; its shape is \(4,\)",
     ),
     "fields that are text": (lambda: hf.Sign()("a", 1, None), TypeError, "^h must hold .* str"),
 }

@@ -155,7 +155,7 @@ def test_sites_that_are_mixed_in_lose_the_schedule():
 
 @pytest.mark.parametrize("order", [Backwards(), Halves(), Sparing()], ids=repr)
 def test_a_subclass_is_run_as_what_it_is(order):
-    testing.check_order(order)
+    testing.check_order(order, skips=isinstance(order, Sparing))
     cues = hf.random_patterns(6, 40, rng=5)
     options = {"order": order, "neuron": hf.HeatBath(0.5), "record": hf.record.states("update")}
     batch = hf.recall(M, cues, updates=90, rng=np.random.default_rng(2), **options)

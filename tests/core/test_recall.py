@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -625,6 +626,21 @@ def test_replicas_of_one_cue_go_their_own_ways():
     assert abs(np.mean(pairs)) < 0.05
 
 
+@pytest.mark.parametrize("record", [None, hf.record.energy(), [hf.record.states(), np.sum]])
+@pytest.mark.parametrize("cue", [X[0], X])
+def test_recalls_are_equal_if_all_that_came_out_is(cue, record):
+    memory = hf.hebb(X)
+
+    def once(rng):
+        return hf.recall(memory, cue, neuron=hf.HeatBath(1), record=record, sweeps=3, rng=rng)
+
+    first, other = once(1), once(2)
+    assert first == once(1)
+    assert first != other
+    assert first != first.state.tolist()
+    assert not first == dataclasses.replace(first, energy=None)
+
+
 def test_words_for_one_and_for_many():
     one = hf.recall(M, XI[0], rng=0)
     assert repr(one) == f"Recall(40: fixed point after 1 sweep, energy {one.energy:.6g})"
@@ -698,3 +714,21 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_a_sentence(case):
     refuses(*CASES[case])
+
+
+@pytest.mark.parametrize("neuron", [hf.Sign(), hf.HeatBath(0.5)])
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Shuffled(), hf.Sequential()])
+@pytest.mark.parametrize("record", [None, hf.record.energy()])
+def test_a_run_that_says_how_far_it_is_ends_as_one_that_does_not(neuron, order, record):
+    said = []
+    cues = np.concatenate([CUES, hf.random_patterns(40, 40, rng=5)])
+    options = {"neuron": neuron, "order": order, "record": record}
+    r = hf.Run(M, cues, rng=1, **options).finish(9, progress=said.append)
+    quiet = hf.recall(M, cues, rng=1, sweeps=9, **options)
+    assert dataclasses.replace(r, kernel=quiet.kernel) == quiet
+    assert (said[0].done, said[-1].done, said[-1].total) == (0, 9, 9)
+    assert str(said[-1]) == "recall: 9 of 9 sweeps"
+
+
+def test_progress_must_be_a_function():
+    refuses(lambda: hf.Run(M, CUES).finish(progress=1), TypeError, "^progress must be a function")

@@ -199,3 +199,48 @@ def test_the_energy_of_graded_neurons_has_their_own_in_it():
     r = hf.recall(M, 0.1 * XI[0], neuron=neuron, order=hf.Flow(0.5), record=hf.record.energy())
     assert (np.diff(r.trace) <= 1e-12).all()
     assert r.trace[-1] == r.energy == M.energy(r.state) + neuron.energy(r.state)
+
+
+ONE_WAY = {
+    "couplings": lambda w: hf.Couplings(w),
+    "with a bias": lambda w: hf.Couplings(w) + hf.Bias(np.arange(9.0)),
+    "of 0 and 1": lambda w: hf.Couplings(w, neuron=hf.Sign(0, 1)) + hf.Bias(0.5),
+    "with a diagonal": lambda w: hf.Couplings(w, self_coupling=True),
+    "recoded": lambda w: hf.Couplings(w).recode(0, 1),
+}
+
+
+@pytest.mark.parametrize("name", ONE_WAY)
+def test_the_energy_of_the_symmetric_part_can_be_recorded(name):
+    w = np.random.default_rng(1).normal(size=(9, 9))
+    memory = ONE_WAY[name](w)
+    w, b = memory.linear()
+    cues = hf.random_patterns(9, 9, rng=2, states=memory.neuron.states)
+    record = [hf.record.energy("update", symmetrised=True), hf.record.states("update")]
+    for cue in (cues[0], cues):
+        r = hf.recall(memory, cue, record=record, sweeps=5, rng=3)
+        s = r.trace["states"]
+        expected = -np.einsum("...i,ij,...j->...", s, w, s) / 2 - s @ b
+        assert np.allclose(r.trace["energy"], expected, rtol=0, atol=1e-12)
+        if name == "couplings":
+            twin = hf.Couplings((w + w.T) / 2)
+            assert np.allclose(expected, twin.energy(s), rtol=0, atol=1e-12)
+    assert (np.diff(r.trace["energy"], axis=0) > 1e-9).any()  # the control: they do not descend
+
+
+def test_what_is_symmetric_has_the_energy_itself_and_what_has_no_couplings_none():
+    xi = hf.random_patterns(3, 20, rng=1)
+    for memory in (hf.hebb(xi), hf.dense(xi)):
+        a, b = (
+            hf.recall(memory, xi[0], record=hf.record.energy(symmetrised=s), rng=1).trace
+            for s in (True, False)
+        )
+        assert np.array_equal(a, b)
+    with pytest.raises(hf.NoEnergy):
+        hf.recall(
+            hf.sequence(xi, delay=1), np.tile(xi[0], 2), record=hf.record.energy(symmetrised=True)
+        )
+    with pytest.raises(TypeError, match=r"^symmetrised must be True or False"):
+        hf.record.energy(symmetrised=1)
+    with pytest.raises(hf.NoEnergy, match=r"hf\.record\.energy\(symmetrised=True\)"):
+        hf.recall(hf.sequence(xi), xi[0], record=hf.record.energy())

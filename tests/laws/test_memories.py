@@ -58,10 +58,34 @@ class Wrong(hf.Memory):
 def test_the_laws_notice_a_field_that_is_not_the_derivative():
     m = hf.hebb(patterns(0))
     wrong = Wrong(m.energy, lambda s: 2 * m.field(s))
+    wrong.gradient = wrong.field
     with pytest.raises(AssertionError, match=r"^derivative"):
         testing.check_derivative(wrong)
     with pytest.raises(AssertionError, match="gradient"):
         testing.check_gradient(wrong)
+
+
+def test_the_laws_notice_a_field_in_the_place_of_the_gradient():
+    m = hf.dense(patterns(0), degree=4)
+    wrong = Wrong(m.energy, m.field)
+    testing.check_memory(wrong)  # graded neurons are refused it
+    wrong.gradient = m.field
+    with pytest.raises(AssertionError, match="gradient"):
+        testing.check_memory(wrong)
+
+
+def test_the_laws_notice_a_memory_that_is_quadratic_in_name_alone():
+    cubic = hf.DenseMemory(patterns(0), "power", degree=3)
+
+    class Named(Wrong):
+        quadratic = True
+
+    wrong = Named(cubic.energy_of_reals, cubic.field)
+    wrong.gradient = cubic.gradient
+    with pytest.raises(AssertionError, match=r"^derivative"):
+        testing.check_memory(wrong)
+    true = Named(hf.hebb(patterns(0)).energy, hf.hebb(patterns(0)).field)
+    testing.check_memory(true)
 
 
 def test_the_laws_notice_an_energy_that_rises():

@@ -385,6 +385,16 @@ REFUSED = {
         TypeError,
         "^memory must be what hebb makes.*; rule= names the rule",
     ),
+    "a memory of no rule": (
+        lambda: learning.learn(hf.dense(X), X[0]),
+        TypeError,
+        "what no rule made, as a dense or modern memory, is made anew of all its patterns",
+    ),
+    "no rule for a modern memory": (
+        lambda: learning.forget(hf.modern(X), X[0]),
+        TypeError,
+        "is made anew of all its patterns",
+    ),
     "no memory": (lambda: learning.learn(3, X), TypeError, "^memory must be .* not 3"),
     "no rule": (
         lambda: learning.learn(hf.hebb(X), X, "heb"),
@@ -448,7 +458,7 @@ def test_every_rule_refuses_what_are_no_patterns(rule):
         ([[1, 2, -1]], ValueError),
         ([], ValueError),
         ([[1], [-1]], ValueError),
-        ([X, X], ValueError),
+        ([[X], [X]], ValueError),
         ("ab", TypeError),
         (None, TypeError),
         (X * np.nan, ValueError),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import pickle
 
 import numpy as np
 import pytest
@@ -132,3 +134,76 @@ def test_a_potts_memory_keeps_its_q_in_a_file_and_takes_neurons_of_it(tmp_path):
         hf.recall(again, cue, neuron=hf.Potts(2))
     r = hf.recall(again, cue, neuron=hf.Potts(3), rng=1)
     assert models.from_one_hot(r.state, 3).tolist() == [0, 1, 2, 2]
+
+
+def test_a_sequence_that_is_no_cycle_ends_with_its_last_pattern():
+    xi = hf.random_patterns(5, 300, rng=1)
+    for delay in (0, 2):
+        ends = hf.sequence(xi, cyclic=False, delay=delay)
+        r = hf.recall(ends, xi[1], rng=1)
+        assert r.why == "fixed point"
+        assert hf.overlap(r.state[:300], xi[4]) == 1
+        on = hf.recall(hf.sequence(xi, delay=delay), xi[1], rng=1)  # the control: a cycle goes on
+        assert on.why == f"{5 * (delay + 1)}-cycle"
+
+
+@pytest.mark.parametrize("shape", [(60,), (4, 60), (6, 10), (4, 6, 10)])
+def test_a_delay_line_begins_with_the_past_of_its_cue(shape):
+    xi = hf.random_patterns(3, 60, rng=1)
+    memory = hf.sequence(xi, delay=3)
+    cue = hf.random_patterns(4, 60, rng=2)
+    cue = cue.reshape(shape) if shape[0] == 4 else cue[0].reshape(shape)
+    tiled = np.tile(cue.reshape(-1, 60) if shape[0] == 4 else cue.ravel(), 4)
+    keep = {"updates": 5, "record": hf.record.states()}
+    assert hf.recall(memory, cue, **keep) == hf.recall(memory, tiled, **keep)
+    with pytest.raises(ValueError, match=r"^cue must have 240 neurons"):
+        hf.recall(memory, np.ones(61))
+
+
+def clustered(dtype):
+    """Draw unit vectors in clusters, whose attention is shared, and cues near some of them."""
+    draws = np.random.default_rng(0)
+
+    def unit(x):
+        return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+    centres = unit(draws.normal(size=(20, 128)))
+    x = unit(centres[draws.integers(20, size=400)] + 0.5 * unit(draws.normal(size=(400, 128))))
+    return x.astype(dtype), unit(x[:50] + 0.3 * unit(draws.normal(size=(50, 128))))
+
+
+def test_attention_settles_whatever_its_numbers_are():
+    ends = {}
+    for dtype in (np.float32, np.float64):
+        x, cues = clustered(dtype)
+        memory = hf.modern(x, 20.0)
+        for m in (memory, 0.5 * (memory + memory)):
+            r = hf.recall(m, cues, neuron=hf.Linear(), order=hf.Sync())
+            assert (r.why == "fixed point").all()
+            ends[dtype] = r.state
+        assert memory.gradient(cues).dtype == dtype
+    assert np.abs(ends[np.float32] - ends[np.float64]).max() < 1e-4
+    # the control: by the tolerance of float64 those of float32 go on for ever
+    x, cues = clustered(np.float32)
+    s = cues
+    for _ in range(200):
+        last, s = s, hf.modern(x, 20.0).gradient(s)
+    assert (np.abs(s - last).max(axis=1) > 1e-9).any()
+
+
+def test_what_is_asked_of_an_attention_later_is_of_the_state_that_came_out():
+    x, cues = clustered(np.float64)
+    memory = hf.modern(x, 20.0)
+    run = hf.Run(memory, cues)
+    run.step(2)
+    early, same = run.result(), run.result()
+    run.finish()
+    assert (early.why == "ran out of updates").any()
+    assert np.array_equal(early.period == 1, early.why == "fixed point")
+    own = hf.Linear().energy
+    assert np.allclose(early.energy, memory.energy(early.state) + own(early.state))
+    for clone in (pickle.loads(pickle.dumps(same)), copy.deepcopy(same), copy.copy(same)):
+        assert clone == early
+    assert run.result().energy.tolist() == run.energy().tolist()
+    with pytest.raises(AttributeError, match=r"^Recall has no attribute 'energies'"):
+        early.energies  # noqa: B018

@@ -283,7 +283,7 @@ def test_a_delayed_sequence_holds_each_pattern_for_delay_and_one_steps(delay, cy
     memory = hf.sequence(xi, delay=delay, cyclic=cyclic)
     r = hf.recall(
         memory,
-        np.tile(xi[0], delay + 1),
+        xi[0],
         order=hf.Sync(),
         updates=6 * (delay + 1),
         record=lambda s: hf.overlap(xi, s[:400]).argmax(),

@@ -9,8 +9,8 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
-from ..base.saved import savable
+from ..base.checks import Array, Floats, Rng, count, generator, number, stacked, two_states, vectors
+from ..base.saved import equal, savable
 from ..core.memory import Memory, of_states
 from ..core.network import network
 from ..core.neurons import Neuron, threshold_neuron
@@ -153,6 +153,7 @@ class Basins:
     states: Array
     counts: npt.NDArray[np.int64]
     why: npt.NDArray[np.str_]
+    __eq__ = equal
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
@@ -344,9 +345,7 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.
     >>> print(found)
     inverse of pattern 2
     """
-    xi = np.atleast_2d(bipolar(patterns))
-    if xi.ndim > 2:
-        raise ValueError(f"patterns must be (P, N); its shape is {xi.shape}")
+    xi = stacked(np.atleast_2d(bipolar(patterns)), "patterns")
     s = _one(state, "state", xi.shape[1])
     if not 0 <= number(wrong, "wrong") < 0.5:
         raise ValueError(f"wrong must be 0 or more and below 0.5, not {wrong:g}")

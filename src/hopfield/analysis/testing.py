@@ -37,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import Array, Floats
+from ..base.checks import Array, Floats, Rng, generator
 from ..base.streams import Streams
 from ..core import record
 from ..core.memory import Memory, NoEnergy
@@ -46,6 +46,8 @@ from ..core.orders import Order, Random, Shuffled
 from ..core.patterns import random_patterns
 from ..core.recall import Run, recall
 from .landscape import all_states
+
+_SWEEPS = 50  # in which a dozen neurons drawn one by one all come, but for one time in 10**20
 
 __all__ = [
     "boltzmann_chi2",
@@ -64,9 +66,12 @@ __all__ = [
 
 
 def check_memory(
-    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: Rng = 0, tolerance: float = 1e-9
 ) -> None:
     """Check derivative, descent and cursor = field, and that a memory without energy says so.
+
+    One that is quadratic and names no ``states`` is held to them for other states too, and the
+    ``gradient`` of one that has it must be -dE/ds.
 
     Parameters
     ----------
@@ -74,7 +79,7 @@ def check_memory(
         Written for neurons of the given states.
     states : (low, high)
         The neuron's states.
-    rng : int
+    rng : int or numpy.random.Generator
         Seed of the states tried.
     tolerance : float
         Relative to the size of the fields and energies.
@@ -84,6 +89,7 @@ def check_memory(
     AssertionError
         With the law that fails.
     """
+    rng = _seed(rng)
     check_cursor(memory, states=states, rng=rng, tolerance=tolerance)
     if not memory.symmetric:
         try:
@@ -92,14 +98,33 @@ def check_memory(
             return
         raise AssertionError("a memory that is not symmetric must raise NoEnergy for its energy")
     if not memory.self_coupling:
-        check_derivative(memory, states=states, rng=rng, tolerance=tolerance)
-        check_descent(memory, states=states, rng=rng, tolerance=tolerance)
+        others = ((-1.0, 1.0), (0.0, 1.0), (-0.5, 2.0)) if _for_any_states(memory) else ()
+        for pair in dict.fromkeys((states, *others)):
+            check_derivative(memory, states=pair, rng=rng, tolerance=tolerance)
+            check_descent(memory, states=pair, rng=rng, tolerance=tolerance)
+    if _has_gradient(memory, states):
+        check_gradient(memory, states=states, rng=rng)
+
+
+def _for_any_states(memory: Memory) -> bool:
+    """Say whether a memory says that its field is the derivative between any two states."""
+    return memory.states is None and memory.quadratic
+
+
+def _has_gradient(memory: Memory, states: tuple[float, float]) -> bool:
+    """Say whether graded neurons go with a memory; one that is not quadratic may refuse them."""
+    try:
+        memory.gradient(np.full(memory.n, states[1]))
+    except TypeError:
+        return False
+    return True
 
 
 def check_derivative(
-    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: Rng = 0, tolerance: float = 1e-9
 ) -> None:
     """Check derivative: h_i = [E(s_i low) - E(s_i high)] / (high - low), by brute force."""
+    rng = _seed(rng)
     low, high = states
     for s in random_patterns(5, memory.n, states=states, rng=rng).astype(np.float64):
         sides = np.repeat(s[None, None], memory.n, axis=1).repeat(2, axis=0)
@@ -109,9 +134,17 @@ def check_derivative(
         _close(memory.field(s), (below - above) / (high - low), tolerance, "derivative: the field")
 
 
-def check_gradient(memory: Memory, *, rng: int = 0, tolerance: float = 1e-5) -> None:
-    """Check that ``gradient`` is -dE/ds, by central differences at random real states."""
-    s = np.random.default_rng(rng).uniform(-1, 1, (3, memory.n))
+def check_gradient(
+    memory: Memory,
+    *,
+    states: tuple[float, float] = (-1, 1),
+    rng: Rng = 0,
+    tolerance: float = 1e-5,
+) -> None:
+    """Check that ``gradient`` is -dE/ds, by central differences at reals between the states."""
+    rng, (low, high) = _seed(rng), states
+    edge = 1e-4 * (high - low)
+    s = np.random.default_rng(rng).uniform(low + edge, high - edge, (3, memory.n))
     step = 1e-5 * np.eye(memory.n)
     rise = np.asarray(memory.energy(s[:, None] + step)) - np.asarray(
         memory.energy(s[:, None] - step)
@@ -120,9 +153,10 @@ def check_gradient(memory: Memory, *, rng: int = 0, tolerance: float = 1e-5) -> 
 
 
 def check_descent(
-    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: Rng = 0, tolerance: float = 1e-9
 ) -> None:
     """Check descent: one neuron at a time at T = 0, the energy never rises."""
+    rng = _seed(rng)
     starts = random_patterns(5, memory.n, states=states, rng=rng)
     for tie in ("keep", "up", "down", "random"):
         run = Run(memory, starts, neuron=Sign(*states, tie=tie), order=Random(), rng=rng)
@@ -141,7 +175,7 @@ def check_flow(
     order: Order,
     *,
     sweeps: int = 50,
-    rng: int = 0,
+    rng: Rng = 0,
     tolerance: float = 1e-9,
 ) -> None:
     """Check that the energy of graded neurons never rises, their own included.
@@ -156,7 +190,7 @@ def check_flow(
         `Flow`, say, or `Sync`.
     sweeps : int
         How many are made, from 5 starts between the extremes of what the neuron answers.
-    rng : int
+    rng : int or numpy.random.Generator
         Seed of the starts.
     tolerance : float
         Relative to the size of the energies.
@@ -166,6 +200,7 @@ def check_flow(
     AssertionError
         Where it rose.
     """
+    rng = _seed(rng)
     low, high = neuron(np.array([-1.0, 1.0]), np.zeros(2), None).tolist()
     starts = np.random.default_rng(rng).uniform(low, high, (5, memory.n))
     run = Run(memory, starts, neuron=neuron, order=order, record=record.energy(), rng=rng)
@@ -177,9 +212,10 @@ def check_flow(
 
 
 def check_cursor(
-    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: int = 0, tolerance: float = 1e-9
+    memory: Memory, *, states: tuple[float, float] = (-1, 1), rng: Rng = 0, tolerance: float = 1e-9
 ) -> None:
     """Check cursor = field: after changes of single neurons, the cursor gives the state's field."""
+    rng = _seed(rng)
     draws = np.random.default_rng(rng)
     cursor = memory.open(draws.choice(states, memory.n))
     one = np.array([0])
@@ -191,8 +227,9 @@ def check_cursor(
         _close(found, h[site[0]], tolerance, "cursor = field", np.abs(h).max())
 
 
-def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0) -> None:
+def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: Rng = 0) -> None:
     """Check gauge: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (-1/+1, tie="keep")."""
+    rng = _seed(rng)
     g, *xi = random_patterns(p + 1, n, rng=rng)
     cues = random_patterns(8, n, rng=rng + 1)
     sign = Sign()
@@ -203,9 +240,10 @@ def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rn
 
 
 def check_relabelling(
-    learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: int = 0
+    learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: Rng = 0
 ) -> None:
     """Check relabelling: renumbering neurons commutes with recall, the order renumbered alike."""
+    rng = _seed(rng)
     from ..core.orders import Sequential
 
     new = np.random.default_rng(rng).permutation(n)  # neuron k of the new is new[k] of the old
@@ -217,8 +255,9 @@ def check_relabelling(
         raise AssertionError("relabelling: recall does not commute with renumbering the neurons")
 
 
-def check_neuron(neuron: Neuron, *, rng: int = 0) -> None:
+def check_neuron(neuron: Neuron, *, rng: Rng = 0) -> None:
     """Check a neuron: legal answers, monotone in the field, ``settled`` true to what it does."""
+    rng = _seed(rng)
     draws = np.random.default_rng(rng)
     low, high = neuron.states or (-1.0, 1.0)
     shape = 50, 40 * getattr(neuron, "width", 1)
@@ -254,21 +293,70 @@ def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
             raise AssertionError("the answer must be where record.energy(s) - h.s is least")
 
 
-def check_order(order: Order, *, n: int = 12, rng: int = 0) -> None:
-    """Check an order: n sites in range a sweep, and the same draws give the same sweep."""
-    sweeps = [
-        [np.asarray(a).tolist() for a in order(n, np.random.default_rng(rng))] for _ in range(2)
-    ]
+def check_order(order: Order, *, n: int = 12, rng: Rng = 0, skips: bool = False) -> None:
+    """Check an order: n sites in range a sweep, all in time, and the same draws give the same.
+
+    Parameters
+    ----------
+    order : Order
+        Of ``n`` neurons.
+    n : int
+        Neurons.
+    rng : int or numpy.random.Generator
+        Seed of the sweeps tried.
+    skips : bool
+        Whether the order means to leave neurons out.
+
+    Raises
+    ------
+    AssertionError
+        With what fails.
+    """
+    seed = _seed(rng)
+    sweeps = [_arrays(order(n, np.random.default_rng(seed))) for _ in range(2)]
     if sweeps[0] != sweeps[1]:
         raise AssertionError("the same draws must give the same sweep")
-    sites = np.concatenate([np.atleast_1d(a) for a in sweeps[0]])
-    if sites.size != n or (sites < 0).any() or (sites >= n).any():
-        raise AssertionError(f"a sweep must have {n} sites between 0 and {n - 1}")
-    if not order.random and sweeps[0] != [np.asarray(a).tolist() for a in order(n, None)]:
+    if not order.random and sweeps[0] != _arrays(order(n, None)):
         raise AssertionError("an order that is not random must not draw")
-    drawn = np.concatenate([np.atleast_1d(a) for a in order(n, _streams(rng, (), "order"))])
-    if drawn.size != n:
-        raise AssertionError(f"a sweep must have {n} sites where a recall draws it, too")
+    source = np.random.default_rng(seed)
+    for drawing, where in (
+        (source, "a sweep"),
+        (_streams(seed, (), "order"), "a sweep that a recall draws"),
+    ):
+        seen = np.zeros(n, dtype=bool)
+        for _ in range(_SWEEPS if order.random else 1):
+            sites = np.concatenate([np.atleast_1d(a) for a in order(n, drawing)])
+            if sites.size != n or (sites < 0).any() or (sites >= n).any():
+                raise AssertionError(f"{where} must have {n} sites between 0 and {n - 1}")
+            seen[sites] = True
+        if not (seen.all() or skips):
+            raise AssertionError(f"{where} must visit every neuron; {np.flatnonzero(~seen)} is not")
+    if getattr(order, "batched", False):
+        _check_batched(order, n, seed)
+
+
+def _check_batched(order: Order, n: int, seed: int) -> None:
+    """Check that a sweep of several replicas is what each replica's own stream gives."""
+    together = np.asarray(order(n, _streams(seed, (3,), "order")))
+    if together.ndim != 3 or together.shape[0] != 3 or together[0].size != n:
+        raise AssertionError(
+            f"a batched order must give (R, moves, size) of {n} sites, not {together.shape}"
+        )
+    streams = _streams(seed, (3,), "order")
+    for r in range(3):
+        if not np.array_equal(np.asarray(order(n, streams[r])), together[r]):
+            raise AssertionError("a batched sweep must be what each replica's own stream gives")
+
+
+def _arrays(sweep: Any) -> list[Any]:
+    return [np.asarray(a).tolist() for a in sweep]
+
+
+def _seed(rng: Rng) -> int:
+    """Return a seed of the checks' own draws."""
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and rng >= 0:
+        return int(rng)
+    return int(generator(rng, "testing").integers(2**32))
 
 
 def _streams(rng: int, shape: tuple[int, ...], what: str) -> Any:
@@ -292,7 +380,7 @@ def boltzmann_chi2(
     states: tuple[float, float] = (-1, 1),
     replicas: int = 20_000,
     sweeps: int = 30,
-    rng: int = 0,
+    rng: Rng = 0,
 ) -> tuple[float, int]:
     """Return chi squared of heat-bath samples against exp(-E/T), and its degrees of freedom.
 
@@ -309,13 +397,14 @@ def boltzmann_chi2(
         The neuron's states.
     replicas, sweeps : int
         Independent samples, and how long each runs from a random start.
-    rng : int
+    rng : int or numpy.random.Generator
         Seed.
 
     Returns
     -------
     (float, int)
     """
+    rng = _seed(rng)
     if memory.n > 8:
         raise ValueError(f"memory must have at most 8 neurons, not {memory.n}")
     every = np.concatenate(list(all_states(memory.n, states)))

@@ -35,7 +35,8 @@ def generator(rng: Rng | None, purpose: str) -> np.random.Generator:
     if rng is None or isinstance(rng, (np.random.SeedSequence, np.random.BitGenerator)):
         return np.random.default_rng(rng)
     given: Any = np.ravel(rng).tolist() if isinstance(rng, np.ndarray) else rng
-    seeds = given if isinstance(given, (list, tuple)) else [given]
+    several = isinstance(given, Sequence) and not isinstance(given, (str, bytes))
+    seeds = given if several else [given]
     for seed in seeds if len(seeds) else [None]:
         if isinstance(seed, _NOT_NUMBERS) or not isinstance(seed, (int, np.integer)):
             raise TypeError(
@@ -64,6 +65,8 @@ def numbers(x: npt.ArrayLike, name: str) -> Array:
         raise ValueError(f"{name} must be an array of numbers in rows of one length") from error
     if np.ma.is_masked(x):
         raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
+    if array.dtype.kind == "O" and hasattr(x, "toarray") and not isinstance(x, type):
+        raise TypeError(f"{name} must be an array, not sparse: give its .toarray()")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers or bools, not {array.dtype.name} values")
     if array.size == 0:
@@ -89,15 +92,29 @@ def not_negative(x: npt.ArrayLike, name: str) -> Floats:
 
 
 def vectors(x: npt.ArrayLike, name: str, n: int | None = None) -> Array:
-    """Return ``x`` as real rows (..., N), of ``n`` neurons where that is given."""
+    """Return ``x`` as real rows (..., N), of ``n`` neurons where that is given.
+
+    Pictures (..., rows, columns) of n pixels are rows then, too.
+    """
     array = real(x, name)
     if array.ndim == 0:
         raise ValueError(f"{name} must have a last axis of neurons, not be the number {array}")
     if n is not None and array.shape[-1] != n:
+        if prod(array.shape[-2:]) == n:
+            return array.reshape(*array.shape[:-2], n)
         raise ValueError(
             f"{name} must have {n} neurons on its last axis; its shape is {array.shape}"
         )
     return array
+
+
+def stacked(array: Array, name: str) -> Array:
+    """Return patterns (P, N), or pictures (P, rows, columns), as rows (P, N)."""
+    if array.ndim not in (2, 3):
+        raise ValueError(
+            f"{name} must be rows (P, N) or pictures (P, rows, columns); the shape is {array.shape}"
+        )
+    return array.reshape(len(array), -1)
 
 
 def count(value: object, name: str, low: int, high: int | None = None) -> int:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .checks import Rng, generator
+
 Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 
@@ -135,6 +137,11 @@ class Streams:
 
 
 Draws = np.random.Generator | Streams
+
+
+def source(rng: Rng | Streams | None, purpose: str) -> Draws:
+    """Return what neurons and orders draw from: streams as they are, or what ``rng`` names."""
+    return rng if isinstance(rng, Streams) else generator(rng, purpose)
 
 
 def _mix(z: Words) -> Words:

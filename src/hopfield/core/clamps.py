@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from ..base import exact
-from ..base.checks import Array, numbers
+from ..base.checks import Array, vectors
+from .memory import Memory
 from .network import Bools, Ints
 from .neurons import Neuron
+from .orders import Order
 
 
 def held(clamp: npt.ArrayLike, shown: Array, single: bool, neuron: Neuron) -> Bools | None:
     """Return which neurons (R, n) of cues are clamped; None where none is."""
-    mask, allowed = numbers(clamp, "clamp"), {shown.shape[1:], shown.shape[single:]}
+    mask, allowed = vectors(clamp, "clamp", shown.shape[1]), {shown.shape[1:], shown.shape[single:]}
     if mask.dtype.kind != "b" or mask.shape not in allowed:
         shapes = " or ".join(map(str, sorted(allowed, key=len)))
         raise ValueError(
@@ -44,14 +44,20 @@ def _known(values: Array, neuron: Neuron) -> Bools:
     return np.asarray(legal & one)
 
 
-def alike(cue: npt.ArrayLike, clamp: npt.ArrayLike, order: Any) -> list[Ints]:
+def alike(
+    memory: Memory, cue: npt.ArrayLike, clamp: npt.ArrayLike, order: Order | None
+) -> list[Ints]:
     """Return which cues can be recalled together, where cues and clamps are (B, N).
 
     Those with as many free neurons; where an order may move several of them at once, those
     that are clamped alike.
     """
-    mask = numbers(clamp, "clamp")
-    if mask.ndim != 2 or mask.dtype.kind != "b" or mask.shape != numbers(cue, "cue").shape:
+    n, order = (
+        getattr(memory, "n", None),
+        getattr(memory, "order", None) if order is None else order,
+    )
+    mask = vectors(clamp, "clamp", n)
+    if mask.ndim != 2 or mask.dtype.kind != "b" or mask.shape != vectors(cue, "cue", n).shape:
         return []
     keys = mask.sum(axis=1, keepdims=True) if getattr(order, "schedule", None) else mask
     _, kinds = np.unique(keys, axis=0, return_inverse=True)

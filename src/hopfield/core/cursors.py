@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 
 
+_STEPS = 8  # of neurons of a replica, beyond which its sums are made anew
+
+
 class Cursor:
     """States (R, n) whose fields come from the memory's own, computed anew each time.
 
@@ -54,6 +57,7 @@ class Cursor:
         self, field: Callable[[Floats], Floats], s: Floats, states: tuple[float, float] = (-1, 1)
     ) -> None:
         self._field, self.state, self._states = field, s.copy(), states
+        self._known: tuple[Array, Array] | None = None  # the last states asked for, their fields
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields (A, k) of neurons (A, k), or of all, in replicas ``rows`` (A,)."""
@@ -62,12 +66,15 @@ class Cursor:
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times `fields`: integers where weights and states are integers."""
         state = self.state[rows]
-        h = self._field(state)
-        if np.shape(h) != state.shape or np.isnan(h).any():
-            raise ValueError(
-                f"memory must give fields of shape {state.shape} that are numbers, not "
-                f"{'nan' if np.shape(h) == state.shape else np.shape(h)}"
-            )
+        if self._known is None or not np.array_equal(self._known[0], state):
+            h = self._field(state)
+            if np.shape(h) != state.shape or np.isnan(h).any():
+                raise ValueError(
+                    f"memory must give fields of shape {state.shape} that are numbers, not "
+                    f"{'nan' if np.shape(h) == state.shape else np.shape(h)}"
+                )
+            self._known = state, h
+        h = self._known[1]
         return h if sites is None else np.take_along_axis(h, sites, axis=1)
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
@@ -134,11 +141,18 @@ class SumsCursor(Cursor):
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons new states, and keep the sums up to date."""
-        if sites is None or sites.shape[1] > 8:
+        if sites is not None:
+            unmoved = values == self.state[rows[:, None], sites]
+            most = int(np.count_nonzero(~unmoved, axis=1).max(initial=0))
+        if sites is None or most > _STEPS:
             super().assign(rows, sites, values)
             self._sums[rows] = self._begin(self.state[rows], rows)
             return
-        for k in range(sites.shape[1]):
+        if most < sites.shape[1]:  # of several sites that are one neuron, two move
+            moved = np.argsort(unmoved, axis=1, kind="stable")[:, :most]
+            each = np.arange(len(rows))[:, None]
+            sites, values = sites[each, moved], values[each, moved]
+        for k in range(most):
             i = sites[:, k]
             self.add(rows, i, (values[:, k] - self.state[rows, i])[:, None])
             self.state[rows, i] = values[:, k]

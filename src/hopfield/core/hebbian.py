@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .. import engine
 from ..base import exact
 from ..base.bits import BitMatrix
-from ..base.checks import Array, Floats, choice, count, describe, flag, vectors
+from ..base.checks import Array, Floats, choice, count, describe, flag, stacked, vectors
 from ..base.forms import Form, Levels, Patterns
 from ..base.saved import savable
 from . import separation as _separation
@@ -276,6 +276,10 @@ class DenseMemory(_Stored):
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -sum_mu F(m_mu), (...)."""
+        return DenseMemory.energy_of_reals(self, self._between(s))
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the same of any reals, (...)."""
         rows = self._rows(s)
         out = np.zeros(rows.shape[:-1])
         for xi in self._floats():
@@ -329,14 +333,12 @@ class DenseMemory(_Stored):
 
 def sliced(patterns: Any) -> Any:
     """Return patterns as what has a shape (P, N) and gives slices of rows, if only an array."""
-    if hasattr(patterns, "dtype") and hasattr(patterns, "__getitem__"):
+    slices = hasattr(patterns, "dtype") and hasattr(patterns, "__getitem__")
+    if slices and not hasattr(patterns, "toarray"):  # sparse ones are refused
         shape = getattr(patterns, "shape", None)
         if isinstance(shape, tuple) and len(shape) == 2:
             return patterns
-    array = vectors(patterns, "patterns")
-    if array.ndim != 2:
-        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
-    return array
+    return stacked(vectors(patterns, "patterns"), "patterns")
 
 
 def _checked(source: Any, coding: str) -> Iterator[Int8]:
@@ -356,9 +358,7 @@ def _checked(source: Any, coding: str) -> Iterator[Int8]:
 
 def pattern_rows(patterns: npt.ArrayLike, coding: str) -> Int8:
     """Return patterns as int8 rows (P, N) of the coding, N >= 2."""
-    array = vectors(patterns, "patterns")
-    if array.ndim != 2:
-        raise ValueError(f"patterns must be rows (P, N); the shape is {array.shape}")
+    array = stacked(vectors(patterns, "patterns"), "patterns")
     if array.shape[1] < 2:
         raise ValueError("patterns must have at least 2 neurons, not 1")
     if coding == "bipolar":

@@ -27,6 +27,7 @@ _VISITS = 2**14  # that a session makes between two looks at Ctrl-C
 class Sweep:
     """A sweep under way, of some replicas: sites (R, n), cut into moves that end at ``ends``.
 
+    ``turn`` lets neurons of several sites move one after the other, where each move is of one.
     ``streams`` and ``counts`` say where its replicas' stand, those of updates at its beginning;
     ``found`` what a move under way found: sites (None for all) and their states.
     """
@@ -42,6 +43,7 @@ class Sweep:
     counts: Array
     done: int = 0
     found: tuple[Ints | None, Array] | None = None
+    turn: Any = None
 
 
 class Brent:
@@ -112,6 +114,7 @@ class Loop:
         moves = left if most is None else min(left, most)
         visits = sweep.ends.size == sweep.sites.shape[1] and threshold_neuron(sweep.neuron)
         visits = visits and not isinstance(self.place.session, Cursor)  # which a move does as well
+        visits = visits or sweep.turn is not None
         size = _VISITS if visits and not after else 1
         try:
             self.count(sweep)
@@ -132,7 +135,7 @@ class Loop:
 
     def draw(self, replicas: Ints) -> Sweep:
         """Begin a sweep: draw who moves when, and the neurons' thresholds."""
-        neuron = self.now()
+        neuron: Any = self.now()
         width, free = getattr(neuron, "width", 1), self.place.free
         random, n = self.place.order.random, self.place.memory.n
         if free is not None and random:  # an order that is fixed names them all
@@ -157,6 +160,9 @@ class Loop:
             sites, ends = clamps.without(sites, ends, self.place.held[replicas])
         shape = sites.shape
         theta, tie = neuron.draw(streams, shape) if threshold_neuron(neuron) else ((), ())
+        turn = getattr(neuron, "turn", None) if ends.size * width == shape[1] else None
+        if turn:
+            theta = neuron.draw(streams, shape) if neuron.random else np.zeros(shape)
         if self.brent is None:
             self.brent = Brent(self.place.session.state)
         return Sweep(
@@ -169,6 +175,7 @@ class Loop:
             self.place.session.state[replicas],
             streams.state,
             self.counts.table[:2, replicas] + [[1], [0]],
+            turn=turn,
         )
 
     def move(self, sweep: Sweep, stop: int, visits: bool) -> None:
@@ -182,7 +189,10 @@ class Loop:
         rows, sites = sweep.replicas, sweep.sites[:, span]
         if visits:
             sweep.found = None, session.state[rows]
-            session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
+            if sweep.turn:
+                sweep.turn(session, rows, sites, sweep.theta[:, span])
+            else:
+                session.visit(rows, sites, sweep.theta[:, span], sweep.tie[:, span])
         else:
             everyone = sites.shape[1] == self.place.memory.n and not self.place.order.random
             h = session.fields(rows, None if everyone else sites)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..base import shown
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
 from ..base.forms import Form, exponent_only, overridden
 from ..base.saved import savable
@@ -23,7 +24,10 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
-_OF_THE_FIELD = ("form", "open", "signed", "quadratic", "linear")
+_OF_THE_FIELD = (
+    *("form", "open", "signed", "quadratic", "linear"),
+    *("gradient", "energy_of_reals"),
+)
 
 
 class NoEnergy(ValueError):
@@ -33,9 +37,10 @@ class NoEnergy(ValueError):
 class Memory:
     """What turns a state into a field; the base of every memory.
 
-    A new memory defines `field`, `energy` and `parts`; it may define `gradient` (for graded
-    neurons), `open` (a faster cursor than one that asks for the whole field), and `form` and
-    `signed`, by which the engine runs it.
+    A new memory defines `field` and `energy`, and `parts` to be saved. Where its field is W s + b
+    it says ``quadratic = True``, else it has one pair of ``states``, and defines `gradient` for
+    graded neurons. It may define `open` (a faster cursor than one that asks for the whole field),
+    and `form` and `signed`, by which the engine runs it.
 
     Attributes
     ----------
@@ -45,7 +50,7 @@ class Memory:
         Whether it has an energy.
     states : (low, high) or None
         The only neuron's states between which `field` is the discrete derivative; None where
-        the energy is quadratic, so that any will do.
+        the energy is quadratic, so that any will do, and else for -1 and +1.
     neuron, order : Neuron, Order
         What it was written for, and what `recall` takes by default: `Sign()`, of those states,
         and `Shuffled()`. None where it has no say, or adds memories that differ.
@@ -59,6 +64,7 @@ class Memory:
     states: tuple[float, float] | None = None
     order: Order | None = _SHUFFLED
     divisor: float = 1.0
+    _repr_html_ = shown.memory
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
     def __init_subclass__(cls) -> None:
@@ -87,7 +93,19 @@ class Memory:
         return self.divisor * self.field(s)
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
-        """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons."""
+        """Return -dE/ds (..., n) of states (..., n), the drive of graded neurons.
+
+        Raises
+        ------
+        TypeError
+            Where the memory has an energy that is not quadratic, of which the field is another
+            difference, and does not define this.
+        """
+        if self.symmetric and not self.quadratic:
+            raise TypeError(
+                f"{type(self).__name__} must define gradient, -dE/ds, for graded neurons (or say "
+                "quadratic = True, where the field is W s + b)"
+            )
         return self.field(s)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
@@ -97,11 +115,18 @@ class Memory:
         ------
         NoEnergy
             Where the couplings are not symmetric.
+        ValueError
+            For values beyond the two states, where it is written for these alone.
         """
         raise NoEnergy(
             f"this {type(self).__name__} has no energy: its couplings are not symmetric "
-            "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2)"
+            "(W_ij and W_ji differ; where that is rounding alone, give (W + W.T) / 2; to plot "
+            "-s.W s / 2 all the same, hf.record.energy(symmetrised=True) records it)"
         )
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return `energy`, of evidence beyond the states too."""
+        return self.energy(s)
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -181,14 +206,16 @@ class Memory:
         return Recoded(self, low, high)
 
     def __add__(self, other: Memory) -> Memory:
-        if not isinstance(other, Memory):
-            return NotImplemented
-        return Sum([self, other])
+        return Sum([self, _memory(other)])
 
     def __sub__(self, other: Memory) -> Memory:
-        if not isinstance(other, Memory):
-            return NotImplemented
-        return Sum([self, other], [1.0, -1.0])
+        return Sum([self, _memory(other)], [1.0, -1.0])
+
+    def __radd__(self, other: Memory) -> Memory:
+        return _memory(other) + self
+
+    def __rsub__(self, other: Memory) -> Memory:
+        return _memory(other) - self
 
     def __mul__(self, factor: float) -> Memory:
         return Sum([self], [number(factor, "factor")])
@@ -206,6 +233,18 @@ class Memory:
 
     def _rows(self, s: npt.ArrayLike) -> Floats:
         return vectors(s, "s", self.n).astype(np.float64)
+
+    def _between(self, s: npt.ArrayLike) -> Floats:
+        """Return states (..., n) that have an energy: within the two that this is written for."""
+        rows, neuron = self._rows(s), self.neuron
+        if self.states and neuron and neuron.states:
+            low, high = self.states
+            if (outside := (rows < low) | (rows > high)).any():
+                raise ValueError(
+                    f"s must hold {low:g} and {high:g}, the states of the memory's neuron, or what "
+                    f"is between them; it holds {rows[outside][0]:g}"
+                )
+        return rows
 
     def _replicas(self, s: npt.ArrayLike) -> Floats:
         rows = np.atleast_2d(self._rows(s))
@@ -414,6 +453,10 @@ class Sum(Memory):
         """Return the weighted sum of the energies, (...)."""
         return scalar(self._total("energy", s))
 
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the weighted sum of the energies of evidence, (...)."""
+        return scalar(self._total("energy_of_reals", s))
+
     def linear(self) -> tuple[Floats, Floats] | None:
         """Return (W, b), dense, where the field is W s + b; None where it is not linear."""
         forms = [m.linear() for m in self.memories]
@@ -535,7 +578,11 @@ class Recoded(Memory):
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return the energy of the same configuration, (...)."""
-        return self.memory.energy(self._signs(s))
+        return Recoded.energy_of_reals(self, self._between(s))
+
+    def energy_of_reals(self, s: npt.ArrayLike) -> Floats | float:
+        """Return the energy of the same evidence, (...)."""
+        return self.memory.energy_of_reals(self._signs(s))
 
     def signed(self, low: float, high: float) -> Memory | None:
         """Return the memory itself, its field in the scale of the new states."""
@@ -610,6 +657,15 @@ def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     if not named:
         return otherwise
     return named[0] if all(x == named[0] for x in named) else None
+
+
+def _memory(other: Any) -> Memory:
+    if not isinstance(other, Memory):
+        raise TypeError(
+            f"memories can be added to memories, not to {describe(other)}; hf.Bias(values) is a "
+            "field on each neuron"
+        )
+    return other
 
 
 def _listed(things: Any, name: str) -> list[Any]:

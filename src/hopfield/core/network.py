@@ -69,6 +69,12 @@ def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
     if 1 < q != width > 1:
         raise ValueError(f"neuron has q = {width} states, but memory is written for {q}")
+    two = neuron.states not in (None, (-1.0, 1.0))
+    if two and memory.states is None and memory.symmetric and not memory.quadratic:
+        raise ValueError(
+            f"memory must say for which states its field is the derivative to go with {neuron}: "
+            f"states = {neuron.states}, or quadratic = True where the field is W s + b"
+        )
     if memory.states and neuron.states and memory.states != neuron.states:
         raise ValueError(
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "

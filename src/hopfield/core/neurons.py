@@ -10,24 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import (
+    LARGEST,
     Array,
     Floats,
     Rng,
     choice,
     count,
     describe,
-    generator,
     not_negative,
     number,
     numbers,
     two_states,
 )
-from ..base.forms import Rule, overridden
+from ..base.forms import Rule, Session, overridden
 from ..base.saved import value
-from ..base.streams import Draws, Streams
+from ..base.streams import Draws, Streams, source
 
 Tie = Literal["keep", "up", "down", "random"]
 _OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
+_ROUNDED = 16 * float(np.finfo(np.float32).eps)  # steps as small may go on for ever
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
 
 
@@ -75,6 +76,8 @@ def decide(
     """
     h, s = np.asarray(h), np.asarray(s)
     out = np.where(h > theta, high, low)
+    if not out.ndim:  # a number has no places
+        return decide(h[None], s[None], theta, tie, low, high).reshape(())
     equal = (h == theta).nonzero()
     if equal[0].size:
         middle, s, ties = (low + high) / 2, s[equal], np.broadcast_to(tie, h.shape)[equal]
@@ -136,7 +139,7 @@ class TwoState:
     def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        theta, tie = self.draw(_source(rng), h.shape) if self.random else self.bounds[0]
+        theta, tie = self.draw(source(rng, "neuron"), h.shape) if self.random else self.bounds[0]
         return decide(h, s, theta, tie, *self.states)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
@@ -280,7 +283,8 @@ class Linear:
     Parameters
     ----------
     tolerance : float
-        A step no larger than this (times abs(s) above 1) is not made: the neuron is settled.
+        A step no larger than this (times abs(s) above 1) is not made: the neuron is settled. Nor
+        is one of a few roundings, where the drive is float32.
 
     Raises
     ------
@@ -312,7 +316,8 @@ class Linear:
         """Return the new states (..., k) of k neurons with drives h, now in states s."""
         h, s = _alike(h, s)
         answer = self.answer(h)
-        near = np.abs(answer - s) <= self.tolerance * np.maximum(1.0, np.abs(s))
+        tolerance = max(self.tolerance, _ROUNDED) if h.dtype == np.float32 else self.tolerance
+        near = np.abs(answer - s) <= tolerance * np.maximum(1.0, np.abs(s))
         return np.where(near, s, answer)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
@@ -425,6 +430,12 @@ class Potts:
     T: float = 0.0
     states: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
+    def __init_subclass__(cls) -> None:
+        """Take back what lets others move than this subclass answers."""
+        super().__init_subclass__()
+        if overridden(cls, "turn", "__call__"):
+            cls.turn = None  # type: ignore[assignment, method-assign]
+
     def __post_init__(self) -> None:
         """Check the arguments."""
         count(self.q, "q", 2)
@@ -443,28 +454,54 @@ class Potts:
     def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        if h.ndim == 0 or h.shape[-1] % self.q:
-            raise ValueError(f"h must have {self.q} sites a neuron; its shape is {h.shape}")
-        fields, now = (x.reshape(*x.shape[:-1], -1, self.q) for x in (h, s))
+        fields, now = self._grouped(h, "h"), self._grouped(s, "s")
+        drawn = self._grouped(self.draw(rng, h.shape), "h") if self.random else None
+        return self._decided(fields, now, drawn).reshape(h.shape)
+
+    def draw(self, rng: Rng | Streams | None, shape: tuple[int, ...]) -> Floats:
+        """Return what is added to h / T at sites (..., k q), the largest of which then wins."""
+        return np.asarray(-np.log(-np.log(source(rng, "neuron").random(shape))))
+
+    def turn(self, session: Session, rows: Any, sites: Array, drawn: Floats) -> None:
+        """Let neurons, sites (A, k q), of replicas (A,) move one after the other."""
+        for first in range(0, sites.shape[1], self.q):
+            span = slice(first, first + self.q)
+            i = sites[:, span]
+            now = session.state[rows[:, None], i]
+            new = self._decided(session.fields(rows, i), now, drawn[:, span])
+            moved = (new != now).any(axis=1)
+            if moved.all():
+                session.assign(rows, i, new)
+            elif moved.any():
+                session.assign(rows[moved], i[moved], new[moved])
+
+    def _decided(self, fields: Floats, now: Array, drawn: Any) -> Floats:
+        """Return the states (..., q) of neurons by their fields, and by what was drawn."""
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
-            source = _source(rng)
-            fields = fields - fields.max(axis=-1, keepdims=True)  # a T near 0 must not overflow
-            with np.errstate(over="ignore"):
-                fields = fields / self.T
-            fields -= np.log(-np.log(source.random(h.shape))).reshape(now.shape)
+            fields = fields - fields.max(axis=-1, keepdims=True)  # which a T near 0 may overflow
+            fields = np.maximum(fields, -LARGEST * self.T) / self.T + drawn
+        after = (np.arange(self.q) == fields.argmax(axis=-1)[..., None]).astype(np.float64)
+        if self.random:
+            return np.asarray(after)
         top = fields == fields.max(axis=-1, keepdims=True)
-        after = np.where(np.arange(self.q) == top.argmax(axis=-1)[..., None], 1.0, 0.0)
-        if not self.random:
-            alike = (now == now[..., :1]).all(axis=-1)
-            legal = (now == 1).sum(axis=-1) * ((now == 0).sum(axis=-1) == self.q - 1) == 1
-            stays = np.where(alike, top.sum(axis=-1) > 1, legal & (top & (now == 1)).any(axis=-1))
-            after = np.where(stays[..., None], now, after)
-        return np.asarray(after.reshape(h.shape))
+        tied = top.sum(axis=-1) > 1
+        if not tied.any():
+            return np.asarray(after)
+        alike = (now == now[..., :1]).all(axis=-1)
+        legal = (now == 1).sum(axis=-1) * ((now == 0).sum(axis=-1) == self.q - 1) == 1
+        stays = np.where(alike, tied, legal & (top & (now == 1)).any(axis=-1))
+        return np.where(stays[..., None], now, after)
 
     def unknown(self, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons (..., k) of states (..., k q) hold none of their states."""
-        groups = s.reshape(*s.shape[:-1], -1, self.q)
+        groups = self._grouped(numbers(s, "s"), "s")
         return np.asarray((groups == groups[..., :1]).all(axis=-1))
+
+    def _grouped(self, x: Array, name: str) -> Array:
+        """Return values of sites (..., k q) by neuron, (..., k, q)."""
+        if x.ndim == 0 or x.shape[-1] % self.q:
+            raise ValueError(f"{name} must have {self.q} sites a neuron; its shape is {x.shape}")
+        return x.reshape(*x.shape[:-1], -1, self.q)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which sites cannot move under their fields, whatever is drawn."""
@@ -553,10 +590,6 @@ def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
 def _rule_of_sign(low: float, high: float, tie: Tie) -> Rule:
     ways = TIES[tie]
     return Rule(low, high, "coin") if len(ways) > 1 else Rule(low, high, "fixed", tie=ways[0])
-
-
-def _source(rng: Rng | Streams | None) -> Draws:
-    return rng if isinstance(rng, Streams) else generator(rng, "neuron")
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import count, describe, number, real, room
+from ..base.checks import Rng, count, describe, number, real, room
 from ..base.forms import overridden
 from ..base.saved import savable, value
-from ..base.streams import Draws
+from ..base.streams import Draws, Streams, source
 
 Sites = npt.NDArray[np.int64]
 
@@ -97,9 +97,9 @@ class Shuffled(Scheduled):
     batched: ClassVar = True
     schedule: ClassVar = "shuffled"
 
-    def __call__(self, n: int, rng: Draws | None) -> Sites:
+    def __call__(self, n: int, rng: Rng | Streams | None) -> Sites:
         """Return one sweep: each neuron once."""
-        return np.asarray(_source(rng).permutation(_size(n)))[..., None]
+        return np.asarray(source(rng, "order").permutation(_size(n)))[..., None]
 
 
 @value
@@ -119,10 +119,10 @@ class Random(Scheduled):
     batched: ClassVar = True
     schedule: ClassVar = "drawn"
 
-    def __call__(self, n: int, rng: Draws | None) -> Sites:
+    def __call__(self, n: int, rng: Rng | Streams | None) -> Sites:
         """Return one sweep: n draws."""
         n = _size(n)
-        return np.asarray(_source(rng).integers(n, size=n))[..., None]
+        return np.asarray(source(rng, "order").integers(n, size=n))[..., None]
 
 
 @savable
@@ -278,13 +278,6 @@ class Flow:
 def _size(n: int) -> int:
     room("n", count(n, "n", 1))
     return int(n)
-
-
-def _source(rng: Draws | None) -> Draws:
-    """Return what an order draws from: a numpy.random.Generator, or streams that act like one."""
-    if rng is None or isinstance(rng, type) or not hasattr(rng, "integers"):
-        raise TypeError(f"rng must be a numpy.random.Generator, not {describe(rng)}")
-    return rng
 
 
 def _span(block: slice) -> Sites:

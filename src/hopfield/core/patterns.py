@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import comb
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -79,8 +79,8 @@ def random_patterns(
 
 def narrow(x: Array) -> Array:
     """Return ``x`` as int8 where that loses nothing."""
-    if x.dtype == np.int8:
-        return x
+    if x.dtype == np.int8 or (x.dtype.kind == "f" and x.size and x.flat[0] % 1):
+        return x  # the first tells most that are not whole
     small = x.astype(np.int8) if np.abs(x).max(initial=0) <= 127 else None
     return small if small is not None and np.array_equal(small, x) else x
 
@@ -162,7 +162,8 @@ def flip(
     Parameters
     ----------
     x : array_like of shape (..., N)
-        Patterns or cues; with the default states a 0 (unknown) stays 0.
+        Patterns or cues; with the default states a 0 (unknown) stays 0. The last axis is the
+        neurons: of pictures (P, rows, columns) give ``x.reshape(P, -1)``.
     k : int or float
         An int counts neurons; a float is a fraction of N, rounded to the nearest count.
     rng : int or numpy.random.Generator
@@ -336,7 +337,8 @@ def overlap(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | float:
     Parameters
     ----------
     a, b : array_like of shape (..., N)
-        States; leading axes broadcast. Two arrays of bools count as -1/+1.
+        States; leading axes broadcast. Two arrays of bools count as -1/+1. Pictures (..., rows,
+        columns) beside rows of as many pixels are rows; two of them must be made rows first.
 
     Returns
     -------
@@ -384,8 +386,10 @@ def _pair(
     a: npt.ArrayLike, b: npt.ArrayLike, names: tuple[str, str] = ("a", "b")
 ) -> tuple[Array, Array]:
     first, second = names
-    x = vectors(a, first)
-    y = vectors(b, second, x.shape[-1])
+    x, y = vectors(a, first), vectors(b, second)
+    if prod(x.shape[-2:]) == y.shape[-1]:  # beside rows, pictures are rows
+        x = vectors(x, first, y.shape[-1])
+    y = vectors(y, second, x.shape[-1])
     try:
         np.broadcast_shapes(x.shape, y.shape)
     except ValueError:

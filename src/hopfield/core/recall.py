@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ..base import shown
 from ..base.checks import Array, Floats, Rng, count, generator, numbers, real, vectors
 from ..base.forms import Session
-from ..base.saved import savable
+from ..base.progress import Watch, telling
+from ..base.saved import equal, savable
 from ..base.streams import Streams
 from . import clamps
 from .loop import Brent, Loop
@@ -51,7 +54,8 @@ class Recall:
     Attributes
     ----------
     state : ndarray of shape (N,) or (B, N)
-        The last state; int8 where every neuron has taken a small integer state.
+        The last state; int8 where every neuron has taken a small integer state. Pictures (rows,
+        columns), where the cue was one.
     why : str or ndarray of str
         "fixed point" (proved: no neuron can move), "2-cycle" (or longer), "ran out of
         sweeps", or "ran out of updates".
@@ -78,11 +82,32 @@ class Recall:
     undecided: Any
     trace: Any
     kernel: str
-    period: Any = 0
+    period: Any = field(default_factory=int)
+    __eq__ = equal
+    _repr_html_ = shown.recall
+
+    def __getattr__(self, name: str) -> Any:
+        """Find out what `Run.result` left until somebody asks: it takes as long as a sweep."""
+        later = self.__dict__.get("_later", {})
+        if name not in later:
+            raise AttributeError(f"Recall has no attribute {name!r}")
+        self.__dict__[name] = found = later[name]()
+        return found
+
+    def later(self, found: dict[str, Callable[[], Any]]) -> Recall:
+        """Leave some attributes until somebody asks."""
+        for name in found:
+            del self.__dict__[name]
+        self.__dict__["_later"] = found
+        return self
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
-        return dict(self.__dict__)
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: all found."""
+        return self.parts()
 
     def __repr__(self) -> str:
         shape = " x ".join(str(k) for k in self.state.shape)
@@ -134,6 +159,7 @@ class Run:
         rng: Rng | Streams | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
+        cue = getattr(self.memory, "spread", np.asarray)(cue)
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         held = None if clamp is None else clamps.held(clamp, shown, self._single, self.neuron)
         if held is not None and np.ptp(held.sum(axis=1)):
@@ -141,7 +167,10 @@ class Run:
                 "clamp must hold as many neurons in each cue that a run steps or records"
             )
         place = Place(self.memory, self.neuron, self.order, shown, legal, held)
-        self._loop = Loop(place, _streams(rng, len(shown)))
+        draws = self.order.random or self.neuron.random  # else any seed will do, at once
+        self._loop = Loop(place, _streams(rng if draws or rng is not None else 0, len(shown)))
+        given = np.shape(cue)
+        self._picture = given[-2:] if given[-1] != self.memory.n else given[-1:]
         self.streams, self.counts = self._loop.streams, self._loop.counts
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
@@ -170,11 +199,15 @@ class Run:
 
     def energy(self) -> Any:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
-        found = self._loop.place.energies()
+        return self._energy(self._loop.place)
+
+    def _energy(self, place: Place) -> Any:
+        found = place.energies()
         if found is not None:
             return float(found[0]) if self._single else found
-        own, s = getattr(self.neuron, "energy", None), self.state
-        total = np.asarray(self.memory.energy(s) + (own(s) if own else 0.0))
+        own, s = getattr(self.neuron, "energy", None), place.shown().astype(np.float64)
+        s = s[0] if self._single else s
+        total = np.asarray(self.memory.energy_of_reals(s) + (own(s) if own else 0.0))
         return total if total.ndim else float(total)
 
     def step(self, n: int = 1) -> Step:
@@ -280,24 +313,37 @@ class Run:
         finally:
             period[:] = np.where(found, found, period)
 
-    def finish(self, sweeps: int = 100) -> Recall:
+    def finish(self, sweeps: int = 100, *, progress: Watch | None = None) -> Recall:
         """Run until every replica has stopped, or for ``sweeps`` sweeps.
 
         A sweep that `step` has begun is ended first, and not counted among them.
+
+        Parameters
+        ----------
+        sweeps : int
+            At most.
+        progress : callable, optional
+            Called now and then with a `hopfield.base.progress.Progress`, and at the end; ``print``
+            will do. Sweeps are then made one by one, which takes longer.
         """
         loop, left = self._loop, count(sweeps, "sweeps", 0) if self._movable() else 0
+        tell, most = telling(progress, "recall", left, "sweeps"), 1 if progress else left
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
-            if not self._records and not (cycles and loop.brent) and loop.leave(left):
-                break
             active = np.flatnonzero(self.counts.period == 0)
             if not active.size:
                 break
-            self._advance(active)
-            left -= 1
+            alone = cycles and (loop.brent or progress)  # the loop itself looks for cycles
+            made = min(left, most)
+            if self._records or alone or not loop.leave(made):
+                self._advance(active)
+                made = 1
+            left -= made
+            tell(sweeps - left)
+        tell(sweeps)
         loop.brent = None  # whatever comes next begins anew, whoever made these sweeps
         return self._result("ran out of sweeps")
 
@@ -321,28 +367,45 @@ class Run:
         return self.memory.n if free is None else free.shape[1]
 
     def _result(self, otherwise: str) -> Recall:
-        counts, one, place = self.counts, self._single, self._loop.place
-        if not (counts.period[0] if one else counts.period.all()):
-            going = np.flatnonzero(counts.period == 0)
-            counts.period[going] = place.fixed(going, self._loop.now())
+        counts, one, place, now = self.counts, self._single, self._loop.place, self._loop.now()
+        graded = self.neuron.states is None
+        if not graded:
+            _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
         if one and place.rule and place.legal:
             undecided: Any = state.size - int(np.count_nonzero(place.session.state))
         else:
-            undecided = place.undecided(self._loop.now())
+            undecided = place.undecided(now)
             undecided = int(undecided[0]) if one else undecided
-        return Recall(
-            state=state,
-            why=_why(counts.period, otherwise, one),
+        found = Recall(
+            state=state.reshape(*state.shape[:-1], *self._picture),
+            why=None if graded else _why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
-            energy=self.energy() if self.memory.symmetric else None,
+            energy=self.energy() if self.memory.symmetric and not graded else None,
             undecided=undecided,
             trace=self._trace() if self._records or self._several else None,
             kernel=place.session.name,
             period=period,
         )
+        return self._left(found, otherwise) if graded else found
+
+    def _left(self, found: Recall, otherwise: str) -> Recall:
+        """Leave the proof and the energy of graded neurons until somebody asks."""
+        one, period, now = self._single, self.counts.period.copy(), self._loop.now()
+        here = self._loop.place
+        then = Place(self.memory, self.neuron, self.order, here.shown(), True, here.held)
+
+        def proved() -> Any:
+            _prove(period, then, now)
+            return int(period[0]) if one else period
+
+        left: dict[str, Callable[[], Any]] = {"period": proved}
+        left["why"] = lambda: _why(np.atleast_1d(found.period), otherwise, one)
+        if self.memory.symmetric:
+            left["energy"] = lambda: self._energy(then)
+        return found.later(left)
 
     def _trace(self) -> Any:
         self._keep(*self._owed)
@@ -380,8 +443,7 @@ def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]
 def _streams(rng: Rng | Streams | None, replicas: int) -> Streams:
     if isinstance(rng, Streams):
         return rng
-    source = np.random.default_rng() if rng is None else generator(rng, "recall")
-    return Streams.spawn(source, replicas)
+    return Streams.spawn(generator(rng, "recall"), replicas)
 
 
 def _sites(sites: npt.ArrayLike, n: int) -> Array:
@@ -394,6 +456,13 @@ def _sites(sites: npt.ArrayLike, n: int) -> Array:
     if (chosen < 0).any() or (chosen >= n).any():
         raise ValueError(f"sites must lie between 0 and {n - 1}")
     return chosen.astype(np.int64)
+
+
+def _prove(period: Ints, place: Place, neuron: Neuron) -> None:
+    """Write 1 beside the replicas of period 0 that stand still for good."""
+    going = np.flatnonzero(period == 0)
+    if going.size:
+        period[going] = place.fixed(going, neuron)
 
 
 def _why(period: Ints, otherwise: str, one: bool) -> Any:
@@ -440,6 +509,7 @@ def recall(
     cue : array_like of shape (N,) or (B, N)
         Evidence, any real numbers (read to a millionth); midway between the neuron's states
         (0 for -1/+1) means "not known". A neuron takes one of its states when it first moves.
+        Or a picture of N pixels (rows, columns), or B of them; ``state`` is then one, too.
         Each of B cues is recalled for itself, with its own order and its own stream of
         random numbers.
     neuron : Neuron
@@ -466,6 +536,17 @@ def recall(
     -------
     Recall
         The state, why it stopped, and what was recorded.
+
+    Notes
+    -----
+    A cue of 0 and 1 is evidence like any other: to -1/+1 neurons its zeros are unknown, and fewer
+    patterns are recalled than from -1 and +1, so `hebb` and `flip` refuse such numbers. Bools are
+    the two states: give ``cue > 0``.
+
+    A batch runs on all cores, or as many threads as ``hf.threads(k)`` or HOPFIELD_THREADS say; the
+    result is the same to the bit. So recall many cues by one call, not by threads of your own.
+
+    ``hf.Run(memory, cue).finish(sweeps, progress=print)`` does the same and says how far it is.
 
     Raises
     ------
@@ -498,7 +579,7 @@ def recall(
 
     if clamp is None or record is not None:
         return end(cue, clamp, rng)
-    groups = clamps.alike(cue, clamp, getattr(memory, "order", None) if order is None else order)
+    groups = clamps.alike(memory, cue, clamp, order)
     if len(groups) < 2:
         return end(cue, clamp, rng)
     cues, held = np.asarray(cue), np.asarray(clamp)

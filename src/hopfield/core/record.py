@@ -10,7 +10,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, choice, describe, vectors
+from ..base.checks import Array, Floats, choice, describe, flag, vectors
+from .memory import Memory
+from .neurons import Neuron
 from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
@@ -20,6 +22,9 @@ EVERY = ("update", "sweep")
 
 class Running(Protocol):
     """What a record is made of: a `Run`."""
+
+    memory: Memory
+    neuron: Neuron
 
     @property
     def state(self) -> Array:
@@ -82,7 +87,7 @@ def states(every: str = "sweep") -> Record:
     return Record("states", _states, every)
 
 
-def energy(every: str = "sweep") -> Record:
+def energy(every: str = "sweep", *, symmetrised: bool = False) -> Record:
     """Record the energy, for ``record=``; the energy of one state is ``memory.energy(s)``.
 
     That of graded neurons has their own in it, ``neuron.energy(s)``: the sum never rises.
@@ -91,6 +96,9 @@ def energy(every: str = "sweep") -> Record:
     ----------
     every : {"update", "sweep"}
         After each move of the order, or after each sweep.
+    symmetrised : bool
+        Of couplings that are not symmetric record -1/2 s.W s - b.s too, which is the energy of
+        (W + W') / 2. They do not follow it: it may rise.
 
     Returns
     -------
@@ -104,7 +112,8 @@ def energy(every: str = "sweep") -> Record:
     >>> hf.recall(hf.hebb(xi), [1, -1, 1, 1, -1], record=hf.record.energy(), rng=0).trace
     array([-0.4, -2. , -2. ])
     """
-    return Record("energy", _energy, every)
+    measure = _symmetrised if flag(symmetrised, "symmetrised") else _energy
+    return Record("energy", measure, every)
 
 
 def overlaps(patterns: npt.ArrayLike, every: str = "sweep") -> Record:
@@ -187,6 +196,15 @@ def _states(run: Running) -> Array:
 
 def _energy(run: Running) -> Floats | float:
     return run.energy()
+
+
+def _symmetrised(run: Running) -> Floats | float:
+    memory, s = run.memory, run.state
+    if memory.symmetric or not memory.quadratic:
+        return run.energy()
+    own = getattr(run.neuron, "energy", None)
+    drive = memory.field(s) + memory.field(np.zeros(s.shape))  # W s + 2 b
+    return np.asarray(np.vecdot(s, drive) / -2 + (own(s) if own else 0.0))
 
 
 def _overlaps(xi: Array, run: Running) -> Floats | float:

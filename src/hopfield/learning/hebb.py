@@ -31,8 +31,8 @@ def hebb(
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        -1/+1 or bools; one pattern may be given as (N,). More than fit into memory may be given,
-        as `Hebbian` reads them.
+        -1/+1 or bools; one pattern may be given as (N,), pictures as (P, rows, columns). More than
+        fit into memory may be given, as `Hebbian` reads them.
     coding : {"bipolar", "01"}
         "01" stores 0/1 (or bools) as 0 and 1, the way many first programs do; correlated
         patterns then merge. Read by 0/1 neurons or by -1/+1 neurons as it stands.
@@ -83,7 +83,8 @@ def _refuse_repeats(memory: Hebbian) -> None:
         if first != row:
             raise ValueError(
                 f"patterns {first} and {row} are the same; drop one, or pass "
-                "allow_repeats=True to store it twice as strongly"
+                "allow_repeats=True to store it twice as strongly; if these are the rows of one "
+                "picture, store its ravel()"
             )
 
 

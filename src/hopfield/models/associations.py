@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import flag
+from ..base.checks import flag, stacked
 from ..base.saved import savable
 from ..core.couplings import Couplings
 from ..core.keys import KeysAndValues
@@ -151,9 +151,7 @@ def bam(a: npt.ArrayLike, b: npt.ArrayLike) -> Couplings:
 
 def rows_of(patterns: npt.ArrayLike, name: str) -> Int8:
     """Return -1/+1 patterns as rows (P, N)."""
-    xi = bipolar(patterns, name)
-    if xi.ndim != 2:
-        raise ValueError(f"{name} must be rows (P, N); the shape is {xi.shape}")
+    xi: Int8 = stacked(bipolar(patterns, name), name)
     return xi
 
 

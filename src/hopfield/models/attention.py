@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, choice, number, vectors
+from ..base.checks import Array, Floats, choice, number, stacked, vectors
 from ..base.exact import on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
@@ -19,6 +19,7 @@ from .model import Model
 
 __all__ = ["ATTENTION", "Modern", "modern"]
 
+_LINEAR = Linear()
 _VALUES_AT_ONCE = 2**19  # values of a block of patterns: it stays in cache between its two products
 _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
 
@@ -41,9 +42,7 @@ class Modern(Memory):
     def __init__(
         self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
     ) -> None:
-        x = vectors(patterns, "patterns")
-        if x.ndim != 2:
-            raise ValueError(f"patterns must be rows (P, N); the shape is {x.shape}")
+        x = stacked(vectors(patterns, "patterns"), "patterns")
         # On a grid, on which sums over two-valued states come out the same in any order.
         kind = np.float32 if x.dtype == np.float32 else np.float64
         self.patterns: Array = on_grid(x.astype(kind))
@@ -60,7 +59,7 @@ class Modern(Memory):
     @property
     def neuron(self) -> Linear:
         """`Linear()`; -1/+1 neurons, which read the discrete derivative, are to be named."""
-        return Linear()
+        return _LINEAR
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
@@ -77,7 +76,10 @@ class Modern(Memory):
         return out
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
-        """Return -dE/ds = X' p, p the attention that the patterns receive, (..., n)."""
+        """Return -dE/ds = X' p, p the attention that the patterns receive, (..., n).
+
+        float32 where the patterns are.
+        """
         rows = self._rows(s)
         return self._read(rows.reshape(-1, self.n))[0].reshape(rows.shape)
 
@@ -122,7 +124,7 @@ class Modern(Memory):
             scores = queries @ block.T
             if whole:
                 p, a = ATTENTION[self.attention](scores)
-                return np.asarray(p @ block, dtype=np.float64), a
+                return np.asarray(p @ block), a
             best = scores.max(axis=1)
             if top is not None:
                 best = np.maximum(best, top)
@@ -134,7 +136,8 @@ class Modern(Memory):
             np.exp(np.maximum(scores, _LOWEST, out=scores), out=scores)
             total += scores.sum(axis=1)
             read += scores @ block
-        return read.astype(np.float64) / total[:, None], np.log(total) + top
+        read /= total[:, None]
+        return read, np.log(total) + top
 
 
 def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax") -> Modern:
@@ -142,12 +145,14 @@ def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax
 
     Goes with `Linear` neurons, whose own energy is s.s / 2, and `Sync`: an update is then
     s' = X' softmax(beta X s), and the energy of the two never rises. -1/+1 patterns also go with
-    `Sign` neurons, which take the discrete derivative of the same E.
+    `Sign` neurons, which take the discrete derivative of the same E: each neuron weighs all
+    patterns for itself, so that a sweep takes some N / 3 times as long as an update of all at once.
 
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        Real. float32 is kept, and is twice as fast.
+        Real. float32 is kept, and is twice as fast; `Linear` then settles where a step is no more
+        than rounding.
     beta : float
         The inverse temperature, above 0: small ones recall means of patterns.
     attention : {"softmax", "sparsemax", "entmax15"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import count, real, room
+from ..base.checks import count, real, room, stacked, vectors
 from ..core.couplings import Couplings
 from ..core.neurons import Potts
 from ..core.orders import Shuffled
@@ -54,9 +54,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     >>> bool((hf.models.from_one_hot(r.state, 3) == x[0]).all())
     True
     """
-    states = one_hot(patterns, q)
-    if states.ndim != 2:
-        raise ValueError(f"patterns must be rows (P, N); the shape is {np.shape(patterns)}")
+    states = one_hot(stacked(vectors(patterns, "patterns"), "patterns"), q)
     n = states.shape[1] // q
     u = q * states.astype(np.float64) - 1
     w = u.T @ u

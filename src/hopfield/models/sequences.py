@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, describe, flag, number
+from ..base.checks import Floats, count, describe, flag, number, vectors
 from ..base.saved import savable
 from ..core.cursors import weighted
 from ..core.hebbian import Hebbian
@@ -26,7 +28,8 @@ class Delayed(Memory):
 
     The past stands in further neurons: sites 0 ... N-1 are the present, the next N the state of
     one step ago, and so on, each block copied from the one before it, exactly at any temperature.
-    So it goes with `Sync`.
+    So it goes with `Sync`. `recall` takes cues of N neurons, too, and then begins with a past that
+    was the same.
 
     Parameters
     ----------
@@ -80,6 +83,13 @@ class Delayed(Memory):
             "strength": self.strength,
         }
 
+    def spread(self, cue: npt.ArrayLike) -> npt.ArrayLike:
+        """Return a cue of the present as one of all neurons: the past was the same."""
+        x, n = vectors(cue, "cue"), self.now.n
+        if n not in (x.shape[-1], prod(x.shape[-2:])):
+            return cue
+        return np.tile(vectors(x, "cue", n), self.delay + 1)
+
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""
         fields = self.gradient(s)
@@ -108,12 +118,12 @@ def sequence(
     patterns : array_like of shape (P, N)
         -1/+1 or bools, in their order.
     cyclic : bool
-        The first follows the last.
+        The first follows the last; else the last follows itself, and the sequence ends there.
     delay : int
         With 0 each step goes on to the next pattern. With more, Hebb's rule holds a pattern for
         ``delay`` + 1 steps, until the drive to the next, which comes so many steps late, wins.
-        There are then N (delay + 1) sites, of which the first N are the present (see `Delayed`):
-        as a cue give ``np.tile(cue, delay + 1)``.
+        There are then N (delay + 1) sites, of which the first N are the present (see `Delayed`);
+        a cue of N neurons is what they all begin with.
     strength : float
         Of the late drive beside Hebb's couplings; above 1 it wins.
 
@@ -142,10 +152,8 @@ def sequence(
     xi = rows_of(patterns, "patterns")
     if len(xi) < 2:
         raise ValueError("patterns must be 2 or more to be a sequence, not 1")
-    keys, values = xi, np.roll(xi, -1, axis=0)
-    if not flag(cyclic, "cyclic"):
-        keys, values = keys[:-1], values[:-1]
-    steps = Associations(keys, values)
+    last = xi[:1] if flag(cyclic, "cyclic") else xi[-1:]
+    steps = Associations(xi, np.concatenate([xi[1:], last]))
     return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
 
 

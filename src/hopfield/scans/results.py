@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base.checks import missing
+from ..base.shown import columns
 from ..experiments.base import Counts
 from ..io.files import PathLike
 from .store import Row, Store
@@ -66,6 +67,19 @@ class Results:
 
     def __repr__(self) -> str:
         return f"Results({len(self.points)} points, {self.replicas:,} replicas)"
+
+    def _repr_html_(self) -> str:
+        """Return the points as a table: what varies, and each quantity with its interval."""
+        varying = self.varying()
+        names = list(dict.fromkeys(name for point in self.points for name in point.counts.names))
+        rows = [
+            [
+                *(point.row.parameters.get(name, "") for name in varying),
+                *(_told(point.counts, name) for name in names),
+            ]
+            for point in self.points
+        ]
+        return columns(repr(self), [*varying, *names], rows)
 
     @property
     def replicas(self) -> int:
@@ -241,3 +255,11 @@ def _needs(package: str) -> Any:
         return importlib.import_module(package)
     except ImportError as error:
         raise missing(f"this needs {package.split('.')[0]}", "tables") from error
+
+
+def _told(counts: Counts, name: str) -> str:
+    """Return a quantity and its 95 % interval in words."""
+    if name not in counts.names:
+        return ""
+    found = counts.estimate(name)
+    return f"{found.value:.4g} ({found.low:.4g} to {found.high:.4g})"
