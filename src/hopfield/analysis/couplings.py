@@ -44,7 +44,8 @@ def block_means(memory: Memory, k: int) -> Floats:
     """
     if not memory.quadratic:
         raise TypeError(f"{type(memory).__name__} has no couplings between pairs of neurons")
-    cuts = np.arange(count(k, "k", 1, memory.n) + 1, dtype=np.int64) * memory.n // k
+    k = count(k, "k", 1, memory.n)
+    cuts = np.arange(k + 1, dtype=np.int64) * memory.n // k
     edges = cuts.astype(np.intp)  # what reduceat takes where a pointer has 32 bits (the browser)
     sizes, still = np.diff(edges), memory.numerators(np.zeros(memory.n))
     sums, step = np.empty((k, k)), max(1, _VALUES // memory.n)

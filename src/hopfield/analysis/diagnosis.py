@@ -151,14 +151,15 @@ def diagnose(
     xi = np.atleast_2d(bipolar(patterns))
     if xi.ndim > 2 or xi.shape[1] != memory.n:
         raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
-    if not 0 <= number(noise, "noise") <= 0.5:
+    noise = number(noise, "noise")
+    if not 0 <= noise <= 0.5:
         raise ValueError(f"noise must be between 0 and 0.5, not {noise}")
     source = generator(rng, "diagnose")
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
     closest, correlation = _pairs(xi)
     known = xi[:_MOST_RECALLED]
-    back = _recalled(memory, flip(known, float(noise), rng=source), source)
+    back = _recalled(memory, flip(known, noise, rng=source), source)
     starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
     ends, deepest = _ends(memory, xi, starts, sweeps, source)
     found = Diagnosis(
@@ -173,7 +174,7 @@ def diagnose(
         unstable=float((margin <= 0).mean()),
         expected=sum(one_step.error(n, p)),
         recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()),
-        noise=float(noise),
+        noise=noise,
         ends=ends,
         deepest=deepest,
         starts=starts,

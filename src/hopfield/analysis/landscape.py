@@ -348,7 +348,8 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.
     if xi.ndim > 2:
         raise ValueError(f"patterns must be (P, N); its shape is {xi.shape}")
     s = _one(state, "state", xi.shape[1])
-    if not 0 <= number(wrong, "wrong") < 0.5:
+    wrong = number(wrong, "wrong")
+    if not 0 <= wrong < 0.5:
         raise ValueError(f"wrong must be 0 or more and below 0.5, not {wrong:g}")
     return identity(s, xi, s @ xi.astype(np.float64).T, wrong)
 

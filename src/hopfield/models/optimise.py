@@ -71,10 +71,10 @@ def tsp(
     True
     """
     d = _weights(distances, "distances", 3)
-    n = len(d)
+    n, C = len(d), number(C, "C")
     one, ring = np.eye(n), np.roll(np.eye(n), 1, axis=1)
     w = -number(A, "A") * np.kron(one, 1 - one) - number(B, "B") * np.kron(1 - one, one)
-    w -= number(C, "C") + number(D, "D") * np.kron(d, ring + ring.T)
+    w -= C + number(D, "D") * np.kron(d, ring + ring.T)
     aim = 1.5 * n if size is None else number(size, "size")
     outputs = Graded(50, 0, 1)
     return Couplings(w, self_coupling=True, neuron=outputs, order=Flow(1e-5)) + Bias(C * aim, n * n)
@@ -107,8 +107,8 @@ def tours(outputs: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
     array([[ 1,  2,  0],
            [-1, -1, -1]])
     """
-    v = real(outputs, "outputs")
-    if v.ndim == 0 or v.shape[-1] != count(n, "n", 3) ** 2:
+    v, n = real(outputs, "outputs"), count(n, "n", 3)
+    if v.ndim == 0 or v.shape[-1] != n * n:
         raise ValueError(f"outputs must be of {n * n} neurons; the shape is {v.shape}")
     on = v.reshape(*v.shape[:-1], n, n) > 0.5
     valid = (on.sum(axis=-1) == 1).all(axis=-1) & (on.sum(axis=-2) == 1).all(axis=-1)
@@ -250,8 +250,8 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     >>> hf.recall(memory, np.zeros(9), neuron=neuron, rng=1).energy
     0.0
     """
-    a = _weights(adjacency, "adjacency")
-    room("q", len(a), count(q, "q", 2), len(a), q)
+    a, q = _weights(adjacency, "adjacency"), count(q, "q", 2)
+    room("q", len(a), q, len(a), q)
     return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
 
 

@@ -54,6 +54,7 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     >>> bool((hf.models.from_one_hot(r.state, 3) == x[0]).all())
     True
     """
+    q = count(q, "q", 2)
     states = one_hot(patterns, q)
     if states.ndim != 2:
         raise ValueError(f"patterns must be rows (P, N); the shape is {np.shape(patterns)}")
@@ -91,8 +92,7 @@ def one_hot(states: npt.ArrayLike, q: int) -> Int8:
     >>> hf.models.one_hot([2, 0, -1], 3)
     array([0, 0, 1, 1, 0, 0, 0, 0, 0], dtype=int8)
     """
-    x = real(states, "states")
-    count(q, "q", 2)
+    x, q = real(states, "states"), count(q, "q", 2)
     if x.dtype.kind not in "iu":
         raise TypeError(f"states must be integers, not {x.dtype.name} values")
     if x.ndim == 0 or x.min() < -1 or x.max() >= q:
@@ -128,8 +128,7 @@ def from_one_hot(sites: npt.ArrayLike, q: int) -> npt.NDArray[np.int64]:
     >>> hf.models.from_one_hot([0, 0, 1, 1, 0, 0, 0, 0, 0], 3)
     array([ 2,  0, -1])
     """
-    x = real(sites, "sites")
-    count(q, "q", 2)
+    x, q = real(sites, "sites"), count(q, "q", 2)
     if x.ndim == 0 or x.shape[-1] % q:
         raise ValueError(f"sites must be a multiple of {q} on the last axis, not {x.shape}")
     x = x.reshape(*x.shape[:-1], -1, q)

@@ -139,14 +139,14 @@ def sequence(
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
     """
-    xi = rows_of(patterns, "patterns")
+    xi, delay = rows_of(patterns, "patterns"), count(delay, "delay", 0)
     if len(xi) < 2:
         raise ValueError("patterns must be 2 or more to be a sequence, not 1")
     keys, values = xi, np.roll(xi, -1, axis=0)
     if not flag(cyclic, "cyclic"):
         keys, values = keys[:-1], values[:-1]
     steps = Associations(keys, values)
-    return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
+    return Delayed(Hebbian(xi), steps, delay, strength) if delay else steps
 
 
 ROWS = (

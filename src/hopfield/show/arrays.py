@@ -24,9 +24,10 @@ def array(x: Any, name: str, *dims: int) -> Array:
 
 def between(x: Any, name: str, least: float, most: float) -> float:
     """Return a number that lies between two."""
-    if not least <= number(x, name) <= most:
-        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {x:g}")
-    return float(x)
+    value = number(x, name)
+    if not least <= value <= most:
+        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {value:g}")
+    return value
 
 
 def named(names: Sequence[str] | None, count: int, kind: str) -> list[str]:

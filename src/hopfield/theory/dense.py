@@ -121,8 +121,8 @@ def capacity(n: int, degree: int, rectified: bool = False) -> float:
     >>> round(capacity(100, degree=3))
     362
     """
-    noise = _noise(degree, rectified)
-    return one_step.capacity(count(n, "n", 2, 10**6)) * float(n) ** (degree - 2) / noise
+    n, noise = count(n, "n", 2, 10**6), _noise(degree, rectified)
+    return one_step.capacity(n) * float(n) ** (int(degree) - 2) / noise
 
 
 def exponential_load(flipped: float = 0.0) -> float:

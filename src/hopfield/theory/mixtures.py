@@ -78,6 +78,7 @@ def energy(n: int) -> float:
     >>> [round(energy(n), 6) for n in (1, 2, 3, 4)]
     [-0.5, -0.25, -0.375, -0.28125]
     """
+    n = count(n, "n", 1)
     return -n * overlap(n) ** 2 / 2
 
 
@@ -104,7 +105,8 @@ def stability(n: int) -> float:
     >>> [round(stability(n), 4) for n in (1, 2, 3, 5, 7)]
     [1.0, 0.0, 0.4598, 0.3847, 0.3439]
     """
-    if count(n, "n", 1) < 3 or n % 2 == 0:
+    n = count(n, "n", 1)
+    if n < 3 or n % 2 == 0:
         return float(n == 1)
     return root(lambda T: _curvature(n, T), 0.1 / sqrt(n), 0.99)
 
