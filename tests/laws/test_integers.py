@@ -88,28 +88,6 @@ def test_a_number_that_is_read_as_given_is_found():
 HERE = {"scans", "lessons", "cli", "show"}  # whose examples draw, or take long
 
 
-def examples():
-    """Yield the examples of each public function and class."""
-    finder = doctest.DocTestFinder()
-    for module in modules():
-        for name, thing in sorted(vars(module).items()):
-            mine = getattr(thing, "__module__", None) == module.__name__
-            if name.startswith("_") or not mine or not callable(thing):
-                continue
-            space = dict(vars(module))
-            whole = f"{module.__name__.removeprefix('hopfield.')}.{name}"
-            for test in finder.find(thing, whole, module=module, globs=space):
-                if test.examples:
-                    yield test
-
-
-def modules():
-    for found in pkgutil.walk_packages(hf.__path__, "hopfield."):
-        room = found.name.split(".")[1]
-        if room not in HERE | {"__main__"} and ".kernels" not in found.name:
-            yield importlib.import_module(found.name)
-
-
 class Small(ast.NodeTransformer):
     """Whole numbers given to functions become NumPy's, of 8 bits where they fit."""
 
@@ -142,6 +120,28 @@ def small(source):
     return ast.unparse(Small().visit(ast.parse(source)))
 
 
+def examples():
+    """Yield the examples of each public function and class."""
+    finder = doctest.DocTestFinder()
+    for module in modules():
+        for name, thing in sorted(vars(module).items()):
+            mine = getattr(thing, "__module__", None) == module.__name__
+            if name.startswith("_") or not mine or not callable(thing):
+                continue
+            space = dict(vars(module))
+            whole = f"{module.__name__.removeprefix('hopfield.')}.{name}"
+            for test in finder.find(thing, whole, module=module, globs=space):
+                if any(small(e.source) != ast.unparse(ast.parse(e.source)) for e in test.examples):
+                    yield test
+
+
+def modules():
+    for found in pkgutil.walk_packages(hf.__path__, "hopfield."):
+        room = found.name.split(".")[1]
+        if room not in HERE | {"__main__"} and ".kernels" not in found.name:
+            yield importlib.import_module(found.name)
+
+
 EXAMPLES = list(examples())
 
 
@@ -158,12 +158,12 @@ def test_an_example_is_the_same_with_numpys_small_integers(test):
 
 def test_the_examples_do_pass_such_integers():
     assert "numpy').uint8(3)" in small("hf.models.one_hot([2, 0, -1], 3)")
-    passed = {t.name for t in EXAMPLES if any("numpy'" in small(e.source) for e in t.examples)}
+    passed = {test.name for test in EXAMPLES}
     assert {"theory.potts.critical", "theory.mixtures.energy", "models.potts.potts"} <= passed
 
 
 def test_what_numpys_integers_once_overflowed():
-    assert hf.theory.mixtures.energy(np.uint64(3)) == -0.375
+    assert hf.theory.mixtures.energy(np.uint64(3)) == pytest.approx(-0.375)
     assert hf.theory.potts.critical(np.uint8(250))[0] == pytest.approx(2837.2, abs=0.05)
     assert hf.models.potts([[0, 1, 2]], np.uint64(3)).n == 9
     assert hf.theory.visits.all_visited_random(200, np.uint8(200), 900) == (

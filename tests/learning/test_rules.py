@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from math import erfc, sqrt
 from unittest import mock
@@ -175,23 +176,79 @@ def test_adatron_gives_the_same_bits_compiled_and_in_numpy(p, n, seed):
     assert all(np.array_equal(a, b) for a, b in zip(plain, compiled, strict=True))
 
 
-def test_adatron_hears_ctrl_c_between_calls_of_a_fraction_of_a_second(monkeypatch):
-    xi, sweeps, sizes = hf.random_patterns(400, 300, rng=1), 1000, []
+def test_adatron_in_parts_is_the_same(monkeypatch):
+    xi = hf.random_patterns(30, 40, rng=1)
+    whole = learning.adatron(xi)
+    for most in (1, 30**2 * 7, 30**2 * 200):  # one sweep of two neurons, 3 of two, 5 of 40
+        monkeypatch.setattr(ADATRON, "_PRODUCTS_A_CALL", most)
+        assert np.array_equal(learning.adatron(xi).weights, whole.weights)
 
-    def stopped(gram, y, *rest):
-        sizes.append(len(y))
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_adatron_makes_calls_of_a_fraction_of_a_second_between_which_ctrl_c_is_heard(
+    monkeypatch, compiled
+):
+    kernel = ADATRON.kernel("adatron.adatron") if compiled else ADATRON.ascend
+    products = []
+
+    def counted(gram, y, n, limits, x, u, total, swept):
+        products.append(len(gram) ** 2 * int((limits[2] - swept).sum()))
+        kernel(gram, y, n, limits, x, u, total, swept)
+        if len(products) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ADATRON, "_PRODUCTS_A_CALL", 2**16)
+    monkeypatch.setattr(ADATRON, "available", lambda: compiled)
+    monkeypatch.setattr(ADATRON, "kernel", lambda name: counted)
+    monkeypatch.setattr(ADATRON, "ascend", counted)
+    same = np.ones((60, 12))
+    same[:30, 0] = -1  # cannot be learnt, so that each sweep is made
+    with pytest.raises(KeyboardInterrupt):
+        learning.adatron(same, sweeps=10**70)
+    assert max(products) <= 2**16  # each 0.1 ns; as it stands 2**31
+
+
+SAME = np.ones((60, 12))
+SAME[:30, 0] = -1  # nothing tells what neuron 0 is
+LONG = {
+    "adatron": lambda: learning.adatron(SAME, sweeps=10**70),
+    "perceptron": lambda: learning.perceptron(SAME, epochs=10**70),
+    "probability_flow": lambda: learning.probability_flow(SAME, steps=10**70),
+    "unlearn": lambda: learning.unlearn(hf.hebb(X), 10**9, rng=1),
+    "storkey": lambda: learning.storkey(np.tile(SAME, (2**16, 1))[:, :5] * 1.0),
+    "palimpsest": lambda: learning.palimpsest(np.tile(SAME, (2**14, 1))),
+}
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+@pytest.mark.parametrize("name", LONG)
+def test_a_rule_that_would_go_on_for_days_hears_ctrl_c(name):
+    def stop(number, frame):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ADATRON, "maximise", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        learning.adatron(xi, sweeps=sweeps)
-    assert sizes[0] * len(xi) ** 2 * sweeps <= 2**32  # products, each 0.1 ns
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(KeyboardInterrupt):
+            LONG[name]()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_adatron_says_whether_it_wants_more_sweeps_or_does_not_know():
+    xi = hf.random_patterns(50, 40, rng=1)
+    learning.adatron(xi, sweeps=10**70)
+    with pytest.raises(ValueError, match=r"^sweeps must be more than 50: neuron \d+ tells the pat"):
+        learning.adatron(xi, sweeps=50)
+    with pytest.raises(ValueError, match=r"^patterns must be separable .*not known after 1 sweeps"):
+        learning.adatron(xi, sweeps=1)
 
 
 def test_what_cannot_be_separated_is_refused():
     xi = np.array([[1, 1, 1, 1], [-1, 1, 1, 1]])  # the others do not tell what neuron 0 is
     for rule in (learning.perceptron, learning.adatron):
-        with pytest.raises(ValueError, match=r"^patterns must be separable .*neuron 0 had"):
+        with pytest.raises(ValueError, match=r"^patterns must be separable .*: neuron 0 has not"):
             rule(xi)
     with pytest.raises(ValueError, match=r"^patterns must have symmetric couplings .* 50 steps"):
         learning.probability_flow(xi, steps=50)

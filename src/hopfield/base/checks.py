@@ -112,7 +112,7 @@ def count(value: object, name: str, low: int, high: int | None = None) -> int:
 
 def room(name: str, *sides: int) -> None:
     """Refuse an array of so many values that asking for it must be a slip."""
-    if prod(sides) > MOST:
+    if prod(map(int, sides)) > MOST:  # NumPy's own integers would overflow
         asked = " x ".join(map(describe, sides))
         raise ValueError(f"{name} must ask for {MOST:,} values at most, not {asked}")
 

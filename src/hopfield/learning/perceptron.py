@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, not_negative, number
+from ..base.checks import Floats, count, describe, not_negative, number
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8, bipolar
@@ -61,7 +61,7 @@ def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 10
             return Couplings(w, divisor=n)
         w[todo] += np.where(wrong, y, 0)[:, some].T @ x
         w[todo, todo] = 0
-    raise unlearnable(todo, f"{epochs} epochs", "epochs, or a smaller margin")
+    raise unlearnable(int(todo[0]), f"{describe(epochs)} epochs", "epochs, or a smaller margin")
 
 
 def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
@@ -95,11 +95,11 @@ def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     return np.asarray(xi * memory.field(xi) / np.where(norms > 0, norms, 1))
 
 
-def unlearnable(neurons: npt.NDArray[np.int64], after: str, what: str) -> ValueError:
-    """Return the error that names the first of the neurons that have not learnt."""
+def unlearnable(neuron: int, after: str, what: str) -> ValueError:
+    """Return the error that names a neuron which has not learnt."""
     return ValueError(
-        f"patterns must be separable at each neuron; neuron {neurons[0]} had not learnt its own "
-        f"after {after}: store fewer, or allow more {what}"
+        f"patterns must be separable at each neuron; whether they are is not known after {after}: "
+        f"neuron {neuron} has not learnt its own yet. Allow more {what}, or store fewer"
     )
 
 

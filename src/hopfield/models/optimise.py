@@ -6,11 +6,13 @@ A memory made of a cost finds a low one as it would a pattern. Where any state i
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.couplings import Couplings
+from ..core.couplings import Couplings, is_sparse, sparse_square
 from ..core.memory import Bias, Memory
 from ..core.neurons import Graded, Linear, Potts, Sign
 from ..core.orders import Flow, Shuffled
@@ -147,7 +149,7 @@ def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
     return np.where((np.sort(t, axis=-1) == np.arange(len(d))).all(axis=-1), length, np.nan)
 
 
-def max_cut(weights: npt.ArrayLike) -> Couplings:
+def max_cut(weights: Any) -> Couplings:
     """Return the cut of a graph as an energy of -1/+1 neurons: the lowest is the largest cut.
 
     E = -(cut) + (sum of all weights) / 2. Goes with `Sign` neurons, or
@@ -155,8 +157,9 @@ def max_cut(weights: npt.ArrayLike) -> Couplings:
 
     Parameters
     ----------
-    weights : array_like of shape (N, N)
-        The edges' weights: symmetric, with an empty diagonal.
+    weights : array_like or scipy.sparse matrix of shape (N, N)
+        The edges' weights: symmetric, with an empty diagonal. Of a sparse matrix the couplings are
+        sparse, too.
 
     Returns
     -------
@@ -181,15 +184,15 @@ def max_cut(weights: npt.ArrayLike) -> Couplings:
     >>> hf.optimise.cut(ring, r.state)
     array(6.)
     """
-    return Couplings(-_weights(weights, "weights") / 2)
+    return Couplings(-_graph(weights, "weights") / 2)
 
 
-def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
+def cut(weights: Any, s: npt.ArrayLike) -> Floats:
     """Return the weight of the edges between the two sides, of states (..., N) by their signs.
 
     Parameters
     ----------
-    weights : array_like of shape (N, N)
+    weights : array_like or scipy.sparse matrix of shape (N, N)
         As for `max_cut`.
     s : array_like of shape (..., N)
         States.
@@ -209,9 +212,12 @@ def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
     >>> hf.optimise.cut([[0, 2, 1], [2, 0, 0], [1, 0, 0]], [1, -1, 1])
     array(2.)
     """
-    w = _weights(weights, "weights")
-    side = vectors(s, "s", len(w)) > 0
-    return np.asarray(np.einsum("...i,ij,...j->...", side, w, ~side, dtype=np.float64))
+    w = _graph(weights, "weights")
+    n = w.shape[0]
+    side = (vectors(s, "s", n) > 0).astype(np.float64)
+    rows = side.reshape(-1, n)
+    crossing = (rows * (w @ (1 - rows).T).T).sum(axis=-1)
+    return np.asarray(crossing.reshape(side.shape[:-1]))
 
 
 def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
@@ -253,6 +259,16 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     a, q = _weights(adjacency, "adjacency"), count(q, "q", 2)
     room("q", len(a), q, len(a), q)
     return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
+
+
+def _graph(x: Any, name: str) -> Any:
+    """Return the weights of a graph's edges: a matrix, sparse where it was given so."""
+    if not is_sparse(x):
+        return _weights(x, name)
+    w = sparse_square(x, name)
+    if abs(w - w.T).max() > 0 or w.diagonal().any():
+        raise ValueError(f"{name} must be symmetric, with an empty diagonal")
+    return w
 
 
 def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:

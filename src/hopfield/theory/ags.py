@@ -88,8 +88,8 @@ def barrier(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
 
     Examples
     --------
-    >>> barrier([0.05, 0.1, 0.13, 0.14]).round(5)
-    array([0.72368, 0.86297, 0.93351,     nan])
+    >>> barrier([0.05, 0.1, 0.13, 0.14]).round(6)
+    array([0.723685, 0.862968, 0.933509,      nan])
     """
     T = temperature(T)
     return each(lambda a: mean_field.barrier(_crosstalk, a, T), not_negative(load, "load"))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..base.checks import count
 from ._mean_field import root, temperature
-from .orthogonality import overlap_distribution
+from .orthogonality import LARGEST_N, overlap_distribution
 
 __all__ = ["energy", "overlap", "stability"]
 
@@ -44,6 +44,7 @@ def overlap(n: int, T: float = 0.0) -> float:
     >>> [round(overlap(n), 6) for n in (1, 3, 5)]
     [1.0, 0.5, 0.375]
     """
+    n = count(n, "n", 1, LARGEST_N)
     z, p = overlap_distribution(n)
     T = temperature(T)
     if T == 0:
@@ -105,7 +106,7 @@ def stability(n: int) -> float:
     >>> [round(stability(n), 4) for n in (1, 2, 3, 5, 7)]
     [1.0, 0.0, 0.4598, 0.3847, 0.3439]
     """
-    n = count(n, "n", 1)
+    n = count(n, "n", 1, LARGEST_N)
     if n < 3 or n % 2 == 0:
         return float(n == 1)
     return root(lambda T: _curvature(n, T), 0.1 / sqrt(n), 0.99)
