@@ -232,7 +232,9 @@ def test_counts_beyond_what_there_is_are_refused(call, beyond):
 @pytest.mark.parametrize("huge", [2**31, 2**35, 2**63, 2**70, 10**30])
 def test_arrays_that_no_machine_holds_are_refused_before_they_are_made(huge):
     for function in (COUNT_CALLS["overlap_distribution n"][0], theory.mixtures.energy):
-        refuses(lambda f=function: f(huge), ValueError, rf"^n must be between 1 and 1000000, not {huge}")
+        refuses(
+            lambda f=function: f(huge), ValueError, rf"^n must be between 1 and 1000000, not {huge}"
+        )
 
 
 def test_an_exact_sum_that_would_take_hours_is_refused_and_a_mean_is_found_at_once():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, count, describe, number
+from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.patterns import Int8
 from ..engine.compiled import available, kernel
@@ -19,7 +22,14 @@ _PRODUCTS_A_CALL = 2**31  # products at most between which Ctrl-C is heard, a fi
 _RATE = 1.3  # over-relaxed: fewer sweeps than with steps that are best one at a time
 
 
-def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1000) -> Couplings:
+def adatron(
+    patterns: npt.ArrayLike,
+    *,
+    tolerance: float = 0.01,
+    sweeps: int = 1000,
+    capacity: str | None = None,
+    progress: Watch | None = None,
+) -> Couplings:
     """Store patterns with the largest margins that couplings can give, Gardner's optimum.
 
     Each neuron's smallest margin xi_i h_i / norm(W_i) is largest, to a tolerance; the smallest
@@ -34,6 +44,11 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
     sweeps : int
         Give up after so many passes over the patterns. The nearer the patterns are to having no
         solution, the more they need.
+    capacity : {"refuse", "warn"}, optional
+        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        default nothing.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -60,28 +75,30 @@ def adatron(patterns: npt.ArrayLike, *, tolerance: float = 0.01, sweeps: int = 1
     """
     xi = rows_of(patterns)
     p, n = xi.shape
+    ROWS[0].heed(capacity, p, n)
     tolerance = number(tolerance, "tolerance")
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance must be between 0 and 1, not {tolerance}")
     x, most = xi.astype(np.float64), count(sweeps, "sweeps", 1)
     gram, y = (x @ x.T / n).astype(np.float32), np.ascontiguousarray(xi.T)
     size, strengths = max(2, _PRODUCTS_A_CALL // p**2), np.empty((n, p))
+    tell = telling(progress, "adatron", n, "neurons")
     for first in range(0, n, size):
-        part = slice(first, first + size)
-        strengths[part], least = maximise(gram, y[part], n, tolerance, min(most, 2**62))
+        part, limits = slice(first, first + size), (tolerance, min(most, 2**62))
+        strengths[part], least = maximise(gram, y[part], n, limits, lambda k, f=first: tell(f + k))
         if least.size:
             raise _unfinished(first + int(least.argmin()), float(least.min()), most, tolerance)
     return couplings((strengths * y) @ x / n, symmetric=False)
 
 
 def maximise(
-    gram: Singles, y: Int8, n: int, tolerance: float, sweeps: int
+    gram: Singles, y: Int8, n: int, limits: tuple[float, int], tell: Callable[[int], None]
 ) -> tuple[Floats, Floats]:
     """Return the strengths (A, P) of neurons' patterns, and least margins where some are not done.
 
     Sweeps are made some at a time, so that Ctrl-C need not wait; that changes no bit.
     """
-    x, u = np.zeros(y.shape), np.zeros(y.shape, np.float32)
+    (tolerance, sweeps), x, u = limits, np.zeros(y.shape), np.zeros(y.shape, np.float32)
     total, swept, todo = np.zeros(len(y)), np.zeros(len(y), np.int64), np.arange(len(y))
     made, rate, run = 0, _RATE * n / (n - 1), kernel("adatron.adatron") if available() else ascend
     while todo.size and made < sweeps:
@@ -90,6 +107,7 @@ def maximise(
         run(gram, y[todo], n, (rate, tolerance, made), *held)
         x[todo], u[todo], total[todo], swept[todo] = held
         todo = todo[swept[todo] == made]
+        tell(len(y) - todo.size)
     least = np.full(len(y) if todo.size else 0, np.inf)
     least[todo] = (y[todo] * u[todo] - total[todo, None] / n).min(axis=1, initial=np.inf)
     return x, least

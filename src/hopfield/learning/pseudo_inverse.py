@@ -138,7 +138,9 @@ class Projection(KeysAndValues):
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
 
 
-def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
+def pseudo_inverse(
+    patterns: npt.ArrayLike, *, self_coupling: bool = False, capacity: str | None = None
+) -> Projection:
     """Store patterns by the pseudo-inverse rule, W = X' (X X')^-1 X with an empty diagonal.
 
     Correlated patterns are as good as random ones: at a neuron, all patterns have a field of one
@@ -154,6 +156,8 @@ def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> P
         -1/+1 or bools, linearly independent, P < N.
     self_coupling : bool
         Keep the diagonal; the patterns' fields are then the patterns, and the energy may rise.
+    capacity : {"refuse", "warn"}, optional
+        As for the other rules. This one refuses P >= N whatever is asked for.
 
     Returns
     -------
@@ -176,7 +180,9 @@ def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> P
     >>> hf.learning.pseudo_inverse(letters).stable(letters)
     array([ True,  True,  True])
     """
-    return Projection(patterns, self_coupling=self_coupling)
+    xi = rows_of(patterns)
+    ROWS[0].heed(capacity, *xi.shape)
+    return Projection(xi, self_coupling=self_coupling)
 
 
 def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
