@@ -25,21 +25,21 @@ class Loads(ast.NodeVisitor):
     def __init__(self, name):
         self.name, self.lines = name, []
 
-    def visit_Raise(self, node):  # noqa: N802
+    def visit_Raise(self, node):
         pass
 
-    def visit_Compare(self, node):  # noqa: N802
+    def visit_Compare(self, node):
         if not isinstance(node.ops[0], (ast.Is, ast.IsNot)):
             self.generic_visit(node)
 
-    def visit_Call(self, node):  # noqa: N802
+    def visit_Call(self, node):
         if checked(node) == self.name:
             for argument in node.args[1:]:
                 self.visit(argument)
         else:
             self.generic_visit(node)
 
-    def visit_Name(self, node):  # noqa: N802
+    def visit_Name(self, node):
         if node.id == self.name and isinstance(node.ctx, ast.Load):
             self.lines.append(node.lineno)
 
@@ -91,7 +91,7 @@ HERE = {"scans", "lessons", "cli", "show"}  # whose examples draw, or take long
 class Small(ast.NodeTransformer):
     """Whole numbers given to functions become NumPy's, of 8 bits where they fit."""
 
-    def visit_Call(self, node):  # noqa: N802
+    def visit_Call(self, node):
         self.generic_visit(node)
         root = node.func
         while isinstance(root, ast.Attribute):

@@ -82,10 +82,14 @@ def adatron(
     x, most = xi.astype(np.float64), count(sweeps, "sweeps", 1)
     gram, y = (x @ x.T / n).astype(np.float32), np.ascontiguousarray(xi.T)
     size, strengths = max(2, _PRODUCTS_A_CALL // p**2), np.empty((n, p))
-    tell = telling(progress, "adatron", n, "neurons")
+    tell, limits = telling(progress, "adatron", n, "neurons"), (tolerance, min(most, 2**62))
     for first in range(0, n, size):
-        part, limits = slice(first, first + size), (tolerance, min(most, 2**62))
-        strengths[part], least = maximise(gram, y[part], n, limits, lambda k, f=first: tell(f + k))
+        part = slice(first, first + size)
+
+        def done(k: int, before: int = first) -> None:
+            tell(before + k)
+
+        strengths[part], least = maximise(gram, y[part], n, limits, done)
         if least.size:
             raise _unfinished(first + int(least.argmin()), float(least.min()), most, tolerance)
     return couplings((strengths * y) @ x / n, symmetric=False)

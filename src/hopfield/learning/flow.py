@@ -75,8 +75,8 @@ def probability_flow(
         if margin.min() >= 1:
             return couplings(w / margin.min())
     raise ValueError(
-        f"patterns must have symmetric couplings that fix them; after {describe(steps)} steps the smallest "
-        f"margin is {margin.min():.3g}, not 1: store fewer, or allow more steps"
+        f"patterns must have symmetric couplings that fix them; after {describe(steps)} steps "
+        f"the smallest margin is {margin.min():.3g}, not 1: store fewer, or allow more steps"
     )
 
 

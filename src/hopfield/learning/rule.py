@@ -57,8 +57,8 @@ class Rule:
         if p <= most:
             return ""
         return (
-            f"{p:,} patterns of {n:,} neurons exceed {self.learn.__name__}'s capacity of {most:.1f} "
-            f"({self.capacity_text})"
+            f"{p:,} patterns of {n:,} neurons exceed {self.learn.__name__}'s capacity of "
+            f"{most:.1f} ({self.capacity_text})"
         )
 
     def heed(self, capacity: str | None, p: int, n: int, most: float | None = None) -> None:
