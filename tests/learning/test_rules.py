@@ -652,6 +652,7 @@ WATCHED = {
     "probability_flow": (lambda tell: learning.probability_flow(X, progress=tell), 3, "patterns"),
     "storkey": (lambda tell: learning.storkey(X, progress=tell), 3, "patterns"),
     "palimpsest": (lambda tell: learning.palimpsest(X, progress=tell), 3, "patterns"),
+    "basins": (lambda tell: hf.landscape.basins(hf.hebb(X), X, progress=tell), 3, "starts"),
     "unlearn": (lambda tell: learning.unlearn(hf.hebb(X), 9, rng=1, progress=tell), 9, "dreams"),
 }
 

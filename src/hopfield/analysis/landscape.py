@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
+from ..base.progress import Watch, telling
 from ..base.saved import savable
 from ..core.memory import Memory, of_states
 from ..core.network import network
@@ -178,6 +179,7 @@ def basins(
     order: Order | None = None,
     sweeps: int = 100,
     rng: Rng | None = None,
+    progress: Watch | None = None,
 ) -> Basins:
     """Return where starts end: all 2**N of them, a random sample, or those given.
 
@@ -192,6 +194,8 @@ def basins(
         Draw so many starts uniformly; needs ``rng``.
     neuron, order, sweeps, rng
         As for `recall`.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -223,12 +227,14 @@ def basins(
     if rows.ndim > 2:
         raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
     size = max(1, min(_CHUNK, _VALUES // memory.n))
+    tell = telling(progress, "basins", len(rows), "starts")
     source = None if rng is None else generator(rng, "recall")  # one for all parts of the batch
     for first in range(0, len(rows), size):
         run = Run(memory, rows[first : first + size], neuron=neuron, order=order, rng=source)
         r = run.finish(sweeps)
         ends.append(_first_of_cycle(run, r))
         why.append(r.why)
+        tell(min(first + size, len(rows)))
     states, whys = np.concatenate(ends), np.concatenate(why)
     if neuron.states is None:
         states = np.round(states, 6) + 0.0  # -0.0 is 0.0

@@ -144,10 +144,10 @@ def pseudo_inverse(
     """Store patterns by the pseudo-inverse rule, W = X' (X X')^-1 X with an empty diagonal.
 
     Correlated patterns are as good as random ones: at a neuron, all patterns have a field of one
-    size, 1 less the neuron's coupling to itself, which is left out. Where P is near N that may leave
-    nothing: the neuron's field is then 0 in every pattern. Where 4 P < N or N > 4096 the memory
-    holds the patterns instead of W, which is light; ``.dense()`` of it, N x N, recalls one neuron at
-    a time some ten times as quickly up to some thousand neurons.
+    size, 1 less the neuron's coupling to itself, which is left out. Where P is near N that may
+    leave nothing: the neuron's field is then 0 in every pattern. Where 4 P < N or N > 4096 the
+    memory holds the patterns instead of W, which is light; ``.dense()`` of it, N x N, recalls one
+    neuron at a time some ten times as quickly up to some thousand neurons.
 
     Parameters
     ----------

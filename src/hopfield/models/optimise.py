@@ -220,7 +220,7 @@ def cut(weights: Any, s: npt.ArrayLike) -> Floats:
     return np.asarray(crossing.reshape(side.shape[:-1]))
 
 
-def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
+def colouring(adjacency: Any, q: int) -> Couplings:
     """Return the conflicts of colourings as an energy of q sites a vertex: E counts them.
 
     Goes with `Potts` neurons, or better ``Anneal(temperatures, Potts(q))``;
@@ -228,8 +228,9 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
 
     Parameters
     ----------
-    adjacency : array_like of shape (N, N)
-        Symmetric, with an empty diagonal: 1 for an edge, or its weight.
+    adjacency : array_like or scipy.sparse matrix of shape (N, N)
+        Symmetric, with an empty diagonal: 1 for an edge, or its weight. Of a sparse matrix the
+        couplings are sparse, too.
     q : int
         Colours, 2 or more.
 
@@ -256,7 +257,12 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     >>> hf.recall(memory, np.zeros(9), neuron=neuron, rng=1).energy
     0.0
     """
-    a, q = _weights(adjacency, "adjacency"), count(q, "q", 2)
+    a, q = _graph(adjacency, "adjacency"), count(q, "q", 2)
+    if is_sparse(a):
+        from scipy import sparse
+
+        room("q", a.nnz, q)
+        return Couplings(-sparse.kron(a, sparse.identity(q), format="csr"), neuron=Potts(q))
     room("q", len(a), q, len(a), q)
     return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
 
