@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given, strategies as st
 from tables import MEMORIES, N
 
@@ -139,7 +140,11 @@ def test_a_sparse_graph_is_cut_and_coloured_as_the_whole_matrix(kind):
     assert scipy.sparse.issparse(sparse.weights)
     assert np.array_equal(sparse.energy(colours), dense.energy(colours))
     assert np.array_equal(graph.toarray(), w)
-    for make in (optimise.max_cut, lambda x: optimise.cut(x, s), lambda x: optimise.colouring(x, 3)):
+    for make in (
+        optimise.max_cut,
+        lambda x: optimise.cut(x, s),
+        lambda x: optimise.colouring(x, 3),
+    ):
         with pytest.raises(ValueError, match=r"^(weights|adjacency) must be symmetric"):
             make(scipy.sparse.csr_array(np.triu(w)))
         with pytest.raises(ValueError, match=r"^(weights|adjacency) must be a square matrix"):

@@ -8,6 +8,7 @@ from ..base.checks import Floats, count
 from ..core.memory import Memory
 
 __all__ = ["block_means"]
+__dir__ = __all__.copy
 
 _VALUES = 2**22  # of the states whose fields are asked for at once
 

@@ -20,6 +20,7 @@ from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run
 
 __all__ = ["Basins", "Identity", "all_states", "basins", "fixed_points", "identify", "stability"]
+__dir__ = __all__.copy
 
 LARGEST_N = 25
 _CHUNK = 2**16

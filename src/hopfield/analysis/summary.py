@@ -23,6 +23,7 @@ from ..learning import RULES
 from .landscape import identify
 
 __all__ = ["closest", "contents", "patterns_in", "recalled", "warnings"]
+__dir__ = __all__.copy
 
 ARRAYS = (".npy", ".npz", ".csv", ".txt")
 ALIKE = 0.5  # recall may confuse two patterns whose overlap is larger in size

@@ -14,6 +14,7 @@ from ..base.checks import Array, Floats, choice, describe, vectors
 from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
+__dir__ = __all__.copy
 
 EVERY = ("update", "sweep")
 

@@ -20,6 +20,7 @@ from ..base.checks import count, describe, missing, number, real
 from .files import BadFile, PathLike, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
+__dir__ = __all__.copy
 
 Bools = npt.NDArray[np.bool_]
 Int8 = npt.NDArray[np.int8]

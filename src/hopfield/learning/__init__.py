@@ -38,6 +38,7 @@ __all__ = [
     "unlearn",
     *RULES,
 ]
+__dir__ = __all__.copy
 globals().update({name: row.learn for name, row in RULES.items()})  # those of new files too
 
 

@@ -20,6 +20,7 @@ from .circuit import Potentials
 from .model import Model
 
 __all__ = ["colouring", "cut", "max_cut", "tour_length", "tours", "tsp"]
+__dir__ = __all__.copy
 
 
 def tsp(

@@ -13,6 +13,7 @@ from ..core.patterns import Int8
 from .model import Model
 
 __all__ = ["potts", "one_hot", "from_one_hot"]
+__dir__ = __all__.copy
 
 
 def potts(patterns: npt.ArrayLike, q: int) -> Couplings:

@@ -16,6 +16,7 @@ from .associations import Associations, rows_of
 from .model import Model
 
 __all__ = ["Delayed", "sequence"]
+__dir__ = __all__.copy
 
 _FIRM = 2.0**300  # what makes a field firm at any temperature
 

@@ -60,6 +60,7 @@ __all__ = [
     "pattern",
     "raster",
 ]
+__dir__ = __all__.copy
 
 
 def raster(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["draw", "page"]
+__dir__ = __all__.copy
 
 MAP = 4  # values of each of two parameters from which on a grid is drawn as a map
 FINE, COARSE = 200, 40  # points of a theory's line; of a map's, which costs more

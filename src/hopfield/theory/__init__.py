@@ -31,3 +31,4 @@ __all__ = [
     "potts",
     "graded",
 ]
+__dir__ = __all__.copy

@@ -32,6 +32,7 @@ __all__ = [
     "spinodal",
     "transition",
 ]
+__dir__ = __all__.copy
 
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:

@@ -26,6 +26,7 @@ from . import one_step
 from ._mean_field import root
 
 __all__ = ["capacity", "error_at", "exponential_load", "exponential_radius", "load_at"]
+__dir__ = __all__.copy
 
 
 def error_at(load: npt.ArrayLike, degree: int, rectified: bool = False) -> Floats | float:

@@ -18,6 +18,7 @@ from ._mean_field import root, temperature
 from .orthogonality import LARGEST_N, overlap_distribution
 
 __all__ = ["energy", "overlap", "stability"]
+__dir__ = __all__.copy
 
 
 def overlap(n: int, T: float = 0.0) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..base.checks import Floats, count
 
 __all__ = ["overlap_distribution"]
+__dir__ = __all__.copy
 
 LARGEST_N = 10**6  # a second
 

@@ -29,6 +29,7 @@ from ..base.checks import Floats, count, not_negative
 from ._mean_field import below, each, root, top
 
 __all__ = ["critical", "overlap"]
+__dir__ = __all__.copy
 
 _Z = np.arange(-12, 12, 1 / 32)
 _LAW = np.exp(-(_Z**2) / 2) / sqrt(2 * np.pi) / 32

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ..base.checks import Floats, count, not_negative
 
 __all__ = ["all_visited", "all_visited_random", "mean_time", "unvisited"]
+__dir__ = __all__.copy
 
 _EULER = 0.5772156649015329
 _EXACT = 10**5  # terms up to which a sum is made one by one
