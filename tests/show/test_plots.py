@@ -98,7 +98,7 @@ def test_a_figure_that_fails_half_way_is_closed():
 
 
 def test_axes_must_be_axes():
-    with pytest.raises(TypeError, match="ax must be a matplotlib Axes, got list"):
+    with pytest.raises(TypeError, match="ax must be a matplotlib Axes, not "):
         plots.energy([1.0], ax=[])
 
 

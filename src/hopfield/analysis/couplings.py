@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..base.checks import Floats, count
+from ..base.checks import Floats, count, describe
 from ..core.memory import Memory
 
 __all__ = ["block_means"]
@@ -43,6 +43,8 @@ def block_means(memory: Memory, k: int) -> Floats:
     array([[ 0.66666667, -1.        ],
            [-1.        ,  0.66666667]])
     """
+    if not isinstance(memory, Memory):
+        raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
     if not memory.quadratic:
         raise TypeError(f"{type(memory).__name__} has no couplings between pairs of neurons")
     k = count(k, "k", 1, memory.n)

@@ -9,7 +9,17 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, generator, number, two_states, vectors
+from ..base.checks import (
+    Array,
+    Floats,
+    Rng,
+    count,
+    describe,
+    generator,
+    number,
+    two_states,
+    vectors,
+)
 from ..base.progress import Watch, telling
 from ..base.saved import savable
 from ..core.memory import Memory, of_states
@@ -307,6 +317,11 @@ class Identity:
     def named(self, names: Mapping[int, str] | Sequence[str]) -> str:
         """Return the same words with names of the patterns instead of their numbers.
 
+        Raises
+        ------
+        ValueError
+            If it has no name for one of its patterns.
+
         Examples
         --------
         >>> import hopfield as hf
@@ -314,13 +329,20 @@ class Identity:
         >>> hf.landscape.identify(-letters[1], letters).named(["X", "A"])
         'inverse of A'
         """
+        try:
+            called = [names[k] for k in self.patterns]
+        except (KeyError, IndexError, TypeError):
+            listed = " and ".join(map(str, self.patterns))
+            raise ValueError(
+                f"names must name pattern {listed}, not be {describe(names)}"
+            ) from None
         if self.kind == "mixture":
-            pairs = zip(self.signs, self.patterns, strict=True)
-            terms = (f"{'+' if a > 0 else '-'}{names[k]}" for a, k in pairs)
+            pairs = zip(self.signs, called, strict=True)
+            terms = (f"{'+' if a > 0 else '-'}{name}" for a, name in pairs)
             return f"mixture of {' '.join(terms)}"
-        if not self.patterns:
+        if not called:
             return self.kind
-        return f"{'inverse of ' if self.kind == 'inverse' else ''}{names[self.patterns[0]]}"
+        return f"{'inverse of ' if self.kind == 'inverse' else ''}{called[0]}"
 
 
 def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.0) -> Identity:

@@ -68,10 +68,10 @@ class Counts:
 
     def estimate(self, name: str) -> Estimate:
         """Return a quantity with its 95 % interval: by likelihood for a share, else +-1.96 s.e."""
+        choice(name, "name", self.names)
         if name in self.shares:
             k, n = self.shares[name]
             return Estimate(k / n, *likelihood_interval(k, n), n)
-        choice(name, "name", self.names)
         n, total, squares = self.means[name]
         mean = total * UNIT / n
         if n == 1:

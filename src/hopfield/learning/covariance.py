@@ -74,7 +74,9 @@ def covariance(
     theta, n = None if threshold is None else number(threshold, "threshold"), eta.shape[1]
     f, size = _activities(eta, activity)
     active = max(1e-12, float(np.minimum(f, np.subtract(1, f)).mean()))
-    ROWS[0].heed(capacity, len(eta), n, sparse.critical(active)[0] * n if capacity else None)
+    ROWS[0].heed(
+        capacity, len(eta), n, sparse.critical(active)[0] * n if capacity is not None else None
+    )
     centre = f if isinstance(activity, str) else 0.0
     spread, differ = eta - f, size > 0
     known = couplings(spread.T @ spread / (n * np.where(differ, size, 1)))

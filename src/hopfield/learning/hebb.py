@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from math import log
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -94,18 +93,24 @@ def _refuse_repeats(memory: Hebbian) -> None:
             )
 
 
-def add(memory: Memory, patterns: npt.ArrayLike, **options: Any) -> Hebbian:
+def add(
+    memory: Memory,
+    patterns: npt.ArrayLike,
+    *,
+    allow_repeats: bool = False,
+    capacity: str | None = None,
+) -> Hebbian:
     """Store more patterns in a memory that `hebb` made."""
     held = _made_here(memory)
     new = rows_of(patterns, held.n, held.coding)
-    return _again(held, np.concatenate([held.patterns, new]), **options)
+    return _again(held, np.concatenate([held.patterns, new]), allow_repeats, capacity)
 
 
-def remove(memory: Memory, patterns: npt.ArrayLike, **options: Any) -> Hebbian:
+def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
     """Take patterns out of a memory that `hebb` made."""
     held = _made_here(memory)
     left = without(held.patterns, rows_of(patterns, held.n, held.coding))
-    return _again(held, left, **options)
+    return _again(held, left, allow_repeats)
 
 
 def _made_here(memory: Memory) -> Hebbian:
@@ -114,9 +119,7 @@ def _made_here(memory: Memory) -> Hebbian:
     return memory
 
 
-def _again(
-    held: Hebbian, xi: Int8, *, allow_repeats: bool = False, capacity: str | None = None
-) -> Hebbian:
+def _again(held: Hebbian, xi: Int8, allow_repeats: bool, capacity: str | None = None) -> Hebbian:
     """Store patterns, of the coding of a memory, as that was stored."""
     given = xi if held.coding == "bipolar" else xi.astype(bool)
     return hebb(

@@ -28,7 +28,7 @@ _TINY = 1e-13
 
 def each(f: Callable[[float], float], x: Floats) -> Floats | float:
     """Return f of every number of x, in the shape of x."""
-    values = [f(float(a)) for a in x.flat]
+    values = [f(a) for a in x.ravel().tolist()]
     return values[0] if x.ndim == 0 else np.reshape(values, x.shape)
 
 
