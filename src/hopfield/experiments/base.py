@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import choice, count as whole, describe, numbers
+from ..base.checks import choice, count as whole, describe, numbers, real
 
 UNIT = 2.0**-40  # in which means are summed, as whole numbers: float sums depend on the order
 _Z = 1.959964  # 95 %
@@ -118,11 +118,9 @@ def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: A
     """
     shares, means = {}, {}
     for name, value in quantities.items():
-        x = numbers(value, name).ravel()
+        x = real(value, name).ravel()
         if x.dtype.kind == "b":
             shares[name] = (int(x.sum()), x.size)
-        elif not np.isfinite(x).all():
-            raise ValueError(f"{name} must be finite; it holds {x[~np.isfinite(x)][0]}")
         else:
             units = [round(float(v) / UNIT) for v in x]
             means[name] = (x.size, sum(units), sum(u * u for u in units))

@@ -61,6 +61,7 @@ __all__ = [
     "raster",
 ]
 __dir__ = __all__.copy
+_LARGEST_SUM = 2**53  # of whole numbers that floats tell apart
 
 
 def raster(
@@ -453,8 +454,8 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
     >>> [float(bar.get_height()) for bar in histogram([-2, 0, 0, 2]).patches]
     [0.25, 0.5, 0.25]
     """
-    raw = array(q, "q", 0, 1, 2, 3).ravel()
-    sums = np.rint(raw).astype(np.int64)
+    raw = array(q, "q", 0, 1, 2, 3).ravel().astype(np.float64)
+    sums = np.rint(np.clip(raw, -_LARGEST_SUM, _LARGEST_SUM)).astype(np.int64)
     values, counts = np.unique(sums, return_counts=True)
     if abs(raw - sums).max() > 1e-6 or np.ptp(values % 2):
         raise ValueError(
