@@ -41,7 +41,14 @@ from hopfield.base.progress import Progress
 from hopfield.base.streams import Streams
 
 HOME = str(Path(hf.__file__).parent)
-DRAW = ("random_patterns", "order", "Shuffled", "Random", "Sequential")  # as large as asked for
+DRAW = (
+    "random_patterns",
+    "order",
+    "Shuffled",
+    "Random",
+    "Sequential",
+    "one_hot",
+)  # as large as asked
 OURS = (ValueError, TypeError, ImportError)  # BadFile and NoEnergy are such
 MEMORY = 6 * 2**30  # bytes of address space
 LATE = 5  # seconds, after which a call is cut
@@ -62,9 +69,14 @@ INNER = {
     "from_dict",
     "heed",
     "exceeded",
+    "answer",
+    "later",
+    "turn",
+    "spread",
 }
 # What holds what others found, and is made by them.
 RECORDS = (
+    "Results",
     "Recall",
     "Identity",
     "Basins",

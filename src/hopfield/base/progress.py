@@ -11,7 +11,7 @@ from .checks import describe
 _PAUSE = 0.1  # seconds at least between two calls, the first and the last apart
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Progress:
     """How far a call is; printed, it says so.
 
@@ -26,7 +26,7 @@ class Progress:
 
     Examples
     --------
-    >>> Progress("adatron", 120, 1000, "neurons")
+    >>> print(Progress("adatron", 120, 1000, "neurons"))
     adatron: 120 of 1,000 neurons
     """
 
@@ -35,7 +35,7 @@ class Progress:
     total: int
     unit: str
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         return f"{self.what}: {self.done:,} of {self.total:,} {self.unit}"
 
 

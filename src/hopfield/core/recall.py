@@ -173,7 +173,7 @@ class Run:
 
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
-        left = count(n, "n", 0)
+        n = left = count(n, "n", 0)
         period, everyone = self.counts.period, np.arange(len(self.counts.period))
         before, found, a_sweep = _held(self.session).copy(), period.copy(), self._moves_a_sweep()
         try:
@@ -455,7 +455,7 @@ def recall(
     Recall(200: fixed point after 2 sweeps, energy -101.9)
     """
     run = Run(memory, cue, neuron=neuron, order=order, record=record, rng=rng)
-    count(sweeps, "sweeps", 0)
+    sweeps = count(sweeps, "sweeps", 0)
     if updates is None:
         return run.finish(sweeps)
     run.step(count(updates, "updates", 0))

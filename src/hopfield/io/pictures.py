@@ -313,7 +313,8 @@ def grid_shape(n: int) -> tuple[int, int]:
     >>> pictures.grid_shape(10_000)
     (100, 100)
     """
-    side = math.isqrt(count(n, "n", 1))
+    n = count(n, "n", 1)
+    side = math.isqrt(n)
     if side**2 != n:
         raise ValueError(f"shape must be given: {n} neurons do not form a square")
     return side, side

@@ -12,6 +12,8 @@ from ..theory import sparse
 from .rule import Rule
 from .weights import couplings, rows_of
 
+_LEAST = 1e-12  # of an activity, and of what it leaves: as in theory.sparse
+
 
 def covariance(
     patterns: npt.ArrayLike,
@@ -98,7 +100,7 @@ def _activities(eta: Floats, activity: float | str | None) -> tuple[Floats | flo
         deviation = np.sqrt(own * (1 - own))
         return own, np.outer(deviation, deviation)
     f = float(eta.mean()) if activity is None else number(activity, "activity")
-    if not 0 < f < 1:
+    if not _LEAST <= f <= 1 - _LEAST:
         raise ValueError(f"activity must be between 0 and 1, where patterns differ, not {f:g}")
     return f, np.asarray(f * (1 - f))
 

@@ -60,9 +60,9 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     if states.ndim != 2:
         raise ValueError(f"patterns must be rows (P, N); the shape is {np.shape(patterns)}")
     n = states.shape[1] // q
+    room("patterns", n * q, n * q)
     u = q * states.astype(np.float64) - 1
     w = u.T @ u
-    room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
     return Couplings(w, divisor=n, neuron=Potts(q))
@@ -99,8 +99,10 @@ def one_hot(states: npt.ArrayLike, q: int) -> Int8:
     if x.ndim == 0 or x.min() < -1 or x.max() >= q:
         raise ValueError(f"states must be rows of 0 ... {q - 1}, or -1 where not known")
     room("q", x.size, q)
-    sites = x[..., None] == np.arange(q)
-    return np.asarray(sites.reshape(*x.shape[:-1], -1), dtype=np.int8)
+    sites = np.zeros((x.size, q), dtype=np.int8)
+    known = np.flatnonzero(x.ravel() >= 0)
+    sites[known, x.ravel()[known]] = 1
+    return sites.reshape(*x.shape[:-1], -1)
 
 
 def from_one_hot(sites: npt.ArrayLike, q: int) -> npt.NDArray[np.int64]:

@@ -70,7 +70,7 @@ def sides(x: Array, shape: Shape | None) -> Shape:
 
 def recorded(x: Any, name: str, *dims: int) -> Array:
     """Return the array itself, or what a recall recorded under this name."""
-    if not hasattr(x, "why"):
+    if not (hasattr(x, "why") and hasattr(x, "trace")):
         return array(x, name, *dims)
     kept, shape = x.trace, np.shape(x.state)
     if isinstance(kept, dict):
