@@ -9,7 +9,7 @@ help:
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
-	@echo '             and tried first the next time'
+	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C'
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
 	@echo 'make check   ruff (rules and format), mypy, and the directions of imports'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
@@ -38,6 +38,7 @@ test:
 fuzz:
 	@sh tools/setup test
 	@HYPOTHESIS_PROFILE=fuzz .venv/bin/python -m pytest -n 2 --dist loadscope -m hypothesis $(ARGS)
+	@.venv/bin/python tests/laws/calls.py --seed $$$$
 
 coverage:
 	@sh tools/setup test

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import hopfield as hf
+from hopfield import bipolar, learning
 from hopfield.analysis import diagnosis
 
 
@@ -52,12 +53,14 @@ def test_letters_are_correlated_and_their_mixture_is_the_deepest():
 
 def test_what_each_trouble_calls_for():
     many = hf.random_patterns(40, 100, rng=1)
-    assert "more than the 11 that Hebb's rule keeps" in words(hf.diagnose(hf.hebb(many), many))
+    d = hf.diagnose(hf.hebb(many), many)
+    assert "more than Hebb's rule keeps in 100 neurons: of random ones some 11 without" in words(d)
+    assert "with few errors some 14" in words(d)
 
     biased = np.where(np.random.default_rng(1).random((10, 200)) < 0.1, 1, -1)
     d = hf.diagnose(hf.hebb(biased), biased)
     assert "biased (9% of" in words(d)
-    assert "covariance" in words(d)
+    assert "covariance keeps 10 fixed and recalls 10" in words(d)
 
     few = hf.random_patterns(2, 100, rng=1)
     kept = hf.Hebbian(few, self_coupling=True)
@@ -73,6 +76,72 @@ def test_what_each_trouble_calls_for():
     d = hf.diagnose(hf.hebb(fixed), fixed, noise=0.4)
     assert d.fixed > 0.9 > d.recalled
     assert "basins are small" in words(d)
+
+
+def uneven(p, seed, n=100):
+    """Patterns of neurons that are unlike in activity."""
+    rng = np.random.default_rng(seed)
+    return bipolar(rng.random((p, n)) < rng.uniform(0.03, 0.97, n))
+
+
+@pytest.mark.parametrize(("p", "seed"), [(6, 1), (15, 2), (26, 3), (9, 4)])
+def test_another_rule_is_advised_only_if_it_was_tried_and_recalls_more(p, seed):
+    xi = uneven(p, seed)
+    d = hf.diagnose(hf.hebb(xi), xi)
+    said = words(d)
+    for rule, (kept, back) in d.tried.items():
+        if rule == "hf.dense":
+            continue
+        name, own = rule.partition(" with ")[::2]
+        memory = learning.RULES[name].learn(xi, **({"activity": "neuron"} if own else {}))
+        assert kept == memory.stable(xi).sum()
+        if f"{rule} keeps" in said:
+            assert f"{rule} keeps {kept} fixed and recalls {back}" in said
+            assert back > round(d.recalled * p)
+    # where it keeps fewer than Hebb's rule it is no advice
+    assert ("; covariance keeps" in said) <= (d.tried["covariance"][1] > d.recalled * p)
+    assert f"Hebb's rule keeps {hf.hebb(xi).stable(xi).sum()}" in said
+
+
+def test_where_no_rule_does_better_it_says_so():
+    xi = np.concatenate([np.ones((1, 8)), 1 - 2 * np.eye(8), -np.ones((1, 8))])
+    d = hf.diagnose(hf.hebb(xi), xi)
+    assert "pseudo_inverse" not in d.tried  # it refuses them
+    best = max(back for _, back in d.tried.values())
+    assert ("none recalls more" in words(d)) == (best <= round(d.recalled * 10))
+
+
+def test_other_rules_are_not_tried_where_that_takes_long(monkeypatch):
+    xi = uneven(15, 2)
+    monkeypatch.setattr(diagnosis, "_MOST_TRIED", 1000)
+    d = hf.diagnose(hf.hebb(xi), xi)
+    assert d.tried == {}
+    assert "Tried" not in words(d)
+    assert "pseudo_inverse" not in words(d)
+
+
+def test_a_small_networks_capacity_is_not_two_numbers():
+    xi = hf.random_patterns(6, 25, rng=2)
+    said = words(hf.diagnose(hf.hebb(xi), xi))
+    assert "of random ones some 4 without an error." in said
+    assert "few errors" not in said  # of which there would be 3
+
+
+@pytest.mark.parametrize(("n", "noise", "flipped"), [(4, 0.1, 1), (4, 0, 0), (25, 0.1, 3)])
+def test_it_says_how_many_neurons_were_flipped_and_flips_one_at_least(n, noise, flipped):
+    xi = hf.random_patterns(1, n, rng=2)
+    d = hf.diagnose(hf.hebb(xi), xi, noise=noise)
+    assert d.flipped == flipped
+    assert f"from cues with {flipped} of {n} neurons flipped" in repr(d)
+
+
+def test_it_says_how_far_it_is(capsys):
+    xi = hf.random_patterns(14, 60, rng=1)
+    told = []
+    hf.diagnose(hf.hebb(xi), xi, progress=told.append)
+    assert [t.done for t in told] == [0, *range(8)]
+    hf.diagnose(hf.hebb(xi[:2]), xi[:2], progress=print)
+    assert capsys.readouterr().out.splitlines()[-1] == "diagnose: 7 of 7 steps"
 
 
 def test_a_memory_of_other_states_is_diagnosed_as_the_same_network():
@@ -119,7 +188,7 @@ def test_it_prints_as_a_page():
     assert max(map(len, text.splitlines())) <= 96
     assert text.startswith("1 pattern of 4 neurons: load 0.25\n")
     assert "closest" not in text
-    assert "recalled: 100%, from cues with 10% flipped" in text
+    assert "recalled: 100%, from cues with 1 of 4 neurons flipped" in text
 
 
 @pytest.mark.parametrize(

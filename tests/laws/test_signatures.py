@@ -124,3 +124,23 @@ for memory in (hf.hebb(xi), hf.hebb(xi).dense()):
 for rule in hf.learning.RULES.values():
     assert rule.learn(xi[:2, :40]).stable(xi[:2, :40]).all(), rule.source
 """)
+
+
+def public_modules(module=hf):
+    """Yield each module that is to be seen: the package's, and those inside them."""
+    for name in module.__all__:
+        inside = getattr(module, name)
+        if inspect.ismodule(inside) and inside.__name__.startswith("hopfield."):
+            yield inside
+            yield from public_modules(inside)
+
+
+def test_what_a_module_lists_is_what_it_offers_not_what_it_imports():
+    seen = {module.__name__: dir(module) for module in public_modules()}
+    assert {"hopfield.theory.ags", "hopfield.core.patterns", "hopfield.models.optimise"} <= set(
+        seen
+    )
+    for module in public_modules():
+        assert sorted(module.__all__) == dir(module)
+        assert not {"np", "npt", "annotations", "Any"} & set(dir(module))
+        assert all(hasattr(module, name) for name in dir(module))

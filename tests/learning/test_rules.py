@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+from contextlib import suppress
 from math import erfc, sqrt
 from unittest import mock
 
@@ -16,7 +18,7 @@ import hopfield as hf
 from hopfield import learning
 
 ADATRON = importlib.import_module("hopfield.learning.adatron")  # not the rule of that name
-X = hf.random_patterns(3, 20, rng=1)
+X, OTHERS = hf.random_patterns(3, 20, rng=1), hf.random_patterns(3, 20, rng=9)
 
 
 def one_by_one(xi, w=None):
@@ -104,6 +106,24 @@ def test_patterns_join_and_leave_a_projection(seed, p, more):
     assert np.allclose(left.field(s), s @ projection(xi[more:]), rtol=0, atol=1e-9)
 
 
+def test_a_file_with_another_root_is_refused(tmp_path):
+    memory = learning.pseudo_inverse(X)
+    hf.save(tmp_path / "m.npz", memory)
+    kept = hf.load(tmp_path / "m.npz")
+    assert np.array_equal(kept.field(X), memory.field(X))
+    for wrong in (0 * memory.root, 2 * memory.root, -memory.root):
+        memory.root = wrong
+        hf.save(tmp_path / "m.npz", memory)
+        with pytest.raises(hf.files.BadFile, match="cannot be rebuilt: root must be the patterns'"):
+            hf.load(tmp_path / "m.npz")
+
+
+def test_near_the_number_of_neurons_a_field_of_the_pseudo_inverse_can_be_0():
+    xi = np.array([[1, 1, 1, 1], [1, 1, 1, -1], [1, 1, -1, 1]])  # neurons 2 and 3 stand alone
+    h = xi * learning.pseudo_inverse(xi).field(xi)
+    assert np.allclose(h, [0.5, 0.5, 0, 0])
+
+
 def test_ties_of_the_pseudo_inverse_are_exact():
     # N odd and two patterns: W_ij is a multiple of 1/det, and sums of it cancel to nothing
     xi = np.array([[1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, -1, -1, -1, -1]])
@@ -169,29 +189,85 @@ def test_adatron_gives_the_same_bits_compiled_and_in_numpy(p, n, seed):
     x, y = xi.astype(float), np.ascontiguousarray(xi.T)
     gram = (x @ x.T / n).astype(np.float32)
 
-    compiled = ADATRON.maximise(gram, y, n, 0.01, 60)
+    compiled = ADATRON.maximise(gram, y, n, (0.01, 60), int)
     with mock.patch.object(ADATRON, "available", return_value=False):
-        plain = ADATRON.maximise(gram, y, n, 0.01, 60)
+        plain = ADATRON.maximise(gram, y, n, (0.01, 60), int)
     assert all(np.array_equal(a, b) for a, b in zip(plain, compiled, strict=True))
 
 
-def test_adatron_hears_ctrl_c_between_calls_of_a_fraction_of_a_second(monkeypatch):
-    xi, sweeps, sizes = hf.random_patterns(400, 300, rng=1), 1000, []
+def test_adatron_in_parts_is_the_same(monkeypatch):
+    xi = hf.random_patterns(30, 40, rng=1)
+    whole = learning.adatron(xi)
+    for most in (1, 30**2 * 7, 30**2 * 200):  # one sweep of two neurons, 3 of two, 5 of 40
+        monkeypatch.setattr(ADATRON, "_PRODUCTS_A_CALL", most)
+        assert np.array_equal(learning.adatron(xi).weights, whole.weights)
 
-    def stopped(gram, y, *rest):
-        sizes.append(len(y))
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_adatron_makes_calls_of_a_fraction_of_a_second_between_which_ctrl_c_is_heard(
+    monkeypatch, compiled
+):
+    kernel = ADATRON.kernel("adatron.adatron") if compiled else ADATRON.ascend
+    products = []
+
+    def counted(gram, y, n, limits, x, u, total, swept):
+        products.append(len(gram) ** 2 * int((limits[2] - swept).sum()))
+        kernel(gram, y, n, limits, x, u, total, swept)
+        if len(products) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ADATRON, "_PRODUCTS_A_CALL", 2**16)
+    monkeypatch.setattr(ADATRON, "available", lambda: compiled)
+    monkeypatch.setattr(ADATRON, "kernel", lambda name: counted)
+    monkeypatch.setattr(ADATRON, "ascend", counted)
+    same = np.ones((60, 12))
+    same[:30, 0] = -1  # cannot be learnt, so that each sweep is made
+    with pytest.raises(KeyboardInterrupt):
+        learning.adatron(same, sweeps=10**70)
+    assert max(products) <= 2**16  # each 0.1 ns; as it stands 2**31
+
+
+SAME = np.ones((60, 12))
+SAME[:30, 0] = -1  # nothing tells what neuron 0 is
+LONG = {
+    "adatron": lambda: learning.adatron(SAME, sweeps=10**70),
+    "perceptron": lambda: learning.perceptron(SAME, epochs=10**70),
+    "probability_flow": lambda: learning.probability_flow(SAME, steps=10**70),
+    "unlearn": lambda: learning.unlearn(hf.hebb(X), 10**9, rng=1),
+    "storkey": lambda: learning.storkey(np.tile(SAME, (2**16, 1))[:, :5] * 1.0),
+    "palimpsest": lambda: learning.palimpsest(np.tile(SAME, (2**14, 1))),
+}
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+@pytest.mark.parametrize("name", LONG)
+def test_a_rule_that_would_go_on_for_days_hears_ctrl_c(name):
+    def stop(number, frame):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ADATRON, "maximise", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        learning.adatron(xi, sweeps=sweeps)
-    assert sizes[0] * len(xi) ** 2 * sweeps <= 2**32  # products, each 0.1 ns
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(KeyboardInterrupt):
+            LONG[name]()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_adatron_says_whether_it_wants_more_sweeps_or_does_not_know():
+    xi = hf.random_patterns(50, 40, rng=1)
+    learning.adatron(xi, sweeps=10**70)
+    with pytest.raises(ValueError, match=r"^sweeps must be more than 50: neuron \d+ tells the pat"):
+        learning.adatron(xi, sweeps=50)
+    with pytest.raises(ValueError, match=r"^patterns must be separable .*not known after 1 sweeps"):
+        learning.adatron(xi, sweeps=1)
 
 
 def test_what_cannot_be_separated_is_refused():
     xi = np.array([[1, 1, 1, 1], [-1, 1, 1, 1]])  # the others do not tell what neuron 0 is
     for rule in (learning.perceptron, learning.adatron):
-        with pytest.raises(ValueError, match=r"^patterns must be separable .*neuron 0 had"):
+        with pytest.raises(ValueError, match=r"^patterns must be separable .*: neuron 0 has not"):
             rule(xi)
     with pytest.raises(ValueError, match=r"^patterns must have symmetric couplings .* 50 steps"):
         learning.probability_flow(xi, steps=50)
@@ -235,6 +311,51 @@ def test_at_activity_one_half_the_couplings_are_hebbs():
     xi = np.concatenate([X, -X[:, ::-1]])
     w, _ = learning.covariance(xi).linear()
     assert np.allclose(w, hf.hebb(xi).linear()[0], atol=1e-9)
+
+
+@pytest.mark.parametrize("coding", ["bipolar", "01"])
+def test_with_each_neurons_own_activity_it_is_its_formula(coding):
+    eta = sparse_patterns(12, 60, np.linspace(0.05, 0.95, 60), 1)
+    eta[:, 7], eta[:, 8] = True, False  # alike in all patterns
+    memory = learning.covariance(eta, activity="neuron", threshold=0.2, coding=coding)
+    f = eta.mean(axis=0)
+    z = (eta - f) / np.where(f * (1 - f) > 0, np.sqrt(f * (1 - f)), 1)
+    w = z.T @ z / 60
+    np.fill_diagonal(w, 0)
+    s = sparse_patterns(9, 60, 0.5, 2)
+    h = memory.field(s) if coding == "01" else memory.field(s * 2 - 1) / 2
+    alike = eta.all(axis=0) | ~eta.any(axis=0)
+    expected = np.where(alike, eta[0] * 2 - 1, (s - f) @ w - 0.2)
+    assert np.allclose(h, expected, atol=1e-9)
+    states = (0, 1) if coding == "01" else (-1, 1)
+    few = learning.covariance(sparse_patterns(4, 9, 0.4, 3), activity="neuron", coding=coding)
+    hf.testing.check_memory(few, states=states)
+
+
+@pytest.mark.parametrize(
+    ("p", "own", "one"), [(10, 0.995, 0.867), (20, 0.976, 0.809), (40, 0.937, 0.777)]
+)
+def test_where_activities_differ_each_neurons_own_keeps_far_more(p, own, one):
+    stable = {"neuron": [], None: []}
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        eta = rng.random((p, 400)) < rng.uniform(0.03, 0.97, 400)
+        for activity, shares in stable.items():
+            memory = learning.covariance(eta, activity=activity)
+            shares.append((np.where(eta, 1, -1) * memory.field(eta * 2 - 1) > 0).mean())
+    assert np.mean(stable["neuron"]) > own
+    assert np.mean(stable[None]) == pytest.approx(one, abs=0.006)
+
+
+def test_no_field_is_made_where_the_threshold_is_given(monkeypatch):
+    eta = sparse_patterns(12, 60, 0.2, 1)
+    asked = []
+    field = hf.Couplings.field
+    monkeypatch.setattr(
+        hf.Couplings, "field", lambda self, s: asked.append(np.shape(s)) or field(self, s)
+    )
+    learning.covariance(eta, threshold=0.4)
+    assert asked == [(60,)]  # of the bias alone
 
 
 @given(st.integers(0, 200))
@@ -427,6 +548,35 @@ REFUSED = {
         ValueError,
         "^activity must be .* not 1",
     ),
+    "alike patterns and each neuron's own activity": (
+        lambda: learning.covariance(np.ones((2, 5)), activity="neuron"),
+        ValueError,
+        "^patterns must differ",
+    ),
+    "another activity": (
+        lambda: learning.covariance(X, activity="neurons"),
+        ValueError,
+        "^activity must be one of neuron.*did you mean 'neuron'",
+    ),
+    "a root of zeros": (
+        lambda: learning.Projection(X, np.zeros((3, 3))),
+        ValueError,
+        "^root must be the patterns' own",
+    ),
+    "a root of others": (
+        lambda: learning.Projection(
+            X, learning.pseudo_inverse(hf.random_patterns(3, 20, rng=9)).root
+        ),
+        ValueError,
+        "^root must be the patterns' own",
+    ),
+    "a root that is not triangular": (
+        lambda: learning.Projection(
+            X, np.linalg.qr(np.ones((3, 3)) + np.eye(3))[0] @ learning.pseudo_inverse(X).root
+        ),
+        ValueError,
+        "^root must be the patterns' own, lower triangular",
+    ),
     "another coding": (
         lambda: learning.covariance(X, coding="10"),
         ValueError,
@@ -467,3 +617,69 @@ def test_every_rule_refuses_what_are_no_patterns(rule):
             learn(bad)
     one = learn(X[0])
     assert np.array_equal(one.field(X), learn(X[:1] > 0).field(X))
+
+
+# ---- capacity and progress -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", learning.RULES)
+def test_a_rule_refuses_or_warns_of_more_patterns_than_it_keeps_if_asked(name):
+    row, n = learning.RULES[name], 40
+    most = int(row.capacity(n))
+    if name == "covariance":
+        most = int(hf.theory.sparse.critical(0.5)[0] * n)
+    few, many = (hf.random_patterns(k, n, rng=1) for k in (max(1, min(most, n - 9)), most + 2))
+    row.learn(few, capacity="refuse")
+    with pytest.raises(ValueError, match=rf"^patterns must be fewer.* {name}'s cap|fewer than the"):
+        row.learn(many, capacity="refuse")
+    if name != "pseudo_inverse":  # which refuses P >= N whatever is asked for
+        with pytest.warns(
+            UserWarning, match=rf"patterns of 40 neurons exceed {name}'s cap"
+        ) as said:
+            with suppress(ValueError):
+                row.learn(many, capacity="warn")
+        assert said[0].filename == __file__
+    with pytest.raises(ValueError, match=r"^capacity must be one of refuse, warn, not 'no'"):
+        row.learn(few, capacity="no")
+
+
+def test_the_fewer_neurons_are_active_the_more_patterns_covariance_keeps():
+    eta = sparse_patterns(100, 300, 0.05, 1)
+    learning.covariance(eta, capacity="refuse")
+    with pytest.raises(ValueError, match=r"^patterns must be fewer"):
+        learning.covariance(sparse_patterns(100, 300, 0.5, 1), capacity="refuse")
+
+
+def test_patterns_that_hebb_learns_besides_count_together():
+    memory = hf.hebb(hf.random_patterns(4, 40, rng=1))
+    with pytest.raises(ValueError, match=r"^patterns must be fewer: 8 patterns of 40 neurons"):
+        learning.learn(memory, hf.random_patterns(4, 40, rng=2), capacity="refuse")
+
+
+WATCHED = {
+    "adatron": (lambda tell: learning.adatron(X, progress=tell), 20, "neurons"),
+    "perceptron": (lambda tell: learning.perceptron(X, progress=tell), 20, "neurons"),
+    "probability_flow": (lambda tell: learning.probability_flow(X, progress=tell), 3, "patterns"),
+    "storkey": (lambda tell: learning.storkey(X, progress=tell), 3, "patterns"),
+    "palimpsest": (lambda tell: learning.palimpsest(X, progress=tell), 3, "patterns"),
+    "basins": (lambda tell: hf.landscape.basins(hf.hebb(X), X, progress=tell), 3, "starts"),
+    "unlearn": (lambda tell: learning.unlearn(hf.hebb(X), 9, rng=1, progress=tell), 9, "dreams"),
+}
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_what_takes_long_says_how_far_it_is(name, capsys):
+    call, total, unit = WATCHED[name]
+    told = []
+    call(told.append)
+    assert [t.done for t in told] == sorted(t.done for t in told)
+    assert (told[0].done, told[-1].done) == (0, total)
+    call(print)
+    assert capsys.readouterr().out.splitlines()[-1] == f"{name}: {total} of {total} {unit}"
+    with pytest.raises(TypeError, match=r"^progress must be a function of one argument, not 'no'"):
+        call("no")
+
+
+def test_a_watch_that_raises_stops_it():
+    with pytest.raises(ZeroDivisionError):
+        learning.adatron(X, progress=lambda _: 1 / 0)

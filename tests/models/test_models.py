@@ -8,6 +8,7 @@ import pickle
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given, strategies as st
 from tables import MEMORIES, N
 
@@ -123,6 +124,33 @@ def test_a_cuts_energy_is_its_weight():
     brute = [sum(w[i, j] for i in range(8) for j in range(i) if x[i] != x[j]) for x in s]
     assert optimise.cut(w, s) == pytest.approx(brute)
     assert optimise.max_cut(w).energy(s) == pytest.approx(w.sum() / 4 - np.array(brute))
+
+
+@pytest.mark.parametrize("kind", ["csr_array", "csc_matrix", "coo_array", "bsr_array", "dia_array"])
+def test_a_sparse_graph_is_cut_and_coloured_as_the_whole_matrix(kind):
+    w = np.triu(np.random.default_rng(1).integers(-2, 3, (12, 12)), 1)
+    w = w + w.T
+    graph = getattr(scipy.sparse, kind)(w)
+    s = hf.random_patterns(9, 12, rng=2).reshape(3, 3, 12)
+    memory = optimise.max_cut(graph)
+    assert scipy.sparse.issparse(memory.weights)
+    assert np.array_equal(memory.energy(s), optimise.max_cut(w).energy(s))
+    assert np.array_equal(optimise.cut(graph, s), optimise.cut(w, s))
+    assert optimise.cut(graph, s[0, 0]) == optimise.cut(w, s[0, 0])
+    colours = models.one_hot(np.random.default_rng(3).integers(3, size=(5, 12)), 3)
+    sparse, dense = optimise.colouring(graph, 3), optimise.colouring(w, 3)
+    assert scipy.sparse.issparse(sparse.weights)
+    assert np.array_equal(sparse.energy(colours), dense.energy(colours))
+    assert np.array_equal(graph.toarray(), w)
+    for make in (
+        optimise.max_cut,
+        lambda x: optimise.cut(x, s),
+        lambda x: optimise.colouring(x, 3),
+    ):
+        with pytest.raises(ValueError, match=r"^(weights|adjacency) must be symmetric"):
+            make(scipy.sparse.csr_array(np.triu(w)))
+        with pytest.raises(ValueError, match=r"^(weights|adjacency) must be a square matrix"):
+            make(scipy.sparse.csr_array(w[:3]))
 
 
 def test_a_potts_memory_keeps_its_q_in_a_file_and_takes_neurons_of_it(tmp_path):

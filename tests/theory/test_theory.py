@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import erf, exp, pi, sqrt
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -97,6 +98,26 @@ def test_the_overlap_at_zero_temperature():
         1e50: 0,
     }
     assert ags.overlap(list(known)) == pytest.approx(list(known.values()), abs=6e-7)
+
+
+def test_the_barrier_is_the_other_state_that_solves_the_equations():
+    assert ags.barrier([0.05, 0.10, 0.13]) == pytest.approx([0.72368, 0.86297, 0.93351], abs=6e-6)
+    for alpha in (0.001, 0.02, 0.1, 0.137):
+        m = ags.barrier(alpha)
+        # m = erf y has two roots at T = 0: the other is the overlap
+        y = NormalDist().inv_cdf((1 + m) / 2) / sqrt(2)
+        assert y * (sqrt(2 * alpha) + 2 * exp(-(y**2)) / sqrt(pi)) == pytest.approx(m, abs=1e-9)
+        assert m < ags.overlap(alpha) - 0.01
+
+
+def test_the_barrier_meets_the_overlap_at_the_critical_load_and_temperature():
+    load, m = ags.critical()
+    assert ags.barrier(load * (1 - 1e-10)) == pytest.approx(m, abs=1e-4)
+    warm = ags.spinodal(0.05) - 1e-9
+    assert ags.barrier(0.05, warm) == pytest.approx(ags.overlap(0.05, warm), abs=1e-3)
+    assert ags.barrier(0.0) == 0
+    assert np.isnan(ags.barrier([load + 1e-9, 1.0])).all()
+    assert np.isnan(ags.barrier(0.05, [0.6, 1.5][0]))
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.05, 0.1, 0.137])

@@ -514,7 +514,7 @@ def test_potts_recall_has_the_overlap_of_the_theory():
         (lambda: ags.free_energy(0.1, retrieval=1), TypeError, "retrieval must be True or False"),
         (lambda: ags.crossing(-1), ValueError, "T must be 0 or more, not -1"),
         (lambda: ags.transition([0.1, -0.1]), ValueError, "load must be 0 or more, not -0.1"),
-        (lambda: mixtures.overlap(0), ValueError, "n must be 1 or more"),
+        (lambda: mixtures.overlap(0), ValueError, "n must be between 1 and"),
         (lambda: mixtures.overlap(3, -0.1), ValueError, "T must be 0 or more"),
         (lambda: mixtures.energy(2.5), TypeError, "n must be an integer"),
         (lambda: mixtures.stability("3"), TypeError, "n must be an integer"),

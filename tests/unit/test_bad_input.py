@@ -229,10 +229,23 @@ def test_counts_beyond_what_there_is_are_refused(call, beyond):
     refuses(lambda: function(beyond), ValueError, rf"^{name} must be between \d+ and {beyond - 1}")
 
 
-@pytest.mark.parametrize("huge", [2**35, 2**63, 2**70, 10**30])
+@pytest.mark.parametrize("huge", [2**31, 2**35, 2**63, 2**70, 10**30])
 def test_arrays_that_no_machine_holds_are_refused_before_they_are_made(huge):
-    function, name = COUNT_CALLS["overlap_distribution n"]
-    refuses(lambda: function(huge), ValueError, rf"{name}\b.* must ask for .* values at most")
+    for function in (COUNT_CALLS["overlap_distribution n"][0], theory.mixtures.energy):
+        refuses(
+            lambda f=function: f(huge), ValueError, rf"^n must be between 1 and 1000000, not {huge}"
+        )
+
+
+def test_an_exact_sum_that_would_take_hours_is_refused_and_a_mean_is_found_at_once():
+    for marked, updates in ((5000, 200_000), (1, 10**70)):
+        refuses(
+            lambda m=marked, t=updates: visits.all_visited(10_000, m, t),
+            ValueError,
+            r"^marked and updates must be fewer: their exact sum",
+        )
+    exact = sum(10**6 / k for k in range(1, 300_001))
+    assert visits.mean_time(10**6, 300_000) == pytest.approx(exact, rel=1e-13)
 
 
 NUMBER_CALLS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..base.checks import Floats, count
+from ..base.checks import Floats, count, describe
 from ..core.memory import Memory
 
 __all__ = ["block_means"]
+__dir__ = __all__.copy
 
 _VALUES = 2**22  # of the states whose fields are asked for at once
 
@@ -42,9 +43,12 @@ def block_means(memory: Memory, k: int) -> Floats:
     array([[ 0.66666667, -1.        ],
            [-1.        ,  0.66666667]])
     """
+    if not isinstance(memory, Memory):
+        raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
     if not memory.quadratic:
         raise TypeError(f"{type(memory).__name__} has no couplings between pairs of neurons")
-    cuts = np.arange(count(k, "k", 1, memory.n) + 1, dtype=np.int64) * memory.n // k
+    k = count(k, "k", 1, memory.n)
+    cuts = np.arange(k + 1, dtype=np.int64) * memory.n // k
     edges = cuts.astype(np.intp)  # what reduceat takes where a pointer has 32 bits (the browser)
     sizes, still = np.diff(edges), memory.numerators(np.zeros(memory.n))
     sums, step = np.empty((k, k)), max(1, _VALUES // memory.n)

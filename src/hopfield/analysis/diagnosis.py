@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from textwrap import fill
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Rng, count, generator, number
+from ..base.checks import Array, Rng, count, generator, number, part
+from ..base.progress import Progress, Watch, telling
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, from_signs, to_signs
 from ..core.network import network
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, recall
-from ..learning import RULES
+from ..learning import RULES, covariance, pseudo_inverse, storkey
+from ..models import dense
 from ..theory import one_step
 from .landscape import identity
 
 _MOST_RECALLED = 200  # patterns that are recalled, at most
+_MOST_TRIED = 5e9  # products of matrices that another rule may cost to be tried: a second or so
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
 _SWEEPS = 1000  # random starts at a high load settle slowly
 _MOST_VISITS = 1e10  # neuron visits times patterns that random starts may cost: a second or two
-_LEAST, _SWEEPS_FIRST = (
-    20,
-    250,
-)  # starts that are made at least; sweeps that come before more starts
+_LEAST = 20  # starts that are made at least
+_SWEEPS_FIRST = 250  # sweeps that come before more starts
+_OTHERS: dict[str, Callable[[Array], Memory]] = {
+    "pseudo_inverse": pseudo_inverse,
+    "storkey": storkey,
+    "covariance": covariance,
+    "covariance with activity='neuron'": partial(covariance, activity="neuron"),
+    "hf.dense": dense,
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,9 +64,16 @@ class Diagnosis:
     expected : float
         The same share for random patterns under Hebb's rule (`theory.one_step.error`).
     recalled : float
-        The share of patterns recalled (overlap above 0.95) from cues with ``noise`` flipped.
+        The share of patterns recalled (overlap above 0.95) from their cues.
+    asked : int
+        How many patterns were asked for: the first 200 at most.
     noise : float
-        What share of a cue was flipped.
+        What share of a cue was to be flipped.
+    flipped : int
+        How many neurons of a cue were flipped: so many, and one at least if it is not 0.
+    tried : dict of str to (int, int)
+        What other rules made of the same patterns, where Hebb's does not do: how many they keep
+        fixed, and how many they recall from the same cues.
     ends : dict of str to float
         Where random starts end: "pattern", "inverse", "mixture" (of three),
         "other", "unsettled".
@@ -79,12 +96,25 @@ class Diagnosis:
     unstable: float
     expected: float
     recalled: float
+    asked: int
     noise: float
+    flipped: int
+    tried: dict[str, tuple[int, int]]
     ends: dict[str, float]
     deepest: str
     starts: int
     sweeps: int
     advice: tuple[str, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether all patterns are fixed, and nearly all are recalled."""
+        return self.fixed == 1 and self.recalled > 0.9
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with a cue, in words."""
+        return f"{self.flipped:,} of {self.n:,} neurons flipped"
 
     def __repr__(self) -> str:
         first, second, m = self.closest
@@ -96,7 +126,7 @@ class Diagnosis:
             f"random patterns{pair}",
             f"fixed: {self.fixed:.0%} of the patterns; {self.unstable:.2%} of their neurons are "
             f"unstable ({self.expected:.2%} for random patterns under Hebb's rule)",
-            f"recalled: {self.recalled:.0%}, from cues with {self.noise:.0%} flipped",
+            f"recalled: {self.recalled:.0%}, from cues with {self.wrong}",
             f"{self.starts} random starts of {self.sweeps:,} sweeps at most end in: {ends}"
             + (f"; the deepest found is: {self.deepest}" if self.deepest else ""),
         ]
@@ -108,9 +138,18 @@ class Diagnosis:
 
 
 def diagnose(
-    memory: Memory, patterns: npt.ArrayLike, *, noise: float = 0.1, starts: int = 200, rng: Rng = 0
+    memory: Memory,
+    patterns: npt.ArrayLike,
+    *,
+    noise: float = 0.1,
+    starts: int = 200,
+    rng: Rng = 0,
+    progress: Watch | None = None,
 ) -> Diagnosis:
     """Look at how well a memory keeps its patterns, and say what a specialist would advise.
+
+    Another rule is advised only where it was tried on these patterns and recalls more of them. They
+    are not tried where that would take much longer than a second.
 
     Parameters
     ----------
@@ -120,12 +159,14 @@ def diagnose(
         -1/+1, what it was given to store (whatever the states of its neurons); at most 200 of
         them are recalled.
     noise : float
-        What share of each cue is flipped, 0 to 0.5.
+        What share of each cue is flipped, 0 to 0.5; unless it is 0, one neuron at least.
     starts : int
         How many random states are followed, at most, to the attractors that nobody stored:
         where P N is large they and their sweeps, 1,000 at most, are fewer, 20 of 20 at least.
     rng : int or numpy.random.Generator
         Seed or generator of the cues, starts and orders.
+    progress : callable, optional
+        Called with a `hopfield.base.progress.Progress` at each step; ``print`` will do.
 
     Returns
     -------
@@ -143,23 +184,30 @@ def diagnose(
     >>> d = hf.diagnose(hf.hebb(letters), letters)
     >>> d.closest, round(d.fixed, 2), d.deepest
     ((0, 1, -0.68), 0.67, 'mixture')
+    >>> d.fixed, d.tried["pseudo_inverse"]
+    (0.6666666666666666, (3, 3))
     >>> print(d.advice[0])
-    The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the other
-    patterns (pseudo_inverse, perceptron) keeps them apart.
+    The patterns are correlated: Hebb's rule lets them merge.
     """
     network(memory, Sign(*(memory.states or (-1, 1))) if isinstance(memory, Memory) else None)
     xi = np.atleast_2d(bipolar(patterns))
     if xi.ndim > 2 or xi.shape[1] != memory.n:
         raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
-    if not 0 <= number(noise, "noise") <= 0.5:
+    noise = number(noise, "noise")
+    if not 0 <= noise <= 0.5:
         raise ValueError(f"noise must be between 0 and 0.5, not {noise}")
     source = generator(rng, "diagnose")
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
     closest, correlation = _pairs(xi)
+    tell = _steps(progress)
+    tell("recalling the patterns")
     known = xi[:_MOST_RECALLED]
-    back = _recalled(memory, flip(known, float(noise), rng=source), source)
+    flipped = max(int(noise > 0), part(noise, "noise", n))
+    cues = flip(known, flipped, rng=source)
+    back = _recalled(memory, cues, source)
     starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
+    tell("following random starts")
     ends, deepest = _ends(memory, xi, starts, sweeps, source)
     found = Diagnosis(
         n=n,
@@ -172,15 +220,36 @@ def diagnose(
         fixed=float((margin > 0).all(axis=1).mean()),
         unstable=float((margin <= 0).mean()),
         expected=sum(one_step.error(n, p)),
-        recalled=float(((back[0] * known).mean(axis=1) > _NEAR).mean()),
-        noise=float(noise),
+        recalled=_hits(back[0], xi) / len(known),
+        asked=len(known),
+        noise=noise,
+        flipped=flipped,
+        tried={},
         ends=ends,
         deepest=deepest,
         starts=starts,
         sweeps=sweeps,
         advice=(),
     )
+    if isinstance(memory, Hebbian) and not found.kept:
+        found = replace(found, tried=_tried(xi, cues, source, tell))
+    tell("")
     return replace(found, advice=tuple(_advice(found, memory)))
+
+
+def _steps(progress: Watch | None) -> Callable[[str], None]:
+    """Return what is to be told which step begins; "" is the end."""
+    names = ["recalling the patterns", "following random starts"]
+    names += [f"trying {name}" for name in _OTHERS]
+    telling(progress, "diagnose", len(names), "steps")
+
+    def tell(step: str) -> None:
+        done = names.index(step) if step else len(names)
+        if progress is not None:
+            what = f"diagnose, {step}" if step else "diagnose"
+            progress(Progress(what, done, len(names), "steps"))
+
+    return tell
 
 
 def _own(memory: Memory, xi: Array) -> Array:
@@ -235,41 +304,45 @@ def _ends(
     return {k: kinds.count(k) / starts for k in (*named, "other", "unsettled")}, deepest
 
 
+def _tried(
+    xi: Array, cues: Array, source: np.random.Generator, tell: Callable[[str], None]
+) -> dict[str, tuple[int, int]]:
+    """Return how many patterns other rules keep fixed, and how many they recall from the cues."""
+    n, found = xi.shape[1], {}
+    if len(xi) < 2 or n * n * max(len(xi), 5 * len(cues)) > _MOST_TRIED:
+        return {}
+    for name, rule in _OTHERS.items():
+        tell(f"trying {name}")
+        try:
+            memory = rule(xi)
+        except ValueError:  # of dependent patterns, say
+            continue
+        back, _ = _recalled(memory, cues, source)
+        found[name] = int(np.sum(memory.stable(xi))), _hits(back, xi)
+    return found
+
+
+def _hits(back: Array, xi: Array) -> int:
+    """Return how many patterns were recalled, of the first as many as there are states."""
+    return int(((back * xi[: len(back)]).mean(axis=1) > _NEAR).sum())
+
+
 def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     """Return the plain advice that the figures call for."""
     said = []
-    hebb = d.capacity["hebb"]
-    kept = d.fixed == 1 and d.recalled > 0.9
-    hebbian = isinstance(memory, Hebbian)
     if d.unstable > 0.3:
         said.append(
             f"The memory does not hold these patterns: {d.unstable:.0%} of their neurons are "
             "against them. Were others stored, or is its separation too weak for so many?"
         )
-    if hebbian and not kept and d.correlation > 2 and d.p > 1:
-        said.append(
-            "The patterns are correlated: Hebb's rule lets them merge. A rule that looks at the "
-            "other patterns (pseudo_inverse, perceptron) keeps them apart."
-        )
-    if hebbian and not kept and abs(d.bias) > 0.3:
-        said.append(
-            f"The patterns are biased ({(1 + d.bias) / 2:.0%} of their values are +1): store "
-            "them as 0/1 with the covariance rule and a threshold."
-        )
-    if hebbian and d.unstable > 0 and d.p > hebb:
-        better = [name for name, c in d.capacity.items() if c >= d.p]
-        other = f" {', '.join(better)} would keep so many." if better else " No rule keeps so many."
-        said.append(
-            f"{d.p:,} patterns are more than the {hebb:.0f} that Hebb's rule keeps exactly in "
-            f"{d.n:,} neurons (theory.ags: up to {0.138 * d.n:.0f} nearly).{other} A dense memory "
-            "(hf.dense, hf.modern) keeps more in the same neurons."
-        )
+    if isinstance(memory, Hebbian) and not d.kept:
+        said += _about_hebb(d)
     if d.fixed > 0.9 and d.recalled < 0.9:
         said.append(
-            f"Patterns are fixed, but cues with {d.noise:.0%} flipped do not find back to all of "
-            "them: the basins are small. Fewer patterns, or a rule with a margin, widen them."
+            f"Patterns are fixed, but cues with {d.wrong} do not find back to all of them: the "
+            "basins are small. Fewer patterns, or a rule with a margin, widen them."
         )
-    if not kept and d.ends["mixture"] + d.ends["other"] > 0.3:
+    if not d.kept and d.ends["mixture"] + d.ends["other"] > 0.3:
         said.append(
             "Many random starts end in states that nobody stored. Start from cues, or warm the "
             "network (HeatBath at T near 0.5 melts mixtures of three) and cool it slowly."
@@ -282,3 +355,44 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
     if memory.self_coupling:
         said.append("The diagonal is kept, so the energy may rise; leave it out (the default).")
     return said or ["Nothing to mend: the patterns are fixed and are found back from their cues."]
+
+
+def _about_hebb(d: Diagnosis) -> list[str]:
+    """Return why Hebb's rule does not keep these patterns, and which of those tried do better."""
+    said = []
+    if d.correlation > 2 and d.p > 1:
+        said.append("The patterns are correlated: Hebb's rule lets them merge.")
+    if abs(d.bias) > 0.3:
+        said.append(
+            f"The patterns are biased ({(1 + d.bias) / 2:.0%} of their values are +1): what they "
+            "share is stored with each of them."
+        )
+    exactly, nearly = d.capacity["hebb"], 0.138 * d.n
+    if d.unstable > 0 and d.p > exactly:
+        more = f"; with few errors some {nearly:.0f} (theory.ags)" if nearly > exactly + 1 else ""
+        said.append(
+            f"{d.p:,} patterns are more than Hebb's rule keeps in {d.n:,} neurons: of random ones "
+            f"some {exactly:.0f} without an error{more}."
+        )
+    if not d.tried:
+        return said
+    now = round(d.fixed * d.p), round(d.recalled * d.asked)
+    better = sorted(
+        (name for name, (_, back) in d.tried.items() if back > now[1]),
+        key=lambda name: d.tried[name][::-1],
+        reverse=True,
+    )
+    counts = [
+        f"{name} keeps {kept:,} fixed and recalls {back:,}"
+        for name, (kept, back) in ((name, d.tried[name]) for name in better[:3])
+    ]
+    these = f"{d.p:,} patterns" + (f", of which {d.asked} are asked for" if d.asked < d.p else "")
+    hebb = f"Hebb's rule keeps {now[0]:,} and recalls {now[1]:,}"
+    if counts:
+        said.append(f"Tried on these {these}: {'; '.join(counts)}; {hebb}.")
+    else:
+        said.append(
+            f"Of {', '.join(d.tried)}, tried on these {these}, none recalls more than {hebb[:11]} "
+            f"({now[1]:,})."
+        )
+    return said

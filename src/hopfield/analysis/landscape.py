@@ -9,7 +9,19 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, generator, number, stacked, two_states, vectors
+from ..base.checks import (
+    Array,
+    Floats,
+    Rng,
+    count,
+    describe,
+    generator,
+    number,
+    stacked,
+    two_states,
+    vectors,
+)
+from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..core.memory import Memory, of_states
 from ..core.network import network
@@ -19,6 +31,7 @@ from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run
 
 __all__ = ["Basins", "Identity", "all_states", "basins", "fixed_points", "identify", "stability"]
+__dir__ = __all__.copy
 
 LARGEST_N = 25
 _CHUNK = 2**16
@@ -179,6 +192,7 @@ def basins(
     order: Order | None = None,
     sweeps: int = 100,
     rng: Rng | None = None,
+    progress: Watch | None = None,
 ) -> Basins:
     """Return where starts end: all 2**N of them, a random sample, or those given.
 
@@ -193,6 +207,8 @@ def basins(
         Draw so many starts uniformly; needs ``rng``.
     neuron, order, sweeps, rng
         As for `recall`.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -224,12 +240,14 @@ def basins(
     if rows.ndim > 2:
         raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
     size = max(1, min(_CHUNK, _VALUES // memory.n))
+    tell = telling(progress, "basins", len(rows), "starts")
     source = None if rng is None else generator(rng, "recall")  # one for all parts of the batch
     for first in range(0, len(rows), size):
         run = Run(memory, rows[first : first + size], neuron=neuron, order=order, rng=source)
         r = run.finish(sweeps)
         ends.append(_first_of_cycle(run, r))
         why.append(r.why)
+        tell(min(first + size, len(rows)))
     states, whys = np.concatenate(ends), np.concatenate(why)
     if neuron.states is None:
         states = np.round(states, 6) + 0.0  # -0.0 is 0.0
@@ -301,6 +319,11 @@ class Identity:
     def named(self, names: Mapping[int, str] | Sequence[str]) -> str:
         """Return the same words with names of the patterns instead of their numbers.
 
+        Raises
+        ------
+        ValueError
+            If it has no name for one of its patterns.
+
         Examples
         --------
         >>> import hopfield as hf
@@ -308,13 +331,20 @@ class Identity:
         >>> hf.landscape.identify(-letters[1], letters).named(["X", "A"])
         'inverse of A'
         """
+        try:
+            called = [names[k] for k in self.patterns]
+        except (KeyError, IndexError, TypeError):
+            listed = " and ".join(map(str, self.patterns))
+            raise ValueError(
+                f"names must name pattern {listed}, not be {describe(names)}"
+            ) from None
         if self.kind == "mixture":
-            pairs = zip(self.signs, self.patterns, strict=True)
-            terms = (f"{'+' if a > 0 else '-'}{names[k]}" for a, k in pairs)
+            pairs = zip(self.signs, called, strict=True)
+            terms = (f"{'+' if a > 0 else '-'}{name}" for a, name in pairs)
             return f"mixture of {' '.join(terms)}"
-        if not self.patterns:
+        if not called:
             return self.kind
-        return f"{'inverse of ' if self.kind == 'inverse' else ''}{names[self.patterns[0]]}"
+        return f"{'inverse of ' if self.kind == 'inverse' else ''}{called[0]}"
 
 
 def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.0) -> Identity:
@@ -347,7 +377,8 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.
     """
     xi = stacked(np.atleast_2d(bipolar(patterns)), "patterns")
     s = _one(state, "state", xi.shape[1])
-    if not 0 <= number(wrong, "wrong") < 0.5:
+    wrong = number(wrong, "wrong")
+    if not 0 <= wrong < 0.5:
         raise ValueError(f"wrong must be 0 or more and below 0.5, not {wrong:g}")
     return identity(s, xi, s @ xi.astype(np.float64).T, wrong)
 

@@ -23,6 +23,7 @@ from ..learning import RULES
 from .landscape import identify
 
 __all__ = ["closest", "contents", "patterns_in", "recalled", "warnings"]
+__dir__ = __all__.copy
 
 ARRAYS = (".npy", ".npz", ".csv", ".txt")
 ALIKE = 0.5  # recall may confuse two patterns whose overlap is larger in size
@@ -113,13 +114,9 @@ def warnings(
     ['pattern 0 and pattern 1 overlap by -0.68: recall may confuse them']
     """
     xi = np.atleast_2d(bipolar(patterns))
-    (p, n), (i, j, m) = xi.shape, closest(xi)
-    row, said = RULES[choice(rule, "rule", RULES)], []
-    if p > (most := row.capacity(n)):
-        said.append(
-            f"{p} patterns of {n} neurons exceed {rule}'s capacity of {most:.1f} "
-            f"({row.capacity_text})"
-        )
+    i, j, m = closest(xi)
+    row = RULES[choice(rule, "rule", RULES)]
+    said = [words for words in [row.exceeded(*xi.shape)] if words]
     if abs(m) > ALIKE:
         first, second = (names[k] if names else f"pattern {k}" for k in (i, j))
         said.append(f"{first} and {second} overlap by {m:+.2f}: recall may confuse them")

@@ -63,6 +63,7 @@ __all__ = [
     "check_order",
     "check_relabelling",
 ]
+__dir__ = __all__.copy
 
 
 def check_memory(

@@ -53,8 +53,8 @@ class BitMatrix:
     dtype: ClassVar[type] = np.int8
 
     def __init__(self, by_neuron: Words, unset: int, size: int) -> None:
-        count(unset, "unset", -1, 0)
-        width = -(-count(size, "size", 1) // 64)
+        unset, size = count(unset, "unset", -1, 0), count(size, "size", 1)
+        width = -(-size // 64)
         whole = isinstance(by_neuron, np.ndarray) and by_neuron.dtype == np.uint64
         if not (whole and by_neuron.ndim == 2 and by_neuron.flags.c_contiguous):
             raise ValueError(f"by_neuron must be uint64 rows (N, {width})")

@@ -16,6 +16,7 @@ Rng = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np
 
 LARGEST = 1e50  # sizes up to this, so that no energy, a product of a few of them, overflows
 _NOT_NUMBERS = (bool, np.bool_, np.timedelta64)  # though they are integers to isinstance
+_NAMED = 20  # options that an error names, at most
 MOST = 2**34  # values in one array: more is a slip, and not for this machine's memory to find out
 
 
@@ -63,7 +64,7 @@ def numbers(x: npt.ArrayLike, name: str) -> Array:
         array = np.asarray(x)
     except Exception as error:  # whatever the array's own conversion may raise
         raise ValueError(f"{name} must be an array of numbers in rows of one length") from error
-    if np.ma.is_masked(x):
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
     if array.dtype.kind == "O" and hasattr(x, "toarray") and not isinstance(x, type):
         raise TypeError(f"{name} must be an array, not sparse: give its .toarray()")
@@ -129,7 +130,7 @@ def count(value: object, name: str, low: int, high: int | None = None) -> int:
 
 def room(name: str, *sides: int) -> None:
     """Refuse an array of so many values that asking for it must be a slip."""
-    if prod(sides) > MOST:
+    if prod(map(int, sides)) > MOST:  # NumPy's own integers would overflow
         asked = " x ".join(map(describe, sides))
         raise ValueError(f"{name} must ask for {MOST:,} values at most, not {asked}")
 
@@ -177,7 +178,8 @@ def choice(value: object, name: str, options: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(value[:60], known, 1) if isinstance(value, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    raise ValueError(f"{name} must be one of {', '.join(known)}, not {describe(value)}{hint}")
+    some = ", ".join(known[:_NAMED]) + f", ... ({len(known)} names)" * (len(known) > _NAMED)
+    raise ValueError(f"{name} must be one of {some}, not {describe(value)}{hint}")
 
 
 def two_states(states: Any, name: str = "states") -> tuple[float, float]:

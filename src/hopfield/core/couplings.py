@@ -77,8 +77,8 @@ class Couplings(Quadratic):
         neuron: Neuron = _SIGN,
         order: Order = _SHUFFLED,
     ) -> None:
-        sparse = hasattr(weights, "tocsr") and not isinstance(weights, type)
-        w: Any = _sparse_square(weights) if sparse else _square(weights)
+        sparse = is_sparse(weights)
+        w: Any = sparse_square(weights) if sparse else _square(weights)
         self.divisor = number(divisor, "divisor")
         if self.divisor < 1 / LARGEST:
             raise ValueError(f"divisor must be positive, {1 / LARGEST:g} or more, not {divisor}")
@@ -247,13 +247,19 @@ def _square(weights: Any) -> Floats:
     return w
 
 
-def _sparse_square(weights: Any) -> Any:
+def is_sparse(weights: Any) -> bool:
+    """Say whether what was given is a matrix or an array of scipy.sparse, without importing it."""
+    return hasattr(weights, "tocsr") and not isinstance(weights, type)
+
+
+def sparse_square(weights: Any, name: str = "weights") -> Any:
+    """Return a sparse matrix of 2 neurons or more, copied as floats by rows."""
     if weights.ndim != 2 or weights.shape[0] != weights.shape[1] or weights.shape[0] < 2:
         raise ValueError(
-            f"weights must be a square matrix of 2 or more neurons; the shape is {weights.shape}"
+            f"{name} must be a square matrix of 2 or more neurons; the shape is {weights.shape}"
         )
     w = weights.tocsr(copy=True)
-    real(w.data if w.nnz else np.zeros(1, w.dtype), "weights")
+    real(w.data if w.nnz else np.zeros(1, w.dtype), name)
     w = w.astype(np.float64)
     w.sum_duplicates()
     return w

@@ -233,7 +233,8 @@ class DenseMemory(_Stored):
             separation = _separation.TABLE[name](degree)
         if not isinstance(separation, Separation):
             raise TypeError(f"separation must be a Separation, not {describe(separation)}")
-        if count(degree, "degree", 0) not in (0, separation.degree):
+        degree = count(degree, "degree", 0)
+        if degree not in (0, separation.degree):
             raise ValueError(f"degree must be left out for separation {separation}, not {degree}")
         self.separation = separation
         self._hold(patterns, "bipolar")

@@ -276,8 +276,9 @@ class Flow:
 
 
 def _size(n: int) -> int:
-    room("n", count(n, "n", 1))
-    return int(n)
+    n = count(n, "n", 1)
+    room("n", n)
+    return n
 
 
 def _span(block: slice) -> Sites:

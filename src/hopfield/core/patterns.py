@@ -36,6 +36,7 @@ __all__ = [
     "random_patterns",
     "replace",
 ]
+__dir__ = __all__.copy
 
 Int8 = npt.NDArray[np.int8]
 _BLOCK = 2**18  # values to draw for at once: a draw takes 8 bytes, a value mostly 1

@@ -212,7 +212,8 @@ class Run:
 
     def step(self, n: int = 1) -> Step:
         """Make exactly ``n`` moves of the order; say how many neurons moved and why it stopped."""
-        left = count(n, "n", 0) if self._movable() else 0
+        n = count(n, "n", 0)
+        left = n if self._movable() else 0
         period, everyone = self.counts.period, np.arange(len(self.counts.period))
         before, found, a_sweep = _held(self.session).copy(), period.copy(), self._moves_a_sweep()
         try:

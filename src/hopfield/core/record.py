@@ -16,6 +16,7 @@ from .neurons import Neuron
 from .patterns import hamming as distance, narrow, overlap
 
 __all__ = ["Record", "energy", "hamming", "overlaps", "states"]
+__dir__ = __all__.copy
 
 EVERY = ("update", "sweep")
 

@@ -12,6 +12,7 @@ from ..base import exact
 from ..base.checks import Array, Floats, count
 
 __all__ = ["Separation", "square", "exponential", "power", "rectified"]
+__dir__ = __all__.copy
 
 
 @dataclass(frozen=True)

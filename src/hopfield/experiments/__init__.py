@@ -25,6 +25,7 @@ __all__ = [
     "Spurious",
     "Temperature",
 ]
+__dir__ = __all__.copy
 
 _TABLE: tuple[type[Experiment], ...] = (
     Capacity,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import numbers
+from ..base.checks import choice, count as whole, describe, numbers, real
 
 UNIT = 2.0**-40  # in which means are summed, as whole numbers: float sums depend on the order
 _Z = 1.959964  # 95 %
@@ -57,6 +57,8 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         """Return the counts of both."""
+        if not isinstance(other, Counts):
+            return NotImplemented
         return Counts(*(_merge(getattr(self, part), getattr(other, part)) for part in _PARTS))
 
     @property
@@ -66,6 +68,7 @@ class Counts:
 
     def estimate(self, name: str) -> Estimate:
         """Return a quantity with its 95 % interval: by likelihood for a share, else +-1.96 s.e."""
+        choice(name, "name", self.names)
         if name in self.shares:
             k, n = self.shares[name]
             return Estimate(k / n, *likelihood_interval(k, n), n)
@@ -102,6 +105,11 @@ def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: A
     -------
     Counts
 
+    Raises
+    ------
+    TypeError, ValueError
+        For quantities that are not finite numbers, or bins that are not counts.
+
     Examples
     --------
     >>> from hopfield.experiments import count
@@ -110,20 +118,32 @@ def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: A
     """
     shares, means = {}, {}
     for name, value in quantities.items():
-        x = numbers(value, name).ravel()
+        x = real(value, name).ravel()
         if x.dtype.kind == "b":
             shares[name] = (int(x.sum()), x.size)
-        elif not np.isfinite(x).all():
-            raise ValueError(f"{name} must be finite; it holds {x[~np.isfinite(x)][0]}")
         else:
             units = [round(float(v) / UNIT) for v in x]
             means[name] = (x.size, sum(units), sum(u * u for u in units))
-    bins = {name: tuple(map(int, numbers(x, name))) for name, x in (histograms or {}).items()}
-    return Counts(shares, means, bins)
+    if histograms is not None and not isinstance(histograms, Mapping):
+        raise TypeError(f"histograms must be a dict of counts by name, not {describe(histograms)}")
+    return Counts(shares, means, {name: _bins(x, name) for name, x in (histograms or {}).items()})
+
+
+def _bins(x: npt.ArrayLike, name: str) -> tuple[int, ...]:
+    """Return how many values fell into each bin, as whole numbers."""
+    found = numbers(x, name)
+    if found.ndim != 1 or found.dtype.kind not in "iu" or found.min() < 0:
+        raise ValueError(f"{name} must be a row of counts of 0 or more, not {describe(x)}")
+    return tuple(found.tolist())
 
 
 def likelihood_interval(successes: int, trials: int) -> tuple[float, float]:
     """Return the shares at which the likelihood is at least exp(-1.92) of its greatest: 95 %.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no number of successes of one trial or more.
 
     Examples
     --------
@@ -131,7 +151,8 @@ def likelihood_interval(successes: int, trials: int) -> tuple[float, float]:
     >>> low, round(high, 4)
     (0.0, 0.019)
     """
-    k, n = successes, trials
+    n = whole(trials, "trials", 1)
+    k = whole(successes, "successes", 0, n)
 
     def loss(p: float) -> float:
         lost = [c * log(c / n / x) for c, x in ((k, p), (n - k, 1 - p)) if c]
@@ -191,6 +212,12 @@ class Experiment:
     about: ClassVar[str] = ""
     axes: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        """Take NumPy's numbers as Python's, which do not overflow."""
+        for name, value in vars(self).items():
+            if isinstance(value, np.generic):
+                object.__setattr__(self, name, value.item())
 
     def run(self, rng: np.random.Generator) -> Counts:
         """Draw one sample and return what it gave."""

@@ -32,6 +32,7 @@ class Loaded(Experiment):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
+        super().__post_init__()
         whole(self.N, "N", 2)
         if number(self.alpha, "alpha") <= 0:
             raise ValueError(f"alpha must be more than 0, not {self.alpha:g}")
@@ -312,6 +313,7 @@ class Temperature(Experiment):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
+        super().__post_init__()
         room("N and P", whole(self.N, "N", 2), whole(self.P, "P", 1))
         HeatBath(self.T)
         whole(self.sweeps, "sweeps", 1)

@@ -144,6 +144,7 @@ class RealImages(Experiment):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
+        super().__post_init__()
         whole(self.P, "P", 1, 1000)
         _check(self.rule, self.noise)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # which takes its time, and is not always needed
     import zipfile
 
 __all__ = ["BadFile", "atomic", "atomic_path", "load", "reading", "savable", "save"]
+__dir__ = __all__.copy
 
 FORMAT = "hopfield"
 VERSION = 1

@@ -20,6 +20,7 @@ from ..base.checks import count, describe, missing, number, real
 from .files import BadFile, PathLike, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
+__dir__ = __all__.copy
 
 Bools = npt.NDArray[np.bool_]
 Int8 = npt.NDArray[np.int8]
@@ -312,7 +313,8 @@ def grid_shape(n: int) -> tuple[int, int]:
     >>> pictures.grid_shape(10_000)
     (100, 100)
     """
-    side = math.isqrt(count(n, "n", 1))
+    n = count(n, "n", 1)
+    side = math.isqrt(n)
     if side**2 != n:
         raise ValueError(f"shape must be given: {n} neurons do not form a square")
     return side, side

@@ -6,6 +6,7 @@ its citation follow.
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy.typing as npt
@@ -38,6 +39,7 @@ __all__ = [
     "unlearn",
     *RULES,
 ]
+__dir__ = __all__.copy
 globals().update({name: row.learn for name, row in RULES.items()})  # those of new files too
 
 
@@ -112,5 +114,10 @@ def _change(
         )
     if not isinstance(memory, Memory):
         raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
+    taken = list(signature(change).parameters)[2:]
+    for name in options:
+        if name not in taken:
+            known = f"one of {', '.join(taken)}" if taken else "none at all"
+            raise TypeError(f"options must be {known} for rule {rule}, not {name}")
     changed: Memory = change(memory, patterns, **options)
     return changed

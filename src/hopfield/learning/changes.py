@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Rng, count, flag, generator, not_negative, number
+from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import random_patterns
@@ -14,7 +15,14 @@ from ..core.recall import recall
 from .weights import dense_weights
 
 
-def unlearn(memory: Memory, times: int, *, rng: Rng, epsilon: float = 0.01) -> Couplings:
+def unlearn(
+    memory: Memory,
+    times: int,
+    *,
+    rng: Rng,
+    epsilon: float = 0.01,
+    progress: Watch | None = None,
+) -> Couplings:
     """Dream: start at random, recall, and take a little of what is found away from the memory.
 
     W_ij becomes W_ij - epsilon s_i s_j / N, so many times. Mixtures are found more often than
@@ -30,6 +38,8 @@ def unlearn(memory: Memory, times: int, *, rng: Rng, epsilon: float = 0.01) -> C
         Seed or generator.
     epsilon : float
         The strength of a dream beside that of a pattern under Hebb's rule.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -55,10 +65,13 @@ def unlearn(memory: Memory, times: int, *, rng: Rng, epsilon: float = 0.01) -> C
     w, draws = dense_weights(memory) * memory.divisor, generator(rng, "unlearn")
     step = not_negative(number(epsilon, "epsilon"), "epsilon") * memory.divisor / memory.n
     kind: Any = {"divisor": memory.divisor, "self_coupling": memory.self_coupling}
-    for _ in range(count(times, "times", 0)):
+    times = count(times, "times", 0)
+    tell = telling(progress, "unlearn", times, "dreams")
+    for k in range(times):
         start = random_patterns(1, memory.n, rng=draws)[0]
         s = recall(Couplings(w, **kind), start, rng=draws).state
         w -= step * np.outer(s, s)
+        tell(k + 1)
     return Couplings(w, **kind)
 
 

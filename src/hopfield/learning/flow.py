@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count
+from ..base.checks import Floats, count, describe
+from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from .rule import Rule
 from .weights import couplings, rows_of
 
 
-def probability_flow(patterns: npt.ArrayLike, *, steps: int = 2000) -> Couplings:
+def probability_flow(
+    patterns: npt.ArrayLike,
+    *,
+    steps: int = 2000,
+    capacity: str | None = None,
+    progress: Watch | None = None,
+) -> Couplings:
     """Store patterns so that least probability flows from them to their neighbours.
 
     Descends K = sum_mu sum_i exp(-xi_i h_i) / P, which is convex in the symmetric couplings, until
@@ -23,6 +30,11 @@ def probability_flow(patterns: npt.ArrayLike, *, steps: int = 2000) -> Couplings
         -1/+1 or bools; one pattern may be given as (N,).
     steps : int
         Give up after so many steps.
+    capacity : {"refuse", "warn"}, optional
+        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        default nothing.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -47,6 +59,8 @@ def probability_flow(patterns: npt.ArrayLike, *, steps: int = 2000) -> Couplings
     """
     x = rows_of(patterns).astype(np.float64)
     n = x.shape[1]
+    ROWS[0].heed(capacity, *x.shape)
+    tell = telling(progress, "probability_flow", len(x), "patterns")
     w, margin = np.zeros((n, n)), np.zeros(x.shape)
     for _ in range(count(steps, "steps", 1)):
         flow = np.exp(-margin)
@@ -57,11 +71,12 @@ def probability_flow(patterns: npt.ArrayLike, *, steps: int = 2000) -> Couplings
         length = _length(flow, rise)
         w += length * down
         margin += length * rise
+        tell(int((margin >= 1).all(axis=1).sum()))
         if margin.min() >= 1:
             return couplings(w / margin.min())
     raise ValueError(
-        f"patterns must have symmetric couplings that fix them; after {steps} steps the smallest "
-        f"margin is {margin.min():.3g}, not 1: store fewer, or allow more steps"
+        f"patterns must have symmetric couplings that fix them; after {describe(steps)} steps "
+        f"the smallest margin is {margin.min():.3g}, not 1: store fewer, or allow more steps"
     )
 
 

@@ -22,6 +22,7 @@ def hebb(
     coding: str = "bipolar",
     self_coupling: bool = False,
     allow_repeats: bool = False,
+    capacity: str | None = None,
 ) -> Hebbian:
     """Store patterns by Hebb's rule, W = X'X / N with an empty diagonal.
 
@@ -40,6 +41,9 @@ def hebb(
         Keep the diagonal; the energy may then rise.
     allow_repeats : bool
         Accept the same pattern twice, which stores it twice as strongly.
+    capacity : {"refuse", "warn"}, optional
+        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        default nothing.
 
     Returns
     -------
@@ -51,7 +55,8 @@ def hebb(
         For patterns that are not real numbers.
     ValueError
         For values other than those of the coding (0/1 where -1/+1 is meant, above all), for
-        an empty array, for fewer than 2 neurons, and for a repeated pattern.
+        an empty array, for fewer than 2 neurons, for a repeated pattern, and for too many if
+        ``capacity`` says so.
 
     References
     ----------
@@ -69,6 +74,7 @@ def hebb(
     if not (isinstance(shape, tuple) and len(shape) == 2):
         patterns = np.atleast_2d(vectors(patterns, "patterns"))
     memory = Hebbian(patterns, coding=coding, self_coupling=self_coupling)
+    ROWS[0].heed(capacity, memory.p, memory.n)
     if not flag(allow_repeats, "allow_repeats"):
         _refuse_repeats(memory)
     return memory
@@ -88,11 +94,17 @@ def _refuse_repeats(memory: Hebbian) -> None:
             )
 
 
-def add(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
+def add(
+    memory: Memory,
+    patterns: npt.ArrayLike,
+    *,
+    allow_repeats: bool = False,
+    capacity: str | None = None,
+) -> Hebbian:
     """Store more patterns in a memory that `hebb` made."""
     held = _made_here(memory)
     new = rows_of(patterns, held.n, held.coding)
-    return _again(held, np.concatenate([held.patterns, new]), allow_repeats)
+    return _again(held, np.concatenate([held.patterns, new]), allow_repeats, capacity)
 
 
 def remove(memory: Memory, patterns: npt.ArrayLike, *, allow_repeats: bool = False) -> Hebbian:
@@ -108,11 +120,15 @@ def _made_here(memory: Memory) -> Hebbian:
     return memory
 
 
-def _again(held: Hebbian, xi: Int8, allow_repeats: bool) -> Hebbian:
+def _again(held: Hebbian, xi: Int8, allow_repeats: bool, capacity: str | None = None) -> Hebbian:
     """Store patterns, of the coding of a memory, as that was stored."""
     given = xi if held.coding == "bipolar" else xi.astype(bool)
     return hebb(
-        given, coding=held.coding, self_coupling=held.self_coupling, allow_repeats=allow_repeats
+        given,
+        coding=held.coding,
+        self_coupling=held.self_coupling,
+        allow_repeats=allow_repeats,
+        capacity=capacity,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, not_negative, number
+from ..base.checks import Floats, count, describe, not_negative, number
+from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8, bipolar
@@ -13,7 +14,14 @@ from .rule import Rule
 from .weights import dense_weights, rows_of
 
 
-def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 1000) -> Couplings:
+def perceptron(
+    patterns: npt.ArrayLike,
+    *,
+    margin: float = 0.0,
+    epochs: int = 1000,
+    capacity: str | None = None,
+    progress: Watch | None = None,
+) -> Couplings:
     """Store patterns by the perceptron rule: each neuron learns what the others tell of it.
 
     Where a neuron's margin xi_i h_i / norm(W_i) is not above ``margin``, W_ij += xi_i xi_j / N; all
@@ -27,6 +35,11 @@ def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 10
         kappa, 0 or more; `adatron` finds the largest.
     epochs : int
         Give up after so many passes over the patterns.
+    capacity : {"refuse", "warn"}, optional
+        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        default nothing.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -51,17 +64,19 @@ def perceptron(patterns: npt.ArrayLike, *, margin: float = 0.0, epochs: int = 10
     """
     x = rows_of(patterns).astype(np.float64)
     kappa, n = not_negative(number(margin, "margin"), "margin"), x.shape[1]
-    w, todo = np.zeros((n, n)), np.arange(n)
+    ROWS[0].heed(capacity, *x.shape)
+    w, todo, tell = np.zeros((n, n)), np.arange(n), telling(progress, "perceptron", n, "neurons")
     for _ in range(count(epochs, "epochs", 1)):
         rows, y = w[todo], x[:, todo]
         wrong = y * (x @ rows.T) <= kappa * np.sqrt(np.einsum("ij,ij->i", rows, rows))
         some = wrong.any(axis=0)
         todo = todo[some]
+        tell(n - todo.size)
         if not todo.size:
             return Couplings(w, divisor=n)
         w[todo] += np.where(wrong, y, 0)[:, some].T @ x
         w[todo, todo] = 0
-    raise unlearnable(todo, f"{epochs} epochs", "epochs, or a smaller margin")
+    raise unlearnable(int(todo[0]), f"{describe(epochs)} epochs", "epochs, or a smaller margin")
 
 
 def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
@@ -95,11 +110,11 @@ def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:
     return np.asarray(xi * memory.field(xi) / np.where(norms > 0, norms, 1))
 
 
-def unlearnable(neurons: npt.NDArray[np.int64], after: str, what: str) -> ValueError:
-    """Return the error that names the first of the neurons that have not learnt."""
+def unlearnable(neuron: int, after: str, what: str) -> ValueError:
+    """Return the error that names a neuron which has not learnt."""
     return ValueError(
-        f"patterns must be separable at each neuron; neuron {neurons[0]} had not learnt its own "
-        f"after {after}: store fewer, or allow more {what}"
+        f"patterns must be separable at each neuron; whether they are is not known after {after}: "
+        f"neuron {neuron} has not learnt its own yet. Allow more {what}, or store fewer"
     )
 
 

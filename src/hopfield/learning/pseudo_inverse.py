@@ -21,6 +21,7 @@ from .rule import Rule
 from .weights import couplings, not_made_by, rows_of, without
 
 _DISTANCE = 1e-6  # squared, from the span of the patterns before: less is rounding
+_ROOT_ERROR = 1e-6  # of R (X X') R' beside 1: more is another root
 
 
 @savable
@@ -35,14 +36,15 @@ class Projection(KeysAndValues):
     patterns : array_like of shape (P, N)
         -1/+1 or bools, linearly independent, and fewer than the neurons.
     root : array_like of shape (P, P), optional
-        R with R' R = (X X')^-1, where it is known.
+        The lower triangular R with R' R = (X X')^-1, where it is known.
     self_coupling : bool
         Keep the diagonal.
 
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not -1/+1, too many, or linearly dependent.
+        For patterns that are not -1/+1, too many, or linearly dependent, and for another root
+        than theirs.
 
     References
     ----------
@@ -63,14 +65,22 @@ class Projection(KeysAndValues):
         *,
         self_coupling: bool = False,
     ) -> None:
-        self.patterns = rows_of(patterns)
-        self.self_coupling = flag(self_coupling, "self_coupling")
-        p, self.n = self.patterns.shape
-        if p >= self.n:
-            raise ValueError(f"patterns must be fewer than the {self.n} neurons, not {p}")
-        self.root = _root(self.patterns) if root is None else real(root, "root")
-        if self.root.shape != (p, p):
-            raise ValueError(f"root must be {(p, p)}; its shape is {self.root.shape}")
+        xi, kept = rows_of(patterns), flag(self_coupling, "self_coupling")
+        p, n = xi.shape
+        if p >= n:
+            raise ValueError(f"patterns must be fewer than the {n} neurons, not {p}")
+        self._hold(xi, _root(xi) if root is None else _checked(root, xi), kept)
+
+    @classmethod
+    def _of(cls, patterns: Int8, root: Floats, self_coupling: bool) -> Projection:
+        """Take patterns and their root as they are."""
+        memory = cls.__new__(cls)
+        memory._hold(patterns, root, self_coupling)
+        return memory
+
+    def _hold(self, patterns: Int8, root: Floats, self_coupling: bool) -> None:
+        self.patterns, self.root, self.self_coupling = patterns, root, self_coupling
+        p, self.n = patterns.shape
         self._couplings = self._matrix() if self.n <= 4 * p and self.n <= 4096 else None
         if self._couplings:
             self.divisor = self._couplings.divisor
@@ -128,13 +138,16 @@ class Projection(KeysAndValues):
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
 
 
-def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> Projection:
+def pseudo_inverse(
+    patterns: npt.ArrayLike, *, self_coupling: bool = False, capacity: str | None = None
+) -> Projection:
     """Store patterns by the pseudo-inverse rule, W = X' (X X')^-1 X with an empty diagonal.
 
-    Correlated patterns are as good as random ones: every pattern has a field of one size. Where
-    4 P < N or N > 4096 the memory holds the patterns instead of W, which is light; ``.dense()``
-    of it, N x N, recalls one neuron at a time some ten times as quickly up to some thousand
-    neurons.
+    Correlated patterns are as good as random ones: at a neuron, all patterns have a field of one
+    size, 1 less the neuron's coupling to itself, which is left out. Where P is near N that may
+    leave nothing: the neuron's field is then 0 in every pattern. Where 4 P < N or N > 4096 the
+    memory holds the patterns instead of W, which is light; ``.dense()`` of it, N x N, recalls one
+    neuron at a time some ten times as quickly up to some thousand neurons.
 
     Parameters
     ----------
@@ -142,6 +155,8 @@ def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> P
         -1/+1 or bools, linearly independent, P < N.
     self_coupling : bool
         Keep the diagonal; the patterns' fields are then the patterns, and the energy may rise.
+    capacity : {"refuse", "warn"}, optional
+        As for the other rules. This one refuses P >= N whatever is asked for.
 
     Returns
     -------
@@ -164,7 +179,9 @@ def pseudo_inverse(patterns: npt.ArrayLike, *, self_coupling: bool = False) -> P
     >>> hf.learning.pseudo_inverse(letters).stable(letters)
     array([ True,  True,  True])
     """
-    return Projection(patterns, self_coupling=self_coupling)
+    xi = rows_of(patterns)
+    ROWS[0].heed(capacity, *xi.shape)
+    return Projection(xi, self_coupling=self_coupling)
 
 
 def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
@@ -179,7 +196,7 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
     corner = np.linalg.inv(np.linalg.cholesky(corner))
     side = -corner @ known.T @ old.root
     root = np.block([[old.root, np.zeros((len(old.root), len(y)))], [side, corner]])
-    return Projection(every, root, self_coupling=old.self_coupling)
+    return Projection._of(every, root, old.self_coupling)
 
 
 def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
@@ -193,6 +210,20 @@ def _projection(memory: Memory) -> Projection:
     if not isinstance(memory, Projection):
         raise not_made_by("pseudo_inverse", memory)
     return memory
+
+
+def _checked(root: npt.ArrayLike, xi: Int8) -> Floats:
+    """Return a root that was given, as floats: with another, the fields would be wrong, or nan."""
+    r, p = real(root, "root").astype(np.float64), len(xi)
+    if r.shape != (p, p):
+        raise ValueError(f"root must be {(p, p)}; its shape is {r.shape}")
+    lower = not np.triu(r, 1).any() and bool((r.diagonal() > 0).all())
+    if not lower or not np.abs(r @ _gram(xi) @ r.T - np.eye(p)).max() < _ROOT_ERROR:
+        raise ValueError(
+            "root must be the patterns' own, lower triangular with R' R = (X X')^-1; leave it out, "
+            "and it is found"
+        )
+    return r
 
 
 def _root(xi: Int8) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..base.checks import choice
 from ..core.memory import Memory
 
 
@@ -45,3 +47,40 @@ class Rule:
     gauge: bool = True
     add: Callable[..., Memory] | None = None
     remove: Callable[..., Memory] | None = None
+
+    def exceeded(self, p: int, n: int, most: float | None = None) -> str:
+        """Say that so many patterns are more than the rule keeps in n neurons, "" if they are not.
+
+        ``most`` is how many those are, where that is not the ``capacity`` of random patterns.
+        """
+        most = self.capacity(n) if most is None else most
+        if p <= most:
+            return ""
+        return (
+            f"{p:,} patterns of {n:,} neurons exceed {self.learn.__name__}'s capacity of "
+            f"{most:.1f} ({self.capacity_text})"
+        )
+
+    def heed(self, capacity: str | None, p: int, n: int, most: float | None = None) -> None:
+        """Refuse or warn of more patterns than the rule keeps; with None be silent.
+
+        Parameters
+        ----------
+        capacity : {"refuse", "warn"} or None
+            What the caller asked for.
+        p, n, most
+            As for `exceeded`.
+
+        Raises
+        ------
+        ValueError
+            For patterns that are to be refused, or another word.
+        """
+        if capacity is None:
+            return
+        refuse = choice(capacity, "capacity", ("refuse", "warn")) == "refuse"
+        if not (said := self.exceeded(p, n, most)):
+            return
+        if refuse:
+            raise ValueError(f"patterns must be fewer: {said}; capacity=None takes them")
+        warnings.warn(said, stacklevel=3)

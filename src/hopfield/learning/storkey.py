@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats
+from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.memory import Memory
 from ..core.patterns import Int8
@@ -20,7 +21,9 @@ _LARGEST_FIELD = 1e12
 _PATTERNS_AT_ONCE = 256  # patterns that one product of matrices stores, at most
 
 
-def storkey(patterns: npt.ArrayLike) -> Couplings:
+def storkey(
+    patterns: npt.ArrayLike, *, capacity: str | None = None, progress: Watch | None = None
+) -> Couplings:
     """Store patterns by Storkey's rule, one after the other, in the order given.
 
     W_ij += (xi_i xi_j - xi_i h_ji - h_ij xi_j) / N, where h_ij = sum_{k != i,j} W_ik xi_k: each
@@ -30,6 +33,11 @@ def storkey(patterns: npt.ArrayLike) -> Couplings:
     ----------
     patterns : array_like of shape (P, N)
         -1/+1 or bools; one pattern may be given as (N,).
+    capacity : {"refuse", "warn"}, optional
+        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        default nothing.
+    progress : callable, optional
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
     Returns
     -------
@@ -38,7 +46,7 @@ def storkey(patterns: npt.ArrayLike) -> Couplings:
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not rows of -1 and +1 of 2 or more neurons.
+        For patterns that are not rows of -1 and +1 of 2 or more neurons, or too many.
 
     References
     ----------
@@ -53,10 +61,11 @@ def storkey(patterns: npt.ArrayLike) -> Couplings:
     """
     xi = rows_of(patterns)
     p, n = xi.shape
-    return couplings(_stored(xi), float(n) ** p if p < 48 else np.inf)
+    ROWS[0].heed(capacity, p, n)
+    return couplings(_stored(xi, progress), float(n) ** p if p < 48 else np.inf)
 
 
-def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
+def add(memory: Memory, patterns: npt.ArrayLike, *, progress: Watch | None = None) -> Couplings:
     """Store more patterns in a memory, as if they had come after those that it holds."""
     w = dense_weights(memory)
     xi = rows_of(patterns, len(w))
@@ -64,17 +73,19 @@ def add(memory: Memory, patterns: npt.ArrayLike) -> Couplings:
     held = form.source.columns if form and form.kind == "matrix" else None
     whole = held is not None and len(xi) < 48 and bool((held == np.rint(held)).all())
     grown = memory.divisor * float(len(w)) ** len(xi) if whole else np.inf
-    return couplings(_stored(xi, w), grown)
+    return couplings(_stored(xi, progress, w), grown)
 
 
-def _stored(xi: Int8, w: Floats | None = None) -> Floats:
+def _stored(xi: Int8, progress: Watch | None, w: Floats | None = None) -> Floats:
     """Store patterns in w, in blocks; its diagonal follows the rule too, and is never used.
 
     With fields h, W' = g W + (x x' - x h' - h x') / N where g = 1 + 2/N.
     """
     n = xi.shape[1]
     size = min(_PATTERNS_AT_ONCE, n)  # beyond, powers of g would cost digits
-    for x in (xi[k : k + size].astype(np.float64) for k in range(0, len(xi), size)):
+    tell = telling(progress, "storkey", len(xi), "patterns")
+    for k in range(0, len(xi), size):
+        x = xi[k : k + size].astype(np.float64)
         ages = (1 + 2 / n) ** np.arange(len(x) + 1)[:, None]
         h = np.zeros_like(x) if w is None else ages[:-1] * (x @ w)
         diagonal = np.zeros(n) if w is None else w.diagonal().copy()
@@ -88,6 +99,7 @@ def _stored(xi: Int8, w: Floats | None = None) -> Floats:
         new = x.T @ (ages[-2::-1] / n * (x / 2 - h))
         _add_mirror(new)
         w = new if w is None else ages[-1] * w + new
+        tell(k + len(x))
     assert w is not None
     return w
 

@@ -18,7 +18,10 @@ def rows_of(patterns: npt.ArrayLike, n: int | None = None, coding: str = "bipola
     """Return patterns of n neurons as rows (P, N); one pattern may be given as (N,)."""
     choice(coding, "coding", ("bipolar", "01"))
     array = vectors(patterns, "patterns", n)
-    return pattern_rows(array[None] if array.ndim == 1 else array, coding)
+    rows = pattern_rows(array[None] if array.ndim == 1 else array, coding)
+    if n not in (None, rows.shape[1]):
+        raise ValueError(f"patterns must have {n} neurons; the shape is {array.shape}")
+    return rows
 
 
 def couplings(

@@ -14,6 +14,7 @@ from ..show.pages import Html, document, element, figures, folder, table
 from . import course
 
 __all__ = ["Report", "Result", "run"]
+__dir__ = __all__.copy
 
 
 @dataclass(frozen=True)

@@ -31,5 +31,6 @@ __all__ = [
     "potts",
     "sequence",
 ]
+__dir__ = __all__.copy
 # Those of new files too; a file that is named like its function must not hide it.
 globals().update({name: row.make for name, row in MODELS.items()})

@@ -15,6 +15,7 @@ from ..core.patterns import Int8, bipolar
 from .model import Model
 
 __all__ = ["Associations", "associate", "bam"]
+__dir__ = __all__.copy
 
 
 @savable

@@ -18,6 +18,7 @@ from ..core.orders import Sync
 from .model import Model
 
 __all__ = ["ATTENTION", "Modern", "modern"]
+__dir__ = __all__.copy
 
 _LINEAR = Linear()
 _VALUES_AT_ONCE = 2**19  # values of a block of patterns: it stays in cache between its two products

@@ -13,6 +13,7 @@ from ..core.orders import Flow
 from .model import Model
 
 __all__ = ["Potentials"]
+__dir__ = __all__.copy
 
 
 @savable

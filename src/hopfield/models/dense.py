@@ -12,6 +12,7 @@ from ..core.orders import Shuffled
 from .model import Model
 
 __all__ = ["dense", "exponential"]
+__dir__ = __all__.copy
 
 
 def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> DenseMemory:

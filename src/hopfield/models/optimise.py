@@ -6,11 +6,13 @@ A memory made of a cost finds a low one as it would a pattern. Where any state i
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.couplings import Couplings
+from ..core.couplings import Couplings, is_sparse, sparse_square
 from ..core.memory import Bias, Memory
 from ..core.neurons import Graded, Linear, Potts, Sign
 from ..core.orders import Flow, Shuffled
@@ -19,6 +21,7 @@ from .model import Model
 from .temper import Tempered as Tempered, temper as temper
 
 __all__ = ["colouring", "cut", "max_cut", "temper", "tour_length", "tours", "tsp"]
+__dir__ = __all__.copy
 
 
 def tsp(
@@ -72,10 +75,10 @@ def tsp(
     True
     """
     d = _weights(distances, "distances", 3)
-    n = len(d)
+    n, C = len(d), number(C, "C")
     one, ring = np.eye(n), np.roll(np.eye(n), 1, axis=1)
     w = -number(A, "A") * np.kron(one, 1 - one) - number(B, "B") * np.kron(1 - one, one)
-    w -= number(C, "C") + number(D, "D") * np.kron(d, ring + ring.T)
+    w -= C + number(D, "D") * np.kron(d, ring + ring.T)
     aim = 1.5 * n if size is None else number(size, "size")
     outputs = Graded(50, 0, 1)
     return Couplings(w, self_coupling=True, neuron=outputs, order=Flow(1e-5)) + Bias(C * aim, n * n)
@@ -108,8 +111,8 @@ def tours(outputs: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
     array([[ 1,  2,  0],
            [-1, -1, -1]])
     """
-    v = real(outputs, "outputs")
-    if v.ndim == 0 or v.shape[-1] != count(n, "n", 3) ** 2:
+    v, n = real(outputs, "outputs"), count(n, "n", 3)
+    if v.ndim == 0 or v.shape[-1] != n * n:
         raise ValueError(f"outputs must be of {n * n} neurons; the shape is {v.shape}")
     on = v.reshape(*v.shape[:-1], n, n) > 0.5
     valid = (on.sum(axis=-1) == 1).all(axis=-1) & (on.sum(axis=-2) == 1).all(axis=-1)
@@ -148,7 +151,7 @@ def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
     return np.where((np.sort(t, axis=-1) == np.arange(len(d))).all(axis=-1), length, np.nan)
 
 
-def max_cut(weights: npt.ArrayLike) -> Couplings:
+def max_cut(weights: Any) -> Couplings:
     """Return the cut of a graph as an energy of -1/+1 neurons: the lowest is the largest cut.
 
     E = -(cut) + (sum of all weights) / 2. Goes with `Sign` neurons, or
@@ -156,8 +159,9 @@ def max_cut(weights: npt.ArrayLike) -> Couplings:
 
     Parameters
     ----------
-    weights : array_like of shape (N, N)
-        The edges' weights: symmetric, with an empty diagonal.
+    weights : array_like or scipy.sparse matrix of shape (N, N)
+        The edges' weights: symmetric, with an empty diagonal. Of a sparse matrix the couplings are
+        sparse, too.
 
     Returns
     -------
@@ -182,15 +186,15 @@ def max_cut(weights: npt.ArrayLike) -> Couplings:
     >>> hf.optimise.cut(ring, r.state)
     array(6.)
     """
-    return Couplings(-_weights(weights, "weights") / 2)
+    return Couplings(-_graph(weights, "weights") / 2)
 
 
-def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
+def cut(weights: Any, s: npt.ArrayLike) -> Floats:
     """Return the weight of the edges between the two sides, of states (..., N) by their signs.
 
     Parameters
     ----------
-    weights : array_like of shape (N, N)
+    weights : array_like or scipy.sparse matrix of shape (N, N)
         As for `max_cut`.
     s : array_like of shape (..., N)
         States.
@@ -210,12 +214,15 @@ def cut(weights: npt.ArrayLike, s: npt.ArrayLike) -> Floats:
     >>> hf.optimise.cut([[0, 2, 1], [2, 0, 0], [1, 0, 0]], [1, -1, 1])
     array(2.)
     """
-    w = _weights(weights, "weights")
-    side = vectors(s, "s", len(w)) > 0
-    return np.asarray(np.einsum("...i,ij,...j->...", side, w, ~side, dtype=np.float64))
+    w = _graph(weights, "weights")
+    n = w.shape[0]
+    side = (vectors(s, "s", n) > 0).astype(np.float64)
+    rows = side.reshape(-1, n)
+    crossing = (rows * (w @ (1 - rows).T).T).sum(axis=-1)
+    return np.asarray(crossing.reshape(side.shape[:-1]))
 
 
-def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
+def colouring(adjacency: Any, q: int) -> Couplings:
     """Return the conflicts of colourings as an energy of q sites a vertex: E counts them.
 
     Goes with `Potts` neurons, or better ``Anneal(temperatures, Potts(q))``;
@@ -223,8 +230,9 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
 
     Parameters
     ----------
-    adjacency : array_like of shape (N, N)
-        Symmetric, with an empty diagonal: 1 for an edge, or its weight.
+    adjacency : array_like or scipy.sparse matrix of shape (N, N)
+        Symmetric, with an empty diagonal: 1 for an edge, or its weight. Of a sparse matrix the
+        couplings are sparse, too.
     q : int
         Colours, 2 or more.
 
@@ -251,9 +259,24 @@ def colouring(adjacency: npt.ArrayLike, q: int) -> Couplings:
     >>> hf.recall(memory, np.zeros(9), neuron=neuron, rng=1).energy
     0.0
     """
-    a = _weights(adjacency, "adjacency")
-    room("q", len(a), count(q, "q", 2), len(a), q)
+    a, q = _graph(adjacency, "adjacency"), count(q, "q", 2)
+    if is_sparse(a):
+        from scipy import sparse
+
+        room("q", a.nnz, q)
+        return Couplings(-sparse.kron(a, sparse.identity(q), format="csr"), neuron=Potts(q))
+    room("q", len(a), q, len(a), q)
     return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
+
+
+def _graph(x: Any, name: str) -> Any:
+    """Return the weights of a graph's edges: a matrix, sparse where it was given so."""
+    if not is_sparse(x):
+        return _weights(x, name)
+    w = sparse_square(x, name)
+    if abs(w - w.T).max() > 0 or w.diagonal().any():
+        raise ValueError(f"{name} must be symmetric, with an empty diagonal")
+    return w
 
 
 def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:

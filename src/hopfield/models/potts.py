@@ -13,6 +13,7 @@ from ..core.patterns import Int8
 from .model import Model
 
 __all__ = ["potts", "one_hot", "from_one_hot"]
+__dir__ = __all__.copy
 
 
 def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
@@ -54,11 +55,12 @@ def potts(patterns: npt.ArrayLike, q: int) -> Couplings:
     >>> bool((hf.models.from_one_hot(r.state, 3) == x[0]).all())
     True
     """
+    q = count(q, "q", 2)
     states = one_hot(stacked(vectors(patterns, "patterns"), "patterns"), q)
     n = states.shape[1] // q
+    room("patterns", n * q, n * q)
     u = q * states.astype(np.float64) - 1
     w = u.T @ u
-    room("patterns", n * q, n * q)
     units = np.arange(n * q).reshape(n, q)
     w[units[:, :, None], units[:, None, :]] = 0
     return Couplings(w, divisor=n, neuron=Potts(q))
@@ -89,15 +91,16 @@ def one_hot(states: npt.ArrayLike, q: int) -> Int8:
     >>> hf.models.one_hot([2, 0, -1], 3)
     array([0, 0, 1, 1, 0, 0, 0, 0, 0], dtype=int8)
     """
-    x = real(states, "states")
-    count(q, "q", 2)
+    x, q = real(states, "states"), count(q, "q", 2)
     if x.dtype.kind not in "iu":
         raise TypeError(f"states must be integers, not {x.dtype.name} values")
     if x.ndim == 0 or x.min() < -1 or x.max() >= q:
         raise ValueError(f"states must be rows of 0 ... {q - 1}, or -1 where not known")
     room("q", x.size, q)
-    sites = x[..., None] == np.arange(q)
-    return np.asarray(sites.reshape(*x.shape[:-1], -1), dtype=np.int8)
+    sites = np.zeros((x.size, q), dtype=np.int8)
+    known = np.flatnonzero(x.ravel() >= 0)
+    sites[known, x.ravel()[known]] = 1
+    return sites.reshape(*x.shape[:-1], -1)
 
 
 def from_one_hot(sites: npt.ArrayLike, q: int) -> npt.NDArray[np.int64]:
@@ -126,8 +129,7 @@ def from_one_hot(sites: npt.ArrayLike, q: int) -> npt.NDArray[np.int64]:
     >>> hf.models.from_one_hot([0, 0, 1, 1, 0, 0, 0, 0, 0], 3)
     array([ 2,  0, -1])
     """
-    x = real(sites, "sites")
-    count(q, "q", 2)
+    x, q = real(sites, "sites"), count(q, "q", 2)
     if x.ndim == 0 or x.shape[-1] % q:
         raise ValueError(f"sites must be a multiple of {q} on the last axis, not {x.shape}")
     x = x.reshape(*x.shape[:-1], -1, q)

@@ -18,6 +18,7 @@ from .associations import Associations, rows_of
 from .model import Model
 
 __all__ = ["Delayed", "sequence"]
+__dir__ = __all__.copy
 
 _FIRM = 2.0**300  # what makes a field firm at any temperature
 
@@ -149,12 +150,12 @@ def sequence(
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
     """
-    xi = rows_of(patterns, "patterns")
+    xi, delay = rows_of(patterns, "patterns"), count(delay, "delay", 0)
     if len(xi) < 2:
         raise ValueError("patterns must be 2 or more to be a sequence, not 1")
     last = xi[:1] if flag(cyclic, "cyclic") else xi[-1:]
     steps = Associations(xi, np.concatenate([xi[1:], last]))
-    return Delayed(Hebbian(xi), steps, delay, strength) if count(delay, "delay", 0) else steps
+    return Delayed(Hebbian(xi), steps, delay, strength) if delay else steps
 
 
 ROWS = (

@@ -21,3 +21,4 @@ __all__ = [
     "read",
     "scan",
 ]
+__dir__ = __all__.copy

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import Array, number, real
+from ..base.checks import Array, count as whole, describe, number, real
 
 Shape = tuple[int, int]
 
@@ -24,17 +24,31 @@ def array(x: Any, name: str, *dims: int) -> Array:
 
 def between(x: Any, name: str, least: float, most: float) -> float:
     """Return a number that lies between two."""
-    if not least <= number(x, name) <= most:
-        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {x:g}")
-    return float(x)
+    value = number(x, name)
+    if not least <= value <= most:
+        raise ValueError(f"{name} must be a number from {least:g} to {most:g}, not {value:g}")
+    return value
+
+
+def words(value: Any, name: str) -> str:
+    """Return a text, such as a title."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {describe(value)}")
+    return value
+
+
+def several(names: Any) -> int:
+    """Return how many names there are, -1 for what is no row of them."""
+    row = isinstance(names, (list, tuple)) or (isinstance(names, np.ndarray) and names.ndim == 1)
+    return len(names) if row else -1
 
 
 def named(names: Sequence[str] | None, count: int, kind: str) -> list[str]:
     """Return so many names, by default numbered ones."""
     if names is None:
         return [f"{kind} {k}" for k in range(count)]
-    if isinstance(names, str) or len(names) != count:
-        raise ValueError(f"names must be {count} strings, got {names!r}")
+    if several(names) != count:
+        raise ValueError(f"names must be {count} strings, not {describe(names)}")
     return [str(name) for name in names]
 
 
@@ -45,17 +59,18 @@ def sides(x: Array, shape: Shape | None) -> Shape:
     if shape is None:
         rows = next(d for d in range(math.isqrt(x.size), 0, -1) if x.size % d == 0)
         return rows, x.size // rows
-    given = np.asarray(shape)
-    if given.shape != (2,) or given.dtype.kind not in "iu" or min(shape) < 1:
-        raise ValueError(f"shape must be two whole numbers (rows, columns), got {shape!r}")
-    if given.prod() != x.size:
-        raise ValueError(f"shape must multiply to {x.size}, the number of neurons, got {shape}")
-    return int(given[0]), int(given[1])
+    pair: list[Any] = list(shape) if several(shape) == 2 else []
+    if not pair or not all(isinstance(k, (int, np.integer)) and k >= 1 for k in pair):
+        raise ValueError(f"shape must be two whole numbers (rows, columns), not {describe(shape)}")
+    rows, columns = map(int, pair)
+    if rows * columns != x.size:
+        raise ValueError(f"shape must multiply to {x.size}, the number of neurons, not {shape}")
+    return rows, columns
 
 
 def recorded(x: Any, name: str, *dims: int) -> Array:
     """Return the array itself, or what a recall recorded under this name."""
-    if not hasattr(x, "why"):
+    if not (hasattr(x, "why") and hasattr(x, "trace")):
         return array(x, name, *dims)
     kept, shape = x.trace, np.shape(x.state)
     if isinstance(kept, dict):
@@ -84,6 +99,6 @@ def span(x: Array, low: int | None = None) -> tuple[float, float, bool]:
     high = max(1.0, float(x.max()), -float(x.min()))
     if low is None:
         low = 0 if x.min() >= 0 and x.max() > 0 else -1
-    if low not in (-1, 0) or (low == 0 and x.min() < 0):
-        raise ValueError(f"low must be -1, or 0 where no state is negative, got {low}")
+    if whole(low, "low", -1, 0) == 0 and x.min() < 0:
+        raise ValueError("low must be -1, or 0 where no state is negative, not 0")
     return low * high, high, bool(high == 1 and (x == np.trunc(x)).all())

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..base.checks import missing
+from ..base.checks import describe, missing
 from .palette import BLUE, CURVES, FRAME, PAPER, STYLE, TICKS
 
 if TYPE_CHECKING:
@@ -71,8 +71,11 @@ def curves(ax: Axes, found: Iterable[Curve], xlabel: str, ylabel: str) -> None:
 def styled(ax: Axes | None, size: tuple[float, float] = SIZE, trim: bool = True) -> Iterator[Axes]:
     """Yield the Axes given, in its owner's style, or new Axes in ours."""
     if ax is not None:
-        if not hasattr(ax, "imshow"):
-            raise TypeError(f"ax must be a matplotlib Axes, got {type(ax).__name__}")
+        matplotlib()
+        from matplotlib.axes import Axes as Known
+
+        if not isinstance(ax, Known):
+            raise TypeError(f"ax must be a matplotlib Axes, not {describe(ax)}")
         yield ax
     else:
         matplotlib()

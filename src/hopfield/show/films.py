@@ -15,6 +15,7 @@ from ..io.files import atomic_path
 from .arrays import Shape, between, recorded, sides, span
 
 __all__ = ["animate"]
+__dir__ = __all__.copy
 
 FRAMES = 200  # of a film, at most
 PIXELS, LARGEST = 300, 2000  # of its longer side: by default, at most

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 __all__ = ["CURVES", "STYLE", "variables"]
+__dir__ = __all__.copy
 
 _TOKENS = json.loads(Path(__file__).with_name("palette.json").read_text(encoding="utf-8"))
 _INK = _TOKENS["figures"]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..analysis.couplings import block_means
-from ..base.checks import Array, count
+from ..base.checks import Array, count, describe
 from ..core.memory import Memory
-from .arrays import Shape, array, named, recorded, sides, spacing, span
+from .arrays import Shape, array, named, recorded, several, sides, spacing, span, words
 from .canvas import (
     SIZE,
     Curve,
@@ -60,6 +60,8 @@ __all__ = [
     "pattern",
     "raster",
 ]
+__dir__ = __all__.copy
+_LARGEST_SUM = 2**53  # of whole numbers that floats tell apart
 
 
 def raster(
@@ -144,6 +146,8 @@ def pattern(
     picture = array(x, "x", 1, 2)
     picture = picture.reshape(sides(picture, shape))
     tones, height = _tones(picture, low), 3 * picture.shape[0] / picture.shape[1]
+    if title is not None:
+        words(title, "title")
     with styled(ax, (3, min(max(height, 0.6), 6) + 0.3 * bool(title)), trim=False) as ax:
         ax.imshow(picture, **tones)
         ax.set(xticks=[], yticks=[])
@@ -415,6 +419,7 @@ def curve(
     for k, (values, label) in enumerate(zip(laws, labels[len(measured) :], strict=True)):
         line = law(first + k, t, values, label)
         drawn.append(replace(line, colour=INK, line="-") if one else line)
+    words(xlabel, "xlabel"), words(ylabel, "ylabel")
     with styled(ax) as ax:
         curves(ax, drawn, xlabel, ylabel)
         if at.dtype.kind in "iu":
@@ -449,8 +454,8 @@ def histogram(q: Any, n: int | None = None, shared: int = 0, ax: Axes | None = N
     >>> [float(bar.get_height()) for bar in histogram([-2, 0, 0, 2]).patches]
     [0.25, 0.5, 0.25]
     """
-    raw = array(q, "q", 0, 1, 2, 3).ravel()
-    sums = np.rint(raw).astype(np.int64)
+    raw = array(q, "q", 0, 1, 2, 3).ravel().astype(np.float64)
+    sums = np.rint(np.clip(raw, -_LARGEST_SUM, _LARGEST_SUM)).astype(np.int64)
     values, counts = np.unique(sums, return_counts=True)
     if abs(raw - sums).max() > 1e-6 or np.ptp(values % 2):
         raise ValueError(
@@ -519,7 +524,8 @@ def couplings(memory: Memory, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
-    k = min(count(blocks, "blocks", 1), memory.n)
+    n = memory.n if isinstance(memory, Memory) else 1  # block_means refuses what is none
+    k = min(count(blocks, "blocks", 1), n)
     means = array(block_means(memory, k), "block_means", 2)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
     cmap = matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
@@ -569,6 +575,8 @@ def basins(
     >>> [text.get_text() for text in basins(found).texts]
     ['50.0%', '50.0%']
     """
+    if not (hasattr(b, "states") and hasattr(b, "counts")):
+        raise TypeError(f"b must be what hopfield.landscape.basins returns, not {describe(b)}")
     states, counts = array(b.states, "states", 2), 1.0 * array(b.counts, "counts", 1)
     if len(counts) != len(states) or counts.min() < 0 or counts.sum() == 0:
         raise ValueError(
@@ -633,7 +641,8 @@ def _labels(names: Sequence[str] | None, measured: int, laws: int) -> list[str]:
     labels += ["theory", *[""] * laws][:laws]
     if names is not None:
         both = measured + laws
-        labels[: len(names)] = named(names, both if len(names) == both else measured, "curve")
+        given = named(names, both if several(names) == both else measured, "curve")
+        labels[: len(given)] = given
     return labels
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..analysis.citation import cite
-from ..base.checks import choice
+from ..base.checks import choice, describe
 from ..experiments import EXPERIMENTS, Experiment
 from ..io.files import atomic
 from ..scans import Point, Results
 from ..scans.results import order
 from ..scans.tasks import fields_of
+from .arrays import words
 from .canvas import Curve, colour_bar, curves, law, picture, points, styled
 from .pages import document, element, figures, items, table
 from .palette import FRAME, GREY, HEAT, PAPER
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["draw", "page"]
+__dir__ = __all__.copy
 
 MAP = 4  # values of each of two parameters from which on a grid is drawn as a map
 FINE, COARSE = 200, 40  # points of a theory's line; of a map's, which costs more
@@ -61,7 +63,7 @@ def draw(
     >>> draw(r).get_xlabel()
     'alpha'
     """
-    found = _pooled(results)
+    found = _pooled(_checked(results))
     kinds = sorted({f"{p.row.experiment} {p.row.version}" for p in found})
     if len(kinds) != 1:
         there = f"those of {', '.join(kinds)}" if kinds else "none"
@@ -70,7 +72,7 @@ def draw(
     name = choice(found[0].about if y is None else y, "y", names)
     varying = Results(tuple(found)).varying() or list(found[0].row.parameters)[:1]
     axes = [axis for axis in found[0].row.notes["axes"] if axis in varying]
-    along = choice(x, "x", varying) if x else (*axes, *varying)[0]
+    along = choice(x, "x", varying) if x is not None else (*axes, *varying)[0]
     theory = name == found[0].about
     others = [axis for axis in varying if axis != along]
     sizes = [len({p.row.parameters[axis] for p in found}) for axis in (along, *others)]
@@ -78,6 +80,15 @@ def draw(
     if full and all(not isinstance(found[0].row.parameters[a], str) for a in (along, *others)):
         return _map(found, along, others[0], name, ax)
     return _curves(found, along, others, name, theory, ax)
+
+
+def _checked(results: Any) -> Results:
+    if not isinstance(results, Results):
+        raise TypeError(
+            f"results must be what hopfield.scan or hopfield.scans.read returns, not "
+            f"{describe(results)}"
+        )
+    return results
 
 
 def _pooled(results: Results) -> list[Point]:
@@ -134,7 +145,8 @@ def page(results: Results, title: str) -> str:
     >>> page(r, "crosstalk").count("<tr>")
     3
     """
-    done = [p for p in results.points if p.tasks]
+    words(title, "title")
+    done = [p for p in _checked(results).points if p.tasks]
     kinds = sorted({(p.row.experiment, p.row.version) for p in done})
     sections = [
         _section(Results(tuple(p for p in done if (p.row.experiment, p.row.version) == kind)))

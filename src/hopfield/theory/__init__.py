@@ -33,3 +33,4 @@ __all__ = [
     "potts",
     "graded",
 ]
+__dir__ = __all__.copy

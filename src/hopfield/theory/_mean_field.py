@@ -11,7 +11,7 @@ its top the capacity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import erf, erfc, exp, lgamma, log, pi, sqrt
+from math import erf, erfc, exp, lgamma, log, nan, pi, sqrt
 
 import numpy as np
 
@@ -28,7 +28,7 @@ _TINY = 1e-13
 
 def each(f: Callable[[float], float], x: Floats) -> Floats | float:
     """Return f of every number of x, in the shape of x."""
-    values = [f(float(a)) for a in x.flat]
+    values = [f(a) for a in x.ravel().tolist()]
     return values[0] if x.ndim == 0 else np.reshape(values, x.shape)
 
 
@@ -162,13 +162,30 @@ def retrieval(relation: Relation, load: float, T: float) -> tuple[float, float]:
     return m, now
 
 
+def barrier(relation: Relation, load: float, T: float) -> float:
+    """Return m of the unstable state between the retrieval state and none, nan without one."""
+    if T >= 1 or load == 0:
+        return nan if T >= 1 else 0.0
+    goal, widest = sqrt(load), _widest(relation, T)
+    if root_load(relation, widest, T)[0] < goal:
+        return nan
+    # The root load rises to its top with the retrieval state, and falls with the unstable one.
+    found = root(lambda d: root_load(relation, d, T)[0] - goal, widest, 1.0)
+    return root_load(relation, found, T)[1]
+
+
 def critical(relation: Relation, T: float) -> tuple[float, float]:
     """Return the largest load with retrieval states, and their overlap m there."""
     if T >= 1:
         return 0.0, 0.0
-    # Beyond the root of m the value falls like -D.
-    value, m = root_load(relation, top(lambda d: root_load(relation, d, T)[0], 0, 1), T)
+    value, m = root_load(relation, _widest(relation, T), T)
     return value**2, m
+
+
+def _widest(relation: Relation, T: float) -> float:
+    """Return the spread of the crosstalk at the critical load."""
+    # Beyond the root of m the value falls like -D.
+    return top(lambda d: root_load(relation, d, T)[0], 0, 1)
 
 
 def spinodal(relation: Relation, load: float) -> float:

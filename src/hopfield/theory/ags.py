@@ -22,6 +22,7 @@ from . import _mean_field as mean_field
 from ._mean_field import BELL, GRID, SLOPE, bell, each, moments, root, scalar, temperature
 
 __all__ = [
+    "barrier",
     "critical",
     "crossing",
     "free_energy",
@@ -31,6 +32,7 @@ __all__ = [
     "spinodal",
     "transition",
 ]
+__dir__ = __all__.copy
 
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
@@ -59,6 +61,39 @@ def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
     """
     T = temperature(T)
     return each(lambda a: mean_field.retrieval(_crosstalk, a, T)[0], not_negative(load, "load"))
+
+
+def barrier(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:
+    """Return the overlap m of the unstable state that parts retrieval from none: the other branch.
+
+    A state of the network near m leads to neither. It is not how near a cue must be: the neurons
+    of a cue are wrong at random, which is less crosstalk than this state has, and a cue with a
+    smaller overlap may be recalled.
+
+    Parameters
+    ----------
+    load : array_like
+        Patterns a neuron, alpha = P/N, 0 or more.
+    T : float
+        Temperature.
+
+    Returns
+    -------
+    float or ndarray of the shape of load
+        At the `critical` load it meets the `overlap`; nan beyond, where there is neither.
+
+    Raises
+    ------
+    ValueError
+        If a load or T is negative.
+
+    Examples
+    --------
+    >>> barrier([0.05, 0.1, 0.13, 0.14]).round(6)
+    array([0.723685, 0.862968, 0.933509,      nan])
+    """
+    T = temperature(T)
+    return each(lambda a: mean_field.barrier(_crosstalk, a, T), not_negative(load, "load"))
 
 
 def order_parameters(load: float, T: float = 0.0) -> tuple[float, float, float]:

@@ -26,6 +26,7 @@ from . import one_step
 from ._mean_field import root
 
 __all__ = ["capacity", "error_at", "exponential_load", "exponential_radius", "load_at"]
+__dir__ = __all__.copy
 
 
 def error_at(load: npt.ArrayLike, degree: int, rectified: bool = False) -> Floats | float:
@@ -121,8 +122,8 @@ def capacity(n: int, degree: int, rectified: bool = False) -> float:
     >>> round(capacity(100, degree=3))
     362
     """
-    noise = _noise(degree, rectified)
-    return one_step.capacity(count(n, "n", 2, 10**6)) * float(n) ** (degree - 2) / noise
+    n, noise = count(n, "n", 2, 10**6), _noise(degree, rectified)
+    return one_step.capacity(n) * float(n) ** (int(degree) - 2) / noise
 
 
 def exponential_load(flipped: float = 0.0) -> float:

@@ -22,6 +22,7 @@ from ..base.checks import Floats, count, describe, not_negative, number, room
 from ._mean_field import bell, below, coins, each, root
 
 __all__ = ["critical", "margin", "separable"]
+__dir__ = __all__.copy
 
 
 def critical(margin: npt.ArrayLike = 0.0, bias: float = 0.0) -> Floats | float:

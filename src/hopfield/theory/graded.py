@@ -17,6 +17,7 @@ from . import mixtures
 from ._mean_field import each
 
 __all__ = ["critical", "overlap"]
+__dir__ = __all__.copy
 
 
 def critical(n: int) -> float:

@@ -15,9 +15,10 @@ import numpy as np
 
 from ..base.checks import count
 from ._mean_field import root, temperature
-from .orthogonality import overlap_distribution
+from .orthogonality import LARGEST_N, overlap_distribution
 
 __all__ = ["energy", "overlap", "stability"]
+__dir__ = __all__.copy
 
 
 def overlap(n: int, T: float = 0.0) -> float:
@@ -44,6 +45,7 @@ def overlap(n: int, T: float = 0.0) -> float:
     >>> [round(overlap(n), 6) for n in (1, 3, 5)]
     [1.0, 0.5, 0.375]
     """
+    n = count(n, "n", 1, LARGEST_N)
     z, p = overlap_distribution(n)
     T = temperature(T)
     if T == 0:
@@ -78,6 +80,7 @@ def energy(n: int) -> float:
     >>> [round(energy(n), 6) for n in (1, 2, 3, 4)]
     [-0.5, -0.25, -0.375, -0.28125]
     """
+    n = count(n, "n", 1)
     return -n * overlap(n) ** 2 / 2
 
 
@@ -104,7 +107,8 @@ def stability(n: int) -> float:
     >>> [round(stability(n), 4) for n in (1, 2, 3, 5, 7)]
     [1.0, 0.0, 0.4598, 0.3847, 0.3439]
     """
-    if count(n, "n", 1) < 3 or n % 2 == 0:
+    n = count(n, "n", 1, LARGEST_N)
+    if n < 3 or n % 2 == 0:
         return float(n == 1)
     return root(lambda T: _curvature(n, T), 0.1 / sqrt(n), 0.99)
 

@@ -16,6 +16,7 @@ from . import mixtures
 from ._mean_field import each, scalar
 
 __all__ = ["error_bound", "fusion", "parting"]
+__dir__ = __all__.copy
 
 
 def error_bound(separation: npt.ArrayLike, beta: float, p: int, largest: float) -> Floats | float:

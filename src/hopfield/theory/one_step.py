@@ -18,6 +18,7 @@ from ..base.checks import Floats, count, flag, not_negative, number, room
 from ._mean_field import below, coin, coins, each
 
 __all__ = ["capacity", "error", "error_at", "load_at"]
+__dir__ = __all__.copy
 
 
 def error(n: int, p: int) -> tuple[float, float]:

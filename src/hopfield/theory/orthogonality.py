@@ -7,9 +7,12 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, room
+from ..base.checks import Floats, count
 
 __all__ = ["overlap_distribution"]
+__dir__ = __all__.copy
+
+LARGEST_N = 10**6  # a second
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,7 +23,7 @@ def overlap_distribution(n: int, shared: int = 0) -> tuple[Ints, Floats]:
     Parameters
     ----------
     n : int
-        Neurons.
+        Neurons, 1,000,000 at most.
     shared : int
         Neurons on which the two agree by construction.
 
@@ -37,9 +40,8 @@ def overlap_distribution(n: int, shared: int = 0) -> tuple[Ints, Floats]:
     >>> round(float(p[q == 0][0]), 6)
     0.079589
     """
-    n = count(n, "n", 1)
-    room("n", n)
+    n = count(n, "n", 1, LARGEST_N)
     free = n - count(shared, "shared", 0, n)
-    k = np.arange(free + 1)
-    log_p = [lgamma(free + 1) - lgamma(i + 1) - lgamma(free - i + 1) - free * log(2) for i in k]
-    return n - 2 * (free - k), np.exp(log_p)
+    logs = np.fromiter(map(lgamma, range(1, free + 2)), dtype=np.float64)  # of 0!, 1!, ...
+    law = np.exp(logs[-1] - logs - logs[::-1] - free * log(2))
+    return n - 2 * (free - np.arange(free + 1)), law

@@ -29,6 +29,7 @@ from ..base.checks import Floats, count, not_negative
 from ._mean_field import below, each, root, top
 
 __all__ = ["critical", "overlap"]
+__dir__ = __all__.copy
 
 _Z = np.arange(-12, 12, 1 / 32)
 _LAW = np.exp(-(_Z**2) / 2) / sqrt(2 * np.pi) / 32
@@ -57,7 +58,8 @@ def critical(q: int) -> tuple[float, float]:
     >>> [round(critical(q)[0], 6) for q in (2, 3, 4)]
     [0.137906, 0.414412, 0.827642]
     """
-    best = top(lambda a: _root_load(a, _colours(q))[0], 1, 8)
+    q = _colours(q)
+    best = top(lambda a: _root_load(a, q)[0], 1, 8)
     value, m = _root_load(best, q)
     return value**2, m
 
@@ -87,8 +89,8 @@ def overlap(load: npt.ArrayLike, q: int) -> Floats | float:
     >>> overlap([0.3, 0.4, 0.5], q=3).round(6)
     array([0.997066, 0.976463, 0.      ])
     """
-    loads = not_negative(load, "load")
-    peak = top(lambda a: _root_load(a, _colours(q))[0], 1, 8)
+    loads, q = not_negative(load, "load"), _colours(q)
+    peak = top(lambda a: _root_load(a, q)[0], 1, 8)
     most = _root_load(peak, q)[0]
 
     def at(alpha: float) -> float:

@@ -21,6 +21,7 @@ from . import _mean_field as mean_field
 from ._mean_field import each, temperature
 
 __all__ = ["critical", "overlap", "spinodal"]
+__dir__ = __all__.copy
 
 
 def overlap(load: npt.ArrayLike, T: float = 0.0) -> Floats | float:

@@ -27,6 +27,7 @@ from ..base.checks import Floats, not_negative, number
 from ._mean_field import bell, below, each, top
 
 __all__ = ["asymptotic", "critical", "information", "overlap"]
+__dir__ = __all__.copy
 
 
 def critical(activity: float) -> tuple[float, float, float]:

@@ -16,19 +16,19 @@ def adatron(
     gram: Singles,
     y: Signs,
     n: int,
-    rate: float,
-    tolerance: float,
-    sweeps: int,
+    limits: tuple[float, float, int],
     x: Floats,
     u: Singles,
+    total: Floats,
     swept: Ints,
 ) -> None:
     """Give neurons the strengths x (A, P) of their patterns; see `learning.adatron.ascend`.
 
     Two neurons are swept together: each has to wait for its own sums alone.
     """
-    size, p = y.shape
-    i, j, following, sum_i, sum_j = 0, 1, 2, 0.0, 0.0
+    (size, p), (rate, tolerance, sweeps) = y.shape, limits
+    i, j, following = 0, 1, 2
+    sum_i, sum_j = total[0], total[min(1, size - 1)]
     while min(i, j) < size:
         for a in range(p):
             if i < size:
@@ -36,9 +36,13 @@ def adatron(
             if j < size:
                 sum_j += _ascend(gram, y[j], n, rate, x[j], u[j], a, sum_j)
         if i < size and _ends(y[i], n, tolerance, sweeps, x[i], u[i], sum_i, swept, i):
-            i, following, sum_i = following, following + 1, 0.0
+            total[i] = sum_i
+            i, following = following, following + 1
+            sum_i = total[min(i, size - 1)]
         if j < size and _ends(y[j], n, tolerance, sweeps, x[j], u[j], sum_j, swept, j):
-            j, following, sum_j = following, following + 1, 0.0
+            total[j] = sum_j
+            j, following = following, following + 1
+            sum_j = total[min(j, size - 1)]
 
 
 @inline

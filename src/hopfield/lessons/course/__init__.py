@@ -9,6 +9,7 @@ from ..rows import rows
 from .case import Case, Check, Figure, Outcome, consistent
 
 __all__ = ["CASES", "Case", "Check", "Figure", "Outcome", "consistent"]
+__dir__ = __all__.copy
 
 CASES: dict[str, Case] = {
     case.name: case

@@ -19,6 +19,7 @@ from .choosing import choices
 from .plate import Axes, Plate
 
 __all__ = ["PLATES", "Plate", "choices", "draw", "run"]
+__dir__ = __all__.copy
 
 PLATES: dict[str, Plate] = {
     plate.name: plate
