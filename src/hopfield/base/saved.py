@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 TYPES: dict[str, type[Any]] = {}
 _Class = TypeVar("_Class", bound=type[Any])
 _ROOMS = ("core.recall", "models", "learning", "analysis.landscape")  # where savable classes are
-_CONTAINERS = ("array", "sparse", "tuple", "dict", "float")  # what the format reserves
+_CONTAINERS = ("array", "sparse", "tuple", "dict", "float", "value")  # what the format reserves
 
 
 def savable(cls: _Class) -> _Class:
