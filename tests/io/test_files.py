@@ -794,7 +794,8 @@ def test_drawings_in_characters_and_stacks_of_pictures_are_patterns(tmp_path):
     letters = hf.pictures.small()
     path = tmp_path / "letters.txt"
     drawn = [
-        "\n".join("".join(".#"[int(s > 0)] for s in row) for row in xi.reshape(5, 5)) for xi in letters
+        "\n".join("".join(".#"[int(s > 0)] for s in row) for row in xi.reshape(5, 5))
+        for xi in letters
     ]
     path.write_text("# three letters\n" + "\r\n\r\n".join(drawn) + "\n\n")
     assert equal(hf.read_patterns(path), letters)
