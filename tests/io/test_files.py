@@ -848,5 +848,6 @@ def test_a_picture_is_one_pattern(tmp_path):
 
 def test_an_unknown_suffix_is_refused(tmp_path):
     for name in ("p.xlsx", "p"):
+        (tmp_path / name).touch()
         with pytest.raises(BadFile, match="which is not one of"):
             hf.read_patterns(tmp_path / name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from rich.console import Console
@@ -49,12 +50,27 @@ def apart(path: Path, *read: Path) -> Path:
 
 
 @contextmanager
-def bar(*columns: ProgressColumn, quiet: bool = False) -> Iterator[Progress | None]:
-    """Yield a bar with one task on standard error, or None where nobody is watching."""
+def bar(
+    *columns: ProgressColumn, quiet: bool = False, after: float = 0.0
+) -> Iterator[Progress | None]:
+    """Yield a bar with one task on standard error, or None where nobody is watching.
+
+    It is shown after so many seconds: not at all for work that is done by then.
+    """
     where = console(sys.stderr)
     if quiet or not where.is_terminal:
         yield None
         return
-    with Progress(*columns, console=where, transient=True) as shown:
-        shown.add_task("", total=None, start=False)
+    shown = Progress(*columns, console=where, transient=True)
+    shown.add_task("", total=None, start=False)
+    with ExitStack() as ends:
+        ends.callback(shown.stop)
+        if after:
+            later = Timer(after, shown.start)
+            later.daemon = True
+            ends.callback(later.join)  # it may be showing it just now
+            ends.callback(later.cancel)
+            later.start()
+        else:
+            shown.start()
         yield shown

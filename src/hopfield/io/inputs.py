@@ -123,11 +123,11 @@ def read(
     if image_options:
         raise TypeError(f"{', '.join(image_options)} cannot be given: {path} is not a picture")
     readers = {".npy": read_array, ".npz": _read_npz, **dict.fromkeys(TEXTS, _read_text)}
-    if suffix not in readers:
-        known = " ".join([*readers, *FORMATS])
-        raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {known}")
     size = None if n is None else count(n, "n", 1)
     with reading(path) as handle:
+        if suffix not in readers:
+            known = " ".join([*readers, *FORMATS])
+            raise BadFile(f"has the suffix {suffix!r}, which is not one of {known}")
         rows, shape = _rows(readers[suffix](handle), size)
         return Found(*_signs(rows, unknown), shape)
 
