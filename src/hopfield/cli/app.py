@@ -98,7 +98,9 @@ def called(text: str, words: Sequence[str]) -> str:
         one.name: one.opts[0] if one.opts[0][0] == "-" else one.metavar for one in command.params
     }
     names = {k: name for k, name in CALLED.items() if name.split()[-1] in own.values()} | own
-    text = re.sub(r"^\w+", lambda found: names.get(found[0], found[0]), text)
+    text = re.sub(
+        r"^\w+(?= (must|cannot|as a fraction)\b)", lambda found: names.get(found[0], found[0]), text
+    )
     return re.sub(r"\b(\w+)=(?=\S)", lambda at: f"{names[at[1]]} " if at[1] in own else at[0], text)
 
 
