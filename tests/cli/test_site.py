@@ -107,7 +107,7 @@ def test_every_answer_keeps_the_page_apart_from_other_sites(ask, path):
     assert "object-src 'none'" in headers["Content-Security-Policy"]
 
 
-def test_a_classs_requests_at_once_are_answered(book):
+def test_the_requests_of_a_whole_class_at_once_are_answered(book):
     """All of them connect before the server takes the first; some systems hold no more than 128."""
     with site.server(book) as web, ExitStack() as stack:
         ask = f"GET / HTTP/1.1\r\nHost: {site.HOST}\r\nConnection: close\r\n\r\n".encode()
