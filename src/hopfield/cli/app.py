@@ -94,14 +94,13 @@ def called(text: str, words: Sequence[str]) -> str:
         return text
     from .options import CALLED
 
-    own = {
-        one.name: one.opts[0] if one.opts[0][0] == "-" else one.metavar for one in command.params
-    }
+    own = {}
+    for one in command.params:
+        own[one.name] = one.opts[0] if one.opts[0].startswith("-") else one.metavar.split("=")[0]
     names = {k: name for k, name in CALLED.items() if name.split()[-1] in own.values()} | own
-    text = re.sub(
-        r"^\w+(?= (must|cannot|as a fraction)\b)", lambda found: names.get(found[0], found[0]), text
-    )
-    return re.sub(r"\b(\w+)=(?=\S)", lambda at: f"{names[at[1]]} " if at[1] in own else at[0], text)
+    subject = re.compile(r"^\w+(?= (must|cannot|as a fraction)\b)")
+    text = subject.sub(lambda found: names.get(found[0], found[0]), text)
+    return re.sub(r"\b(\w+)=(?=\S)", lambda at: f"{own[at[1]]} " if at[1] in own else at[0], text)
 
 
 @cache
@@ -135,4 +134,5 @@ def _sentence(error: Exception) -> str:
     else:
         kind = "" if isinstance(error, BAD_INPUT) and str(error) else f"{type(error).__name__} "
         text = ", ".join([f"{kind}{error}", *getattr(error, "__notes__", ())])
-    return " ".join(text.split())
+    words = (f"{word[:40]}...{word[-20:]}" if len(word) > 80 else word for word in text.split())
+    return " ".join(words)

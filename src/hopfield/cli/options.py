@@ -15,7 +15,7 @@ from ..core.neurons import TIES
 from ..scans.user import object_in
 
 CALLED = {  # what the library calls otherwise -> where the command line says it
-    **{"rng": "--seed", "shape": "--size", "pattern": "--size", "on": "--workers"},
+    **{"rng": "--seed", "shape": "--size", "pattern": "--size", "on": "--dask"},
     **{"patterns": "patterns of --store", "T": "--temperature", "limit": "--yes"},
 }
 SEED = 0  # of every command, and of `hf.scan`
@@ -46,9 +46,9 @@ def file(text: str, metavar: str = "FILE") -> Any:
     return option(text, metavar)
 
 
-def argument(text: str, metavar: str = "FILE") -> Any:
+def argument(text: str, metavar: str = "FILE", **more: Any) -> Any:
     """Return what stands in the line without a name."""
-    return typer.Argument(help=text, metavar=metavar)
+    return typer.Argument(help=text, metavar=metavar, **more)
 
 
 def one_of(text: str, *known: str, default: str = "") -> Any:
@@ -165,8 +165,8 @@ Workers = Annotated[int | None, option("Processes [default: one a core]", "INTEG
 Dask = Annotated[str | None, option("A scheduler (tcp://host:8786) or local.", "WHERE")]
 Yes = Annotated[bool, flag("Run a grid of any size.", "--yes")]
 MergeOut = Annotated[Path, argument("The store to write.", "OUT")]
-Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...")]
-Store = Annotated[Path, argument("A store.")]
+Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...", dir_okay=False)]
+Store = Annotated[Path, argument("A store.", dir_okay=False)]
 PlotOut = Annotated[Path | None, file("The picture [default: the store's name, .png]")]
 ReportOut = Annotated[Path | None, file("The page [default: the store's name, .html]")]
 Which = Annotated[str | None, option("Which, where the store holds several.", "NAME")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -44,7 +45,7 @@ def tell(facts: dict[str, Any], as_json: bool) -> int:
 
 def apart(path: Path, *read: Path) -> Path:
     """Return a file to write, refusing one that is read."""
-    if path.resolve() in {other.resolve() for other in read}:
+    if os.path.realpath(path) in map(os.path.realpath, read):
         raise ValueError(f"{path} is read here, and must not be overwritten")
     return path
 
