@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..base.checks import choice
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory
-from ..core.patterns import Int8, bipolar, overlap
+from ..core.patterns import bipolar, overlap
 from ..core.recall import Recall
 from ..io.files import BadFile, PathLike, as_path, load
 from ..io.inputs import read

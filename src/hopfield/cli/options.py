@@ -112,7 +112,9 @@ List = Annotated[bool, flag("Print the names and titles.", "--list")]
 Stored = Annotated[
     list[Path], file("Pictures, arrays (.npy .npz) or text (.csv .txt .dat).", "FILE ...")
 ]
-Cue = Annotated[Path | None, file("Where to start [default: the first, flipped or blanked]")]
+Cue = Annotated[
+    Path | None, file("Where to start, 0 for unknown [default: the first, flipped or blanked]")
+]
 Flip = Annotated[float | None, option("Flip this part of the cue.", "FRACTION")]
 Blank = Annotated[
     str | None, option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")

@@ -62,59 +62,38 @@ def recall(
     """Store patterns, start from a cue, and say what is recalled."""
     if cue is None and flip is None and blank is None:
         raise ValueError("--cue must be given, or --flip or --blank to spoil the first pattern")
-    read = [*store, *([cue] if cue else [])]
     for path in (out, animate, save, save_memory):
         if path is not None:
-            apart(path, *read)
+            apart(path, *store, *([cue] if cue else []))
     choice(coding, "--coding", CODINGS)
     learn = named(rule, "--rule", {name: row.learn for name, row in hf.learning.RULES.items()})
     when = None if order is None else _made(named(order, "--order", ORDERS), f"--order {order}")
     what = _neuron(neuron, tie, temperature)
-    level = int(threshold) if threshold.isdecimal() else threshold
+    level = int(threshold) if threshold.isdecimal() and len(threshold) < 9 else threshold
     found, shape, zeros = _read(store, cue, size, threshold=level, invert=invert)
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
     start = _spoilt(xi[0] if cue is None else found[-1][0], flip, blank, shape, seed)
-    i, j, m = summary.closest(xi)
-    if m == 1:
-        raise ValueError(
-            f"--store must hold each pattern once; {names[i]} and {names[j]} are the same"
-        )
+    _refuse_repeats(xi, names)
     with _own(rule, neuron, order):
         memory = _learn(rule, learn, xi, coding)
         net = _Network(memory, what(memory), when, start, seed)
-        run = net.run()
-        with bar(BarColumn(), _Sweeps(run, sweeps), quiet=as_json, after=SOON) as shown:
-            if shown:
-                shown.start_task(shown.task_ids[0])
-            result = run.finish(sweeps)
-        written = _write(
+        result = net.fall(sweeps, quiet=as_json)
+        report = _came_out(net, result, xi, names) | {
+            **{"rule": rule, "coding": coding},
+            "order": order or type(net.order).__name__.lower(),
+            "neuron": neuron or type(net.neuron).__name__.lower(),
+            **{"seed": seed, "kernel": result.kernel, "zeros": zeros},
+            "warnings": [
+                *(summary.warnings(xi, rule, names) if rule in hf.learning.RULES else []),
+                *_hints(cue, zeros, net.neuron, result.undecided),
+            ],
+        }
+        report["written"] = _write(
             (out, lambda path: hf.pictures.save_image(path, np.sign(net.signs(result)), shape)),
             (animate, lambda path: hf.plots.animate(_frames(net, result), path, shape, low=-1)),
             (save, lambda path: hf.save(path, result)),
             (save_memory, lambda path: hf.save(path, memory)),
         )
-    p, n = xi.shape
-    ends = start, net.signs(result)
-    overlaps = [np.asarray(hf.overlap(state, xi)).tolist() for state in ends]
-    known = rule if rule in hf.learning.RULES else None
-    report = {
-        "recalled": summary.recalled(replace(result, state=np.sign(ends[1])), xi, names),
-        **{key: getattr(result, key) for key in ("why", "sweeps", "updates", "energy")},
-        "undecided": result.undecided,
-        "overlaps": [
-            {"pattern": name, "cue": before, "recalled": after}
-            for name, before, after in zip(names, *overlaps, strict=True)
-        ],
-        **{"patterns": p, "neurons": n, "load": p / n, "rule": rule, "coding": coding},
-        "order": order or type(run.order).__name__.lower(),
-        "neuron": neuron or type(run.neuron).__name__.lower(),
-        **{"seed": seed, "kernel": result.kernel, "zeros": zeros},
-        "warnings": [
-            *(summary.warnings(xi, known, names) if known else []),
-            *_hints(cue, zeros, run.neuron, result.undecided),
-        ],
-        "written": written,
-    }
     print_json(report) if as_json else _show(report)
     return 0
 
@@ -175,6 +154,14 @@ def _size(text: str) -> tuple[int, Shape | None]:
         raise ValueError(f"--size must be ROWSxCOLS, such as 32x32, or N, not {text!r}")
     rows, columns = int(match[1]), int(match[2] or 1)
     return rows * columns, (rows, columns) if match[2] else None
+
+
+def _refuse_repeats(xi: Int8, names: list[str]) -> None:
+    i, j, m = summary.closest(xi)
+    if m == 1:
+        raise ValueError(
+            f"--store must hold each pattern once; {names[i]} and {names[j]} are the same"
+        )
 
 
 def _spoilt(
@@ -286,13 +273,21 @@ class _Network:
 
     def __init__(self, memory: hf.Memory, neuron: Any, order: Any, cue: Int8, seed: int) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
-        self.states, self.seed = _states(self.neuron), seed
+        self.states, self.given, self.seed = _states(self.neuron), cue, seed
         self.cue = from_signs(cue, *self.states)
 
     def run(self) -> hf.Run:
         """Return a run from the cue; the same one each time."""
         neuron, order = self.neuron, self.order
         return hf.Run(self.memory, self.cue, neuron=neuron, order=order, rng=self.seed)
+
+    def fall(self, sweeps: int, quiet: bool) -> hf.Recall:
+        """Run to the end, with a bar where that is long and somebody is watching."""
+        run = self.run()
+        with bar(BarColumn(), _Sweeps(run, sweeps), quiet=quiet, after=SOON) as shown:
+            if shown:
+                shown.start_task(shown.task_ids[0])
+            return run.finish(sweeps)
 
     def signs(self, result: hf.Recall | hf.Run) -> Any:
         """Return a state as -1/+1, and 0 for unknown; of graded neurons, as it is."""
@@ -315,6 +310,23 @@ class _Sweeps(ProgressColumn):
 
 
 # ---- what comes out ------------------------------------------------------------------------
+
+
+def _came_out(net: _Network, result: hf.Recall, xi: Int8, names: Sequence[str]) -> dict[str, Any]:
+    """Return what a recall came to, beside the patterns."""
+    p, n = xi.shape
+    ends = net.signs(result)
+    before, after = (np.asarray(hf.overlap(s, xi)).tolist() for s in (net.given, ends))
+    return {
+        "recalled": summary.recalled(replace(result, state=np.sign(ends)), xi, names),
+        **{key: getattr(result, key) for key in ("why", "sweeps", "updates", "energy")},
+        "undecided": result.undecided,
+        "overlaps": [
+            {"pattern": name, "cue": first, "recalled": last}
+            for name, first, last in zip(names, before, after, strict=True)
+        ],
+        **{"patterns": p, "neurons": n, "load": p / n},
+    }
 
 
 def _names(paths: Sequence[Path], found: Sequence[Int8]) -> list[str]:
