@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test fuzz coverage check fingerprint bench clean
+.PHONY: help run book test oldest fuzz coverage check fingerprint bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -8,6 +8,7 @@ help:
 	@echo 'make book    build the book alone; OFFLINE=1 puts Python for the browser in, so that the'
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
+	@echo 'make oldest  the tests, without the browser, on the oldest packages that pyproject.toml allows'
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
 	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C'
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
@@ -34,6 +35,11 @@ test:
 	@sh tools/setup test
 	@.venv/bin/python tools/book.py --offline --to build/test-book
 	@.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+oldest: # an old package on a newer one warns of what has a new name there
+	@sh tools/setup oldest
+	@build/oldest/bin/python -m pytest -n 2 --dist loadscope --ignore tests/browser \
+	    -W ignore::DeprecationWarning $(ARGS)
 
 fuzz:
 	@sh tools/setup test

@@ -17,7 +17,7 @@ from statistics import median
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from hopfield.cli.site import server
 
@@ -129,8 +129,7 @@ def lab_frames(fresh: Any, side: int) -> float:
         at["side"].dispatch_event("change")
         at["speed"].fill("1.5")
         page.locator("[data-lab=play]").click()
-        moved = "!/ 0 moves/.test(document.querySelector('[data-lab=timeText]').textContent)"
-        page.wait_for_function(moved)
+        expect(page.locator("[data-lab=timeText]")).not_to_contain_text(" 0 moves")
         page.wait_for_timeout(1000)
         return float(page.evaluate(FRAMES))
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+CHARSET = re.compile(r"<meta charset=[^>]*>")  # which must stand among a page's first 1,024 bytes
 MARK = Path("_static") / "live" / "config.json"  # every built book has it
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "build" / "assets"
@@ -24,6 +26,8 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
 
 import labpictures  # noqa: E402
 import pyodide  # noqa: E402
+
+from hopfield.cli.site import policy  # noqa: E402
 
 del sys.modules["pyodide"]  # some packages take its presence to mean a browser
 
@@ -137,6 +141,14 @@ def build(to: Path, *, offline: bool) -> None:
     say(f"the book is in {to} ({size:.0f} MB{', works offline' if offline else ''})")
 
 
+def secure(site: Path) -> None:
+    """Write into each page what it may load and run, for hosts that send no headers of ours."""
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        rule = f'<meta http-equiv="Content-Security-Policy" content="{policy(text)}" />'
+        page.write_text(CHARSET.sub(rf"\g<0>\n    {rule}", text, count=1), encoding="utf-8")
+
+
 def finish(site: Path, wheel_name: str, *, offline: bool) -> None:
     """Say where the page finds Python: the one file in which the two builds differ."""
     address = pyodide.cdn()
@@ -147,6 +159,7 @@ def finish(site: Path, wheel_name: str, *, offline: bool) -> None:
         except pyodide.Trouble as trouble:
             raise SystemExit(f"hopfield: {trouble}") from None
         address = "../../pyodide/"
+    secure(site)
     config = {"pyodide": address, "wheel": wheel_name}
     write(site / MARK, json.dumps(config, indent=1) + "\n")
     write(site / ".nojekyll", "")

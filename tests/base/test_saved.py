@@ -78,7 +78,7 @@ def test_a_subclass_under_its_own_name_is_not_saved_as_its_base(tmp_path):
     class Loud(hf.Sign):
         pass
 
-    with pytest.raises(TypeError, match="it is a Loud"):
+    with pytest.raises(TypeError, match="it is of type Loud"):
         hf.save(tmp_path / "n.npz", Loud())
 
 

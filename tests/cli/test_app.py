@@ -100,7 +100,7 @@ def test_a_mistake_of_the_program_itself_is_not_hidden(run, monkeypatch):
     def broken(*args, **options):
         raise KeyError("no such thing")
 
-    monkeypatch.setattr(hf, "recall", broken)
+    monkeypatch.setattr(hf, "Run", broken)
     with pytest.raises(KeyError):
         run("recall --store a.png --flip 0.1")
 

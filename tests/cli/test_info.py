@@ -43,7 +43,7 @@ def test_info_of_patterns(report, suffix):
         "load": 0.08,
         "active": float((xi > 0).mean()),
         "largest_overlap": m[np.abs(m).argmax()],
-        "coding": "bipolar",
+        "values": "-1 and 1",
     }
 
 

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import re
 import signal
 import struct
 import subprocess
 import sys
+import threading
 import zlib
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import hopfield as hf
-from hopfield.cli.recall import COMMANDS, FRAMES, ROWS, _frames, recall
+from hopfield.cli.recall import COMMANDS, FRAMES, ROWS, _frames, _Network, recall
 from hopfield.io.pictures import read_image, save_image
 from tests.cli.lines import ENV, PICTURES, XI, refused
 
 STORE = "recall --store a.png b.png c.png"
+recall_module = importlib.import_module("hopfield.cli.recall")  # the name is the command's too
 
 
 def test_every_example_of_recall_runs(run):
     save_image("photo.jpg", hf.pictures.large("star")[0], shape=(100, 100))
     np.save("xi.npy", XI)
+    np.savetxt("pict.dat", hf.random_patterns(1, 3 * 1024, rng=5), fmt="%d", delimiter=",")
+    Path("my.py").write_text("import hopfield as hf\nclass Mine(hf.Sign): pass\n")
     for words in COMMANDS[recall]:
         assert run(f"recall {words}")[0] == 0
     assert {"recalled.png", "film.gif"} <= set(os.listdir())
@@ -69,6 +77,7 @@ def test_recall_prints_one_json_document(report):
         "neuron",
         "seed",
         "kernel",
+        "zeros",
         "warnings",
         "written",
     ]
@@ -207,7 +216,7 @@ def test_coding_01_stores_the_union_as_the_course_had_it(report):
     line = "recall --store BU.png BC.png --flip 0.25 --blank bottom --order sync --tie down"
     assert report(line)["recalled"] == "BU.png"
     assert report(f"{line} --coding 01 --save r.npz")["recalled"] == "spurious"
-    assert np.array_equal(hf.load("r.npz").state, np.maximum(bu, bc))
+    assert np.array_equal(hf.load("r.npz").state, np.maximum(bu, bc) > 0)
 
 
 @pytest.mark.parametrize("coding", ["bipolar", "01"])
@@ -217,12 +226,161 @@ def test_an_array_of_0_and_1_is_read_as_the_signs_it_stands_for(report, coding):
     line = f"recall --flip 0.1 --coding {coding} --store"
     zeros, signs = report(f"{line} zeros.npy"), report(f"{line} signs.npy")
     assert [r["recalled"] for r in zeros["overlaps"]] == [r["recalled"] for r in signs["overlaps"]]
-    said = [text for text in zeros["warnings"] if "0 is read as -1, not as unknown" in text]
-    assert said == [w for w in zeros["warnings"] if w not in signs["warnings"]]
-    assert len(said) == (coding == "bipolar")
-    assert report("info zeros.npy")["coding"] == "01"
+    assert zeros["warnings"] == signs["warnings"]
+    assert (zeros["zeros"], signs["zeros"]) == (["zeros.npy"], [])
+    assert report("info zeros.npy")["values"] == "0 and 1"
+    assert report("info signs.npy")["values"] == "-1 and 1"
     if coding == "bipolar":
         assert zeros["recalled"] == "zeros.npy[0]"
+
+
+def test_a_cue_of_0_and_1_is_read_as_the_patterns_are_and_one_with_unknowns_as_it_is(run, report):
+    np.save("xi.npy", (XI > 0).astype(int))
+    np.savetxt("cue.csv", (hf.flip(XI[1:2], 0.1, rng=1) > 0).astype(int), fmt="%d")
+    got = report("recall --store xi.npy --cue cue.csv")
+    assert got["recalled"] == "xi.npy[1]"
+    said = "cue.csv: 0 is read as -1; in a cue of -1, 0 and +1, 0 would mean unknown"
+    assert got["warnings"] == [said]
+    assert "0 as -1 in xi.npy, cue.csv" in run("recall --store xi.npy --cue cue.csv")[1]
+    np.save("part.npy", hf.blank(XI[2], 0.5, rng=1))
+    got = report("recall --store xi.npy --cue part.npy")
+    assert (got["recalled"], got["warnings"]) == ("xi.npy[2]", [])
+    assert got["overlaps"][2]["cue"] == 0.5
+
+
+def test_neurons_have_the_states_that_the_memory_is_written_for(report):
+    xi = np.where(np.random.default_rng(1).random((5, 400)) < 0.1, 1, -1)
+    np.save("xi.npy", xi)
+    line = "recall --store xi.npy --flip 0.02 --rule covariance --coding 01 --save r.npz"
+    for more in ("", " --neuron sign", " --tie down", " --neuron heatbath --temperature 0.001"):
+        got = report(line + more)
+        assert got["overlaps"][0]["recalled"] == 1
+        assert set(np.unique(hf.load("r.npz").state)) == {0, 1}
+    assert got["neuron"] == "heatbath"
+    expected = hf.recall(
+        hf.learning.covariance(xi > 0, coding="01"),
+        hf.flip(xi[0] > 0, 0.02, rng=0),
+        neuron=hf.HeatBath(0.001, 0, 1),
+        rng=0,
+    )
+    assert np.array_equal(hf.load("r.npz").state, expected.state)
+
+
+# ---- parts of the user's own -------------------------------------------------------------------
+
+MINE = """
+import hopfield as hf
+
+def rule(patterns):
+    return hf.hebb(patterns) + hf.Bias(0.0)
+
+def odd(patterns, *, coding):
+    return hf.hebb(patterns, coding=coding)
+
+def none(patterns):
+    return 3
+
+def broken(patterns):
+    return patterns / {}
+
+modern = lambda patterns: hf.modern(patterns, 8.0)
+up = hf.Sign(tie="up")
+
+class Order(hf.Sequential):
+    def __call__(self, n, rng):
+        return super().__call__(n, rng)[::-1]
+
+class Neuron(hf.Sign):
+    def __call__(self, h, s, rng):
+        return super().__call__(h, s, rng) * (1 if FINE else 1 / 0)
+
+class Needy:
+    def __init__(self, what):
+        pass
+
+FINE = True
+"""
+
+
+def test_rule_neuron_and_order_may_be_of_a_file_of_ones_own(run, report):
+    Path("mine.py").write_text(MINE)
+    line = f"{STORE} --flip 0.2 --seed 3"
+    parts = "--rule mine.py:rule --order mine.py:Order --neuron mine.py:up"
+    got = report(f"{line} {parts}")
+    assert (got["rule"], got["neuron"], got["recalled"]) == ("mine.py:rule", "mine.py:up", "a.png")
+    assert report(f"{line} --neuron mine.py:Neuron")["recalled"] == "a.png"
+    assert report(f"{line} --rule mine.py:odd --coding 01")["neuron"] == "sign"
+    got = report(f"{line} --rule mine.py:modern --out back.png --animate film.gif")
+    assert (got["neuron"], got["order"], got["recalled"]) == ("linear", "sync", "a.png")
+    assert np.array_equal(read_image("back.png").ravel(), XI[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("--rule nowhere.py:x", ["--rule nowhere.py is no file"]),
+        ("--rule mine.py:nothing", ["--rule mine.py defines no nothing"]),
+        ("--rule mine.py:none", ["--rule mine.py:none must make a hopfield memory, not 3"]),
+        ("--rule mine.py:broken", ["mine.py fails: TypeError", "mine.py line 14"]),
+        ("--rule mine.py:FINE", ["--rule mine.py:FINE must be a function"]),
+        ("--rule mine.py:rule --coding 01", ["mine.py:rule stores bipolar patterns alone"]),
+        ("--neuron mine.py:FINE", ["--neuron must be a hopfield neuron, not True"]),
+        ("--neuron mine.py:Needy", ["--neuron mine.py:Needy cannot be made without", "'what'"]),
+        ("--order mine.py:up", ["--order must be a hopfield order, not Sign"]),
+        ("--order wrong.py:x", ["--order wrong.py fails: SyntaxError"]),
+        ("--neuron late.py:Neuron", ["late.py fails: ZeroDivisionError: ", "late.py line 25"]),
+    ],
+)
+def test_parts_of_ones_own_that_fail_say_where(run, line, words):
+    Path("mine.py").write_text(MINE)
+    Path("wrong.py").write_text("x = (")
+    Path("late.py").write_text(MINE.replace("FINE = True", "FINE = False"))
+    refused(run, f"{STORE} --flip 0.1 {line}", *words)
+
+
+def test_a_long_recall_shows_a_bar_in_a_terminal(run, monkeypatch):
+    screen, shown = StringIO(), threading.Event()
+    terminal = Console(file=screen, force_terminal=True, width=100)
+    finish, render = hf.Run.finish, recall_module._Sweeps.render
+
+    def long(run, sweeps):
+        assert shown.wait(60)
+        return finish(run, sweeps)
+
+    def seen(self, task):
+        shown.set()
+        return render(self, task)
+
+    monkeypatch.setattr("hopfield.cli.output.console", lambda file=None: terminal)
+    monkeypatch.setattr(recall_module, "SOON", 0.01)
+    monkeypatch.setattr(hf.Run, "finish", long)
+    monkeypatch.setattr(recall_module._Sweeps, "render", seen)
+    assert run(f"{STORE} --flip 0.1 --sweeps 1000")[0] == 0
+    assert re.search(r"[\d,]+ of at most 1,000 sweeps", screen.getvalue())
+
+
+def test_a_short_recall_shows_none(run, monkeypatch):
+    screen = StringIO()
+    terminal = Console(file=screen, force_terminal=True, width=100)
+    monkeypatch.setattr("hopfield.cli.output.console", lambda file=None: terminal)
+    monkeypatch.setattr(recall_module, "SOON", 3600)
+    assert run(f"{STORE} --flip 0.1")[0] == 0
+    assert "sweeps" not in screen.getvalue().replace("after 2 sweeps", "")
+
+
+def test_text_of_one_line_and_drawings_are_stored(report):
+    xi = hf.random_patterns(3, 100, rng=5)
+    Path("pict.dat").write_text(",".join(map(str, xi.ravel())))
+    got = report("recall --store pict.dat --size 10x10 --flip 0.1 --out out.png")
+    assert got["recalled"] == "pict.dat[0]"
+    assert np.array_equal(read_image("out.png").ravel(), xi[0])
+    assert report("recall --store pict.dat --size 100 --flip 0.1")["patterns"] == 3
+    letters = hf.pictures.small("X", "A").reshape(2, 5, 5)
+    drawn = ["\n".join("".join(".#"[int(s > 0)] for s in row) for row in x) for x in letters]
+    Path("letters.txt").write_text("\n\n".join(drawn))
+    got = report("recall --store letters.txt --blank bottom")
+    assert (got["patterns"], got["neurons"]) == (2, 25)
+    assert report("info letters.txt")["rows"] == 5
 
 
 def test_a_state_that_still_moves_is_named_by_the_nearest_pattern(report):
@@ -242,7 +400,7 @@ def test_what_is_read_is_not_overwritten(run, option):
 def test_a_film_ends_where_the_recall_ended(run):
     memory, cue = hf.hebb(XI), hf.flip(XI[0], 0.2, rng=1)
     result = hf.recall(memory, cue, rng=4)
-    frames = _frames(hf.Run(memory, cue, rng=4), result.updates)
+    frames = _frames(_Network(memory, None, None, cue, 4), result)
     assert 2 < len(frames) <= FRAMES + 1
     assert np.array_equal(frames[0], cue)
     assert np.array_equal(frames[-1], result.state)
@@ -261,7 +419,7 @@ def test_a_film_ends_where_the_recall_ended(run):
         ("--store a.png --cue tall.png", ["tall.png", "20 x 10", "10 x 10", "--size"]),
         ("--store xi.npy --cue a.png", ["a.png has 100 neurons", "xi.npy has 60 neurons"]),
         ("--store a.png xi.npy --flip 0.1", ["xi.npy", "60 neurons", "100 neurons"]),
-        ("--store xi.npy --flip 0.1 --size 10x10", ["--size 10x10", "60 neurons", "xi.npy"]),
+        ("--store xi.npy --flip 0.1 --size 10x10", ["xi.npy", "180 numbers in rows of 60", "100"]),
         ("--store one.png --flip 0.1 --threshold 100", ["2 neurons"]),
         ("--store a.png copy.png --flip 0.1", ["a.png and copy.png", "same"]),
         ("--store a.png a.png --flip 0.1", ["a.png and a.png", "same"]),
@@ -282,7 +440,8 @@ def test_a_film_ends_where_the_recall_ended(run):
         ("--store a.png --blank middle", ["--blank", "bottom", "'middle'"]),
         ("--store a.png --blank nan", ["--blank", "nan"]),
         ("--store xi.npy --blank top", ["--blank top", "--size"]),
-        ("--store a.png --flip 0.1 --size 10", ["--size", "ROWSxCOLS", "'10'"]),
+        ("--store a.png --flip 0.1 --size 10x", ["--size", "ROWSxCOLS", "'10x'"]),
+        ("--store a.png --flip 0.1 --size 10", ["--size 10 must be ROWSxCOLS for a picture"]),
         ("--store a.png --flip 0.1 --size 0x5", ["--size"]),
         ("--store a.png --flip 0.1 --size 99999x99999", ["size"]),
         ("--store a.png --flip 0.1 --threshold 300", ["threshold"]),
@@ -365,12 +524,12 @@ def test_ctrl_c_stops_a_long_recall(folder):
         import sys
         import hopfield as hf
         from hopfield import cli
-        recall = hf.recall
-        def told(*args, **options):
-            recall(*args, **options | {"sweeps": 1})  # Numba's compiler would swallow the signal
+        finish = hf.Run.finish
+        def told(run, sweeps):
+            finish(run, 1)  # Numba's compiler would swallow the signal
             print("it runs", flush=True)
-            return recall(*args, **options)
-        hf.recall = told
+            return finish(run, sweeps)
+        hf.Run.finish = told
         sys.exit(cli.main(sys.argv[1:]))
     """
     before = sorted(os.listdir())

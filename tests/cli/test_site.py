@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 import socket
 import threading
+from base64 import b64encode
+from contextlib import ExitStack
+from hashlib import sha256
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from hopfield.cli import site
 from tests.cli.pages import FILES, TYPES
 
+CDN = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "pyodide.py"))["cdn"]()
 pytestmark = pytest.mark.usefixtures("home")
 
 
@@ -67,6 +74,56 @@ def test_head_gives_the_headers_alone(ask):
     status, headers, text = ask("/lab.html", "HEAD")
     assert (status, headers["Content-Length"], text) == (200, str(len(FILES["lab.html"])), "")
     assert ask("/nothing.html", "HEAD")[::2] == (404, "")
+
+
+def scripts(headers):
+    (found,) = re.findall(r"script-src ([^;]*)", headers["Content-Security-Policy"])
+    return found.split()
+
+
+def test_pages_run_their_own_scripts_and_what_they_came_with(ask, book):
+    ours = ["'self'", "'wasm-unsafe-eval'", site.CDN]
+    assert scripts(ask("/")[1]) == ours
+    inside = "\n  go(1 < 2)\n"
+    (book / "live.html").write_text(
+        f"<script>{inside}</script><script src='a.js'></script><a onclick=\"f(&quot;)\">"
+    )
+    hashed = [b64encode(sha256(code.encode()).digest()).decode() for code in (inside, 'f(")')]
+    wanted = [*ours, "'unsafe-hashes'", *(f"'sha256-{one}'" for one in hashed)]
+    assert scripts(ask("/live.html")[1]) == wanted
+    assert scripts(ask("/live.html", "HEAD")[1]) == wanted
+    (book / "_static" / "index.html").write_text("<script>2</script>")
+    assert len(scripts(ask("/_static/")[1])) == 4
+    assert scripts(ask("/../secret.txt")[1]) == scripts(ask("/types/live.js")[1]) == ours
+    assert CDN.startswith(site.CDN)
+
+
+@pytest.mark.parametrize("path", ["/", "/types/live.js", "/nothing.html", "/_static"])
+def test_every_answer_keeps_the_page_apart_from_other_sites(ask, path):
+    headers = ask(path)[1]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-site"
+    assert "object-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_the_requests_of_a_whole_class_at_once_are_answered(book):
+    """All of them connect before the server takes the first; some systems hold no more than 128."""
+    with site.server(book) as web, ExitStack() as stack:
+        ask = f"GET / HTTP/1.1\r\nHost: {site.HOST}\r\nConnection: close\r\n\r\n".encode()
+        all_at_once = []
+        for _ in range(120):
+            one = stack.enter_context(socket.create_connection((site.HOST, web.server_port), 60))
+            one.sendall(ask)
+            all_at_once.append(one)
+        thread = threading.Thread(target=web.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            answers = [one.makefile("rb").read() for one in all_at_once]
+        finally:
+            web.shutdown()
+            thread.join()
+    assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(ask):

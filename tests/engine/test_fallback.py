@@ -153,15 +153,18 @@ def test_ctrl_c_undoes_the_sweep_that_it_cuts(order, neuron, monkeypatch):
                 assert np.array_equal(run.streams.state, whole.streams.state)
 
 
-def test_without_numba_everything_runs_by_numpy_alone():
-    code = """
-import sys
-sys.modules["numba"] = None
-import numpy as np
+@pytest.mark.parametrize(
+    "without", ["sys.modules['numba'] = None", "os.environ['NUMBA_DISABLE_JIT'] = '1'"]
+)
+def test_without_numba_or_its_compiler_everything_runs_by_numpy_alone(without):
+    code = f"""
+import os, sys
+{without}
 import hopfield as hf
 xi = hf.random_patterns(3, 50, rng=1)
 for memory in (hf.hebb(xi), hf.hebb(xi).dense(), hf.dense(xi)):
     print(hf.recall(memory, xi[0], rng=1).kernel)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    words = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:3] == ["patterns (numpy)", "matrix (numpy)", "plain"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import math
@@ -22,6 +23,7 @@ from scipy import sparse
 import hopfield as hf
 from hopfield import files
 from hopfield.io.files import BadFile
+from hopfield.io.inputs import read
 
 
 @dataclass
@@ -98,6 +100,13 @@ def test_any_nested_value_comes_back_equal(scratch, content):
     assert equal(files.load(path), Box(content))
 
 
+@settings(max_examples=100, deadline=None, database=None)
+@given(thing=VALUES)
+def test_what_may_stand_inside_may_stand_alone(scratch, thing):
+    files.save(scratch / "thing", thing)
+    assert equal(files.load(scratch / "thing"), thing)
+
+
 @settings(max_examples=50, deadline=None, database=None)
 @given(array=ARRAYS.filter(lambda array: array.dtype.kind != "U"))
 def test_any_array_comes_back_equal(scratch, array):
@@ -171,22 +180,18 @@ class Text(str):
 @pytest.mark.parametrize(
     ("thing", "message"),
     [
-        (3, "thing cannot be saved: it is a int, not an array of numbers, or of a class in"),
-        ([np.ones(3)], "thing cannot be saved: it is a list"),
-        (None, "thing cannot be saved"),
-        (object(), "thing cannot be saved: it is a object"),
-        (np.array(["a"]), "thing cannot be saved: it is a ndarray of dtype <U1"),
-        (np.array([None]), "thing cannot be saved: it is a ndarray of dtype object"),
+        (object(), "thing cannot be saved: it is of type object, not a number, text, an array"),
+        (np.array([None]), "thing cannot be saved: it is of type ndarray and dtype object"),
         (np.array([1j]), "dtype complex128"),
         (np.zeros(2, dtype=[("a", int)]), "thing cannot be saved"),
-        (np.ma.array([1, 2], mask=[0, 1]), "it is a MaskedArray"),
-        (Box(object()), r"thing\.content cannot be saved: it is a object"),
-        (Box([1, {"a": {2}}]), r"thing\.content\[1\]\['a'\] cannot be saved: it is a set"),
-        (Box({1: 2}), r"thing\.content cannot be saved: it is a dict"),
-        (Box(Text("a")), r"thing\.content cannot be saved: it is a Text"),
-        (Box(b"bytes"), r"thing\.content cannot be saved: it is a bytes"),
-        (Box(lambda: 0), r"thing\.content cannot be saved: it is a function"),
-        (Box(1j), r"thing\.content cannot be saved: it is a complex"),
+        (np.ma.array([1, 2], mask=[0, 1]), "it is of type MaskedArray"),
+        (Box(object()), r"thing\.content cannot be saved: it is of type object"),
+        (Box([1, {"a": {2}}]), r"thing\.content\[1\]\['a'\] cannot be saved: it is of type set"),
+        (Box({1: 2}), r"thing\.content cannot be saved: it is a dict with other keys than text"),
+        (Box(Text("a")), r"thing\.content cannot be saved: it is of type Text"),
+        (Box(b"bytes"), r"thing\.content cannot be saved: it is of type bytes"),
+        (Box(lambda: 0), r"thing\.content cannot be saved: it is of type function"),
+        (Box(1j), r"thing\.content cannot be saved: it is of type complex"),
     ],
 )
 def test_what_cannot_be_saved_is_named(tmp_path, thing, message):
@@ -454,6 +459,31 @@ def test_a_zip_that_claims_too_much_is_refused(tmp_path, monkeypatch):
         files.load(tmp_path / "x.npz")
 
 
+def test_a_header_cannot_ask_for_an_array_again_and_again(tmp_path):
+    held = {"kind": "array", "member": "a0"}
+    path = npz(tmp_path / "x.npz", box([held] * 150), a0=np.zeros(1000))
+    with pytest.raises(BadFile, match="the array 'a0' is missing or named twice"):
+        files.load(path)
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path):
+    """All of 40 entries of a zip's list point at the same half a megabyte, packed."""
+    path = tmp_path / "x.npz"
+    names = [f"a{k}" for k in range(40)]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        content = box([{"kind": "array", "member": name} for name in names])
+        for name, array in (("hopfield", np.array(json.dumps(content))), ("a0", np.zeros(2**20))):
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, array)
+        info = archive.getinfo("a0.npy")
+        for name in names[1:]:
+            again = copy.copy(info)
+            again.filename = f"{name}.npy"
+            archive.filelist.append(again)
+    with pytest.raises(BadFile, match="claims to hold more than a file of its size can"):
+        files.load(path)
+
+
 def test_what_is_too_large_to_load_is_not_saved(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "MAX_BYTES", 2**20 + 1000)
     with pytest.raises(TypeError, match="it is larger than"):
@@ -662,16 +692,16 @@ def test_patterns_come_from_arrays_and_text(tmp_path, suffix, dtype):
     path = put(tmp_path / f"p{suffix}", PATTERNS.astype(dtype))
     assert equal(hf.read_patterns(path), PATTERNS)
     path = put(tmp_path / f"p{suffix}", (PATTERNS > 0).astype(dtype))
-    with pytest.raises(BadFile, match='holds only 0 and 1: pass coding="01"'):
+    with pytest.raises(BadFile, match=r"holds only 0 and 1: pass values=\(0, 1\)"):
         hf.read_patterns(path)
-    assert equal(hf.read_patterns(path, coding="01"), PATTERNS)
+    assert equal(hf.read_patterns(path, values=(0, 1)), PATTERNS)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz"])
 def test_bools_and_single_rows_are_patterns(tmp_path, suffix):
     path = put(tmp_path / f"p{suffix}", PATTERNS > 0)
     assert equal(hf.read_patterns(path), PATTERNS)
-    assert equal(hf.read_patterns(path, coding="01"), PATTERNS)
+    assert equal(hf.read_patterns(path, values=(0, 1)), PATTERNS)
     path = put(tmp_path / f"p{suffix}", PATTERNS[0])
     assert equal(hf.read_patterns(path), PATTERNS[:1])
 
@@ -687,14 +717,17 @@ def test_text_may_have_comments_blank_lines_a_mark_and_any_line_ends(tmp_path):
     [
         ("", "is empty"),
         ("# nothing\n\n", "is empty"),
-        ("1 -1\n1 -1 1\n", "is ragged: line 2 has 3 fields, the first row 2"),
+        ("1 -1\n1 -1 1\n", "is ragged: row 2 of numbers has 3 fields, the first 2"),
         ("1 -1\n1 nan\n", "holds nan in row 2, column 2"),
         ("1 inf\n", "holds inf in row 1, column 2"),
         ("1 -1\n# more\n1 x\n", "line 3: .*'x'"),
         ("1,,1\n", "line 1"),
-        ("1 0 -1\n", "holds 0 in row 1, column 2; patterns hold only"),
+        ("1 0 -1\n", "holds 0 in row 1, column 2; patterns hold -1"),
         ("1 2\n", "holds 2 in row 1"),
         ("__import__('os')\n", "line 1"),
+        ("#..\n#.\n", "several sizes, or lines of several lengths"),
+        ("#.\n\n#.\n..\n", "several sizes"),
+        ("#.\n.o\n", "neither numbers nor a drawing of # and . in line 2"),
     ],
 )
 def test_text_that_holds_no_patterns_is_refused(tmp_path, text, message):
@@ -710,7 +743,7 @@ def test_text_that_holds_no_patterns_is_refused(tmp_path, text, message):
         (np.zeros((0, 3)), "shape"),
         (np.zeros((3, 0)), "shape"),
         (np.float64(1), "shape"),
-        (np.ones((2, 2, 2)), "shape"),
+        (np.ones((2, 2, 2, 2)), "shape"),
         (np.array(["a"]), "dtype <U1"),
         (np.array([1j]), "dtype complex128"),
         (np.array([[1, np.nan]]), "holds nan in row 1, column 2"),
@@ -727,12 +760,56 @@ def test_arrays_that_hold_no_patterns_are_refused(tmp_path, array, message):
         hf.read_patterns(tmp_path / "p.npz")
 
 
-def test_coding_01_wants_0_and_1(tmp_path):
+def test_values_say_what_stands_in_the_file(tmp_path):
     path = put(tmp_path / "p.npy", PATTERNS)
-    with pytest.raises(BadFile, match="holds -1 in row 1, column 2; patterns hold only 1 and 0"):
-        hf.read_patterns(path, coding="01")
-    with pytest.raises(ValueError, match="coding must be"):
-        hf.read_patterns(path, coding="10")
+    with pytest.raises(BadFile, match="holds -1 and \\+1, not 0 and 1"):
+        hf.read_patterns(path, values=(0, 1))
+    for other in ((0, 2), (1, -1), "01", None, 3):
+        with pytest.raises(ValueError, match="values must be"):
+            hf.read_patterns(path, values=other)
+    ones = put(tmp_path / "ones.npy", np.ones((2, 3)))  # which may be either
+    assert equal(hf.read_patterns(ones), hf.read_patterns(ones, values=(0, 1)))
+
+
+def test_numbers_in_one_line_are_patterns_of_n(tmp_path):
+    xi = hf.random_patterns(11, 24, rng=1)
+    path = tmp_path / "pict.dat"
+    path.write_text(",".join(map(str, xi.ravel())))
+    assert equal(hf.read_patterns(path, n=24), xi)
+    assert equal(hf.read_patterns(path), xi.reshape(1, -1))
+    path.write_text("\n".join(",".join(map(str, row)) + "," for row in xi.reshape(66, 4)))
+    assert equal(hf.read_patterns(path, n=24), xi)  # each a matrix of 6 lines
+    path.write_text("1 -1 1\n1\n")  # lines need not end where patterns do
+    assert equal(hf.read_patterns(path, n=2), np.int8([[1, -1], [1, 1]]))
+    with pytest.raises(BadFile, match="4 numbers in rows of 4, not of 3 each"):
+        hf.read_patterns(path, n=3)
+    np.save(tmp_path / "p.npy", xi[:3, :10])
+    with pytest.raises(BadFile, match="30 numbers in rows of 10, not of 15 each"):
+        hf.read_patterns(tmp_path / "p.npy", n=15)
+    with pytest.raises(ValueError, match="n must be 1 or more, not 0"):
+        hf.read_patterns(path, n=0)
+
+
+def test_drawings_in_characters_and_stacks_of_pictures_are_patterns(tmp_path):
+    letters = hf.pictures.small()
+    path = tmp_path / "letters.txt"
+    drawn = [
+        "\n".join("".join(".#"[int(s > 0)] for s in row) for row in xi.reshape(5, 5))
+        for xi in letters
+    ]
+    path.write_text("# three letters\n" + "\r\n\r\n".join(drawn) + "\n\n")
+    assert equal(hf.read_patterns(path), letters)
+    assert read(path).shape == (5, 5)
+    np.save(tmp_path / "p.npy", letters.reshape(3, 5, 5))
+    assert equal(hf.read_patterns(tmp_path / "p.npy"), letters)
+    assert read(tmp_path / "p.npy").shape == (5, 5)
+
+
+def test_a_cue_may_hold_unknown_neurons(tmp_path):
+    np.save(tmp_path / "c.npy", [1, 0, -1])
+    assert equal(read(tmp_path / "c.npy", unknown=True).patterns, np.int8([[1, 0, -1]]))
+    with pytest.raises(BadFile, match="holds 0 in row 1, column 2"):
+        hf.read_patterns(tmp_path / "c.npy")
 
 
 def test_an_npz_must_hold_one_array_or_be_ours(tmp_path):
@@ -771,5 +848,6 @@ def test_a_picture_is_one_pattern(tmp_path):
 
 def test_an_unknown_suffix_is_refused(tmp_path):
     for name in ("p.xlsx", "p"):
+        (tmp_path / name).touch()
         with pytest.raises(BadFile, match="which is not one of"):
             hf.read_patterns(tmp_path / name)

@@ -118,6 +118,17 @@ def test_five_thousand_of_mnist_come_one_of_each_class_in_turn():
     assert pictures.mnist(3).flags.writeable
 
 
+@pytest.mark.parametrize(("read", "paper"), [(pictures.digits, 7), (pictures.mnist, 127)])
+def test_digits_have_labels_and_grey_levels(read, paper):
+    xi, grey, labels = (read(30, what) for what in ("patterns", "grey", "labels"))
+    assert (grey.dtype, labels.dtype, labels.shape) == (np.uint8, np.uint8, (30,))
+    assert np.array_equal(grey > paper, xi > 0)
+    assert labels.tolist() == list(range(10)) * 3
+    assert grey.flags.writeable
+    with pytest.raises(ValueError, match="what must be one of patterns, grey, labels, not 'gray'"):
+        read(3, "gray")
+
+
 @pytest.mark.parametrize("n", [0, -1, 5001, 2.0, True, "10"])
 @pytest.mark.parametrize("read", [pictures.digits, pictures.mnist])
 def test_a_wrong_number_of_digits_is_refused(read, n):

@@ -88,3 +88,25 @@ def test_a_folder_is_whole_or_not_there(tmp_path):
     with pytest.raises(BadFile, match="is not a gallery's folder"), folder(out, "gallery"):
         pass
     assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_to_a_folder_is_followed(tmp_path, there):
+    (tmp_path / "link").symlink_to(tmp_path / "far")
+    if there:
+        (tmp_path / "far").mkdir()
+    for text in ("first", "second"):
+        with folder(tmp_path / "link", "tour") as new:
+            (new / "page").write_text(text)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "far" / "page").read_text() == "second"
+
+
+def test_a_link_to_something_else_is_refused_before_anything_is_drawn(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "ring").symlink_to(tmp_path / "ring")
+    for name, why in (("link", "is not a tour's folder"), ("ring", "a link that leads to itself")):
+        with pytest.raises(BadFile, match=rf"{name} .*{why}"), folder(tmp_path / name, "tour"):
+            pytest.fail("it begins to draw")
+    assert (tmp_path / "file").read_text() == "mine"

@@ -6,6 +6,7 @@ import math
 import os
 import sys
 import warnings
+from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -112,7 +113,7 @@ def test_a_missing_extra_is_named(missing, monkeypatch, tmp_path):
 
 def test_animate_needs_no_matplotlib(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert plots.animate(STATES, tmp_path / "a.gif").exists()
+    assert plots.animate(STATES, tmp_path / "a.gif").path.exists()
 
 
 # Rasters, patterns, galleries
@@ -445,14 +446,23 @@ def frames(path):
 
 
 def test_gif_shows_each_state_and_holds_the_last(tmp_path):
-    path = plots.animate(STATES, tmp_path / "a.gif", (2, 3), fps=10, scale=7, hold=2)
-    assert path == tmp_path / "a.gif"
-    pictures, times = frames(path)
+    film = plots.animate(STATES, tmp_path / "a.gif", (2, 3), fps=10, scale=7, hold=2)
+    assert film.path == tmp_path / "a.gif"
+    pictures, times = frames(film)
     for picture, state in zip(pictures, STATES, strict=True):
         tone = np.array([255, 128, 0], np.uint8)[state + 1].reshape(2, 3)
         assert np.array_equal(picture, tone.repeat(7, 0).repeat(7, 1))
     assert times == [100, 100, 2100]
     assert os.listdir(tmp_path) == ["a.gif"]
+
+
+def test_a_film_plays_in_a_notebook(tmp_path):
+    from IPython.core.formatters import format_display_data
+
+    film = plots.animate(STATES, tmp_path / "a<b.gif")
+    shown = format_display_data(film)[0]["text/html"]
+    data = b64encode((tmp_path / "a<b.gif").read_bytes()).decode()
+    assert shown == f'<img alt="a&lt;b.gif" src="data:image/gif;base64,{data}">'
 
 
 @pytest.mark.parametrize(("n", "size"), [(5, (60, 300)), (25, (300, 300)), (10_000, (300, 300))])
@@ -503,8 +513,10 @@ def fake_ffmpeg(folder: Path, monkeypatch, code: int = 0) -> Path:
 
 def test_mp4_pipes_even_grey_frames_to_ffmpeg(tmp_path, monkeypatch):
     log = fake_ffmpeg(tmp_path, monkeypatch)
-    path = plots.animate(STATES[:, :5], tmp_path / "a.mp4", (1, 5), fps=4, scale=3, hold=0.5)
-    film = np.frombuffer(path.read_bytes(), np.uint8).reshape(-1, 4, 16)
+    made = plots.animate(STATES[:, :5], tmp_path / "a.mp4", (1, 5), fps=4, scale=3, hold=0.5)
+    film = np.frombuffer(made.path.read_bytes(), np.uint8).reshape(-1, 4, 16)
+    data = b64encode(made.path.read_bytes()).decode()
+    assert made._repr_html_() == f'<video controls loop src="data:video/mp4;base64,{data}"></video>'
     assert len(film) == 3 + 2
     tone = np.array([255, 128, 0], np.uint8)[STATES[:, None, :5] + 1].repeat(3, 1).repeat(3, 2)
     assert np.array_equal(film[:3, :3, :15], tone)

@@ -25,6 +25,19 @@ def config(site):
     return json.loads(text)
 
 
+def test_each_page_says_what_it_may_load_and_run(tool, tmp_path):
+    page = tmp_path / "api" / "page.html"
+    page.parent.mkdir()
+    head = '<head>\n    <meta charset="utf-8" />\n'
+    before = f"<!DOCTYPE html>\n<html>{head}<script>go()</script></head></html>"
+    page.write_text(before)
+    tool["finish"](tmp_path, "hopfield.whl", offline=False)
+    first, rule, *rest = page.read_text().removeprefix("<!DOCTYPE html>\n<html>").split("<meta")
+    assert (first, rule.strip()) == ("<head>\n    ", 'charset="utf-8" />')
+    assert tool["policy"](before) in rest[0]
+    assert "'sha256-" in rest[0]
+
+
 def test_the_default_book_points_at_the_cdn_and_holds_no_python(tool, tmp_path):
     tool["finish"](tmp_path, "hopfield.whl", offline=False)
     assert config(tmp_path) == {"pyodide": tool["pyodide"].cdn(), "wheel": "hopfield.whl"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,17 @@ import numpy.typing as npt
 from ..base.checks import choice
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory
-from ..core.patterns import Int8, bipolar, overlap
+from ..core.patterns import bipolar, overlap
 from ..core.recall import Recall
 from ..io.files import BadFile, PathLike, as_path, load
-from ..io.inputs import read_patterns
-from ..io.pictures import read_image
+from ..io.inputs import read
+from ..io.pictures import FORMATS
 from ..learning import RULES
 from .landscape import identify
 
-__all__ = ["closest", "contents", "patterns_in", "recalled", "warnings"]
+__all__ = ["closest", "contents", "recalled", "warnings"]
 __dir__ = __all__.copy
 
-ARRAYS = (".npy", ".npz", ".csv", ".txt")
 ALIKE = 0.5  # recall may confuse two patterns whose overlap is larger in size
 _ROWS = 256  # patterns whose overlaps with all others are held at once
 
@@ -123,32 +121,6 @@ def warnings(
     return said
 
 
-def patterns_in(path: PathLike) -> tuple[Int8, str]:
-    """Return the patterns of an array file as -1/+1, and the coding that they have there.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        What `hopfield.read_patterns` reads.
-
-    Returns
-    -------
-    patterns : ndarray of int8, shape (P, N)
-    coding : {"bipolar", "01"}
-
-    Raises
-    ------
-    BadFile
-        If it holds anything but patterns.
-    """
-    try:
-        return read_patterns(path), "bipolar"
-    except BadFile:
-        with suppress(BadFile):
-            return read_patterns(path, coding="01"), "01"
-        raise
-
-
 def contents(path: PathLike) -> dict[str, Any]:
     """Say what a file holds: a picture, patterns, or something that `hopfield.save` wrote.
 
@@ -176,26 +148,24 @@ def contents(path: PathLike) -> dict[str, Any]:
     3
     """
     path = as_path(path)
-    if path.suffix.lower() not in ARRAYS:
-        picture = read_image(path)
-        rows, columns = picture.shape
-        ink = float((picture > 0).mean())
-        return {"kind": "picture", "rows": rows, "columns": columns, "ink": ink}
     try:
-        xi, coding = patterns_in(path)
+        xi, values, shape = read(path)
     except BadFile:
         if path.suffix.lower() == ".npz":
             return _saved(path)
         raise
-    p, n = xi.shape
+    (p, n), pixels = xi.shape, {} if shape is None else {"rows": shape[0], "columns": shape[1]}
+    if path.suffix.lower() in FORMATS:
+        return {"kind": "picture", **pixels, "ink": float((xi > 0).mean())}
     return {
         "kind": "patterns",
         "patterns": p,
         "neurons": n,
+        **pixels,
         "load": p / n,
         "active": float((xi > 0).mean()),
         "largest_overlap": closest(xi)[2] if p > 1 else None,
-        "coding": coding,
+        "values": None if values is None else f"{values[0]} and {values[1]}",
     }
 
 

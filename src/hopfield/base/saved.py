@@ -10,14 +10,9 @@ import numpy as np
 
 TYPES: dict[str, type[Any]] = {}
 _Class = TypeVar("_Class", bound=type[Any])
-_ROOMS = (
-    "core.recall",
-    "models",
-    "learning",
-    "analysis.landscape",
-    "boltzmann",
-)  # where savable classes are
-_CONTAINERS = ("array", "sparse", "tuple", "dict", "float")  # what the format reserves
+# where savable classes are
+_ROOMS = "core.recall", "models", "learning", "analysis.landscape", "boltzmann"
+_CONTAINERS = ("array", "sparse", "tuple", "dict", "float", "value")  # what the format reserves
 
 
 def savable(cls: _Class) -> _Class:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -47,7 +49,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
     words = spread(sys.argv[1:] if args is None else args)
     try:
-        status = _app()(words or ["--help"], prog_name="hopfield", standalone_mode=False)
+        status = _program()(words or ["--help"], prog_name="hopfield", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         status = 130
     except Exception as error:
@@ -56,7 +58,7 @@ def main(args: Sequence[str] | None = None) -> int:
             raise
         if os.environ.get("HOPFIELD_DEBUG") == "1":
             traceback.print_exc()
-        return _complain(_sentence(error), getattr(error, "status", 2))
+        return _complain(called(_sentence(error), words), getattr(error, "status", 2))
     return _complain("stopped, nothing was written", 130) if status == 130 else int(status or 0)
 
 
@@ -79,7 +81,30 @@ def spread(words: Sequence[str], option: str = "--store") -> list[str]:
     return out
 
 
-def _app() -> Any:
+def called(text: str, words: Sequence[str]) -> str:
+    """Return an error of the library in the words of the command that led to it.
+
+    Examples
+    --------
+    >>> called("shape must be given: 60 neurons do not form a square", ["recall"])
+    '--size must be given: 60 neurons do not form a square'
+    """
+    command = _program().commands.get(words[0] if words else "")
+    if command is None:
+        return text
+    from .options import CALLED
+
+    own = {}
+    for one in command.params:
+        own[one.name] = one.opts[0] if one.opts[0].startswith("-") else one.metavar.split("=")[0]
+    names = {k: name for k, name in CALLED.items() if name.split()[-1] in own.values()} | own
+    subject = re.compile(r"^\w+(?= (must|cannot|as a fraction)\b)")
+    text = subject.sub(lambda found: names.get(found[0], found[0]), text)
+    return re.sub(r"\b(\w+)=(?=\S)", lambda at: f"{own[at[1]]} " if at[1] in own else at[0], text)
+
+
+@cache
+def _program() -> Any:
     """Return the program of all commands, each with its examples at the end of its help."""
     import typer
 
@@ -92,7 +117,7 @@ def _app() -> Any:
         for command, examples in module.COMMANDS.items():
             lines = (f"  hopfield {command.__name__} {words}".rstrip() for words in examples)
             app.command(epilog="\n".join(["\b", "Examples:", *lines]))(command)
-    return app
+    return typer.main.get_command(app)
 
 
 def _complain(text: str, status: int = 2) -> int:
@@ -109,4 +134,5 @@ def _sentence(error: Exception) -> str:
     else:
         kind = "" if isinstance(error, BAD_INPUT) and str(error) else f"{type(error).__name__} "
         text = ", ".join([f"{kind}{error}", *getattr(error, "__notes__", ())])
-    return " ".join(text.split())
+    words = (f"{word[:40]}...{word[-20:]}" if len(word) > 80 else word for word in text.split())
+    return " ".join(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +10,18 @@ import typer
 
 import hopfield as hf
 
+from ..base.checks import choice
 from ..core.neurons import TIES
+from ..scans.user import object_in
 
+CALLED = {  # what the library calls otherwise -> where the command line says it
+    **{"rng": "--seed", "shape": "--size", "pattern": "--size", "on": "--dask"},
+    **{"patterns": "patterns of --store", "T": "--temperature", "limit": "--yes"},
+}
 SEED = 0  # of every command, and of `hf.scan`
 CODINGS = "bipolar", "01"
 HALVES = "bottom", "top", "left", "right"
+OWN = "FILE.py:NAME"  # what a file of the user's own calls a rule, a neuron, an order
 NEURONS = "sign", "heatbath"
 ORDERS: dict[str, Callable[[], Any]] = {
     "sync": hf.Sync,
@@ -39,14 +46,41 @@ def file(text: str, metavar: str = "FILE") -> Any:
     return option(text, metavar)
 
 
-def argument(text: str, metavar: str = "FILE") -> Any:
+def argument(text: str, metavar: str = "FILE", **more: Any) -> Any:
     """Return what stands in the line without a name."""
-    return typer.Argument(help=text, metavar=metavar)
+    return typer.Argument(help=text, metavar=metavar, **more)
 
 
-def one_of(text: str, *known: str) -> Any:
-    """Return an option that takes one of some names."""
-    return option(f"{text}{', '.join(known)}.", "NAME")
+def one_of(text: str, *known: str, default: str = "") -> Any:
+    """Return an option that takes one of some names, or what a file calls by a name."""
+    otherwise = f" [default: {default}]" if default else ""
+    return option(f"{text}{', '.join(known)}, or {OWN}.{otherwise}", "NAME")
+
+
+def named(text: str, name: str, known: Mapping[str, Any]) -> Any:
+    """Return what an option's word stands for: one of some names, or FILE.py:NAME.
+
+    Parameters
+    ----------
+    text : str
+        The word.
+    name : str
+        The option.
+    known : mapping
+        What there is, by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such name, no such file, or the file fails or does not define it.
+    """
+    path, colon, own = text.rpartition(":")
+    if not (colon and path.endswith(".py")):
+        return known[choice(text, f"{name} (or {OWN})", known)]
+    found = object_in(path, own, name)
+    if found is None:
+        raise ValueError(f"{name} {path} defines no {own}")
+    return found
 
 
 def _version(wanted: bool) -> None:
@@ -75,22 +109,30 @@ List = Annotated[bool, flag("Print the names and titles.", "--list")]
 
 # ---- recall --------------------------------------------------------------------------------
 
-Stored = Annotated[list[Path], file("Pictures, or arrays (.npy .npz .csv).", "FILE ...")]
-Cue = Annotated[Path | None, file("Where to start [default: the first, flipped or blanked]")]
+Stored = Annotated[
+    list[Path], file("Pictures, arrays (.npy .npz) or text (.csv .txt .dat).", "FILE ...")
+]
+Cue = Annotated[
+    Path | None, file("Where to start, 0 for unknown [default: the first, flipped or blanked]")
+]
 Flip = Annotated[float | None, option("Flip this part of the cue.", "FRACTION")]
 Blank = Annotated[
     str | None, option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")
 ]
 Rule = Annotated[str, one_of("Learning rule: ", *hf.learning.RULES)]
-Coding = Annotated[str, option("Store as bipolar, -1/+1, or 01.", "NAME")]
-Order = Annotated[str, one_of("Who moves when: ", *ORDERS)]
-Neuron = Annotated[str, option(f"{' or '.join(NEURONS)}.", "NAME")]
+Coding = Annotated[
+    str, option("What the memory stores: bipolar, -1/+1; 01, 0/1, for neurons of 0/1.", "NAME")
+]
+Order = Annotated[str | None, one_of("Who moves when: ", *ORDERS, default="what the memory is for")]
+Neuron = Annotated[str | None, one_of("", *NEURONS, default="what the memory is for")]
 Tie = Annotated[
     str | None, option(f"Of sign, at a field of 0: {', '.join(TIES)} [default: keep]", "NAME")
 ]
 Temperature = Annotated[float | None, option("Of heatbath, 0 or more.", "T")]
 Sweeps = Annotated[int, option("Stop after so many at the latest.", "INTEGER", min=1)]
-Size = Annotated[str | None, option("Resize pictures; say the shape of arrays.", "ROWSxCOLS")]
+Size = Annotated[
+    str | None, option("Resize pictures; say the shape of arrays, or N alone.", "ROWSxCOLS")
+]
 Threshold = Annotated[str, option("Ink is below otsu's, or 0 to 255.", "LEVEL")]
 Invert = Annotated[bool, flag("Ink is the light part.", "--invert")]
 RecalledOut = Annotated[Path | None, file("Write what is recalled as a picture.")]
@@ -125,8 +167,8 @@ Workers = Annotated[int | None, option("Processes [default: one a core]", "INTEG
 Dask = Annotated[str | None, option("A scheduler (tcp://host:8786) or local.", "WHERE")]
 Yes = Annotated[bool, flag("Run a grid of any size.", "--yes")]
 MergeOut = Annotated[Path, argument("The store to write.", "OUT")]
-Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...")]
-Store = Annotated[Path, argument("A store.")]
+Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...", dir_okay=False)]
+Store = Annotated[Path, argument("A store.", dir_okay=False)]
 PlotOut = Annotated[Path | None, file("The picture [default: the store's name, .png]")]
 ReportOut = Annotated[Path | None, file("The page [default: the store's name, .html]")]
 Which = Annotated[str | None, option("Which, where the store holds several.", "NAME")]

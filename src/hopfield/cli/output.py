@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from rich.console import Console
@@ -43,18 +45,33 @@ def tell(facts: dict[str, Any], as_json: bool) -> int:
 
 def apart(path: Path, *read: Path) -> Path:
     """Return a file to write, refusing one that is read."""
-    if path.resolve() in {other.resolve() for other in read}:
+    if os.path.realpath(path) in map(os.path.realpath, read):
         raise ValueError(f"{path} is read here, and must not be overwritten")
     return path
 
 
 @contextmanager
-def bar(*columns: ProgressColumn, quiet: bool = False) -> Iterator[Progress | None]:
-    """Yield a bar with one task on standard error, or None where nobody is watching."""
+def bar(
+    *columns: ProgressColumn, quiet: bool = False, after: float = 0.0
+) -> Iterator[Progress | None]:
+    """Yield a bar with one task on standard error, or None where nobody is watching.
+
+    It is shown after so many seconds: not at all for work that is done by then.
+    """
     where = console(sys.stderr)
     if quiet or not where.is_terminal:
         yield None
         return
-    with Progress(*columns, console=where, transient=True) as shown:
-        shown.add_task("", total=None, start=False)
+    shown = Progress(*columns, console=where, transient=True)
+    shown.add_task("", total=None, start=False)
+    with ExitStack() as ends:
+        ends.callback(shown.stop)
+        if after:
+            later = Timer(after, shown.start)
+            later.daemon = True
+            ends.callback(later.join)  # it may be showing it just now
+            ends.callback(later.cancel)
+            later.start()
+        else:
+            shown.start()
         yield shown

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.progress import BarColumn, ProgressColumn, Task
 from rich.table import Table
+from rich.text import Text
 
 import hopfield as hf
 
 from ..analysis import summary
-from ..base.checks import choice
+from ..base.checks import choice, describe
+from ..core.memory import from_signs, to_signs
+from ..core.network import network
 from ..core.neurons import TIES
 from ..core.patterns import Int8, narrow
+from ..io import inputs
+from ..scans.tasks import place
 from . import options
-from .options import CODINGS, HALVES, NEURONS, ORDERS, SEED, Json, Seed
-from .output import apart, console, print_facts, print_json
+from .options import CODINGS, HALVES, ORDERS, SEED, Json, Seed, named
+from .output import apart, bar, console, print_facts, print_json
 
 Shape = tuple[int, int]
 FRAMES, ROWS = 120, 12  # at most, of a film and of the printed table of overlaps
+SOON = 1.0  # seconds after which a bar is shown
 
 
 def recall(
@@ -35,8 +44,8 @@ def recall(
     blank: options.Blank = None,
     rule: options.Rule = "hebb",
     coding: options.Coding = "bipolar",
-    order: options.Order = "shuffled",
-    neuron: options.Neuron = "sign",
+    order: options.Order = None,
+    neuron: options.Neuron = None,
     tie: options.Tie = None,
     temperature: options.Temperature = None,
     sweeps: options.Sweeps = 100,
@@ -53,59 +62,38 @@ def recall(
     """Store patterns, start from a cue, and say what is recalled."""
     if cue is None and flip is None and blank is None:
         raise ValueError("--cue must be given, or --flip or --blank to spoil the first pattern")
-    read = [*store, *([cue] if cue else [])]
     for path in (out, animate, save, save_memory):
         if path is not None:
-            apart(path, *read)
-    choice(rule, "--rule", hf.learning.RULES)
+            apart(path, *store, *([cue] if cue else []))
     choice(coding, "--coding", CODINGS)
-    who = ORDERS[choice(order, "--order", ORDERS)]()
+    learn = named(rule, "--rule", {name: row.learn for name, row in hf.learning.RULES.items()})
+    when = None if order is None else _made(named(order, "--order", ORDERS), f"--order {order}")
     what = _neuron(neuron, tie, temperature)
-    level = int(threshold) if threshold.isdecimal() else threshold
-    found, shape, zeros = _read(read, size, threshold=level, invert=invert)
+    level = int(threshold) if threshold.isdecimal() and len(threshold) < 9 else threshold
+    found, shape, zeros = _read(store, cue, size, threshold=level, invert=invert)
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
-    if cue is not None and len(found[-1]) > 1:
-        raise ValueError(f"--cue must be one pattern; {cue} holds {len(found[-1])}")
-    start = xi[0] if cue is None else found[-1][0]
-    if flip is not None:
-        start = hf.flip(start, _fraction(flip, "--flip"), rng=seed)
-    if blank is not None:
-        start = hf.blank(start, _part(blank, shape), rng=seed)
-    i, j, m = summary.closest(xi)
-    if m == 1:
-        raise ValueError(
-            f"--store must hold each pattern once; {names[i]} and {names[j]} are the same"
-        )
-    memory = _learn(rule, xi, coding)
-    result = hf.recall(memory, start, neuron=what, order=who, sweeps=sweeps, rng=seed)
-
-    def film(path: Path) -> None:
-        run = hf.Run(memory, start, neuron=what, order=who, rng=seed)
-        hf.plots.animate(_frames(run, result.updates), path, shape, low=-1)
-
-    p, n = xi.shape
-    overlaps = [np.asarray(hf.overlap(state, xi)).tolist() for state in (start, result.state)]
-    report = {
-        "recalled": summary.recalled(result, xi, names),
-        **{key: getattr(result, key) for key in ("why", "sweeps", "updates", "energy")},
-        "undecided": result.undecided,
-        "overlaps": [
-            {"pattern": name, "cue": before, "recalled": after}
-            for name, before, after in zip(names, *overlaps, strict=True)
-        ],
-        **{"patterns": p, "neurons": n, "load": p / n, "rule": rule, "coding": coding},
-        **{"order": order, "neuron": neuron, "seed": seed, "kernel": result.kernel},
-        "warnings": [
-            *summary.warnings(xi, rule, names),
-            *_hints(zeros if coding == "bipolar" else [], result.undecided),
-        ],
-        "written": _write(
-            (out, lambda path: hf.pictures.save_image(path, result.state, shape)),
-            (animate, film),
+    start = _spoilt(xi[0] if cue is None else found[-1][0], flip, blank, shape, seed)
+    _refuse_repeats(xi, names)
+    with _own(rule, neuron, order):
+        memory = _learn(rule, learn, xi, coding)
+        net = _Network(memory, what(memory), when, start, seed)
+        result = net.fall(sweeps, quiet=as_json)
+        report = _came_out(net, result, xi, names) | {
+            **{"rule": rule, "coding": coding},
+            "order": order or type(net.order).__name__.lower(),
+            "neuron": neuron or type(net.neuron).__name__.lower(),
+            **{"seed": seed, "kernel": result.kernel, "zeros": zeros},
+            "warnings": [
+                *(summary.warnings(xi, rule, names) if rule in hf.learning.RULES else []),
+                *_hints(cue, zeros, net.neuron, result.undecided),
+            ],
+        }
+        report["written"] = _write(
+            (out, lambda path: hf.pictures.save_image(path, np.sign(net.signs(result)), shape)),
+            (animate, lambda path: hf.plots.animate(_frames(net, result), path, shape, low=-1)),
             (save, lambda path: hf.save(path, result)),
             (save_memory, lambda path: hf.save(path, memory)),
-        ),
-    }
+        )
     print_json(report) if as_json else _show(report)
     return 0
 
@@ -116,6 +104,7 @@ COMMANDS = {
         "--store a.png b.png --flip 0.25 --blank bottom --order sync",
         "--store photo.jpg --size 64x64 --flip 0.3 --animate film.gif",
         "--store xi.npy --flip 0.1 --neuron heatbath --temperature 1",
+        "--store pict.dat --size 32x32 --flip 0.1 --neuron my.py:Mine",
     )
 }
 
@@ -124,32 +113,33 @@ COMMANDS = {
 
 
 def _read(
-    paths: Sequence[Path], size: str | None, **image_options: Any
+    store: Sequence[Path], cue: Path | None, size: str | None, **image_options: Any
 ) -> tuple[list[Int8], Shape | None, list[str]]:
     """Return the patterns (P, N) of each file, all of one size; pictures' shape; which hold 0."""
     found: list[Int8] = []
     zeros: list[str] = []
-    wanted = shape = None if size is None else _shape(size)
-    for path in paths:
-        its = wanted
-        if path.suffix.lower() in summary.ARRAYS:
-            patterns, coding = summary.patterns_in(path)
-            found.append(patterns)
-            zeros += [path.name] * (coding == "01")
+    n, wanted = (None, None) if size is None else _size(size)
+    shape, paths = wanted, [*store, *([cue] if cue else [])]
+    for k, path in enumerate(paths):
+        if path.suffix.lower() in hf.pictures.FORMATS:
+            if n and not wanted:
+                raise ValueError(f"--size {size} must be ROWSxCOLS for a picture such as {path}")
+            one = inputs.read(path, size=wanted, **image_options)
         else:
-            picture = hf.pictures.read_image(path, wanted, **image_options)
-            found.append(picture.reshape(1, -1))
-            its = picture.shape
-        n, first = found[-1].shape[1], found[0].shape[1]
-        if wanted and n != wanted[0] * wanted[1]:
-            raise ValueError(f"--size {size} does not fit the {n} neurons of {path}")
-        if n != first or (shape and its and its != shape):
-            mine, theirs = (its, shape) if its and shape else ((n,), (first,))
+            one = inputs.read(path, n=n, unknown=k == len(store))
+        found.append(one.patterns)
+        zeros += [path.name] * (one.values == inputs.ZERO_ONE)
+        its, width, first = one.shape, one.patterns.shape[1], found[0].shape[1]
+        if width != first or (its and shape and its != shape):
+            mine, theirs = (its, shape) if its and shape else ((width,), (first,))
+            other = f"{paths[0]} has" if k else f"--size {size} is"
             raise ValueError(
-                f"{path} has {_extent(mine)}, but {paths[0]} has {_extent(theirs)}; "
+                f"{path} has {_extent(mine)}, but {other} {_extent(theirs)}; "
                 "--size ROWSxCOLS brings pictures to one size"
             )
         shape = shape or its
+    if cue is not None and len(found[-1]) > 1:
+        raise ValueError(f"--cue must be one pattern; {cue} holds {len(found[-1])}")
     return found, shape, zeros
 
 
@@ -157,11 +147,30 @@ def _extent(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) + (" pixels" if len(shape) > 1 else " neurons")
 
 
-def _shape(text: str) -> Shape:
-    match = re.fullmatch(r"([1-9]\d{0,5})[xX]([1-9]\d{0,5})", text)
+def _size(text: str) -> tuple[int, Shape | None]:
+    """Return the neurons that --size means, and the shape, where it says it."""
+    match = re.fullmatch(r"([1-9]\d{0,5})(?:[xX]([1-9]\d{0,5}))?", text)
     if not match:
-        raise ValueError(f"--size must be ROWSxCOLS, such as 32x32, not {text!r}")
-    return int(match[1]), int(match[2])
+        raise ValueError(f"--size must be ROWSxCOLS, such as 32x32, or N, not {text!r}")
+    rows, columns = int(match[1]), int(match[2] or 1)
+    return rows * columns, (rows, columns) if match[2] else None
+
+
+def _refuse_repeats(xi: Int8, names: list[str]) -> None:
+    i, j, m = summary.closest(xi)
+    if m == 1:
+        raise ValueError(
+            f"--store must hold each pattern once; {names[i]} and {names[j]} are the same"
+        )
+
+
+def _spoilt(
+    start: Int8, flip: float | None, blank: str | None, shape: Shape | None, seed: int
+) -> Int8:
+    """Return a cue, flipped and blanked."""
+    if flip is not None:
+        start = hf.flip(start, _fraction(flip, "--flip"), rng=seed)
+    return start if blank is None else hf.blank(start, _part(blank, shape), rng=seed)
 
 
 def _fraction(value: float, option: str) -> float:
@@ -191,28 +200,133 @@ def _part(text: str, shape: Shape | None) -> Any:
     return halves[text].ravel()
 
 
-def _neuron(name: str, tie: str | None, temperature: float | None) -> Any:
-    if choice(name, "--neuron", NEURONS) == "heatbath":
+def _neuron(
+    name: str | None, tie: str | None, temperature: float | None
+) -> Callable[[hf.Memory], Any]:
+    """Return what gives a memory its neuron: of the states that the memory is written for."""
+    if name is None and tie is None and temperature is None:
+        return lambda memory: None
+    kinds = {"sign": hf.Sign, "heatbath": hf.HeatBath}
+    kind = kinds["sign"] if name is None else named(name, "--neuron", kinds)
+    if name == "heatbath":
         if temperature is None or tie is not None:
             raise ValueError("--neuron heatbath needs --temperature, and takes no --tie")
         if not 0 <= temperature < np.inf:  # also refuses NaN
             raise ValueError(f"--temperature must be 0 or more, not {temperature:g}")
-        return hf.HeatBath(temperature)
+        return lambda memory: hf.HeatBath(temperature, *_states(memory.neuron))
     if temperature is not None:
         raise ValueError("--temperature belongs to --neuron heatbath")
-    return hf.Sign(tie=choice(tie or "keep", "--tie", TIES))  # type: ignore[arg-type]
+    if kind is not hf.Sign:
+        if tie is not None:
+            raise ValueError("--tie belongs to --neuron sign")
+        own = _made(kind, f"--neuron {name}")
+        return lambda memory: own
+    said: Any = choice(tie or "keep", "--tie", TIES)
+    return lambda memory: hf.Sign(*_states(memory.neuron), tie=said)
 
 
-def _learn(rule: str, xi: Int8, coding: str) -> hf.Memory:
-    learn = hf.learning.RULES[rule].learn
+def _states(neuron: Any) -> tuple[float, float]:
+    """Return a neuron's two states; -1 and +1 for one that has no two."""
+    return getattr(neuron, "states", None) or (-1.0, 1.0)
+
+
+def _made(thing: Any, what: str) -> Any:
+    """Return a neuron or an order, which a class is made into."""
+    try:
+        return thing() if isinstance(thing, type) else thing
+    except Exception as error:
+        raise ValueError(f"{what} cannot be made without arguments: {error}") from error
+
+
+@contextmanager
+def _own(*words: str | None) -> Iterator[None]:
+    """Say of what fails in a file of the user's own where that is."""
+    files = [word.rpartition(":")[0] for word in words if word and ".py:" in word]
+    try:
+        yield
+    except Exception as error:
+        for file in files:
+            at = place(error, os.path.abspath(file))
+            if at or not isinstance(error, (ValueError, TypeError, OSError)):
+                text = f"{file} fails: {type(error).__name__}: {error}{at}"
+                raise ValueError(text) from error
+        raise
+
+
+def _learn(rule: str, learn: Callable[..., Any], xi: Int8, coding: str) -> hf.Memory:
+    """Return the memory that a rule makes of patterns."""
+    if not callable(learn):
+        raise ValueError(f"--rule {rule} must be a function of patterns, not {describe(learn)}")
     if coding == "bipolar":
-        return learn(xi)
-    if "coding" not in inspect.signature(learn).parameters:
+        memory = learn(xi)
+    elif "coding" not in inspect.signature(learn).parameters:
         raise ValueError(f"--rule {rule} stores bipolar patterns alone, not --coding {coding}")
-    return learn(xi > 0, coding=coding)
+    else:
+        memory = learn(xi > 0, coding=coding)
+    if not isinstance(memory, hf.Memory):
+        raise ValueError(f"--rule {rule} must make a hopfield memory, not {describe(memory)}")
+    return memory
+
+
+class _Network:
+    """A memory, a neuron and an order, and a cue of -1/+1 in the states of the neuron."""
+
+    def __init__(self, memory: hf.Memory, neuron: Any, order: Any, cue: Int8, seed: int) -> None:
+        self.memory, self.neuron, self.order = network(memory, neuron, order)
+        self.states, self.given, self.seed = _states(self.neuron), cue, seed
+        self.cue = from_signs(cue, *self.states)
+
+    def run(self) -> hf.Run:
+        """Return a run from the cue; the same one each time."""
+        neuron, order = self.neuron, self.order
+        return hf.Run(self.memory, self.cue, neuron=neuron, order=order, rng=self.seed)
+
+    def fall(self, sweeps: int, quiet: bool) -> hf.Recall:
+        """Run to the end, with a bar where that is long and somebody is watching."""
+        run = self.run()
+        with bar(BarColumn(), _Sweeps(run, sweeps), quiet=quiet, after=SOON) as shown:
+            if shown:
+                shown.start_task(shown.task_ids[0])
+            return run.finish(sweeps)
+
+    def signs(self, result: hf.Recall | hf.Run) -> Any:
+        """Return a state as -1/+1, and 0 for unknown; of graded neurons, as it is."""
+        return narrow(to_signs(np.asarray(result.state, dtype=np.float64), *self.states))
+
+
+class _Sweeps(ProgressColumn):
+    """How many sweeps a run has made, which nobody needs to tell the bar."""
+
+    max_refresh = 0.25
+
+    def __init__(self, run: hf.Run, most: int) -> None:
+        super().__init__()
+        self.run, self.most = run, most
+
+    def render(self, task: Task) -> Text:
+        """Return the words beside the bar, which goes on with them."""
+        task.total, task.completed = self.most, int(self.run.counts.table[:, 0].max())
+        return Text(f"{task.completed:,.0f} of at most {self.most:,} sweeps")
 
 
 # ---- what comes out ------------------------------------------------------------------------
+
+
+def _came_out(net: _Network, result: hf.Recall, xi: Int8, names: Sequence[str]) -> dict[str, Any]:
+    """Return what a recall came to, beside the patterns."""
+    p, n = xi.shape
+    ends = net.signs(result)
+    before, after = (np.asarray(hf.overlap(s, xi)).tolist() for s in (net.given, ends))
+    return {
+        "recalled": summary.recalled(replace(result, state=np.sign(ends)), xi, names),
+        **{key: getattr(result, key) for key in ("why", "sweeps", "updates", "energy")},
+        "undecided": result.undecided,
+        "overlaps": [
+            {"pattern": name, "cue": first, "recalled": last}
+            for name, first, last in zip(names, before, after, strict=True)
+        ],
+        **{"patterns": p, "neurons": n, "load": p / n},
+    }
 
 
 def _names(paths: Sequence[Path], found: Sequence[Int8]) -> list[str]:
@@ -226,23 +340,23 @@ def _names(paths: Sequence[Path], found: Sequence[Int8]) -> list[str]:
     ]
 
 
-def _hints(zeros: list[str], undecided: int) -> list[str]:
-    """Return which other options may have been meant."""
+def _hints(cue: Path | None, zeros: list[str], neuron: Any, undecided: int) -> list[str]:
+    """Return which other options or files may have been meant."""
     said = []
-    if zeros:
-        said.append(f"{', '.join(zeros)}: 0 is read as -1, not as unknown; see --coding")
-    if undecided:
+    if cue is not None and cue.name in zeros:
+        said.append(f"{cue.name}: 0 is read as -1; in a cue of -1, 0 and +1, 0 would mean unknown")
+    if undecided and hasattr(neuron, "tie"):
         said.append(f"{undecided} neurons have a field of 0 and stay unknown; try --tie down")
     return said
 
 
-def _frames(run: hf.Run, updates: int) -> Int8:
-    """Step a run through so many updates; return some of its states, up to the last change."""
-    stride = max(1, -(-updates // FRAMES))
-    states = [narrow(run.state.copy())]
-    for done in range(0, updates, stride):
-        run.step(min(stride, updates - done))
-        states.append(narrow(run.state.copy()))
+def _frames(net: _Network, result: hf.Recall) -> Int8:
+    """Run a network again, so many updates; return some states, up to the last change."""
+    run, stride = net.run(), max(1, -(-result.updates // FRAMES))
+    states = [net.signs(run)]
+    for done in range(0, result.updates, stride):
+        run.step(min(stride, result.updates - done))
+        states.append(net.signs(run))
     while len(states) > 1 and np.array_equal(states[-1], states[-2]):
         states.pop()
     return np.array(states)
@@ -275,6 +389,8 @@ def _show(report: dict[str, Any]) -> None:
         "network": f"P = {report['patterns']}, N = {report['neurons']}, load {report['load']:.3g}",
         "kernel": report["kernel"],
     }
+    if report["zeros"]:
+        facts["read"] = f"0 as -1 in {', '.join(report['zeros'])}"
     print_facts(facts | ({"wrote": ", ".join(report["written"])} if report["written"] else {}))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("overlap with", overflow="fold")

@@ -9,8 +9,11 @@ import os
 import re
 import sys
 import webbrowser
+from base64 import b64encode
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
+from html import unescape
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -32,6 +35,30 @@ TYPES = {  # browsers run what has the right type, and a machine's own table may
     **{".whl": "application/zip", ".zip": "application/zip", ".ipynb": "application/json"},
     **{".svg": "image/svg+xml", ".woff2": "font/woff2", ".md": TEXT, ".py": TEXT, ".txt": TEXT},
 }
+CDN = "https://cdn.jsdelivr.net/pyodide/"  # where a book that holds no Python has it from
+MAX_WAITING = 1024  # connections that nobody has taken yet: a class presses Run at once
+# What a page may load: its own files and its Python, in a worker; no script but those it came with.
+SOURCES = {
+    "default-src": "'self'",
+    "script-src": f"'self' 'wasm-unsafe-eval' {CDN}",
+    "style-src": "'self' 'unsafe-inline'",  # of mathematics, figures and the editor
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": f"'self' {CDN}",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+}
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-site",
+}
+SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+=\"([^\"]*)\"")
 LOCAL = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
@@ -56,6 +83,31 @@ def folder() -> Path:
         "the book is not built: in a checkout of hopfield, run: make book; "
         "or say with --folder where a built one is"
     )
+
+
+def policy(page: str = "") -> str:
+    """Return the Content-Security-Policy of a page: what it may load and run.
+
+    Parameters
+    ----------
+    page : str
+        Its HTML; the scripts in it may run, by their hashes, and none that gets in later.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> policy("<script>go()</script>").split("; ")[1]
+    "script-src 'self' 'wasm-unsafe-eval' https://cdn.jsdelivr.net/pyodide/ 'sha256-...'"
+    """
+    handlers = sorted({unescape(code) for code in HANDLER.findall(page)})
+    scripts = [*dict.fromkeys(SCRIPT.findall(page)), *handlers]
+    hashes = [b64encode(sha256(code.encode()).digest()).decode() for code in scripts]
+    words = ["'unsafe-hashes'"] * bool(handlers) + [f"'sha256-{one}'" for one in hashes]
+    sources = SOURCES | {"script-src": " ".join([SOURCES["script-src"], *words])}
+    return "; ".join(f"{what} {where}" for what, where in sources.items())
 
 
 def server(folder: str | os.PathLike[str], port: int = 0) -> ThreadingHTTPServer:
@@ -140,6 +192,7 @@ def serve(
 class _Server(ThreadingHTTPServer):
     allow_reuse_address = sys.platform != "win32"  # there, it would share a port that is in use
     allow_reuse_port = False
+    request_queue_size = MAX_WAITING
 
     def server_bind(self) -> None:
         TCPServer.server_bind(self)  # HTTPServer's asks for this machine's name: slow when offline
@@ -154,13 +207,16 @@ class _Page(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that a browser may keep a silent connection
     extensions_map = TYPES
+    _found = False  # whether the request is for what may be read
 
     def send_head(self) -> BytesIO | BinaryIO | None:
+        self._found = False  # of the connection's last request
         if not LOCAL.fullmatch(self.headers.get("Host", "")):  # a foreign name led a browser here
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
         elif not self._inside():
             self.send_error(HTTPStatus.NOT_FOUND)
         else:
+            self._found = True
             return super().send_head()
         return None
 
@@ -177,9 +233,19 @@ class _Page(SimpleHTTPRequestHandler):
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-cache")
-        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        self.send_header("Content-Security-Policy", policy(self._text()))
         super().end_headers()
+
+    def _text(self) -> str:
+        """Return the HTML that is sent, "" where it is none."""
+        path = Path(self.translate_path(self.path) if self._found else "")
+        with suppress(OSError):
+            page = path / INDEX if path.is_dir() else path
+            if page.suffix == ".html":
+                return page.read_text(encoding="utf-8", errors="replace")
+        return ""
 
     def version_string(self) -> str:
         return "hopfield"

@@ -13,9 +13,9 @@ def available() -> bool:
     """Say whether kernels can be compiled here."""
     try:
         importlib.import_module(".kernels.compiling", __package__)
+        return not importlib.import_module("numba").config.DISABLE_JIT
     except Exception:  # a Numba that does not fit this NumPy raises more than ImportError
         return False
-    return True
 
 
 @cache

@@ -31,11 +31,11 @@ __dir__ = __all__.copy
 FORMAT = "hopfield"
 VERSION = 1
 MAX_BYTES = 8 * 2**30
+MAX_RATIO = 1032  # of what deflate can make of a byte
 MAX_DEPTH = 50
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Array: TypeAlias = npt.NDArray[Any]
-# name of a class in older files -> what rebuilds the object from the parts that they hold
 NUMBERS = "biuf"  # dtype kinds: neither objects, nor text, nor records
 
 
@@ -44,14 +44,15 @@ class BadFile(ValueError):
 
 
 def save(path: PathLike, thing: Any) -> None:
-    """Write an array, a memory or a result to a file, all of it or nothing.
+    """Write an array, a memory, a result, or a list or dict of such, all of it or nothing.
 
     Parameters
     ----------
     path : str or os.PathLike
         The file to write, under exactly this name; an existing file is replaced.
-    thing : ndarray or savable object
-        An array of numbers or booleans of any shape, or an object of a class in ``TYPES``.
+    thing : ndarray, savable object, list, tuple, dict, number, text or None
+        Arrays hold numbers, bools or text, dicts have text keys; savable are sparse matrices and
+        objects of a class in ``TYPES``.
 
     Raises
     ------
@@ -71,9 +72,8 @@ def save(path: PathLike, thing: Any) -> None:
     """
     members: dict[str, Array] = {}
     packed = _pack(thing, "thing", members, 0)
-    is_array = isinstance(thing, np.ndarray) and thing.dtype.kind in NUMBERS
-    if not (is_array or type(thing) in known().values()):
-        raise _unsavable(thing, "thing", "an array of numbers")
+    if not isinstance(packed, dict):
+        packed = {"kind": "value", "value": packed}
     import zipfile
 
     header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
@@ -101,7 +101,7 @@ def load(path: PathLike) -> Any:
 
     Returns
     -------
-    ndarray or savable object
+    object
         An equal copy of what was saved.
 
     Raises
@@ -316,15 +316,14 @@ def _pack(value: Any, where: str, members: dict[str, Array], depth: int) -> Any:
             "matrix": _is_sparse(value, matrix=True),
             **{name: member(getattr(rows, name)) for name in ("data", "indices", "indptr")},
         }
-    raise _unsavable(value, where, "numbers, text, arrays of numbers, lists, dicts")
-
-
-def _unsavable(value: Any, where: str, allowed: str) -> TypeError:
-    what = type(value).__name__
+    what = f"of type {kind.__name__}"
     if isinstance(value, np.ndarray):
-        what = f"{what} of dtype {value.dtype}"
-    return TypeError(
-        f"{where} cannot be saved: it is a {what}, not {allowed}, or of a class in files.TYPES"
+        what += f" and dtype {value.dtype}"
+    elif kind is dict:
+        what = "a dict with other keys than text"
+    raise TypeError(
+        f"{where} cannot be saved: it is {what}, not a number, text, an array of these, a list, "
+        "tuple or dict of such, a sparse matrix, or of a class in files.TYPES"
     )
 
 
@@ -349,8 +348,11 @@ def open_archive(handle: IO[bytes]) -> Iterator[zipfile.ZipFile]:
         cut = start == b"PK\x03\x04"
         raise BadFile("is truncated or damaged" if cut else "is not a zip file") from error
     with archive:
-        if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
+        claimed = sum(info.file_size for info in archive.infolist())
+        if claimed > MAX_BYTES:
             raise BadFile(f"claims to hold more than {MAX_BYTES // 2**30} GiB")
+        if claimed > MAX_RATIO * handle.seek(0, os.SEEK_END):  # members that share their bytes
+            raise BadFile("claims to hold more than a file of its size can")
         yield archive
 
 
@@ -384,6 +386,8 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, depth: int) -> Any:
     if not isinstance(packed, dict):
         return packed
     kind: Any = packed.get("kind")
+    if kind == "value":
+        return inner(packed["value"])
     if kind == "float":
         return float(packed["value"])
     if kind == "array":
@@ -471,9 +475,9 @@ def _sparse(packed: dict[str, Any], archive: zipfile.ZipFile) -> Any:
 
 def read_member(archive: zipfile.ZipFile, name: str) -> Array:
     try:
-        info = archive.getinfo(f"{name}.npy")
+        info = archive.NameToInfo.pop(f"{name}.npy")  # once: a header may not ask for it again
     except KeyError as error:
-        raise BadFile(f"is incomplete: the array {name!r} is missing") from error
+        raise BadFile(f"is incomplete: the array {name!r} is missing or named twice") from error
     with archive.open(info) as handle:
         array = read_array(handle, info.file_size)
         handle.read(1)  # the checksum is compared where the end is reached

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
+from collections.abc import Sequence
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array
+from ..base.checks import Array, count, describe, two_states
 from .files import (
     NUMBERS,
     BadFile,
@@ -21,21 +22,53 @@ from .files import (
 )
 from .pictures import FORMATS, read_image
 
+Shape = tuple[int, int]
+Values = tuple[int, int]
+
+SIGNS, ZERO_ONE = (-1, 1), (0, 1)  # what may stand in a file for -1 and +1
+DIGITS = frozenset(b"0123456789")  # a text without any is a drawing, or nothing that we read
+TEXTS = ".csv", ".txt", ".dat"
+
+
+class Found(NamedTuple):
+    """What a file holds.
+
+    Attributes
+    ----------
+    patterns : ndarray of int8, shape (P, N)
+        -1/+1, and 0 for unknown where that was allowed.
+    values : (low, high) or None
+        What stands for -1 and +1 in the file; None where it holds bools, +1 alone, or pixels.
+    shape : (rows, columns) or None
+        Of each pattern, where the file says it.
+    """
+
+    patterns: npt.NDArray[np.int8]
+    values: Values | None
+    shape: Shape | None
+
 
 def read_patterns(
-    path: PathLike, *, coding: str | None = None, **image_options: Any
+    path: PathLike,
+    *,
+    values: Sequence[float] = SIGNS,
+    n: int | None = None,
+    **image_options: Any,
 ) -> npt.NDArray[np.int8]:
     """Read patterns from an array file, a text file or a picture.
 
     Parameters
     ----------
     path : str or os.PathLike
-        A .npy file; a .npz file, ours or any other with exactly one array; a .csv or .txt file
-        with one pattern a line, fields separated by commas or blanks, ``#`` starting a comment;
-        or a picture, which is one pattern.
-    coding : {None, "01"}
-        With "01" the file holds 1 and 0, read as +1 and -1. Else it must hold +1 and -1, or
-        bools.
+        A .npy file; a .npz file, ours or any other with exactly one array; a .csv, .txt or .dat
+        file with one pattern a line, fields separated by commas or blanks, ``#`` starting a
+        comment, or with drawings of ``#`` (ink, +1) and ``.`` (paper, -1), an empty line between
+        two; or a picture, which is one pattern. An array (P, rows, columns) is P pictures.
+    values : {(-1, 1), (0, 1)}
+        What stands in the file for -1 and +1. Bools, drawings and pictures need no such word.
+    n : int, optional
+        Neurons a pattern, where the file does not break its numbers so: one line of P n numbers
+        holds P patterns, and a matrix with n numbers in all is one.
     **image_options
         What `pictures.read_image` takes: ``size``, ``threshold``, ``invert``.
 
@@ -50,53 +83,93 @@ def read_patterns(
         If there is no such file, or it holds anything but patterns.
     TypeError
         If image options are given for a file that is no picture.
+    ValueError
+        For other ``values``.
 
     Examples
     --------
     >>> import tempfile
     >>> import hopfield as hf
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with hf.files.atomic(f"{folder}/two.csv") as handle:
-    ...         _ = handle.write(b"1,0,1  # the first\\n0,0,1\\n")
-    ...     hf.read_patterns(f"{folder}/two.csv", coding="01")
+    ...     with hf.files.atomic(f"{folder}/two.dat") as handle:
+    ...         _ = handle.write(b"1,0,1,0,0,1")
+    ...     hf.read_patterns(f"{folder}/two.dat", values=(0, 1), n=3)
     array([[ 1, -1,  1],
            [-1, -1,  1]], dtype=int8)
     """
-    if coding not in (None, "01"):
-        raise ValueError(f'coding must be None or "01", not {coding!r}')
+    wanted = two_states(values, "values")
+    if wanted not in (SIGNS, ZERO_ONE):
+        raise ValueError(f"values must be (-1, 1) or (0, 1), not {describe(values)}")
+    found = read(path, n=n, **image_options)
+    if found.values not in (None, wanted):
+        holds = "-1 and +1, not 0 and 1"
+        if found.values == ZERO_ONE:
+            holds = "only 0 and 1: pass values=(0, 1) to read 1 as +1 and 0 as -1"
+        raise BadFile(f"{path} holds {holds}")
+    return found.patterns
+
+
+def read(
+    path: PathLike, *, n: int | None = None, unknown: bool = False, **image_options: Any
+) -> Found:
+    """Read patterns as `read_patterns` does, and say what stood in the file.
+
+    With ``unknown``, 0 may stand among -1 and +1: a cue.
+    """
     suffix = as_path(path).suffix.lower()
     if suffix in FORMATS:
-        return read_image(path, **image_options).reshape(1, -1)
+        picture = read_image(path, **image_options)
+        return Found(picture.reshape(1, -1), None, (picture.shape[0], picture.shape[1]))
     if image_options:
         raise TypeError(f"{', '.join(image_options)} cannot be given: {path} is not a picture")
-    readers = {".npy": read_array, ".npz": _read_npz, ".csv": _read_text, ".txt": _read_text}
-    if suffix not in readers:
-        known = " ".join([*readers, *FORMATS])
-        raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {known}")
+    readers = {".npy": read_array, ".npz": _read_npz, **dict.fromkeys(TEXTS, _read_text)}
+    size = None if n is None else count(n, "n", 1)
     with reading(path) as handle:
-        return _as_patterns(readers[suffix](handle), coding)
+        if suffix not in readers:
+            known = " ".join([*readers, *FORMATS])
+            raise BadFile(f"has the suffix {suffix!r}, which is not one of {known}")
+        rows, shape = _rows(readers[suffix](handle), size)
+        return Found(*_signs(rows, unknown), shape)
 
 
-def _as_patterns(array: Array, coding: str | None) -> npt.NDArray[np.int8]:
-    """Return patterns (P, N) as int8 of -1 and +1, or say which row is not one."""
-    if array.dtype.kind not in NUMBERS:
-        raise BadFile(f"holds an array of dtype {array.dtype}, not of numbers")
-    if array.ndim not in (1, 2) or not array.size:
-        raise BadFile(f"must hold rows of numbers, and holds an array of shape {array.shape}")
-    rows = np.atleast_2d(array)
+def _rows(found: Array | list[Array], n: int | None) -> tuple[Array, Shape | None]:
+    """Return numbers as rows, of n each where that is given, and the shape of each row."""
+    if isinstance(found, list):  # of lines
+        widths = [row.size for row in found]
+        k = next((k for k, width in enumerate(widths) if width != widths[0]), None)
+        if n is None and k is not None:
+            raise BadFile(
+                f"is ragged: row {k + 1} of numbers has {widths[k]} fields, the first {widths[0]}"
+            )
+        found = np.concatenate(found) if n else np.stack(found)
+    if found.dtype.kind not in NUMBERS:
+        raise BadFile(f"holds an array of dtype {found.dtype}, not of numbers")
+    if found.ndim not in (1, 2, 3) or not found.size:
+        raise BadFile(f"must hold rows of numbers, and holds an array of shape {found.shape}")
+    shape = (found.shape[1], found.shape[2]) if found.ndim == 3 else None
+    rows = found.reshape(len(found), -1) if found.ndim > 1 else found[None]
+    if n and rows.shape[1] != n:
+        broken = rows.size % n or (rows.shape[1] % n and n % rows.shape[1])
+        if broken:  # rows cut across would be no patterns that anyone wrote
+            raise BadFile(f"holds {rows.size} numbers in rows of {rows.shape[1]}, not of {n} each")
+        rows, shape = rows.reshape(-1, n), None
+    return rows, shape
+
+
+def _signs(rows: Array, unknown: bool) -> tuple[npt.NDArray[np.int8], Values | None]:
+    """Return rows (P, N) as -1 and +1 and what they held, or say which is no pattern."""
     if rows.dtype == bool:
-        return np.where(rows, 1, -1).astype(np.int8)
-    zero_one = (rows == 0) | (rows == 1)
-    right = zero_one if coding else abs(rows) == 1
+        return np.where(rows, 1, -1).astype(np.int8), None
+    ones, zeros, minus = rows == 1, rows == 0, rows == -1
+    if not minus.any() and (ones | zeros).all():
+        return np.where(ones, 1, -1).astype(np.int8), ZERO_ONE if zeros.any() else None
+    right = ones | minus | (zeros if unknown or not minus.any() else False)
     if right.all():
-        return np.where(rows == 1, 1, -1).astype(np.int8)
-    if zero_one.all():
-        raise BadFile('holds only 0 and 1: pass coding="01" to read 1 as +1 and 0 as -1')
+        return rows.astype(np.int8), SIGNS
     row, column = (int(index[0]) for index in np.nonzero(~right))
-    allowed = "1 and 0" if coding else "+1 and -1"
     raise BadFile(
         f"holds {rows[row, column]:g} in row {row + 1}, column {column + 1}; "
-        f"patterns hold only {allowed}"
+        "patterns hold -1 and +1, or 0 and 1 alone"
     )
 
 
@@ -114,27 +187,41 @@ def _read_npz(handle: IO[bytes]) -> Array:
         return read_member(archive, names[0].removesuffix(".npy"))
 
 
-def _read_text(handle: IO[bytes]) -> Array:
-    rows: list[npt.NDArray[np.float64]] = []
-    for number, line in enumerate(handle, start=1):
-        row = _numbers(line, number)
-        if not row.size:
-            continue
-        rows.append(row)
-        if row.size != rows[0].size:
-            raise BadFile(
-                f"is ragged: line {number} has {row.size} fields, the first row {rows[0].size}"
-            )
-    if not rows:
-        raise BadFile("is empty: it holds no row of numbers")
-    return np.stack(rows)
+def _read_text(handle: IO[bytes]) -> Array | list[Array]:
+    """Return the numbers of each line that has any; a drawing's pictures (P, rows, columns)."""
+    lines = handle.read().removeprefix(b"\xef\xbb\xbf").splitlines()
+    if not any(DIGITS.intersection(line) for line in lines):
+        return _drawings([line.strip() for line in lines])
+    rows = [_numbers(line, number) for number, line in enumerate(lines, start=1)]
+    return [row for row in rows if row.size]
 
 
 def _numbers(line: bytes, number: int) -> npt.NDArray[np.float64]:
     """Return the numbers in a line of text; none in a blank one."""
     try:
-        text = line.decode("utf-8-sig").partition("#")[0].strip()
-        fields = text.split(",") if "," in text else text.split()
+        text = line.decode("utf-8").partition("#")[0].strip()
+        fields = text.removesuffix(",").split(",") if "," in text else text.split()
         return np.array([float(field) for field in fields])
     except ValueError as error:
         raise BadFile(f"has no row of numbers in line {number}: {str(error)[:80]}") from error
+
+
+def _drawings(lines: list[bytes]) -> Array:
+    """Return whether each character of drawings in # and . is ink, (P, rows, columns)."""
+    found: list[list[list[bool]]] = [[]]
+    for number, line in enumerate(lines, start=1):
+        if set(line) - set(b"#."):
+            if line.startswith(b"#"):  # a comment
+                continue
+            raise BadFile(f"has neither numbers nor a drawing of # and . in line {number}")
+        if line:
+            found[-1].append([character == ord("#") for character in line])
+        elif found[-1]:
+            found.append([])
+    pictures = [picture for picture in found if picture]
+    if not pictures:
+        raise BadFile("is empty: it holds no row of numbers")
+    widths = {len(row) for picture in pictures for row in picture}
+    if len(widths) > 1 or len({len(picture) for picture in pictures}) > 1:
+        raise BadFile("holds drawings of several sizes, or lines of several lengths")
+    return np.array(pictures)

