@@ -55,7 +55,7 @@ class Mine(Experiment):
 BREAKS = {
     "no such column: notes": "ALTER TABLE points RENAME COLUMN notes TO remarks",
     "no such table: tasks": "DROP TABLE tasks",
-    "holds what no scan wrote": "UPDATE tasks SET counts = '{\"shares\": 3}'",
+    "is damaged: its checksums": "UPDATE tasks SET counts = '{\"shares\": 3}'",
     "is damaged": "UPDATE points SET parameters = '{'",
 }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from ..base.checks import missing
 from ..experiments.base import Counts
-from ..io.files import PathLike
-from .store import Row, Store
+from ..io.files import BadFile, PathLike
+from .store import Row, Store, refuse_other_code
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,8 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     ------
     BadFile
         If a file cannot be read, is no store, or of a newer format; then nothing is written.
+    ValueError
+        If they hold one experiment, counted by different code; nothing is written then either.
 
     Examples
     --------
@@ -208,18 +211,23 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     """
     for path in others:
         read(path)
-    with Store(out) as store:
-        for path in others:
-            with Store(path, write=False) as other:
-                store.merge(other)
+    with ExitStack() as stack:
+        found = [stack.enter_context(Store(path, write=False)) for path in others]
+        refuse_other_code(*((other.path, other.points()) for other in found))
+        store = stack.enter_context(Store(out))
+        store.merge(*found)
         return results(store)
 
 
 def _point(store: Store, row: Row) -> Point:
     tasks = list(store.tasks(row.id))
+    try:
+        counts = sum((task.counts for task in tasks), Counts())
+    except ValueError as error:
+        raise BadFile(f"{store.path} is damaged: {error}") from error
     return Point(
         row,
-        sum((task.counts for task in tasks), Counts()),
+        counts,
         sum(task.block.size for task in tasks),
         len(tasks),
         sum(task.seconds for task in tasks),
