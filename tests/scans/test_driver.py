@@ -43,7 +43,7 @@ def test_a_scan_stopped_again_and_again_counts_the_same(tmp_path, monkeypatch, s
     random = Random(seed)
 
     @contextmanager
-    def engine(on):
+    def engine(on, say):
         yield engines.Engine(Impatient(random), lambda: 1, 1, "")
 
     monkeypatch.setattr(driver, "engine", engine)

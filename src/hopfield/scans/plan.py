@@ -95,10 +95,25 @@ class Progress:
         The work at each point, by the point's id.
     engine : str
         Who works; of a Dask cluster with the address of its dashboard.
+    waits : str
+        What is waited for, where that is no work: a scheduler, a worker.
+
+    Examples
+    --------
+    >>> from hopfield.experiments import Crosstalk
+    >>> Progress({"some id": Job("some id", Crosstalk(), goal=40, left=30)}, "2 processes")
+    10/40 replicas of 1 point, 2 processes
     """
 
     jobs: dict[str, Job]
     engine: str = ""
+    waits: str = ""
+
+    def __repr__(self) -> str:
+        points = f"{len(self.jobs):,} point{'s' * (len(self.jobs) != 1)}"
+        bar = f"error bar {self.bar:.2g}" if self.bar == self.bar else ""
+        parts = f"{self.done:,}/{self.total:,} replicas of {points}", bar, self.engine, self.waits
+        return ", ".join(filter(None, parts))
 
     @property
     def total(self) -> int:
@@ -114,7 +129,7 @@ class Progress:
     def bar(self) -> float:
         """The widest error bar, half a 95 % interval; nan while a point has none."""
         bars = [_bar(job) for job in self.jobs.values()]
-        return nan if any(bar != bar for bar in bars) else max(bars)
+        return nan if any(bar != bar for bar in bars) else max(bars, default=nan)
 
 
 class Plan:

@@ -302,10 +302,10 @@ def _said(error: str, path: Path | None) -> str:
         return "cannot be written: the disk is full; all tasks stored before are safe"
     if "not a database" in error:
         return "is no store of scans: it is not a database"
-    if "no such" in error:
-        return f"is no store of scans: {error}"
     if any(word in error for word in ("malformed", "decode", "user-defined")):
         return "is damaged: it cannot be read as a database"
+    if "no such" in error:
+        return f"is no store of scans: {error}"
     if "unable to open" in error and path is not None and not path.parent.is_dir():
         return "cannot be written: there is no such folder"
     if "readonly" in error or "unable to open" in error:

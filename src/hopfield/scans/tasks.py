@@ -11,7 +11,8 @@ import json
 import socket
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import Field, fields
 from itertools import product
 from math import isfinite, prod
@@ -103,23 +104,33 @@ def points_of(
                 "@dataclass(frozen=True) above it"
             )
         choice(name, f"a parameter of {experiment.__name__}", known)
+    given = {name: _values(value, name) for name, value in parameters.items()}
+    within(limit, *(len(values) for values in given.values()))
     axes = [
-        [_plain(v, name, known[name].type in (float, "float")) for v in _values(given, name)]
-        for name, given in parameters.items()
+        [_plain(v, name, known[name].type in (float, "float")) for v in values]
+        for name, values in given.items()
     ]
-    size = prod(map(len, axes))
-    if size > limit:
-        raise ValueError(
-            f"the grid has {size:,} points, and more than {limit:,} must be asked for: "
-            "limit=..., or --yes"
-        )
     made = [experiment(**dict(zip(parameters, values, strict=True))) for values in product(*axes)]
     return list({identity(e, 0): e for e in made}.values())
 
 
-def _values(given: Any, name: str) -> list[Any]:
-    values = list(given) if isinstance(given, (list, tuple, range, np.ndarray)) else [given]
-    if not values:
+def within(limit: int, *sizes: int) -> None:
+    """Refuse a grid of more points than the limit, before it is made."""
+    if (size := prod(sizes)) > limit:
+        raise ValueError(
+            f"the grid has {size:,} points, and more than {limit:,} must be asked for: "
+            "limit=..., or --yes"
+        )
+
+
+def _values(given: Any, name: str) -> Sequence[Any]:
+    many = isinstance(given, (list, tuple, range)) or (isinstance(given, np.ndarray) and given.ndim)
+    values = given if many else [given]
+    try:
+        size = len(values)
+    except OverflowError:  # of a range
+        raise ValueError(f"{name} must have fewer values than {describe(given)}") from None
+    if not size:
         raise ValueError(f"{name} must have at least one value")
     return values
 
@@ -170,16 +181,13 @@ def expected(experiment: Experiment) -> dict[str, Any]:
     for name, plain in (("theory", Experiment.theory), ("lines", Experiment.lines)):
         if getattr(cls, name) is plain:
             continue
-        try:
+        with told(f"in {name} of {experiment}"):
             value = getattr(experiment, name)()
             found[name] = (
-                {str(line): _finite(y, f"{name}[{line!r}]") for line, y in value.items()}
+                {str(line): _finite(y, f"{name}[{line!r}]") for line, y in dict(value).items()}
                 if name == "lines"
                 else _finite(value, name)
             )
-        except Exception as error:
-            error.add_note(f"in {name} of {experiment}{place(error)}")
-            raise
     return found
 
 
@@ -226,7 +234,21 @@ def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, in
         yield at, stop
 
 
-def place(error: Exception, file: str | None = None) -> str:
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Add to a user's error where it was; what would end the process is an error too."""
+    try:
+        yield
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except Exception as error:
+        error.add_note(f"{where}{place(error)}")
+        raise
+    except BaseException as error:  # sys.exit(), say
+        raise RuntimeError(f"{type(error).__name__} {error} {where}{place(error)}") from error
+
+
+def place(error: BaseException, file: str | None = None) -> str:
     """Return which line of a file led to an error; by default the file that was called."""
     calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][1:]
     last = [call for call in calls if call[0] == (file or calls[0][0])][-1:]
@@ -265,11 +287,8 @@ def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
 def _run(experiment: Experiment, block: Block) -> Done:
     start, total = time.perf_counter(), Counts()
     for replica in range(block.first, block.first + block.size):
-        try:
+        with told(f"in replica {replica} of {experiment}"):
             counts = experiment.run(stream(block.point, replica))
-        except Exception as error:
-            error.add_note(f"in replica {replica} of {experiment}{place(error)}")
-            raise
         if not isinstance(counts, Counts):
             raise TypeError(
                 f"{type(experiment).__name__}.run must return Counts, not {describe(counts)}; "

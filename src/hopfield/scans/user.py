@@ -45,7 +45,9 @@ def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") ->
     sys.modules[spec.name] = module  # dataclasses look there while the file runs
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit(), too
         what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
         raise ValueError(f"{argument} {file} fails: {what}") from error
     finally:
