@@ -16,12 +16,12 @@ import numpy as np
 
 from ..base.checks import count, number
 from ..experiments.base import Experiment
-from ..io.files import BadFile, PathLike
-from .engines import DYING, GONE, SILENCE, Engine, check, engine
+from ..io.files import PathLike
+from .engines import DYING, GONE, SILENCE, Engine, Here, Pool, check, engine
 from .plan import Job, Plan, Progress
 from .results import Results, results
 from .store import Store
-from .tasks import Done, fields_of, identity, points_of, work
+from .tasks import Done, fields_of, identity, points_of, work, work_away
 
 FIRST, CEILING = 32, 100_000  # replicas before `until` is looked at, and where it ends
 REPEATS = 100
@@ -112,6 +112,7 @@ def scan(
         store.register(((job.id, job.experiment) for job in jobs.values()), seed)
         for job in jobs.values():
             for done in store.tasks(job.id):
+                job.admit(done)
                 job.finish(done)
         try:
             _run(Plan(jobs, until, most), store, on, progress or _warn)
@@ -167,6 +168,7 @@ def _drive(plan: Plan, store: Store, workers: Engine, say: Callable[[str], None]
 
     def land(futures: Iterable[Future[list[Done]]]) -> None:
         done = [task for future in futures if _worked(future) for task in future.result()]
+        plan.admit(done)
         store.add(done)
         plan.finish(done)
 
@@ -176,7 +178,8 @@ def _drive(plan: Plan, store: Store, workers: Engine, say: Callable[[str], None]
             most, times = workers.limits()
             while len(flying) < most and (message := plan.take(times)):
                 tasks = [(plan.jobs[block.point].experiment, block) for block in message]
-                future = workers.executor.submit(work, tasks, __version__)
+                run = work if isinstance(workers.executor, Here) else work_away
+                future = workers.executor.submit(run, tasks, __version__)
                 flying.add(future)
                 future.add_done_callback(landed.put)
             if not flying:
@@ -190,9 +193,9 @@ def _drive(plan: Plan, store: Store, workers: Engine, say: Callable[[str], None]
                     raise ConnectionError(GONE)
                 future.result()
     except BaseException:
-        for future in flying:
+        for future in () if isinstance(workers.executor, Pool) else flying:
             future.cancel()
-        with suppress(BadFile):  # which may be what went wrong
+        with suppress(ValueError):  # of the store, or the counts: it may be what went wrong
             land(flying)
         raise
 

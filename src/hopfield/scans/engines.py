@@ -17,6 +17,7 @@ from concurrent.futures import Executor, Future, wait
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import Any
 
 from ..base.checks import count, describe, missing
@@ -116,14 +117,17 @@ def _processes(workers: int) -> Iterator[Engine]:
             workers, timeout=60, initializer=_employ, initargs=(os.getpid(),)
         )
     try:
-        yield Engine(_Pool(pool), lambda: workers, 0, f"{workers} processes")
+        yield Engine(Pool(pool), lambda: workers, 0, f"{workers} processes")
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
 
 
-class _Pool(Executor):
-    """An executor that starts its processes when something is submitted."""
+class Pool(Executor):
+    """An executor that starts its processes when something is submitted.
+
+    To stop it kills them; what it then ends itself must not have been cancelled before.
+    """
 
     def __init__(self, pool: Executor) -> None:
         self.pool = pool
@@ -137,6 +141,8 @@ class _Pool(Executor):
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Have the threads and processes that start here not hear Ctrl-C, from their first moment."""
+    with suppress(AttributeError, OSError):  # which opens our ears when it starts, so that it does
+        resource_tracker.ensure_running()
     change = getattr(signal, "pthread_sigmask", None)  # not on Windows
     before = change(signal.SIG_BLOCK, {signal.SIGINT}) if change else ()
     try:
@@ -161,7 +167,7 @@ def _watch(driver: int) -> None:
 
 
 def _aside(call: Callable[[], Any], say: Callable[[str], None], line: str) -> Any:
-    """Return what a call returns that may hang, in a thread of its own; say so after a while."""
+    """Return what a call returns that may hang, in a thread; say a line after a while."""
     future: Future[Any] = Future()
 
     def run() -> None:
@@ -172,7 +178,7 @@ def _aside(call: Callable[[], Any], say: Callable[[str], None], line: str) -> An
 
     with _deaf():
         threading.Thread(target=run, daemon=True).start()
-    if not wait([future], SILENCE).done:
+    if line and not wait([future], SILENCE).done:
         say(line)
     return future.result()
 
@@ -201,7 +207,7 @@ def _dask(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
         return
     line = f"the Dask scheduler at {address} takes long to answer"
     try:
-        _aside(lambda: asyncio.run(_answers(address)), say, line)
+        _aside(lambda: asyncio.run(_answers(address)), say, "")
         client = _aside(lambda: _quietly(Client, address), say, line)
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error

@@ -35,6 +35,8 @@ class Job:
         Seconds a replica takes, by the longest block that was timed; 0 where unknown.
     longest : int
         The length of that block.
+    total : Counts
+        Of all blocks, whatever the goal.
 
     Examples
     --------
@@ -53,6 +55,15 @@ class Job:
     left: int = 0
     cost: float = 0.0
     longest: int = 0
+    total: Counts = field(default_factory=Counts)
+
+    def admit(self, done: Done) -> None:
+        """Refuse a block whose counts are not of the kind of those before."""
+        try:
+            self.total += done.counts
+        except ValueError as error:
+            error.add_note(f"of {self.experiment}")
+            raise
 
     def finish(self, done: Done) -> None:
         """Take note of a finished block."""
@@ -162,6 +173,11 @@ class Plan:
             else:
                 self.ready.popleft()
         return message
+
+    def admit(self, done: list[Done]) -> None:
+        """Refuse counts that cannot be added to those before."""
+        for task in done:
+            self.jobs[task.block.point].admit(task)
 
     def finish(self, done: list[Done]) -> None:
         """Take note of what is finished; where that is not enough there is more to do."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -242,15 +243,16 @@ def told(where: str) -> Iterator[None]:
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except Exception as error:
-        error.add_note(f"{where}{place(error)}")
+        error.add_note(f"{where}{place(error, skip=2)}")
         raise
     except BaseException as error:  # sys.exit(), say
-        raise RuntimeError(f"{type(error).__name__} {error} {where}{place(error)}") from error
+        what = f"{type(error).__name__} {error}".strip()
+        raise RuntimeError(f"{what} {where}{place(error, skip=2)}") from None
 
 
-def place(error: BaseException, file: str | None = None) -> str:
+def place(error: BaseException, file: str | None = None, skip: int = 1) -> str:
     """Return which line of a file led to an error; by default the file that was called."""
-    calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][1:]
+    calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][skip:]
     last = [call for call in calls if call[0] == (file or calls[0][0])][-1:]
     return "".join(f", {Path(name).name}{' ' * bool(name)}line {line}" for name, line in last)
 
@@ -284,6 +286,26 @@ def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
     return [_run(experiment, block) for experiment, block in tasks]
 
 
+def work_away(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
+    """Run some blocks in another process, to which an error must be able to travel from here."""
+    try:
+        return work(tasks, package)
+    except Exception as error:
+        if _travels(error):
+            raise
+        what = f"{type(error).__name__} {error}", *getattr(error, "__notes__", ())
+        raise RuntimeError(", ".join(what)) from None
+
+
+def _travels(error: Exception) -> bool:
+    for name in {"cloudpickle", "joblib.externals.cloudpickle"} & {*sys.modules}:
+        try:
+            sys.modules[name].loads(sys.modules[name].dumps(error))
+        except Exception:  # whatever its class does not give, or take
+            return False
+    return True
+
+
 def _run(experiment: Experiment, block: Block) -> Done:
     start, total = time.perf_counter(), Counts()
     for replica in range(block.first, block.first + block.size):
@@ -294,7 +316,11 @@ def _run(experiment: Experiment, block: Block) -> Done:
                 f"{type(experiment).__name__}.run must return Counts, not {describe(counts)}; "
                 "hf.experiments.count(...) makes them"
             )
-        total += counts
+        try:
+            total += counts
+        except ValueError as error:
+            error.add_note(f"in replica {replica} of {experiment}")
+            raise
     from .. import __version__
 
     seconds = time.perf_counter() - start
