@@ -107,6 +107,7 @@ def plot(
     experiment: options.Which = None,
     x: options.AlongX = None,
     y: options.AlongY = None,
+    where: options.Where = None,
     as_json: Json = False,
 ) -> int:
     """Draw what a store holds: curves beside the theory, or a map."""
@@ -117,6 +118,7 @@ def plot(
     if experiment is not None:
         choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
         found = found.of(experiment)
+    found = found.where(**_grid(where, sys.maxsize, "--where"))
     reports.save(path, reports.draw(found, x=x, y=y))
     return tell({"written": str(path)}, as_json)
 
@@ -139,7 +141,7 @@ COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
         "--experiment Basin start=0.1:0.9:9 --dask tcp://host:8786",
     ),
     merge: ("all.db monday.db tuesday.db",),
-    plot: ("capacity.db", "capacity.db --y all_fixed --out figure.pdf"),
+    plot: ("capacity.db", "capacity.db --y all_fixed --where N=500 --out figure.pdf"),
     report: ("capacity.db", "capacity.db --out report.html"),
 }
 
@@ -156,13 +158,13 @@ def _experiment(name: str) -> type[hf.experiments.Experiment]:
     return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
 
 
-def _grid(words: list[str] | None, limit: int) -> dict[str, Any]:
+def _grid(words: list[str] | None, limit: int, argument: str = "parameters") -> dict[str, Any]:
     """Return the values that each word gives to a parameter, refusing too many before any."""
     grid: dict[str, Any] = {}
     for word in words or []:
         name, equals, text = word.partition("=")
         if not equals or not name.isidentifier() or name in grid:
-            raise ValueError(f"parameters must be NAME=VALUES, each name once, not {word!r}")
+            raise ValueError(f"{argument} must be NAME=VALUES, each name once, not {word!r}")
         if name in inspect.signature(hf.scan).parameters:
             raise ValueError(f"{name} is an option, not a parameter of an experiment")
         ends = text.split(":")

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.checks import missing
+import numpy as np
+
+from ..base.checks import choice, describe, missing
 from ..experiments.base import Counts
 from ..io.files import BadFile, PathLike
 from .store import Row, Store, refuse_other_code
@@ -76,6 +78,27 @@ class Results:
     def of(self, experiment: str) -> Results:
         """Return the points of one experiment, by its name."""
         return Results(tuple(p for p in self.points if p.row.experiment == experiment))
+
+    def where(self, **parameters: Any) -> Results:
+        """Return the points at which parameters have a value, or one of several.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> r = hf.scan(hf.experiments.Crosstalk, N=[50, 80], alpha=[0.1, 0.2, 0.3], repeats=2)
+        >>> r.where(N=50, alpha=[0.1, 0.3])
+        Results(2 points, 4 replicas)
+        """
+        points = self.points
+        for name, wanted in parameters.items():
+            choice(name, "where", dict.fromkeys(n for p in points for n in p.row.parameters))
+            there = list(dict.fromkeys(p.row.parameters.get(name) for p in points))
+            values = wanted if isinstance(wanted, (list, tuple, range, np.ndarray)) else [wanted]
+            if missed := [value for value in values if value not in there]:
+                known = ", ".join(map(str, there[:8])) + ", ..." * (len(there) > 8)
+                raise ValueError(f"{name} is {known} here, never {describe(missed[0])}")
+            points = tuple(p for p in points if p.row.parameters.get(name) in [*values])
+        return Results(points)
 
     def varying(self) -> list[str]:
         """Return the parameters that are not the same at all points."""
