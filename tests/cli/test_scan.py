@@ -55,7 +55,7 @@ class Mine(Experiment):
 BREAKS = {
     "no such column: notes": "ALTER TABLE points RENAME COLUMN notes TO remarks",
     "no such table: tasks": "DROP TABLE tasks",
-    "holds what no scan wrote": "UPDATE tasks SET counts = '{\"shares\": 3}'",
+    "is damaged: its checksums": "UPDATE tasks SET counts = '{\"shares\": 3}'",
     "is damaged": "UPDATE points SET parameters = '{'",
 }
 
@@ -154,6 +154,8 @@ def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, ca
         (["--experiment", "Retrieval", "repeats=3"], "repeats is an option"),
         (["--experiment", "Retrieval", "alpha=a:b:c"], "start must be a number"),
         (["--experiment", "Retrieval", "alpha=0.1:1:1001", "N=100:1000:901"], "--yes"),
+        (["--experiment", "Retrieval", "alpha=0.1:0.2:30000000"], "the grid has 30,000,000 points"),
+        (["--experiment", "Retrieval", "N=50,60", "alpha=0.1:0.2:9000"], "has 18,000 points"),
         (["--experiment", "Retrieval", "--until", "soon"], "--until must be a number"),
         (["--experiment", "Retrieval", "--workers", "1", "--dask", "local"], "not both"),
         (["--experiment", "none.py:Coin"], "is no file"),
@@ -171,6 +173,16 @@ def test_bad_words_are_refused_in_a_line(words, said, tmp_path, monkeypatch, cap
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_a_store_that_is_gone_is_not_said_to_be_written(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "x.db"
+    monkeypatch.setattr("hopfield.cli.scan._Watch.__call__", lambda *_: out.unlink(missing_ok=True))
+    words = "scan", "--experiment", COIN, "--repeats", "50", "--workers", "1", "--out", str(out)
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "was deleted, renamed or replaced while it was in use" in said.err
 
 
 MINE = """from dataclasses import dataclass

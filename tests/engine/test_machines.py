@@ -8,6 +8,7 @@ import pickle
 import platform
 import subprocess
 import sys
+from random import Random
 
 import numpy as np
 import pytest
@@ -134,6 +135,10 @@ def test_they_are_kept_in_the_cache_of_the_user(tmp_path):
     assert any(f.suffix == ".nbc" and "hopfield" in f.parts for f in hashes(tmp_path))
 
 
+def at(folder):
+    return {"NUMBA_CACHE_DIR": str(folder)}
+
+
 SPOILT = {"cut": lambda x: x[:40], "empty": lambda x: b"", "zeros": lambda x: bytes(len(x))}
 
 
@@ -144,6 +149,24 @@ def test_kept_kernels_that_are_spoilt_are_made_anew(kept, how, tmp_path):
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(SPOILT[how](f.read_bytes()))
     python(ORDER, NUMBA_CACHE_DIR=str(tmp_path))
+
+
+def test_a_kept_kernel_with_a_wrong_bit_never_runs(kept, tmp_path):
+    """A wrong bit of machine code ends the process, or gives another number: none is loaded."""
+    random = Random(1)
+    for f in hashes(kept):
+        copy = tmp_path / f.relative_to(kept)
+        copy.parent.mkdir(exist_ok=True)
+        data = bytearray(f.read_bytes())
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+        copy.write_bytes(data)
+    spoilt = hashes(tmp_path)
+    python(f"{ORDER}\nassert kernel('draws.permute').stats.cache_hits == {{}}", **at(tmp_path))
+    mended = hashes(tmp_path)
+    assert spoilt.keys() == mended.keys()
+    assert not set(spoilt.values()) & set(mended.values())
+    python(ORDER, **at(tmp_path))
+    assert hashes(tmp_path) == mended
 
 
 @pytest.mark.parametrize("variable", ["NUMBA_CACHE_DIR", "HOME"])

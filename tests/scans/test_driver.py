@@ -43,7 +43,7 @@ def test_a_scan_stopped_again_and_again_counts_the_same(tmp_path, monkeypatch, s
     random = Random(seed)
 
     @contextmanager
-    def engine(on):
+    def engine(on, say):
         yield engines.Engine(Impatient(random), lambda: 1, 1, "")
 
     monkeypatch.setattr(driver, "engine", engine)
@@ -89,6 +89,85 @@ def test_an_error_of_an_experiment_ends_the_scan_and_keeps_what_is_finished(tmp_
 
 
 @dataclass(frozen=True)
+class Fickle(Experiment):
+    """What counts another kind of thing now and then."""
+
+    kind: str = "bins"
+
+    def run(self, rng):
+        often = rng.random() < 0.9
+        if self.kind == "bins":
+            return count(x=1.0, histograms={"h": [0] * (3 if often else 4)})
+        if self.kind == "exit" and not often:
+            sys.exit("enough")
+        return count(x=True if often else 0.5)
+
+
+@pytest.mark.parametrize("on", [None, 2])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("bins", "h has 3 bins in some trials and 4 in others: give it the same bins"),
+        ("type", "x is a bool in some trials and a number in others"),
+        ("exit", r"SystemExit enough in replica \d+ of Fickle\(kind='exit'\), test_driver.py line"),
+    ],
+)
+def test_trials_that_do_not_add_up_end_the_scan_and_leave_the_store_whole(
+    tmp_path, monkeypatch, on, kind, words
+):
+    monkeypatch.setattr(plan, "MESSAGE", 1e-5)
+    with pytest.raises((ValueError, RuntimeError), match=words):
+        hf.scan(Fickle, kind=kind, repeats=300, out=tmp_path / "x.db", on=on)
+    (point,) = read(tmp_path / "x.db").points
+    assert point.replicas >= 1
+
+
+class Odd(Exception):
+    """An error that cannot be made again from what it holds."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+
+
+@dataclass(frozen=True)
+class Odds(Experiment):
+    def run(self, rng):
+        raise Odd(1, 2)
+
+
+@pytest.mark.parametrize(("on", "error"), [(None, Odd), (2, RuntimeError)])
+def test_an_error_that_cannot_travel_is_said_all_the_same(on, error):
+    with pytest.raises(error, match="1 and 2") as caught:
+        hf.scan(Odds, on=on)
+    said = " ".join([str(caught.value), *getattr(caught.value, "__notes__", ())])
+    assert re.search(r"in replica \d+ of Odds\(\), test_driver.py line", said)
+
+
+@dataclass(frozen=True)
+class Expecting(Experiment):
+    wrong: str = ""
+
+    def run(self, rng):
+        return count(x=1.0)
+
+    def theory(self):
+        if self.wrong == "exit":
+            sys.exit()
+        return 1 / 0 if self.wrong == "zero" else self.wrong or float("nan")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [("zero", "division by zero"), ("exit", r"SystemExit in theory of Expecting\(wrong='exit'\)")],
+)
+def test_a_theory_that_fails_is_said_before_anything_is_counted(tmp_path, wrong, words):
+    with pytest.raises((ZeroDivisionError, RuntimeError), match=words):
+        hf.scan(Expecting, wrong=wrong, out=tmp_path / "x.db")
+    assert not read(tmp_path / "x.db").points
+    assert hf.scan(Expecting, repeats=2).points[0].row.notes["theory"] is None
+
+
+@dataclass(frozen=True)
 class Wrong(Experiment):
     def run(self, rng):
         return 1
@@ -127,6 +206,10 @@ class Named(Experiment):
         (lambda: hf.scan(Bare, size=1), "Bare must be a dataclass to have a parameter size"),
         (lambda: hf.scan(Wrong), "Wrong.run must return Counts"),
         (lambda: hf.scan(Named, out="x"), "must not be named out"),
+        (lambda: hf.scan(Coin, bias=range(10**30)), "bias must have fewer values"),
+        (lambda: hf.scan(Coin, bias=range(10**12)), "1,000,000,000,000 points"),
+        (lambda: hf.scan(Coin, bias=np.zeros(10**6)), "1,000,000 points"),
+        (lambda: hf.scan(Expecting, wrong="text"), "theory must be a number, not 'text'"),
     ],
 )
 def test_bad_arguments_are_refused_in_a_sentence(call, words):

@@ -14,9 +14,11 @@ from random import Random
 
 import psutil
 import pytest
+from distributed import Client
 
+import hopfield as hf
 from hopfield.experiments import Counts, Experiment, count
-from hopfield.scans import merge, read
+from hopfield.scans import engines, merge, read
 from hopfield.scans.tasks import identity, stream
 
 pytestmark = pytest.mark.slow
@@ -210,6 +212,74 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     assert "Traceback" not in error
     assert replicas(out) >= 50
     assert os.listdir(tmp_path) == ["a.db"]
+
+
+@pytest.mark.parametrize(
+    ("pause", "words"),
+    [(pause, ("--workers", "3")) for pause in (0.0, 0.3, 0.6, 1.0)]
+    + [(pause, ("--dask", "local")) for pause in (0.5, 1.5, 3.0)],
+)
+def test_ctrl_c_prints_one_line_even_while_workers_start(tmp_path, pause, words):
+    out = tmp_path / "a.db"
+    child = subprocess.Popen(
+        command(out, *words, repeats=5000),
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not out.exists() and child.poll() is None:
+        time.sleep(0.01)
+    time.sleep(pause)
+    os.killpg(child.pid, signal.SIGINT)
+    _, error = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "hopfield: stopped; " in error
+    assert "Traceback" not in error
+
+
+def test_an_open_port_that_says_nothing_is_no_scheduler(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ConnectionError, match=f"no Dask scheduler answers at {address}"):
+            hf.scan(Slow, on=address)
+
+
+def first_line(child):
+    """Return the first line that a process says on standard error."""
+    return child.stderr.readline().strip()
+
+
+@pytest.mark.parametrize("version", ["", "2000.1.0"])
+def test_a_scan_says_that_it_waits_for_a_worker_and_that_its_dask_is_another(tmp_path, version):
+    port, out = free_port(), tmp_path / "a.db"
+    start = (
+        "import distributed, sys; sys.argv[0] = 'dask'; "
+        f"distributed.__version__ = {version!r} or distributed.__version__; "
+        "from dask.__main__ import main; main()"
+    )
+    address = f"tcp://127.0.0.1:{port}"
+    words = "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"
+    with ExitStack() as stack:
+        stack.enter_context(scheduler(port))
+        listening(port)
+        worker = [sys.executable, "-c", start, *words]
+        if version:
+            stack.enter_context(process(*worker))
+            with Client(address) as client:
+                client.wait_for_workers(1)
+        driver = subprocess.Popen(
+            command(out, "--dask", address, repeats=4), stderr=subprocess.PIPE, text=True
+        )
+        stack.callback(driver.kill)
+        if version:
+            assert "has Dask 2000.1.0, this driver " in first_line(driver)
+        else:
+            assert first_line(driver) == engines.NOBODY
+            stack.enter_context(process(*worker))
+        driver.communicate(timeout=120)
+        assert driver.returncode == 0
+    check(out, 4)
 
 
 def test_a_cluster_killed_piece_by_piece_counts_each_replica_once(tmp_path):

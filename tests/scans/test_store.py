@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import linecache
 import os
 import sqlite3
 import sys
 from contextlib import closing
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import given, strategies as st
 import hopfield as hf
 from hopfield.experiments import Counts, count
 from hopfield.io.files import BadFile
-from hopfield.scans import Store, merge, plan, read
+from hopfield.scans import Store, merge, plan, read, schema
 from hopfield.scans.tasks import Block, Done, gaps, identity, largest
 from tests.scans.coin import GRID, Coin, counts, expected, once, stored
 
@@ -84,10 +86,10 @@ def test_a_closed_store_is_one_plain_file(tmp_path):
 def test_a_newer_format_is_refused_and_left_alone(tmp_path):
     path = stored(tmp_path / "coin.db")
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = path.read_bytes()
     for call in (lambda: read(path), lambda: hf.scan(Coin, out=path)):
-        with pytest.raises(BadFile, match="format 2, newer than the 1"):
+        with pytest.raises(BadFile, match="format 3, newer than the 2"):
             call()
     assert path.read_bytes() == before
 
@@ -116,6 +118,157 @@ def test_a_store_of_this_format_is_gone_on_with_whatever_wrote_it(tmp_path):
     assert read(path).points[0].counts.means == {"unstable": (2, 5, 13)}
     (point,) = hf.scan(hf.experiments.Crosstalk, N=100, repeats=3, out=path).points
     assert (point.replicas, point.counts.means["unstable"][0]) == (3, 3)
+
+
+V1 = """
+    DROP TABLE tally;
+    ALTER TABLE tasks DROP COLUMN checksum;
+    ALTER TABLE points DROP COLUMN checksum;
+    PRAGMA user_version = 1;
+"""
+
+
+def older(path, *statements):
+    """Take the checksums out of a store, as it was before there were any."""
+    with closing(sqlite3.connect(path)) as db:
+        triggers = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        db.executescript("".join(f"DROP TRIGGER {name};" for (name,) in triggers) + V1)
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+    return path
+
+
+def test_a_store_without_checksums_is_read_and_gets_them_when_it_is_gone_on_with(tmp_path):
+    path = older(stored(tmp_path / "coin.db"), "UPDATE points SET notes = '{}'")
+    before = path.read_bytes()
+    assert counts(read(path)) == expected(20)
+    assert path.read_bytes() == before
+    with pytest.raises(ValueError, match="one is hopfield's own, and one is not"):
+        hf.scan(Coin, repeats=30, out=path, **GRID)
+    assert counts(read(path)) == expected(20)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        db.execute("UPDATE tasks SET seconds = seconds + 1")
+        db.commit()
+    with pytest.raises(BadFile, match="is damaged"):
+        read(path)
+
+
+def test_a_store_that_noted_less_of_the_code_is_not_gone_on_with(tmp_path):
+    path = older(stored(tmp_path / "coin.db"), """UPDATE points SET notes = '{"code": "0123"}'""")
+    with pytest.raises(ValueError, match="an earlier hopfield wrote it, which noted less of the"):
+        hf.scan(Coin, repeats=30, out=path, **GRID)
+    assert counts(read(path)) == expected(20)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_flipped_bit_is_never_another_number(tmp_path, seed):
+    path, bad, random = stored(tmp_path / "coin.db"), tmp_path / "bad.db", Random(seed)
+    found, data = read(path), path.read_bytes()
+    refused = 0
+    for _ in range(40):
+        flipped = bytearray(data)
+        flipped[random.randrange(len(data))] ^= 1 << random.randrange(8)
+        bad.write_bytes(flipped)
+        try:
+            again = read(bad)
+        except BadFile:
+            refused += 1
+        else:
+            assert again == found  # a bit that holds nothing
+    assert refused
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tasks SET counts = replace(counts, '1', '2')",
+        "UPDATE tasks SET first = first + 1024 WHERE first = 0",
+        "UPDATE points SET parameters = replace(parameters, '0.5', '0.6')",
+        "UPDATE points SET seed = 1",
+        "DROP TRIGGER tasks_DELETE; DELETE FROM tasks WHERE first = 0",
+        "DROP TRIGGER points_DELETE; DELETE FROM points WHERE experiment = 'Coin'",
+        "UPDATE tally SET held = held + 1",
+        "DELETE FROM tally",
+    ],
+)
+def test_a_row_that_is_changed_or_lost_is_seen(tmp_path, statement):
+    path = stored(tmp_path / "coin.db")
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(statement)
+    for call in (lambda: read(path), lambda: hf.scan(Coin, out=path, **GRID)):
+        with pytest.raises(BadFile, match="is damaged: its checksums are not those"):
+            call()
+
+
+def test_rows_may_be_deleted_by_hand(tmp_path):
+    path = stored(tmp_path / "coin.db")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM tasks WHERE first >= 8")
+        db.commit()
+    assert {point.replicas for point in read(path).points} == {8}
+    assert counts(hf.scan(Coin, repeats=20, out=path, **GRID)) == expected(20)
+
+
+@pytest.mark.parametrize("time", ["-1", "9e999", "1e300", "'soon'"])
+@pytest.mark.parametrize("column", ["seconds", "finished"])
+def test_times_at_which_nothing_can_have_worked_are_refused(tmp_path, column, time):
+    path = older(stored(tmp_path / "coin.db"), f"UPDATE tasks SET {column} = {time}")
+    with pytest.raises(BadFile, match="is damaged: a task in it has the time"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"shares": {"heads": [5, 3]}},
+        {"shares": {"heads": [0, 0]}},
+        {"shares": {"heads": [1]}},
+        {"shares": {"heads": [0.5, 1]}},
+        {"means": {"x": [2, 10, 1]}},
+        {"means": {"x": [0, 0, 0]}},
+        {"histograms": {"x": [-1, 2]}},
+        {"wonders": {"x": [1, 2]}},
+        {"shares": {"x": [1, 2]}, "means": {"x": [2, 1, 1]}},
+        {"shares": [1, 2]},
+    ],
+)
+def test_counts_that_no_trials_can_give_are_refused(tmp_path, counts):
+    path = older(stored(tmp_path / "coin.db"), f"UPDATE tasks SET counts = '{json.dumps(counts)}'")
+    with pytest.raises(BadFile, match="is damaged: it holds what no scan wrote"):
+        read(path)
+
+
+def test_histograms_of_two_lengths_in_a_file_are_refused(tmp_path):
+    path = older(
+        stored(tmp_path / "coin.db"),
+        """UPDATE tasks SET counts = '{"histograms": {"x": [1]}}' WHERE first = 0""",
+        """UPDATE tasks SET counts = '{"histograms": {"x": [1, 1]}}' WHERE first > 0""",
+    )
+    with pytest.raises(BadFile, match=r"is damaged: x has 1 bins in some trials and 2 in others"):
+        read(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be taken away there")
+@pytest.mark.parametrize("how", ["deleted", "renamed", "replaced"])
+def test_a_store_that_is_taken_away_while_a_scan_runs_is_said(tmp_path, monkeypatch, how):
+    path, other = tmp_path / "coin.db", stored(tmp_path / "other.db")
+    monkeypatch.setattr(plan, "MESSAGE", 1e-4)
+    before = other.read_bytes()
+
+    def take(progress):
+        if progress.done > 100 and how == "deleted":
+            path.unlink(missing_ok=True)
+        elif progress.done > 100 and how == "renamed" and path.exists():
+            path.rename(tmp_path / "away.db")
+        elif progress.done > 100 and other.exists():
+            other.replace(path)
+
+    with pytest.raises(BadFile, match="was deleted, renamed or replaced while it was in use"):
+        hf.scan(Coin, repeats=300, out=path, progress=take, **GRID)
+    assert path.exists() == (how == "replaced")
+    assert how != "replaced" or path.read_bytes() == before
 
 
 def test_what_is_no_store_is_refused_and_left_alone(tmp_path):
@@ -149,9 +302,9 @@ def test_a_folder_that_is_read_only_is_reported(tmp_path, monkeypatch):
     check = Store._check
     path = stored(tmp_path / "coin.db")
 
-    def read_only(self):  # root may write everywhere, and tests may be root
-        check(self)
+    def read_only(self, write):  # root may write everywhere, and tests may be root
         self._db.execute("PRAGMA query_only = 1")
+        return check(self, write)
 
     monkeypatch.setattr(Store, "_check", read_only)
     with pytest.raises(BadFile, match="is read-only"):
@@ -162,9 +315,9 @@ def test_a_folder_that_is_read_only_is_reported(tmp_path, monkeypatch):
 def test_a_full_disk_loses_no_finished_task(tmp_path, monkeypatch):
     path, check = tmp_path / "coin.db", Store._check
 
-    def full(self):
-        check(self)
-        self._db.execute("PRAGMA max_page_count = 8")
+    def full(self, write):
+        self._db.execute("PRAGMA max_page_count = 9")
+        return check(self, write)
 
     with monkeypatch.context() as patch:
         patch.setattr(Store, "_check", full)

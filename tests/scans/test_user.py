@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
+import cloudpickle
 import pytest
 
 import hopfield as hf
@@ -27,9 +29,37 @@ def test_the_class_is_found_and_its_module_cannot_be_imported(tmp_path):
     assert [p.counts for p in here.points] == [p.counts for p in there.points]
 
 
+def test_a_file_imports_what_lies_beside_it_and_workers_need_none_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    for folder in "ab":
+        (tmp_path / folder / "tools").mkdir(parents=True)
+        (tmp_path / folder / "tools" / "__init__.py").write_text("from .deep import SIX\n")
+        (tmp_path / folder / "tools" / "deep.py").write_text(f"SIX = {5 if folder == 'a' else 6}")
+        text = f"import tools\nfrom tools import SIX\n{DICE.replace('== 5', '== tools.SIX')}"
+        (tmp_path / folder / "my_dice.py").write_text(text)
+    for folder, sides in (("a", 6), ("b", 7)):
+        dice = class_in(tmp_path / folder / "my_dice.py", "Dice")
+        assert not {"my_dice", "tools", "tools.deep"} & {*sys.modules}
+        here = hf.scan(dice, sides=sides, repeats=20)
+        travelled = cloudpickle.dumps(dice)
+        for module in (tmp_path / folder).rglob("*.py"):
+            module.unlink()
+        code = (
+            "import sys, pickle; print(pickle.load(sys.stdin.buffer).run.__globals__['tools'].SIX)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], input=travelled, capture_output=True)
+        assert done.stdout.split() == [str(sides - 1).encode()], done.stderr
+        there = hf.scan(dice, sides=sides, repeats=20, on=2)
+        assert [p.counts for p in here.points] == [p.counts for p in there.points]
+        assert here.points[0].counts.shares["six"][0] > 0
+        sys.path.remove(str(tmp_path / folder))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("import sys\nsys.exit('no')", "fails: SystemExit: no, my_dice.py line 2"),
         ("Dice = 3", "has no hopfield.experiments.Experiment Dice"),
         ("class Dice: pass", "has no hopfield.experiments.Experiment Dice"),
         ("\n1 / 0", "fails: ZeroDivisionError: division by zero, my_dice.py line 2"),

@@ -173,4 +173,7 @@ PlotOut = Annotated[Path | None, file("The picture [default: the store's name, .
 ReportOut = Annotated[Path | None, file("The page [default: the store's name, .html]")]
 Which = Annotated[str | None, option("Which, where the store holds several.", "NAME")]
 AlongX = Annotated[str | None, option("The parameter along x.", "NAME")]
+Where = Annotated[
+    list[str] | None, option("Only these points; again for another parameter.", "NAME=VALUES")
+]
 AlongY = Annotated[str | None, option("The quantity to draw.", "NAME")]

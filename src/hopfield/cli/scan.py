@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TimeRemainingColumn
 import hopfield as hf
 
 from ..base.checks import choice, missing
+from ..scans.tasks import within
 from ..scans.user import class_in
 from . import options
 from .options import SEED, Json, Seed, Store
@@ -53,6 +54,8 @@ def scan(
         line = str(missing("one process, since several need joblib", "scan"))
         console(sys.stderr).print(line, soft_wrap=True)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in one line
+    limit = sys.maxsize if yes else inspect.signature(hf.scan).parameters["limit"].default
+    grid = _grid(parameters, limit)
     watch, start = _Watch(), time.perf_counter()
     try:
         with bar(BarColumn(), WORDS, TimeRemainingColumn(), quiet=as_json) as watch.bar:
@@ -64,8 +67,8 @@ def scan(
                 on=on,
                 rng=seed,
                 progress=watch,
-                **({"limit": sys.maxsize} if yes else {}),
-                **_grid(parameters),
+                limit=limit,
+                **grid,
             )
     except KeyboardInterrupt:
         now = watch.now
@@ -104,6 +107,7 @@ def plot(
     experiment: options.Which = None,
     x: options.AlongX = None,
     y: options.AlongY = None,
+    where: options.Where = None,
     as_json: Json = False,
 ) -> int:
     """Draw what a store holds: curves beside the theory, or a map."""
@@ -114,6 +118,7 @@ def plot(
     if experiment is not None:
         choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
         found = found.of(experiment)
+    found = found.where(**_grid(where, sys.maxsize, "--where"))
     reports.save(path, reports.draw(found, x=x, y=y))
     return tell({"written": str(path)}, as_json)
 
@@ -136,7 +141,7 @@ COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
         "--experiment Basin start=0.1:0.9:9 --dask tcp://host:8786",
     ),
     merge: ("all.db monday.db tuesday.db",),
-    plot: ("capacity.db", "capacity.db --y all_fixed --out figure.pdf"),
+    plot: ("capacity.db", "capacity.db --y all_fixed --where N=500 --out figure.pdf"),
     report: ("capacity.db", "capacity.db --out report.html"),
 }
 
@@ -153,18 +158,20 @@ def _experiment(name: str) -> type[hf.experiments.Experiment]:
     return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
 
 
-def _grid(words: list[str] | None) -> dict[str, Any]:
-    """Return the values that each word gives to a parameter."""
+def _grid(words: list[str] | None, limit: int, argument: str = "parameters") -> dict[str, Any]:
+    """Return the values that each word gives to a parameter, refusing too many before any."""
     grid: dict[str, Any] = {}
     for word in words or []:
         name, equals, text = word.partition("=")
         if not equals or not name.isidentifier() or name in grid:
-            raise ValueError(f"parameters must be NAME=VALUES, each name once, not {word!r}")
+            raise ValueError(f"{argument} must be NAME=VALUES, each name once, not {word!r}")
         if name in inspect.signature(hf.scan).parameters:
             raise ValueError(f"{name} is an option, not a parameter of an experiment")
         ends = text.split(":")
         if len(ends) == 3:
             start, stop, count = map(_value, ends)
+            if isinstance(count, int):
+                within(limit, *map(len, grid.values()), count)
             grid[name] = hf.grid(start, stop, count)
         else:
             grid[name] = [_value(part) for part in text.split(",")]
@@ -202,11 +209,14 @@ class _Watch:
         self.now = hf.scans.Progress({})
         self.start = self.pause = 0.0  # when the engine began, and until when the bar is left
         self.first = 0  # replicas that were finished before that
-        self.engine = ""
+        self.engine = self.waits = ""
 
     def __call__(self, now: hf.scans.Progress) -> None:
         """Show how far a scan is, and how fast."""
         self.now = now
+        if now.waits not in ("", self.waits):
+            console(sys.stderr).print(now.waits, soft_wrap=True)
+        self.waits = now.waits
         if self.bar is None:
             return
         (task,), at = self.bar.task_ids, time.monotonic()

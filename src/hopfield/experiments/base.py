@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import choice, count as whole, describe, numbers, real
+from ..base.checks import choice, count as whole, describe, real
 
 UNIT = 2.0**-40  # in which means are summed, as whole numbers: float sums depend on the order
 _Z = 1.959964  # 95 %
@@ -58,8 +58,13 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         """Return the counts of both."""
         if not isinstance(other, Counts):
-            return NotImplemented
-        return Counts(*(_merge(getattr(self, part), getattr(other, part)) for part in _PARTS))
+            raise TypeError(f"Counts add to Counts, not to {describe(other)}")
+        added = Counts(*(_merge(getattr(self, part), getattr(other, part)) for part in _PARTS))
+        if mixed := added.shares.keys() & added.means.keys():
+            raise ValueError(
+                f"{min(mixed)} is a bool in some trials and a number in others: make it one of them"
+            )
+        return added
 
     @property
     def names(self) -> list[str]:
@@ -68,8 +73,7 @@ class Counts:
 
     def estimate(self, name: str) -> Estimate:
         """Return a quantity with its 95 % interval: by likelihood for a share, else +-1.96 s.e."""
-        choice(name, "name", self.names)
-        if name in self.shares:
+        if choice(name, "name", self.names) in self.shares:
             k, n = self.shares[name]
             return Estimate(k / n, *likelihood_interval(k, n), n)
         n, total, squares = self.means[name]
@@ -86,8 +90,20 @@ class Counts:
 
     @classmethod
     def from_dict(cls, parts: Mapping[str, Any]) -> Counts:
-        """Return the counts of which `as_dict` gave this."""
-        return cls(**{k: {name: tuple(x) for name, x in v.items()} for k, v in parts.items()})
+        """Return the counts of which `as_dict` gave this; refuse what no trials can give."""
+        found = cls(**{k: {name: tuple(x) for name, x in v.items()} for k, v in parts.items()})
+        integers = all(
+            type(n) is int for k in _PARTS for x in getattr(found, k).values() for n in x
+        )
+        possible = (
+            *(0 <= k <= n > 0 for k, n in found.shares.values()),
+            *(n > 0 and n * squares >= total**2 for n, total, squares in found.means.values()),
+            *(min(bins) >= 0 for bins in found.histograms.values()),
+            not found.shares.keys() & found.means.keys(),
+        )
+        if not (integers and all(possible)):
+            raise ValueError(f"these are no counts: {describe(dict(parts))}")
+        return found
 
 
 def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: Any) -> Counts:
@@ -108,7 +124,7 @@ def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: A
     Raises
     ------
     TypeError, ValueError
-        For quantities that are not finite numbers, or bins that are not counts.
+        For what cannot be counted; the sentence names it.
 
     Examples
     --------
@@ -124,17 +140,24 @@ def count(histograms: Mapping[str, npt.ArrayLike] | None = None, **quantities: A
         else:
             units = [round(float(v) / UNIT) for v in x]
             means[name] = (x.size, sum(units), sum(u * u for u in units))
-    if histograms is not None and not isinstance(histograms, Mapping):
-        raise TypeError(f"histograms must be a dict of counts by name, not {describe(histograms)}")
+    if not isinstance(histograms, Mapping | None):
+        raise TypeError(
+            f"histograms must be a dict of names and their bins, not {describe(histograms)}"
+        )
     return Counts(shares, means, {name: _bins(x, name) for name, x in (histograms or {}).items()})
 
 
-def _bins(x: npt.ArrayLike, name: str) -> tuple[int, ...]:
-    """Return how many values fell into each bin, as whole numbers."""
-    found = numbers(x, name)
-    if found.ndim != 1 or found.dtype.kind not in "iu" or found.min() < 0:
-        raise ValueError(f"{name} must be a row of counts of 0 or more, not {describe(x)}")
-    return tuple(found.tolist())
+def _bins(x: npt.ArrayLike, name: object) -> tuple[int, ...]:
+    """Return how many values fell into each bin of a histogram."""
+    if not isinstance(name, str):
+        raise TypeError(f"histograms must have texts for names, not {describe(name)}")
+    bins = real(x, f"histograms[{name!r}]")
+    if bins.ndim != 1 or (bins < 0).any() or (bins != np.floor(bins)).any():
+        raise ValueError(
+            f"histograms[{name!r}] must be a row of whole numbers of 0 or more, "
+            f"not {describe(bins.tolist())}"
+        )
+    return tuple(map(int, bins))
 
 
 def likelihood_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -171,6 +194,11 @@ def _merge(a: Mapping[str, tuple[int, ...]], b: Mapping[str, tuple[int, ...]]) -
     merged = dict(a)
     for name, values in b.items():
         mine = merged.get(name, (0,) * len(values))
+        if len(mine) != len(values):  # of a histogram
+            raise ValueError(
+                f"{name} has {len(mine)} bins in some trials and {len(values)} in others: "
+                "give it the same bins in each"
+            )
         merged[name] = tuple(x + y for x, y in zip(mine, values, strict=True))
     return merged
 

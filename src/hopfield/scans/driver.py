@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
@@ -14,12 +16,12 @@ import numpy as np
 
 from ..base.checks import count, number
 from ..experiments.base import Experiment
-from ..io.files import BadFile, PathLike
-from .engines import DYING, GONE, Engine, check, engine
+from ..io.files import PathLike
+from .engines import DYING, GONE, SILENCE, Engine, Here, Pool, check, engine
 from .plan import Job, Plan, Progress
 from .results import Results, results
 from .store import Store
-from .tasks import Done, fields_of, identity, points_of, work
+from .tasks import Done, fields_of, identity, points_of, work, work_away
 
 FIRST, CEILING = 32, 100_000  # replicas before `until` is looked at, and where it ends
 REPEATS = 100
@@ -110,9 +112,10 @@ def scan(
         store.register(((job.id, job.experiment) for job in jobs.values()), seed)
         for job in jobs.values():
             for done in store.tasks(job.id):
+                job.admit(done)
                 job.finish(done)
         try:
-            _run(Plan(jobs, until, most), store, on, progress or (lambda _: None))
+            _run(Plan(jobs, until, most), store, on, progress or _warn)
         except Exception as error:
             error.__traceback__ = _theirs(error)
             raise
@@ -131,21 +134,32 @@ def _run(plan: Plan, store: Store, on: Any, tell: Callable[[Progress], None]) ->
     """Run what is to do, with a new engine where workers of this machine died."""
     losses, done = 0, -1
     state = Progress(plan.jobs)
+
+    def say(line: str = "") -> None:
+        state.waits = line
+        tell(state)
+
     while plan.ready:
         try:
-            with engine(on) as workers:
+            with engine(on, say) as workers:
                 state.engine = workers.name
-                _drive(plan, store, workers, lambda: tell(state))
+                _drive(plan, store, workers, say)
         except BrokenExecutor as error:
             losses = losses + 1 if state.done == done else 1
             done = state.done
             if losses > _LOSSES:
                 raise RuntimeError(DYING) from error
             plan.restart()
-    tell(state)
+    say()
 
 
-def _drive(plan: Plan, store: Store, workers: Engine, tell: Callable[[], None]) -> None:
+def _warn(state: Progress) -> None:
+    """Say what a scan waits for, where nobody asked for its progress."""
+    if state.waits:
+        warnings.warn(state.waits, RuntimeWarning, stacklevel=2)
+
+
+def _drive(plan: Plan, store: Store, workers: Engine, say: Callable[[str], None]) -> None:
     """Send messages out and store what comes back, until nothing is to do."""
     from .. import __version__
 
@@ -154,42 +168,48 @@ def _drive(plan: Plan, store: Store, workers: Engine, tell: Callable[[], None]) 
 
     def land(futures: Iterable[Future[list[Done]]]) -> None:
         done = [task for future in futures if _worked(future) for task in future.result()]
+        plan.admit(done)
         store.add(done)
         plan.finish(done)
 
-    tell()
+    say("")
     try:
         while True:
             most, times = workers.limits()
             while len(flying) < most and (message := plan.take(times)):
                 tasks = [(plan.jobs[block.point].experiment, block) for block in message]
-                future = workers.executor.submit(work, tasks, __version__)
+                run = work if isinstance(workers.executor, Here) else work_away
+                future = workers.executor.submit(run, tasks, __version__)
                 flying.add(future)
                 future.add_done_callback(landed.put)
             if not flying:
                 return
-            futures = _all_of(landed)
+            futures = _all_of(landed, workers, say)
             land(futures)
             flying.difference_update(futures)
-            tell()
+            say("")
             for future in futures:
                 if future.cancelled():
                     raise ConnectionError(GONE)
                 future.result()
     except BaseException:
-        for future in flying:
+        for future in () if isinstance(workers.executor, Pool) else flying:
             future.cancel()
-        with suppress(BadFile):  # which may be what went wrong
+        with suppress(ValueError):  # of the store, or the counts: it may be what went wrong
             land(flying)
         raise
 
 
-def _all_of(queue: SimpleQueue[Any]) -> list[Any]:
-    """Wait for one thing and return all that are there."""
+def _all_of(queue: SimpleQueue[Any], workers: Engine, say: Callable[[str], None]) -> list[Any]:
+    """Wait for one thing and return all that are there; say what else is waited for."""
     things: list[Any] = []
+    since, said = time.monotonic(), ""
     while not things:
         with suppress(Empty):
             things.append(queue.get(timeout=0.5))  # so that Ctrl-C is heard on every system
+            break
+        if time.monotonic() - since > SILENCE and (line := workers.waits()) != said:
+            say(said := line)
     with suppress(Empty):
         while True:
             things.append(queue.get_nowait())

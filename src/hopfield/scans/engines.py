@@ -5,25 +5,30 @@ This process, the cores of this machine (joblib's loky), or a Dask cluster.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager, suppress
+from concurrent.futures import Executor, Future, wait
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import Any
 
 from ..base.checks import count, describe, missing
 from .tasks import OtherVersion
 
-_REACH = 5  # seconds, to find a scheduler
+_REACH = 4  # seconds to find a scheduler
+SILENCE = 2  # seconds until it is said what is waited for
 _REFRESH = 2.0  # seconds between two looks at how many workers a cluster has
 _AHEAD = 64  # messages that wait at a scheduler, so that an adaptive cluster sees what is to do
 GONE = "the Dask scheduler went away; all that is finished is stored, and the same call goes on"
+NOBODY = "the Dask scheduler has no worker; the scan waits for one"
 DYING = "workers die again and again at one task, for want of memory perhaps; the rest is stored"
 _CROWD = 100  # threads from which on messages are longer, or the driver could not keep up
 
@@ -36,6 +41,11 @@ class Engine:
     threads: Callable[[], int]
     waiting: int
     name: str
+    remote: bool = False
+
+    def waits(self) -> str:
+        """Say what is waited for, where that is no work."""
+        return NOBODY if self.remote and not self.threads() else ""
 
     def limits(self) -> tuple[int, float]:
         """Return how many messages to hold, and how many times longer than usual they are."""
@@ -66,8 +76,8 @@ def check(on: Any) -> None:
 
 
 @contextmanager
-def engine(on: Any) -> Iterator[Engine]:
-    """Start what ``on`` names, and stop it again.
+def engine(on: Any, say: Callable[[str], None]) -> Iterator[Engine]:
+    """Start what ``on`` names, and stop it again; say what takes long.
 
     Parameters
     ----------
@@ -78,13 +88,13 @@ def engine(on: Any) -> Iterator[Engine]:
     if on is None or on == 1:
         yield Engine(Here(), lambda: 0, 1, "this process")
     elif isinstance(on, str) and on != "all":
-        with _dask(on) as made:
+        with _dask(on, say) as made:
             yield made
     elif isinstance(on, (int, str)):
         with _processes(cores() if on == "all" else count(on, "on", 1, 4096)) as made:
             yield made
     elif hasattr(on, "get_executor"):
-        with _client(on) as made:
+        with _client(on, say) as made:
             yield made
     else:
         raise TypeError(
@@ -102,17 +112,51 @@ def cores() -> int:
 def _processes(workers: int) -> Iterator[Engine]:
     from joblib.externals.loky import get_reusable_executor
 
-    pool = get_reusable_executor(workers, timeout=60, initializer=_employ, initargs=(os.getpid(),))
+    with _deaf():
+        pool = get_reusable_executor(
+            workers, timeout=60, initializer=_employ, initargs=(os.getpid(),)
+        )
     try:
-        yield Engine(pool, lambda: workers, 0, f"{workers} processes")
+        yield Engine(Pool(pool), lambda: workers, 0, f"{workers} processes")
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
 
 
+class Pool(Executor):
+    """An executor that starts its processes when something is submitted.
+
+    To stop it kills them; what it then ends itself must not have been cancelled before.
+    """
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool = pool
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Submit, with Ctrl-C for the driver alone."""
+        with _deaf():
+            return self.pool.submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have the threads and processes that start here not hear Ctrl-C, from their first moment."""
+    with suppress(AttributeError, OSError):  # which opens our ears when it starts, so that it does
+        resource_tracker.ensure_running()
+    change = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    before = change(signal.SIG_BLOCK, {signal.SIGINT}) if change else ()
+    try:
+        yield
+    finally:
+        if change:
+            change(signal.SIG_SETMASK, before)
+
+
 def _employ(driver: int) -> None:
     """Leave Ctrl-C to the driver, which a terminal tells too, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # what the experiment starts is ours no more
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_watch, args=(driver,), daemon=True).start()
 
 
@@ -122,41 +166,84 @@ def _watch(driver: int) -> None:
     os._exit(1)
 
 
+def _aside(call: Callable[[], Any], say: Callable[[str], None], line: str) -> Any:
+    """Return what a call returns that may hang, in a thread; say a line after a while."""
+    future: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    with _deaf():
+        threading.Thread(target=run, daemon=True).start()
+    if line and not wait([future], SILENCE).done:
+        say(line)
+    return future.result()
+
+
 @contextmanager
-def _dask(address: str) -> Iterator[Engine]:
+def _dask(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
     if address != "local" and "://" not in address:
         raise ValueError(f'on must be "all", "local" or such as tcp://host:8786, not {address!r}')
     from distributed import Client, LocalCluster
 
     if address == "local":
-        with (
-            LocalCluster(
-                n_workers=cores(),
-                threads_per_worker=1,
-                dashboard_address=":0",
-                silence_logs=logging.ERROR,
-            ) as cluster,
-            Client(cluster) as client,
-            _client(client) as made,
-        ):
-            yield made
+        with ExitStack() as stack:
+            cluster = _aside(
+                lambda: LocalCluster(
+                    n_workers=cores(),
+                    threads_per_worker=1,
+                    dashboard_address=":0",
+                    silence_logs=logging.ERROR,
+                ),
+                say,
+                "the Dask cluster of this machine takes long to start",
+            )
+            stack.enter_context(cluster)
+            client = stack.enter_context(Client(cluster))
+            yield stack.enter_context(_client(client, say))
         return
+    line = f"the Dask scheduler at {address} takes long to answer"
     try:
-        client = Client(address, timeout=_REACH)
+        _aside(lambda: asyncio.run(_answers(address)), say, "")
+        client = _aside(lambda: _quietly(Client, address), say, line)
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error
+    except TypeError as error:  # it does not know what is asked
+        raise OtherVersion(
+            f"the scheduler at {address} has another version of Dask: install one everywhere"
+        ) from error
     try:
-        with _client(client) as made:
+        with _client(client, say) as made:
             yield made
     finally:
         client.close(timeout=5)
 
 
+def _quietly(client: Any, address: str) -> Any:
+    """Return a client; that versions differ is said in one line later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return client(address, timeout=_REACH)
+
+
+async def _answers(address: str) -> None:
+    """Refuse an address where nobody speaks as Dask does: a `Client` would wait there for ever."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    options = Security().get_connection_args("client")
+    comm = await asyncio.wait_for(connect(address, timeout=_REACH, **options), _REACH)
+    await comm.close()
+
+
 @contextmanager
-def _client(client: Any) -> Iterator[Engine]:
+def _client(client: Any, say: Callable[[str], None]) -> Iterator[Engine]:
     from distributed import KilledWorker
 
-    _same_version(client)
+    _same_version(client, say)
     threads, looked = 0, -_REFRESH
 
     def now() -> int:
@@ -168,8 +255,9 @@ def _client(client: Any) -> Iterator[Engine]:
         return threads
 
     executor = client.get_executor(pure=False)
+    name = f"Dask, dashboard {client.dashboard_link}"
     try:
-        yield Engine(executor, now, _AHEAD, f"Dask, dashboard {client.dashboard_link}")
+        yield Engine(executor, now, _AHEAD, name, remote=True)
     except KilledWorker as error:
         raise RuntimeError(DYING) from error
     except Exception as error:
@@ -180,12 +268,20 @@ def _client(client: Any) -> Iterator[Engine]:
         executor.shutdown(wait=False)
 
 
-def _same_version(client: Any) -> None:
+def _same_version(client: Any, say: Callable[[str], None]) -> None:
     """Refuse workers with another version of the package; those that join later refuse."""
     from .. import __version__
 
+    line = "the workers of the cluster take long to answer"
+    dask = _aside(client.get_versions, say, line)
+    ours = dask["client"]["packages"]["distributed"]
+    theirs = {f"worker at {where}": its for where, its in dask["workers"].items()}
+    for where, its in {"scheduler": dask["scheduler"], **theirs}.items():
+        if its and (other := its["packages"]["distributed"]) != ours:
+            say(f"the {where} has Dask {other}, this driver {ours}, which may not understand it")
+            break
     try:
-        versions = client.run(_version)
+        versions = _aside(lambda: client.run(_version), say, line)
     except ImportError as error:
         raise OtherVersion(f"the workers of the cluster have no such hopfield: {error}") from error
     for where, version in versions.items():

@@ -35,6 +35,8 @@ class Job:
         Seconds a replica takes, by the longest block that was timed; 0 where unknown.
     longest : int
         The length of that block.
+    total : Counts
+        Of all blocks, whatever the goal.
 
     Examples
     --------
@@ -53,6 +55,15 @@ class Job:
     left: int = 0
     cost: float = 0.0
     longest: int = 0
+    total: Counts = field(default_factory=Counts)
+
+    def admit(self, done: Done) -> None:
+        """Refuse a block whose counts are not of the kind of those before."""
+        try:
+            self.total += done.counts
+        except ValueError as error:
+            error.add_note(f"of {self.experiment}")
+            raise
 
     def finish(self, done: Done) -> None:
         """Take note of a finished block."""
@@ -95,10 +106,25 @@ class Progress:
         The work at each point, by the point's id.
     engine : str
         Who works; of a Dask cluster with the address of its dashboard.
+    waits : str
+        What is waited for, where that is no work: a scheduler, a worker.
+
+    Examples
+    --------
+    >>> from hopfield.experiments import Crosstalk
+    >>> Progress({"some id": Job("some id", Crosstalk(), goal=40, left=30)}, "2 processes")
+    10/40 replicas of 1 point, 2 processes
     """
 
     jobs: dict[str, Job]
     engine: str = ""
+    waits: str = ""
+
+    def __repr__(self) -> str:
+        points = f"{len(self.jobs):,} point{'s' * (len(self.jobs) != 1)}"
+        bar = f"error bar {self.bar:.2g}" if self.bar == self.bar else ""
+        parts = f"{self.done:,}/{self.total:,} replicas of {points}", bar, self.engine, self.waits
+        return ", ".join(filter(None, parts))
 
     @property
     def total(self) -> int:
@@ -114,7 +140,7 @@ class Progress:
     def bar(self) -> float:
         """The widest error bar, half a 95 % interval; nan while a point has none."""
         bars = [_bar(job) for job in self.jobs.values()]
-        return nan if any(bar != bar for bar in bars) else max(bars)
+        return nan if any(bar != bar for bar in bars) else max(bars, default=nan)
 
 
 class Plan:
@@ -147,6 +173,11 @@ class Plan:
             else:
                 self.ready.popleft()
         return message
+
+    def admit(self, done: list[Done]) -> None:
+        """Refuse counts that cannot be added to those before."""
+        for task in done:
+            self.jobs[task.block.point].admit(task)
 
     def finish(self, done: list[Done]) -> None:
         """Take note of what is finished; where that is not enough there is more to do."""

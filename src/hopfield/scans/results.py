@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.checks import missing
+import numpy as np
+
+from ..base.checks import choice, describe, missing
 from ..base.shown import columns
 from ..experiments.base import Counts
-from ..io.files import PathLike
-from .store import Row, Store
+from ..io.files import BadFile, PathLike
+from .store import Row, Store, refuse_other_code
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,27 @@ class Results:
     def of(self, experiment: str) -> Results:
         """Return the points of one experiment, by its name."""
         return Results(tuple(p for p in self.points if p.row.experiment == experiment))
+
+    def where(self, **parameters: Any) -> Results:
+        """Return the points at which parameters have a value, or one of several.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> r = hf.scan(hf.experiments.Crosstalk, N=[50, 80], alpha=[0.1, 0.2, 0.3], repeats=2)
+        >>> r.where(N=50, alpha=[0.1, 0.3])
+        Results(2 points, 4 replicas)
+        """
+        points = self.points
+        for name, wanted in parameters.items():
+            choice(name, "where", dict.fromkeys(n for p in points for n in p.row.parameters))
+            there = list(dict.fromkeys(p.row.parameters.get(name) for p in points))
+            values = wanted if isinstance(wanted, (list, tuple, range, np.ndarray)) else [wanted]
+            if missed := [value for value in values if value not in there]:
+                known = ", ".join(map(str, there[:8])) + ", ..." * (len(there) > 8)
+                raise ValueError(f"{name} is {known} here, never {describe(missed[0])}")
+            points = tuple(p for p in points if p.row.parameters.get(name) in [*values])
+        return Results(points)
 
     def varying(self) -> list[str]:
         """Return the parameters that are not the same at all points."""
@@ -212,6 +236,8 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     ------
     BadFile
         If a file cannot be read, is no store, or of a newer format; then nothing is written.
+    ValueError
+        If they hold one experiment, counted by different code; nothing is written then either.
 
     Examples
     --------
@@ -222,18 +248,23 @@ def merge(out: PathLike, *others: PathLike) -> Results:
     """
     for path in others:
         read(path)
-    with Store(out) as store:
-        for path in others:
-            with Store(path, write=False) as other:
-                store.merge(other)
+    with ExitStack() as stack:
+        found = [stack.enter_context(Store(path, write=False)) for path in others]
+        refuse_other_code(*((other.path, other.points()) for other in found))
+        store = stack.enter_context(Store(out))
+        store.merge(*found)
         return results(store)
 
 
 def _point(store: Store, row: Row) -> Point:
     tasks = list(store.tasks(row.id))
+    try:
+        counts = sum((task.counts for task in tasks), Counts())
+    except ValueError as error:
+        raise BadFile(f"{store.path} is damaged: {error}") from error
     return Point(
         row,
-        sum((task.counts for task in tasks), Counts()),
+        counts,
         sum(task.block.size for task in tasks),
         len(tasks),
         sum(task.seconds for task in tasks),

@@ -1,7 +1,9 @@
 """The store: one SQLite file of finished tasks, each in it once, written in transactions.
 
 While a scan runs the file is in WAL mode, so that a crash in mid-write loses nothing and others
-can read; once closed it is one plain file again. The book's page on scans describes the format.
+can read; once closed it is one plain file again. Each row has a checksum, and a row of the table
+`tally` has their number and sum: what is damaged is no number. The book's page on scans describes
+the format.
 """
 
 from __future__ import annotations
@@ -10,31 +12,27 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..experiments.base import Counts, Experiment
 from ..io.files import BadFile, PathLike, as_path
-from .tasks import Block, Done, code_of, parameters_of
+from .code import code_of
+from .schema import APPLICATION, COLUMNS, VERSION, bring_up, digest, is_whole
+from .tasks import Block, Done, expected, parameters_of
 
-APPLICATION, VERSION = 0x486F7066, 1  # "Hopf" in the file's header; of this format
 _WAIT = 10.0  # seconds for another program to let go of the file
-_TABLES = """
-CREATE TABLE points (
-    id TEXT PRIMARY KEY, experiment TEXT NOT NULL, version INTEGER NOT NULL,
-    parameters TEXT NOT NULL, seed INTEGER NOT NULL, notes TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE tasks (
-    point TEXT NOT NULL REFERENCES points (id), first INTEGER NOT NULL, size INTEGER NOT NULL,
-    counts TEXT NOT NULL, seconds REAL NOT NULL, machine TEXT NOT NULL, package TEXT NOT NULL,
-    finished REAL NOT NULL, PRIMARY KEY (point, first),
-    CHECK (size > 0 AND size & (size - 1) = 0 AND first >= 0 AND first % size = 0)
-) WITHOUT ROWID;
-"""
-_POINTS = "id, experiment, version, parameters, seed, notes FROM points"
-_TASKS = "first, size, counts, seconds, machine, package, finished FROM tasks"
+_YEAR_10000 = 253402300800  # in seconds since 1970
 _MARK = b"SQLite format 3"
-_NOTES = {"about": "", "axes": (), "source": "", "code": ""}
+_NOTES: dict[str, Any] = {
+    "about": "",
+    "axes": (),
+    "source": "",
+    "code": {},
+    "theory": None,
+    "lines": {},
+}
 
 
 class Row(NamedTuple):
@@ -61,7 +59,8 @@ class Store:
     Raises
     ------
     BadFile
-        If the file cannot be opened, is no store, or of a newer format.
+        If the file cannot be opened, is no store, damaged, or of a newer format; later, if it
+        was deleted or replaced in the meantime.
 
     Examples
     --------
@@ -72,6 +71,7 @@ class Store:
 
     def __init__(self, path: PathLike | None = None, write: bool = True) -> None:
         self.path = None if path is None else as_path(path)
+        self._file: tuple[int, int] | None = None  # which one it was when it was opened
         name = ":memory:" if self.path is None else str(self.path.absolute())
         if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
             raise BadFile(f"{path} is no file")
@@ -81,12 +81,30 @@ class Store:
             self._db = sqlite3.connect(name, timeout=_WAIT, isolation_level=None, uri=not write)
         try:
             with self._plain():
-                self._check()
-                if write:
-                    self._prepare()
+                self._open(write)
         except BaseException:
             self._db.close()
             raise
+        if self.path and write:
+            self._file = _which(self.path)
+
+    def _open(self, write: bool) -> None:
+        """Check the file, and bring it to this format: where it is only read, a copy of it."""
+        version = self._check(write)
+        if not write and version < VERSION:
+            copy = sqlite3.connect(":memory:", isolation_level=None)
+            self._db.backup(copy)
+            self._db.close()
+            self._db = copy
+        self._db.create_function("digest", -1, digest, deterministic=True)
+        if write or version < VERSION:
+            with self._transaction():
+                bring_up(self._db)
+        if not is_whole(self._db):
+            raise BadFile(f"{self.path} is damaged: its checksums are not those of what it holds")
+        if write:
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA journal_mode = WAL")
 
     def __enter__(self) -> Store:
         return self
@@ -98,21 +116,17 @@ class Store:
         self._db.close()
 
     def register(self, points: Iterable[tuple[str, Experiment]], seed: int) -> None:
-        """Write down which points there are."""
-        rows = [
-            Row(
-                id,
-                type(e).__name__,
-                e.version,
-                parameters_of(e),
-                seed,
-                {"about": e.about, "axes": e.axes, "source": e.source, "code": code_of(type(e))},
-            )
-            for id, e in points
-        ]
-        self._refuse_other_code(rows)
+        """Write down which points there are, and what is known of them now."""
+        code: dict[str, str] | None = None
+        rows = []
+        for id, e in points:  # of one class
+            code = code_of(type(e)) if code is None else code
+            notes = {"about": e.about, "axes": e.axes, "source": e.source, "code": code}
+            known = type(e).__name__, e.version, parameters_of(e), seed
+            rows.append(Row(id, *known, notes | expected(e)))
+        refuse_other_code((self.path, self.points()), (self.path, rows))
         with self._transaction():
-            self._insert(rows)
+            self._insert(rows, "DO UPDATE SET notes = excluded.notes, checksum = excluded.checksum")
 
     def add(self, tasks: Iterable[Done]) -> None:
         """Write finished tasks, all or none; what is already there is left alone."""
@@ -123,57 +137,40 @@ class Store:
     def points(self) -> Iterator[Row]:
         """Yield the points in the order of their parameters."""
         for id, experiment, version, parameters, seed, notes in self._rows(
-            f"SELECT {_POINTS} ORDER BY experiment, version, seed, id"
+            f"SELECT {COLUMNS['points']} FROM points ORDER BY experiment, version, seed, id"
         ):
             known = self._parsed(parameters), seed, _NOTES | self._parsed(notes)
             yield Row(id, experiment, version, *known)
 
     def tasks(self, point: str) -> Iterator[Done]:
         """Yield what is finished of a point, by replica."""
-        for first, size, counts, *how in self._rows(
-            f"SELECT {_TASKS} WHERE point = ? ORDER BY first", point
+        for _, first, size, counts, *how in self._rows(
+            f"SELECT {COLUMNS['tasks']} FROM tasks WHERE point = ? ORDER BY first", point
         ):
-            yield Done(Block(point, first, size), self._parsed(counts, Counts.from_dict), *how)
+            counted = self._parsed(counts, Counts.from_dict)
+            yield self._possible(Done(Block(point, first, size), counted, *how))
 
-    def merge(self, other: Store) -> None:
-        """Take over what another store has."""
-        rows = list(other.points())
-        self._refuse_other_code(rows)
+    def merge(self, *others: Store) -> None:
+        """Take over what other stores have, all of it or nothing."""
+        held = [(other.path, list(other.points())) for other in others]
+        refuse_other_code((self.path, self.points()), *held)
         with self._transaction():
-            self._insert(rows)
-            for row in rows:
-                for task in other.tasks(row.id):
-                    self._add(task)
+            for other, (_, rows) in zip(others, held, strict=True):
+                self._insert(rows, "DO NOTHING")
+                for row in rows:
+                    for task in other.tasks(row.id):
+                        self._add(task)
 
-    def _refuse_other_code(self, rows: Iterable[Row]) -> None:
-        """Refuse counts of an experiment whose code is not that of the counts that are here."""
-        codes = {(row.experiment, row.version): row.notes.get("code") for row in rows}
-        for row in self.points():
-            code, here = codes.get((row.experiment, row.version)), row.notes.get("code")
-            if code and here and code != here:
-                raise ValueError(
-                    f"{self.path} holds counts of another {row.experiment}, version {row.version}: "
-                    "its code has changed; raise its `version`, or name another file"
-                )
-
-    def _insert(self, points: Iterable[Row]) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    p.id,
-                    p.experiment,
-                    p.version,
-                    json.dumps(p.parameters),
-                    p.seed,
-                    json.dumps(p.notes),
-                )
-                for p in points
-            ),
-        )
+    def _insert(self, points: Iterable[Row], known: str) -> None:
+        for p in points:
+            row = *p[:3], json.dumps(p.parameters), p.seed, json.dumps(p.notes)
+            self._db.execute(
+                f"INSERT INTO points VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) {known}",
+                (*row, digest(*row)),
+            )
 
     def _add(self, task: Done) -> None:
-        (point, first, size), counts, *how = task
+        (point, first, size), counts, seconds, machine, package, finished = task
         before = self._db.execute(
             "SELECT first + size FROM tasks WHERE point = ? AND first <= ? "
             "ORDER BY first DESC LIMIT 1",
@@ -183,9 +180,10 @@ class Store:
             return
         inside = (point, first, first + size)
         self._db.execute("DELETE FROM tasks WHERE point = ? AND first >= ? AND first < ?", inside)
+        how = float(seconds), machine, package, float(finished)  # as SQLite gives them back
+        row = point, first, size, json.dumps(counts.as_dict()), *how
         self._db.execute(
-            "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (point, first, size, json.dumps(counts.as_dict()), *how),
+            "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, digest(*row))
         )
 
     def _parsed(self, text: str, make: Callable[[Any], Any] = dict) -> Any:
@@ -194,8 +192,15 @@ class Store:
         except (ValueError, TypeError, AttributeError) as error:
             raise BadFile(f"{self.path} is damaged: it holds what no scan wrote") from error
 
-    def _check(self) -> None:
-        """Refuse a file that is no store, or of a newer format."""
+    def _possible(self, done: Done) -> Done:
+        """Return a task, refusing times at which, and for which, nothing can have worked."""
+        for time, end in ((done.seconds, _YEAR_10000), (done.finished, _YEAR_10000)):
+            if not (isinstance(time, float) and isfinite(time) and 0 <= time < end):
+                raise BadFile(f"{self.path} is damaged: a task in it has the time {time!r:.40}")
+        return done
+
+    def _check(self, write: bool) -> int:
+        """Return the format; refuse a file that is no store, or of a newer one."""
         (kind,), (version,) = (
             self._db.execute(f"PRAGMA {name}").fetchone()
             for name in ("application_id", "user_version")
@@ -208,18 +213,9 @@ class Store:
                 f"{self.path} has format {version}, newer than the {VERSION} that this hopfield "
                 "reads: update hopfield"
             )
-        for columns in () if empty else (_POINTS, _TASKS):
-            self._db.execute(f"SELECT {columns} LIMIT 0")
-
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        with self._transaction():
-            if not self._db.execute("PRAGMA user_version").fetchone()[0]:
-                for statement in _TABLES.split(";"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {APPLICATION}")
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
+        for table, columns in () if empty and write else COLUMNS.items():
+            self._db.execute(f"SELECT {columns} FROM {table} LIMIT 0")
+        return int(version)
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         with self._plain():
@@ -242,8 +238,13 @@ class Store:
         """Turn whatever SQLite says into one sentence about the file."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # of SQLite's own message, even
             raise BadFile(f"{self.path} {_said(str(error), self.path)}") from error
+        if self._file and self._file != _which(self.path):
+            raise BadFile(
+                f"{self.path} was deleted, renamed or replaced while it was in use: what was "
+                "counted meanwhile is not in it"
+            )
 
 
 def is_store(path: PathLike) -> bool:
@@ -261,6 +262,39 @@ def is_store(path: PathLike) -> bool:
         return file.read(len(_MARK)) == _MARK
 
 
+def refuse_other_code(*held: tuple[Path | None, Iterable[Row]]) -> None:
+    """Refuse rows of experiments of one name and version, but not of one code, by their files."""
+    known: dict[tuple[str, int], tuple[Path | None, Any]] = {}
+    for path, rows in held:
+        for row in rows:
+            code = row.notes["code"]
+            first, other = known.setdefault((row.experiment, row.version), (path, code))
+            if (code or other) and code != other:
+                raise ValueError(
+                    f"{first} holds counts of another {row.experiment}, version {row.version}: "
+                    f"{_differ(code, other)}; raise its `version`, or name another file"
+                )
+
+
+def _differ(one: Any, other: Any) -> str:
+    """Say in what two codes differ; of old stores they are texts."""
+    if not (one and other):
+        return "one is hopfield's own, and one is not"
+    if isinstance(one, str) or isinstance(other, str):
+        return "an earlier hopfield wrote it, which noted less of the code"
+    names = sorted({name for name, _ in one.items() ^ other.items()})
+    return f"its code has changed ({', '.join(names[:4])}{', ...' * (len(names) > 4)})"
+
+
+def _which(path: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from others, None where there is none."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
+
+
 def _said(error: str, path: Path | None) -> str:
     if "locked" in error:
         return f"is locked by another program, and was for {_WAIT:.0f} seconds"
@@ -268,10 +302,10 @@ def _said(error: str, path: Path | None) -> str:
         return "cannot be written: the disk is full; all tasks stored before are safe"
     if "not a database" in error:
         return "is no store of scans: it is not a database"
+    if any(word in error for word in ("malformed", "decode", "user-defined")):
+        return "is damaged: it cannot be read as a database"
     if "no such" in error:
         return f"is no store of scans: {error}"
-    if "malformed" in error:
-        return "is damaged: it cannot be read as a database"
     if "unable to open" in error and path is not None and not path.parent.is_dir():
         return "cannot be written: there is no such folder"
     if "readonly" in error or "unable to open" in error:

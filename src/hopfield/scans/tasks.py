@@ -7,16 +7,16 @@ apart, whoever cut them, so that files which were cut differently merge without 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import socket
+import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import Field, fields
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ import numpy as np
 
 from ..base.checks import choice, count as whole, describe, number, room
 from ..experiments.base import Counts, Experiment
+from .code import foreign
 
 _TRAVELLED = "<dynamic-code>"  # what cloudpickle, from 3.1.3 on, calls every file
 DIGITS = 12  # of a grid's values, so that 0.15 is 0.15 however it was reached
@@ -104,23 +105,33 @@ def points_of(
                 "@dataclass(frozen=True) above it"
             )
         choice(name, f"a parameter of {experiment.__name__}", known)
+    given = {name: _values(value, name) for name, value in parameters.items()}
+    within(limit, *(len(values) for values in given.values()))
     axes = [
-        [_plain(v, name, known[name].type in (float, "float")) for v in _values(given, name)]
-        for name, given in parameters.items()
+        [_plain(v, name, known[name].type in (float, "float")) for v in values]
+        for name, values in given.items()
     ]
-    size = prod(map(len, axes))
-    if size > limit:
-        raise ValueError(
-            f"the grid has {size:,} points, and more than {limit:,} must be asked for: "
-            "limit=..., or --yes"
-        )
     made = [experiment(**dict(zip(parameters, values, strict=True))) for values in product(*axes)]
     return list({identity(e, 0): e for e in made}.values())
 
 
-def _values(given: Any, name: str) -> list[Any]:
-    values = list(given) if isinstance(given, (list, tuple, range, np.ndarray)) else [given]
-    if not values:
+def within(limit: int, *sizes: int) -> None:
+    """Refuse a grid of more points than the limit, before it is made."""
+    if (size := prod(sizes)) > limit:
+        raise ValueError(
+            f"the grid has {size:,} points, and more than {limit:,} must be asked for: "
+            "limit=..., or --yes"
+        )
+
+
+def _values(given: Any, name: str) -> Sequence[Any]:
+    many = isinstance(given, (list, tuple, range)) or (isinstance(given, np.ndarray) and given.ndim)
+    values = given if many else [given]
+    try:
+        size = len(values)
+    except OverflowError:  # of a range
+        raise ValueError(f"{name} must have fewer values than {describe(given)}") from None
+    if not size:
         raise ValueError(f"{name} must have at least one value")
     return values
 
@@ -143,7 +154,9 @@ def parameters_of(experiment: Experiment) -> dict[str, Any]:
 
 
 def identity(experiment: Experiment, seed: int) -> str:
-    """Return a point's strong id: a hash of all that its counts depend on.
+    """Return a point's strong id: a hash of all that its counts depend on, but for the code.
+
+    The same numbers are drawn before and after a change of the code, which the store keeps apart.
 
     Examples
     --------
@@ -161,16 +174,29 @@ def identity(experiment: Experiment, seed: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def code_of(cls: type[Experiment]) -> str:
-    """Return a hash of the code of a user's experiment; "" for ours, whose version says enough."""
-    if cls.__module__.split(".")[0] == __package__.split(".")[0]:
-        return ""
-    parts = []
-    for _, function in sorted(vars(cls).items()):
-        with suppress(OSError, TypeError):  # made by dataclass, or typed at a prompt
-            parts.append(inspect.getsource(function) if inspect.isfunction(function) else "")
-    code = "".join(parts)
-    return hashlib.sha256(code.encode()).hexdigest()[:16] if code else ""
+def expected(experiment: Experiment) -> dict[str, Any]:
+    """Return what a user's experiment expects at a point, for who draws it without its code."""
+    cls, found = type(experiment), {}
+    if foreign(cls.__module__):
+        return {}
+    for name, plain in (("theory", Experiment.theory), ("lines", Experiment.lines)):
+        if getattr(cls, name) is plain:
+            continue
+        with told(f"in {name} of {experiment}"):
+            value = getattr(experiment, name)()
+            found[name] = (
+                {str(line): _finite(y, f"{name}[{line!r}]") for line, y in dict(value).items()}
+                if name == "lines"
+                else _finite(value, name)
+            )
+    return found
+
+
+def _finite(value: Any, name: str) -> float | None:
+    """Return a number as a float, None where there is none."""
+    if value is None or (isinstance(value, (float, np.floating)) and not isfinite(value)):
+        return None
+    return number(value, name)
 
 
 def stream(point: str, replica: int) -> np.random.Generator:
@@ -209,9 +235,24 @@ def gaps(blocks: Iterator[tuple[int, int]], stop: int) -> Iterator[tuple[int, in
         yield at, stop
 
 
-def place(error: Exception, file: str | None = None) -> str:
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Add to a user's error where it was; what would end the process is an error too."""
+    try:
+        yield
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except Exception as error:
+        error.add_note(f"{where}{place(error, skip=2)}")
+        raise
+    except BaseException as error:  # sys.exit(), say
+        what = f"{type(error).__name__} {error}".strip()
+        raise RuntimeError(f"{what} {where}{place(error, skip=2)}") from None
+
+
+def place(error: BaseException, file: str | None = None, skip: int = 1) -> str:
     """Return which line of a file led to an error; by default the file that was called."""
-    calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][1:]
+    calls = [(_file(frame), line) for frame, line in traceback.walk_tb(error.__traceback__)][skip:]
     last = [call for call in calls if call[0] == (file or calls[0][0])][-1:]
     return "".join(f", {Path(name).name}{' ' * bool(name)}line {line}" for name, line in last)
 
@@ -245,20 +286,41 @@ def work(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
     return [_run(experiment, block) for experiment, block in tasks]
 
 
+def work_away(tasks: list[tuple[Experiment, Block]], package: str) -> list[Done]:
+    """Run some blocks in another process, to which an error must be able to travel from here."""
+    try:
+        return work(tasks, package)
+    except Exception as error:
+        if _travels(error):
+            raise
+        what = f"{type(error).__name__} {error}", *getattr(error, "__notes__", ())
+        raise RuntimeError(", ".join(what)) from None
+
+
+def _travels(error: Exception) -> bool:
+    for name in {"cloudpickle", "joblib.externals.cloudpickle"} & {*sys.modules}:
+        try:
+            sys.modules[name].loads(sys.modules[name].dumps(error))
+        except Exception:  # whatever its class does not give, or take
+            return False
+    return True
+
+
 def _run(experiment: Experiment, block: Block) -> Done:
     start, total = time.perf_counter(), Counts()
     for replica in range(block.first, block.first + block.size):
-        try:
+        with told(f"in replica {replica} of {experiment}"):
             counts = experiment.run(stream(block.point, replica))
-        except Exception as error:
-            error.add_note(f"in replica {replica} of {experiment}{place(error)}")
-            raise
         if not isinstance(counts, Counts):
             raise TypeError(
                 f"{type(experiment).__name__}.run must return Counts, not {describe(counts)}; "
                 "hf.experiments.count(...) makes them"
             )
-        total += counts
+        try:
+            total += counts
+        except ValueError as error:
+            error.add_note(f"in replica {replica} of {experiment}")
+            raise
     from .. import __version__
 
     seconds = time.perf_counter() - start

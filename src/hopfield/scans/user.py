@@ -6,14 +6,24 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ..experiments.base import Experiment
+from .code import foreign
 from .tasks import place
 
 
 def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> type[Experiment]:
     """Return the experiment of a name that a Python file defines, as `object_in` does.
+
+    Parameters
+    ----------
+    file : str or os.PathLike
+    name : str
+        The class's.
+    argument : str
+        What named the file, for errors.
 
     Raises
     ------
@@ -36,8 +46,9 @@ def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") ->
 def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> Any:
     """Return what a Python file defines under a name; None where it does not.
 
-    The file runs as a module that is not to be imported by its name afterwards, so that a class
-    travels to the workers as a value: they need not have the file.
+    The file runs as a script does, which imports what lies beside it. It and those modules are not
+    to be imported by their names afterwards, so that a class travels to the workers as a value
+    with all that it names there: they need not have the files.
 
     Parameters
     ----------
@@ -56,15 +67,27 @@ def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -
     if spec is None or spec.loader is None or not Path(file).is_file():
         raise ValueError(f"{argument} {file} is no file")
     module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(spec.name)
+    folder, before = Path(file).resolve().parent, dict(sys.modules)
+    if str(folder) not in sys.path:  # it stays: what runs may import
+        sys.path.insert(0, str(folder))
     sys.modules[spec.name] = module  # dataclasses look there while the file runs
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit(), too
         what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
         raise ValueError(f"{argument} {file} fails: {what}") from error
     finally:
-        del sys.modules[spec.name]
-        if before is not None:
-            sys.modules[spec.name] = before
+        for beside in [n for n, m in sys.modules.items() if n not in before and _in(folder, m)]:
+            del sys.modules[beside]
+        sys.modules.pop(spec.name, None)
+        if spec.name in before:
+            sys.modules[spec.name] = before[spec.name]
     return getattr(module, name, None)
+
+
+def _in(folder: Path, module: ModuleType) -> bool:
+    """Say whether a module is the user's, and its file in a folder."""
+    file = getattr(module, "__file__", None)
+    return folder in Path(file or "").parents and not foreign(module.__name__)

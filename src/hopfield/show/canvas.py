@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,67 @@ def styled(ax: Axes | None, size: tuple[float, float] = SIZE, trim: bool = True)
                 raise
     if trim:
         ax.spines[["top", "right"]].set_visible(False)
+
+
+@contextmanager
+def panels(titles: Sequence[str], size: tuple[float, float] = SIZE) -> Iterator[list[Axes]]:
+    """Yield an Axes for each title, side by side in one new figure, and put one legend over all."""
+    matplotlib()
+    from matplotlib import pyplot as plt
+
+    columns = min(3, len(titles))
+    rows = -(-len(titles) // columns)
+    shape = 0.8 * size[0] * columns, 0.8 * size[1] * rows + 0.4
+    figure = plt.figure(figsize=shape, layout="compressed", facecolor=PAPER)
+    with plt.rc_context(STYLE):
+        try:
+            grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+            for ax in grid[len(titles) :]:
+                ax.remove()
+            drawn = list(grid[: len(titles)])
+            for ax in drawn:
+                ax.tick_params(labelsize=TICKS, color=FRAME, labelcolor=FRAME)
+            yield drawn
+            _one_legend(figure, drawn)
+            for ax, title in zip(drawn, titles, strict=True):
+                ax.set_title(title, fontsize="medium")
+                ax.label_outer()
+        except BaseException:
+            plt.close(figure)
+            raise
+
+
+def _one_legend(figure: Any, drawn: list[Axes]) -> None:
+    """Take the legends of all panels together, each entry once; a map's is on the first alone."""
+    entries: dict[str, Any] = {}
+    for ax in drawn:
+        shown = ax.get_legend()
+        if shown and shown.get_frame_on():
+            shown.set_visible(ax is drawn[0])
+        elif shown:
+            handles, names = ax.get_legend_handles_labels()
+            entries = dict(zip(names, handles, strict=True)) | entries
+            shown.remove()
+    if entries:
+        columns = max(1, int(figure.get_figwidth() / (0.6 + 0.075 * max(map(len, entries)))))
+        look = {"frameon": False, "fontsize": "small", "ncols": min(columns, len(entries))}
+        figure.legend(entries.values(), entries, loc="outside upper left", **look)
+
+
+def plain(text: object) -> str:
+    """Return a text that matplotlib shows as it is, also with dollar signs in it."""
+    return str(text).replace("$", r"\$")
+
+
+def formula(text: str) -> str:
+    """Return a text as it is, if matplotlib can set the formulas in it, else plain."""
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return plain(text)
+    return text
 
 
 def matplotlib() -> Any:

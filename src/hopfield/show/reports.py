@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -18,7 +18,18 @@ from ..scans import Point, Results
 from ..scans.results import order
 from ..scans.tasks import fields_of
 from .arrays import words
-from .canvas import Curve, colour_bar, curves, law, picture, points, styled
+from .canvas import (
+    Curve,
+    colour_bar,
+    curves,
+    formula,
+    law,
+    panels,
+    picture,
+    plain,
+    points,
+    styled,
+)
 from .pages import document, element, figures, items, table
 from .palette import FRAME, GREY, HEAT, PAPER
 
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["draw", "page"]
 __dir__ = __all__.copy
 
+PANELS, LEGEND, MOST = 12, 8, 24  # panels; curves in a legend if they may have shades; curves
 MAP = 4  # values of each of two parameters from which on a grid is drawn as a map
 FINE, COARSE = 200, 40  # points of a theory's line; of a map's, which costs more
 
@@ -36,6 +48,8 @@ def draw(
     results: Results, *, x: str | None = None, y: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw what a scan is about: curves with 95 % intervals beside the theory, or a map.
+
+    Where three parameters vary there is a panel for each value of one; `Results.where` chooses.
 
     Parameters
     ----------
@@ -46,15 +60,17 @@ def draw(
     y : str, optional
         The quantity; by default the one that the experiment is about.
     ax : Axes, optional
+        Where to draw; all in one then.
 
     Returns
     -------
     Axes
+        The first, where there are several.
 
     Raises
     ------
     ValueError
-        If there is nothing to draw, or no such parameter or quantity.
+        If there is nothing to draw or too much, or no such parameter or quantity.
 
     Examples
     --------
@@ -72,14 +88,55 @@ def draw(
     name = choice(found[0].about if y is None else y, "y", names)
     varying = Results(tuple(found)).varying() or list(found[0].row.parameters)[:1]
     axes = [axis for axis in found[0].row.notes["axes"] if axis in varying]
-    along = choice(x, "x", varying) if x is not None else (*axes, *varying)[0]
-    theory = name == found[0].about
-    others = [axis for axis in varying if axis != along]
-    sizes = [len({p.row.parameters[axis] for p in found}) for axis in (along, *others)]
+    along = choice(x, "x", varying) if x else (*axes, *varying)[0]
+    others = [axis for axis in dict.fromkeys((*axes, *varying)) if axis != along]
+    plot = _Plot(along, name, theory=name == found[0].about)
+    if ax is None and len(others) > 1:
+        return _panels(found, plot, others)
+    return _one(found, plot, others, ax)
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """What is drawn along what, and whether beside the theory."""
+
+    along: str
+    name: str
+    theory: bool
+
+
+def _values(found: list[Point], name: str) -> list[Any]:
+    return sorted({p.row.parameters[name] for p in found}, key=lambda value: order([value]))
+
+
+def _panels(found: list[Point], plot: _Plot, others: list[str]) -> Axes:
+    """Draw a panel for each value of a parameter; return the first."""
+    axes = found[0].row.notes["axes"]
+    over = min(others, key=lambda name: (name in axes, len(_values(found, name))))
+    values, rest = _values(found, over), [name for name in others if name != over]
+    if len(values) > PANELS:
+        raise _too_many(f"{over} has {len(values)} values")
+    with panels([plain(f"{over} = {value}") for value in values]) as drawn:
+        for ax, value in zip(drawn, values, strict=True):
+            _one([p for p in found if p.row.parameters[over] == value], plot, rest, ax)
+        maps = [image for ax in drawn for image in ax.collections if image.colorbar]
+        ends = [end for image in maps for end in image.get_clim()]
+        for image in maps:
+            image.set_clim(min(ends), max(ends))  # one scale for all
+    return drawn[0]
+
+
+def _too_many(what: str) -> ValueError:
+    return ValueError(f"{what}, too many for one figure: choose some of them by where")
+
+
+def _one(found: list[Point], plot: _Plot, others: list[str], ax: Axes | None) -> Axes:
+    """Draw one Axes: a map where there is a full grid, else curves."""
+    sizes = [len(_values(found, axis)) for axis in (plot.along, *others)]
     full = len(sizes) == 2 and min(sizes) >= MAP and sizes[0] * sizes[1] == len(found)
-    if full and all(not isinstance(found[0].row.parameters[a], str) for a in (along, *others)):
-        return _map(found, along, others[0], name, ax)
-    return _curves(found, along, others, name, theory, ax)
+    if full and not any(isinstance(found[0].row.parameters[a], str) for a in (plot.along, *others)):
+        return _map(found, plot, others[0], ax)
+    return _curves(found, plot, others, ax)
 
 
 def _checked(results: Any) -> Results:
@@ -176,7 +233,7 @@ def _section(found: Results) -> str:
         f"finished {last:%Y-%m-%d %H:%M} UTC",
     ]
     pooled = _pooled(found)
-    expected = [experiment.theory() if (experiment := _experiment(p)) else None for p in pooled]
+    expected = [e.theory() if (e := _experiment(p)) else p.row.notes["theory"] for p in pooled]
     extra = ["theory"] if any(value is not None for value in expected) else []
     rows = []
     for p, value in zip(pooled, expected, strict=True):
@@ -201,67 +258,112 @@ def _experiment(point: Point) -> Experiment | None:
     return cls(**row.parameters) if row.parameters.keys() == fields_of(cls).keys() else None
 
 
-def _curves(
-    found: list[Point], along: str, others: list[str], name: str, theory: bool, ax: Axes | None
-) -> Axes:
+def _curves(found: list[Point], plot: _Plot, others: list[str], ax: Axes | None) -> Axes:
     """Draw one curve for each value of the other parameters, and each theory once."""
-    groups: dict[tuple[Any, ...], list[Point]] = {}
-    for point in sorted(found, key=lambda p: order(p.row.parameters[a] for a in (along, *others))):
-        groups.setdefault(tuple(point.row.parameters[a] for a in others), []).append(point)
+    along, groups = plot.along, _groups(found, plot.along, others)
+    shaded = len(groups) > LEGEND and len(others) == 1 and all(_is_number(v) for (v,) in groups)
+    if len(groups) > MOST and not shaded:
+        raise _too_many(f"{' and '.join(others)} make {len(groups)} curves")
+    shades = _shades([v for (v,) in groups]) if shaded else None
     measured: list[Curve] = []
     laws: dict[bytes, Curve] = {}
     theirs = []  # the groups that have a theory
-    for k, (values, group) in enumerate(sorted(groups.items(), key=lambda g: order(g[0]))):
-        label = ", ".join(f"{a} = {v}" for a, v in zip(others, values, strict=True)) or name
+    for k, (values, group) in enumerate(groups.items()):
+        label = ", ".join(f"{a} = {v}" for a, v in zip(others, values, strict=True))
         at = [point.row.parameters[along] for point in group]
-        y, low, high, _ = np.array([point.counts.estimate(name) for point in group]).T
+        y, low, high, _ = np.array([point.counts.estimate(plot.name) for point in group]).T
         bars = np.nan_to_num([y - low, high - y]).clip(0)
-        measured.append(points(k, at, y, label, bars))
-        x, expected = _law(_experiment(group[0]) if theory else None, along, at)
+        measured.append(points(k, at, y, plain(label or plot.name), bars))
+        x, expected = _law(group, along, at) if plot.theory else ([], [])
         if expected:
             theirs.append(label)
             laws.setdefault(np.asarray(expected).tobytes(), law(k, x, expected, ""))
+        if shades:
+            measured[-1] = replace(measured[-1], name="", colour=shades.to_rgba(values[0]))
+            laws = {
+                key: replace(line, colour=shades.to_rgba(values[0])) if line.x is x else line
+                for key, line in laws.items()
+            }
     lines = [replace(line, line="-") for line in laws.values()]
     if len(lines) == 1:  # of all groups
         lines = [replace(lines[0], colour=GREY)]
     if lines:  # where not all have a theory, the legend says whose it is
         whose = f" ({theirs[0]})" if len(theirs) < len(groups) and theirs[0] else ""
-        lines.append(Curve([], [], f"theory{whose}", GREY))
+        lines.append(Curve([], [], plain(f"theory{whose}"), GREY))
     elif len(measured) == 1:
         measured = [replace(measured[0], name="")]
     with styled(ax) as ax:
-        curves(ax, [*measured, *lines], along, name)
+        curves(ax, [*measured, *lines], plain(along), plain(plot.name))
+        if shades:
+            colour_bar(ax, shades, plain(others[0]))
     return ax
 
 
-def _law(experiment: Experiment | None, along: str, at: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Return a theory's values along an axis, at many points where that is continuous."""
-    if experiment is None or experiment.theory() is None:
+def _groups(
+    found: list[Point], along: str, others: list[str]
+) -> dict[tuple[Any, ...], list[Point]]:
+    """Return the points of each curve, in the order of what it goes along."""
+    groups: dict[tuple[Any, ...], list[Point]] = {}
+    for point in sorted(found, key=lambda p: order(p.row.parameters[a] for a in (*others, along))):
+        groups.setdefault(tuple(point.row.parameters[a] for a in others), []).append(point)
+    return groups
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _shades(values: list[float]) -> Any:
+    """Return what gives each value a colour, and a bar of colours to all."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    return ScalarMappable(Normalize(min(values), max(values)), HEAT)
+
+
+def _law(group: list[Point], along: str, at: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return a theory's values along an axis: of ours at many points where that is continuous."""
+    experiment = _experiment(group[0])
+    if experiment is None:
+        known = [(x, p.row.notes["theory"]) for x, p in zip(at, group, strict=True)]
+        known = [(x, y) for x, y in known if y is not None]
+        return [x for x, _ in known], [y for _, y in known]
+    if experiment.theory() is None:
         return [], []
     x = np.linspace(min(at), max(at), FINE).tolist() if isinstance(at[0], float) else at
     return x, [replace(experiment, **{along: v}).theory() for v in x]
 
 
-def _map(found: list[Point], along: str, up: str, name: str, ax: Axes | None) -> Axes:
-    x = sorted({point.row.parameters[along] for point in found})
-    y = sorted({point.row.parameters[up] for point in found})
+def _map(found: list[Point], plot: _Plot, up: str, ax: Axes | None) -> Axes:
+    along = plot.along
+    x, y = _values(found, along), _values(found, up)
     z = np.empty((len(y), len(x)))
     for point in found:
         where = y.index(point.row.parameters[up]), x.index(point.row.parameters[along])
-        z[where] = point.counts.estimate(name).value
+        z[where] = point.counts.estimate(plot.name).value
     with styled(ax, trim=False) as ax:
         image = ax.pcolormesh(x, y, z, cmap=HEAT, shading="nearest")
         view = ax.get_xlim(), ax.get_ylim()
-        experiment = _experiment(found[0])
-        if experiment and found[0].row.notes["axes"] == [along, up]:
-            t = np.linspace(x[0], x[-1], COARSE).tolist()
-            lines = [replace(experiment, **{along: v}).lines() for v in t]
-            for dash, key in zip(("-", "--", ":"), lines[0], strict=False):
-                edge = np.array([at[key] for at in lines])
+        if plot.theory and found[0].row.notes["axes"] == [along, up]:
+            t, lines = _lines(found, along, x)
+            for dash, (key, edge) in zip(("-", "--", ":"), lines.items(), strict=False):
                 edge[1:][(edge[1:] == 0) & (edge[:-1] == 0)] = np.nan  # there is no such phase
-                ax.plot(t, edge, dash, color=PAPER, lw=1.8, label=key)
-        ax.set(xlabel=along, ylabel=up, xlim=view[0], ylim=view[1])
-        colour_bar(ax, image, name)
+                ax.plot(t, edge, dash, color=PAPER, lw=1.8, label=formula(key))
+        ax.set(xlabel=plain(along), ylabel=plain(up), xlim=view[0], ylim=view[1])
+        colour_bar(ax, image, plain(plot.name))
         if ax.lines:
             ax.legend(loc="upper right", facecolor=FRAME, labelcolor=PAPER, fontsize="small")
     return ax
+
+
+def _lines(found: list[Point], along: str, x: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return where along an axis a map's lines are known, and each of them."""
+    experiment = _experiment(found[0])
+    if experiment:
+        x = np.linspace(x[0], x[-1], COARSE).tolist()
+        known = [replace(experiment, **{along: v}).lines() for v in x]
+    else:
+        first = {p.row.parameters[along]: p for p in reversed(found)}
+        known = [first[v].row.notes["lines"] for v in x]
+    names = dict.fromkeys(name for lines in known for name in lines)
+    return x, {k: np.array([lines.get(k) for lines in known], dtype=float) for k in names}

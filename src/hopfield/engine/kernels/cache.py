@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,7 @@ def cached(compiled: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     try:
         compiled.targetoptions["no_cfunc_wrapper"] = True  # C never calls it
         compiled._cache = _Cache(function)
-    except (RuntimeError, OSError, AttributeError):  # no such folder, or another Numba
+    except (RuntimeError, OSError, AttributeError, TypeError):  # no such folder, or another Numba
         pass
     kept: Callable[..., Any] = compiled
     return kept
@@ -85,8 +88,45 @@ class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = (_Locator,)
 
 
+class _Sealed(caching.IndexDataCacheFile):  # type: ignore[misc]
+    """Files that begin with a digest of the rest: machine code that is damaged ends the process."""
+
+    @contextmanager
+    def _open_for_write(self, path: str) -> Iterator[BytesIO]:
+        yield (held := BytesIO())
+        with super()._open_for_write(path) as file:
+            file.write(_digest(held.getvalue()) + held.getvalue())
+
+    def _load_index(self) -> dict[Any, str]:
+        held = BytesIO(_opened(self._index_path))
+        if not held.getvalue() or pickle.load(held) != self._version:  # another Numba's
+            return {}
+        stamp, names = pickle.load(held)
+        return names if stamp == self._source_stamp else {}
+
+    def _load_data(self, name: str) -> Any:
+        data = _opened(self._data_path(name))
+        return pickle.loads(data) if data else None
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data).digest()
+
+
+def _opened(path: str) -> bytes:
+    """Return what a file holds behind its digest; nothing where there is none, or it is damaged."""
+    data = Path(path).read_bytes() if os.path.exists(path) else b""
+    size = len(_digest(b""))
+    return data[size:] if data[:size] == _digest(data[size:]) else b""
+
+
 class _Cache(caching.FunctionCache):  # type: ignore[misc]
     _impl_class = _Files
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        stamp, name = self._impl.locator.get_source_stamp(), self._impl.filename_base
+        self._cache_file = _Sealed(self._cache_path, name, stamp)
 
     def load_overload(self, *args: Any) -> Any:
         try:
