@@ -135,7 +135,9 @@ class Loop:
         width = getattr(neuron, "width", 1)
         n = self.place.memory.n // width
         streams = self.streams.of(replicas)
-        if not self.place.order.random:
+        if at := getattr(self.place.order, "at", None):
+            sites, ends = moves_of(at(int(self.counts.sweeps.max()), n), n)
+        elif not self.place.order.random:
             sites, ends = moves_of(self.place.order(n, None), n)
         elif getattr(self.place.order, "batched", False):
             sites, ends = moves_of(self.place.order(n, streams), n, replicas.size)
@@ -224,9 +226,11 @@ class Loop:
 
     def judge(self, sweep: Sweep) -> None:
         """Find out which replicas stand still, or are where they once were."""
-        s, rows, neuron = self.place.session.state, sweep.replicas, self.place.neuron
+        s, rows = self.place.session.state, sweep.replicas
+        neuron, order = self.place.neuron, self.place.order
         moved = (sweep.before != s[rows]).any(axis=1)
-        if self.brent and not (self.place.order.random or neuron.random):
+        repeats = not (order.random or neuron.random or hasattr(order, "at"))
+        if self.brent and repeats:
             back, period = self.brent.seen(s, rows)
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]
