@@ -119,7 +119,7 @@ def number_alone(app: Sphinx, env: Any) -> list[str]:
     sections = env.toc_secnumbers.get(name, {})
     env.toc_secnumbers[name] = {place: n[1:] for place, n in sections.items() if n and n[1:]}
     figures = env.toc_fignumbers.get(name, {}).get("figure", {})
-    figures.update({place: n[1:] for place, n in figures.items()})
+    figures.update({place: (k,) for k, place in enumerate(figures, 1)})
     for link in env.tocs[name].findall(nodes.reference):
         link["secnumber"] = (link.get("secnumber") or ())[1:]
     return [name]

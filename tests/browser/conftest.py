@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "test-book"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTERS = sorted(
-    path.stem
-    for path in (ROOT / "book").glob("*.md")
+    path.relative_to(ROOT / "book").with_suffix("").as_posix()
+    for path in (ROOT / "book").rglob("*.md")
     if "```{code-cell}" in path.read_text("utf-8")
 )
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
