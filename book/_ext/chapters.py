@@ -81,7 +81,8 @@ def downloadable(
 
     front = (
         f'---\ntitle: "{title}"\njupyter: python3\nformat:\n  html:\n    toc: true\n'
-        "    number-sections: true\n    number-depth: 1\n    code-fold: show\n    code-tools: true\n---"
+        "    number-sections: true\n    number-depth: 1\n"
+        "    code-fold: show\n    code-tools: true\n---"
     )
     cells = [new_raw_cell(front)]
     for cell in notebook.cells:

@@ -99,7 +99,7 @@ class SlipDirective(SphinxDirective):
 
 
 def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
-    """Move the cells of a slip into its fold, their code with a fold of its own as live.js has it."""
+    """Move the cells of a slip into its fold, their code in a fold of its own as live.js has it."""
     for slip in doctree.findall(lambda node: isinstance(node, fold) and node.get("slip")):
         box = slip.parent
         after = box.index(slip) + 1
@@ -181,7 +181,7 @@ def mend(app: Sphinx, exception: Exception | None) -> None:
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Write each chapter as a notebook, a program and a Quarto document, for readers to download."""
+    """Write each chapter as a notebook, a program and a Quarto document, to be downloaded."""
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir) / "downloads"

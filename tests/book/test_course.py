@@ -1,4 +1,4 @@
-"""The course's page: its twenty cells, in NumPy and in the package, and what is downloaded of it."""
+"""The course's page: its twenty cells, in NumPy and in the package, and its downloads."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_every_slip_is_told_and_shown():
 
 def test_the_raster_as_it_was_is_the_lessons(page):
     as_page, _ = hf.course.network.raster_as_page(rng=1)
-    for raster in (page[0]["page"].T, as_page):
+    for raster in (page[0]["as_it_was"].T, as_page):
         assert (raster[1:].sum(axis=1) == 1).all()
 
 
@@ -274,7 +274,5 @@ def test_the_quarto_document_is_the_whole_page():
     assert prose.count("<summary>As it was, and why: ") == body.count("#| code-fold: true")
     assert ":::" not in prose
     assert "[Letters](05_letters.ipynb)" in chapters.quarto(
-        chapters.downloadable(
-            chapters.without_outputs(PAGE), TITLE, {}, {"05_letters": "Letters"}
-        )
+        chapters.downloadable(chapters.without_outputs(PAGE), TITLE, {}, {"05_letters": "Letters"})
     )

@@ -32,7 +32,8 @@ class Order(Protocol):
     rate : float, optional
         How much of the way to its answer a graded neuron moves; all of it if left out.
     at : callable, optional
-        (sweep, n) -> the sites of that sweep, counted from 0, where sweeps differ and none is drawn.
+        (sweep, n) -> the sites of that sweep, counted from 0, where sweeps differ but nothing is
+        drawn; no cycles are looked for then.
     """
 
     @property
