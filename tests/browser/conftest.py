@@ -356,7 +356,12 @@ class Chapter:
         self.idle()
 
     def idle(self) -> None:
-        """Wait until nothing runs."""
+        """Wait until nothing runs, however long, as long as one cell follows another."""
+        said = None
+        while self.status.is_visible() and self.status.text_content() != said:
+            said = self.status.text_content()
+            with suppress(AssertionError):
+                expect(self.status).to_be_hidden()
         expect(self.status).to_be_hidden()
         expect(self.frame.locator(".live-running")).to_have_count(0)
 
