@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+SLIP = "As it was, and why: {}"  # what a `slip` of the course's page is called
 PARTS = ("hint", "start", "check", "solution", "answer")
 
 
@@ -80,7 +81,8 @@ def downloadable(
 
     front = (
         f'---\ntitle: "{title}"\njupyter: python3\nformat:\n  html:\n    toc: true\n'
-        "    number-sections: true\n    code-fold: show\n    code-tools: true\n---"
+        "    number-sections: true\n    number-depth: 1\n"
+        "    code-fold: show\n    code-tools: true\n---"
     )
     cells = [new_raw_cell(front)]
     for cell in notebook.cells:
@@ -103,6 +105,24 @@ def downloadable(
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
+def file_of(name: str) -> str:
+    """Return the name of a chapter's downloads: its document's, or its folder's.
+
+    >>> file_of("01_network"), file_of("course/index")
+    ('01_network', 'course')
+    """
+    return name.removesuffix("/index")
+
+
+def quarto(notebook: Any) -> str:
+    """Return a notebook of `downloadable` as a Quarto document, without outputs."""
+    blocks = (
+        f"```{{python}}\n{cell.source}\n```" if cell.cell_type == "code" else cell.source
+        for cell in notebook.cells
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
 def without_outputs(notebook: Any) -> Any:
     """Return a copy of a notebook that holds no outputs."""
     bare = deepcopy(notebook)
@@ -120,7 +140,7 @@ def _options(metadata: Any) -> str:
         lines.append(f"#| label: {figure['name']}")
         caption = " ".join(figure["caption"].split()).replace("\\", "\\\\").replace('"', '\\"')
         lines.append(f'#| fig-cap: "{caption}"')
-    if "hide-input" in metadata.get("tags", []):
+    if {"hide-input", "as-it-was"} & set(metadata.get("tags", [])):
         lines.append("#| code-fold: true")
     return "".join(line + "\n" for line in lines)
 
@@ -182,7 +202,7 @@ def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> st
         words, target = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]+?)>?", found[1], re.DOTALL).groups()  # type: ignore[union-attr]
         name = target.strip().lstrip("/")
         words = words or titles.get(name, name)
-        return f"[{words}]({name}.ipynb)" if name in titles else words
+        return f"[{words}]({file_of(name)}.ipynb)" if name in titles else words
 
     text = re.sub(r"\{cite:([pt])\}`([^`]+)`", cited, text)
     text = re.sub(r"\{doc\}`([^`]+)`", linked, text)
@@ -192,11 +212,14 @@ def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> st
     text = re.sub(r"^(:::+)\{(\w+)\}(.*)\n((?:.*\n)*?)\1[ \t]*$", _boxed, text, flags=re.MULTILINE)
     text = re.sub(r"^```\{toctree\}\n(?:.*\n)*?```[ \t]*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\A\s*# .*\n", "", text)  # the title stands in the front matter
+    text = re.sub(r"^#(#+ )", r"\1", text, flags=re.MULTILINE)  # so that sections are 1, 2, 3
     return text.strip()
 
 
 def _boxed(found: re.Match[str]) -> str:
     """Turn a box into a quotation: both readers show one."""
     kind, given, body = found[2], found[3].strip(), OPTION.sub("", found[4]).strip()
+    if kind == "slip":
+        return _fold(SLIP.format(given), body) + "\n"
     head = given if kind == "admonition" else kind.capitalize()
     return "\n".join(f"> {line}".rstrip() for line in f"**{head}.** {body}".splitlines())

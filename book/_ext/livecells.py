@@ -85,6 +85,46 @@ class ExerciseDirective(SphinxDirective):
         return holder.children
 
 
+class SlipDirective(SphinxDirective):
+    """Where the course's own page slipped: a fold, which takes in the cells tagged as-it-was."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the fold."""
+        label = chapters.SLIP.format(self.arguments[0])
+        return [fold("", *self.parse_content_to_nodes(), label=label, slip=True)]
+
+
+def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
+    """Move the cells of a slip into its fold, their code in a fold of its own as live.js has it."""
+    for slip in doctree.findall(lambda node: isinstance(node, fold) and node.get("slip")):
+        box = slip.parent
+        after = box.index(slip) + 1
+        while after < len(box) and "tag_as-it-was" in box[after].get("classes", []):
+            cell = box.pop(after)
+            code = next(part for part in cell if "cell_input" in part["classes"])
+            opening = '<details class="live-code" open><summary>Code</summary>'
+            cell.insert(cell.index(code), nodes.raw("", opening, format="html"))
+            cell.insert(cell.index(code) + 1, nodes.raw("", "</details>", format="html"))
+            slip += cell
+
+
+def number_alone(app: Sphinx, env: Any) -> list[str]:
+    """Number the course's page as a book of its own: its sections 1 to 4, its figures 1, 2, ..."""
+    name = "course/index"
+    env.titles[name].attributes.pop("secnumber", None)
+    sections = env.toc_secnumbers.get(name, {})
+    env.toc_secnumbers[name] = {place: n[1:] for place, n in sections.items() if n and n[1:]}
+    figures = env.toc_fignumbers.get(name, {}).get("figure", {})
+    figures.update({place: (k,) for k, place in enumerate(figures, 1)})
+    for link in env.tocs[name].findall(nodes.reference):
+        link["secnumber"] = (link.get("secnumber") or ())[1:]
+    return [name]
+
+
 def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Let a figure's caption be what a reader hears who cannot see it."""
     for figure in doctree.findall(nodes.figure):
@@ -105,14 +145,15 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
     if not is_chapter(app, name):
         return
     app.add_js_file("live/live.js", type="module")
+    to = context["pathto"]
     links = "".join(
-        f'<a href="downloads/{name}{suffix}" download>{words}</a>'
-        for suffix, words in ((".ipynb", "Notebook"), (".py", "Python"))
+        f'<a href="{to(f"downloads/{chapters.file_of(name)}{suffix}", 1)}" download>{words}</a>'
+        for suffix, words in ((".ipynb", "Notebook"), (".py", "Python"), (".qmd", "Quarto"))
     )
     bar = (
         '<div class="live-bar" role="group" aria-label="Code of this chapter">'
         f'<span class="live-buttons"></span><span class="live-files">Download {links}'
-        f'<a href="_sources/{name}.md">Source</a></span></div>'
+        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a></span></div>'
     )
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
 
@@ -140,7 +181,7 @@ def mend(app: Sphinx, exception: Exception | None) -> None:
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Write each chapter as a notebook and as a program, for readers to download."""
+    """Write each chapter as a notebook, a program and a Quarto document, to be downloaded."""
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir) / "downloads"
@@ -152,9 +193,11 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     for name in filter(lambda n: is_chapter(app, n), env.found_docs):
         notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4)
         plain = chapters.downloadable(notebook, titles[name], names, titles)
-        nbformat.write(plain, folder / f"{name}.ipynb")
+        file = chapters.file_of(name)
+        nbformat.write(plain, folder / f"{file}.ipynb")
         program = jupytext.writes(chapters.without_outputs(plain), "py:percent")
-        (folder / f"{name}.py").write_text(program, encoding="utf-8")
+        (folder / f"{file}.py").write_text(program, encoding="utf-8")
+        (folder / f"{file}.qmd").write_text(chapters.quarto(plain), encoding="utf-8")
 
 
 def citations(bibliography: Path) -> dict[str, str]:
@@ -178,8 +221,11 @@ def citations(bibliography: Path) -> dict[str, str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of this with Sphinx."""
     app.add_directive("exercise", ExerciseDirective)
+    app.add_directive("slip", SlipDirective)
     app.add_node(fold, html=(_open, _close))
     app.connect("doctree-read", describe_figures)
+    app.connect("doctree-read", fill_slips)
+    app.connect("env-get-updated", number_alone, priority=600)  # once all are numbered
     app.connect("html-page-context", add_bar)
     app.connect("build-finished", shrink)
     app.connect("build-finished", mend)

@@ -50,6 +50,7 @@ from .core.neurons import (
 from .core.orders import (
     Blocks as Blocks,
     Flow as Flow,
+    Given as Given,
     Random as Random,
     Sequential as Sequential,
     Shuffled as Shuffled,

@@ -28,6 +28,7 @@ def test_every_class_of_the_core_that_holds_a_network_is_known():
         hf.Shuffled,
         hf.Random,
         hf.Sequential,
+        hf.Given,
         hf.Blocks,
         hf.Flow,
         hf.Recall,

@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "test-book"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTERS = sorted(
-    path.stem
-    for path in (ROOT / "book").glob("*.md")
+    path.relative_to(ROOT / "book").with_suffix("").as_posix()
+    for path in (ROOT / "book").rglob("*.md")
     if "```{code-cell}" in path.read_text("utf-8")
 )
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
@@ -363,7 +363,12 @@ class Chapter:
         self.idle()
 
     def idle(self) -> None:
-        """Wait until nothing runs."""
+        """Wait until nothing runs, however long, as long as one cell follows another."""
+        said = None
+        while self.status.is_visible() and self.status.text_content() != said:
+            said = self.status.text_content()
+            with suppress(AssertionError):
+                expect(self.status).to_be_hidden()
         expect(self.status).to_be_hidden()
         expect(self.frame.locator(".live-running")).to_have_count(0)
 

@@ -108,10 +108,11 @@ def test_a_printed_chapter_has_code_and_figures_but_no_buttons(reader: Any) -> N
     expect(chapter.page.locator(".cell_output img").first).to_be_visible()
 
 
-def test_a_chapter_is_downloaded_as_notebook_and_as_program(
+def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     built: Path, source: Path, name: str
 ) -> None:
-    notebook = nbformat.read(built / "downloads" / f"{name}.ipynb", as_version=4)
+    file = built / "downloads" / name.removesuffix("/index")
+    notebook = nbformat.read(f"{file}.ipynb", as_version=4)
     nbformat.validate(notebook)
     first, *cells = notebook.cells
     assert first.cell_type == "raw"
@@ -126,7 +127,10 @@ def test_a_chapter_is_downloaded_as_notebook_and_as_program(
     assert labels == [f"#| label: {figure}" for figure in figures]
     outputs = [out for cell in code for out in cell.outputs]
     assert sum("image/png" in out.get("data", {}) for out in outputs) == len(figures)
-    program = (built / "downloads" / f"{name}.py").read_text("utf-8")
+    document = Path(f"{file}.qmd").read_text("utf-8")
+    written = re.findall(r"^```\{python\}\n(.*?)\n```$", document, re.M | re.S)
+    assert written == [cell.source for cell in code]
+    program = Path(f"{file}.py").read_text("utf-8")
     compile(program, name, "exec")
     assert "import hopfield as hf" in program
 
@@ -134,8 +138,11 @@ def test_a_chapter_is_downloaded_as_notebook_and_as_program(
 def test_the_page_offers_what_can_be_downloaded(chapter: Any, built: Path, name: str) -> None:
     links = chapter.page.locator(".live-files a")
     files = [link.get_attribute("href") for link in links.all()]
-    assert files[:2] == [f"downloads/{name}.ipynb", f"downloads/{name}.py"]
-    assert all((built / file).is_file() for file in files)
+    file = name.removesuffix("/index")
+    up = "../" * name.count("/")
+    kinds = "ipynb", "py", "qmd"
+    assert files[:3] == [f"{up}downloads/{file}.{kind}" for kind in kinds]
+    assert all(((built / name).parent / file).is_file() for file in files)
     with chapter.page.expect_download() as download:
         links.first.click()
-    assert download.value.suggested_filename == f"{name}.ipynb"
+    assert download.value.suggested_filename == f"{name.removesuffix('/index')}.ipynb"

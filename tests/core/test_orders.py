@@ -55,6 +55,7 @@ def test_an_order_says_its_schedule():
         "sequential": "given",
         "sequential backwards": "given",
         "sequential alone": "given",
+        "given": None,
         "blocks": None,
         "flow": None,
     }
@@ -64,7 +65,7 @@ def test_an_order_says_its_schedule():
 def test_each_neuron_moves_once_a_sweep_unless_it_is_drawn(name):
     visited = np.concatenate(sites_of(EVERY[name]))
     assert visited.size == N
-    assert name == "random" or sorted(visited) == list(range(N))
+    assert name in ("random", "given") or sorted(visited) == list(range(N))
 
 
 @pytest.mark.parametrize("order", [hf.Shuffled(), hf.Random()])
@@ -75,6 +76,67 @@ def test_a_batch_of_streams_draws_what_each_draws_alone(order):
     for r in range(5):
         assert np.array_equal(drawn[r], order(9, each[r]))
     assert np.array_equal(many.state, each.state)
+
+
+# ---- visits that are given -------------------------------------------------------------------
+
+
+def by_hand(w, s, sites):
+    """Single visits, as one writes them in NumPy."""
+    s = np.array(s, float)
+    for i in sites:
+        h = w[i] @ s
+        s[i] = np.sign(h) or s[i]
+    return s
+
+
+@pytest.mark.parametrize("visits", [1, 7, 39, 40, 41, 200])
+def test_given_visits_are_made_one_after_the_other(visits):
+    rng = np.random.default_rng(visits)
+    sites = rng.integers(40, size=visits)
+    cue = hf.random_patterns(1, 40, rng=rng)[0]
+    w = M.dense().weights
+    for memory in (M, M.dense(), M.recode(0, 1)):
+        low = 0 if memory.neuron.states == (0, 1) else -1
+        r = hf.recall(memory, np.maximum(cue, low), order=hf.Given(sites), updates=visits)
+        assert np.array_equal(np.where(r.state > 0, 1, -1), by_hand(w, cue, sites))
+        assert r.updates == visits
+
+
+def test_given_visits_begin_again_after_the_last():
+    cues = hf.random_patterns(5, 40, rng=4)
+    sites = np.random.default_rng(3).integers(40, size=17)
+    options = {"updates": 90, "record": hf.record.states("update")}
+    once, long = (
+        hf.recall(M, cues, order=hf.Given(s), **options) for s in (sites, np.tile(sites, 6))
+    )
+    assert np.array_equal(once.trace, long.trace)
+    assert (once.trace[-1] != cues).any()
+    for b, cue in enumerate(cues):  # alone, in steps of any size
+        run = hf.Run(M, cue, order=hf.Given(sites))
+        for n in (3, 50, 37):
+            run.step(n)
+        assert np.array_equal(run.state, once.state[b])
+
+
+def test_given_visits_end_where_nobody_moves_and_only_there():
+    r = hf.recall(FIVE, X[0], order=hf.Given([0, 0]))
+    assert r.why == "fixed point"
+    pair = hf.Couplings([[0, 1], [1, 0]])
+    stuck = hf.recall(pair, [1, -1], order=hf.Given([0]), neuron=hf.Sign(), sweeps=3)
+    assert stuck.why == "fixed point"  # the one that is asked gives in
+    free = hf.recall(hf.Bias(1.0, 3), -np.ones(3), order=hf.Given([0, 2]), sweeps=9)
+    assert free.state.tolist() == [1, -1, 1]
+    assert (free.why, free.sweeps) == ("ran out of sweeps", 9)
+
+
+def test_a_state_that_comes_back_under_other_visits_is_no_cycle():
+    chase = hf.Couplings([[0, 1], [-1, 0]])  # neuron 0 imitates, 1 contradicts
+    visits = hf.Given([1, 0, 1, 0, 0, 1])
+    r = hf.recall(chase, [1, 1], order=visits, sweeps=3, record=hf.record.states())
+    assert r.trace.tolist() == [[1, 1], [-1, -1], [1, 1], [1, -1]]
+    assert r.why == "ran out of sweeps"
+    assert hf.recall(chase, [1, 1], order=hf.Sequential()).why == "2-cycle"
 
 
 # ---- subclasses and orders of one's own ------------------------------------------------------
@@ -246,6 +308,15 @@ CASES = {
         ValueError,
         "^sites must be an order of all 5 neurons, not of 2",
     ),
+    "a neuron before the first": (lambda: hf.Given([1, -1]), ValueError, "^sites .* not -1"),
+    "a neuron after the last": (
+        lambda: hf.recall(FIVE, X[0], order=hf.Given([0, 5])),
+        ValueError,
+        "^sites must be among the 5 neurons; one is 5",
+    ),
+    "visits to halves": (lambda: hf.Given([0.5]), TypeError, "^sites must be 1-D"),
+    "visits in rows": (lambda: hf.Given([[0, 1]]), TypeError, "^sites must be 1-D"),
+    "nobody to visit": (lambda: hf.Given([]), ValueError, "^sites must not be empty"),
     "no blocks": (hf.Blocks, ValueError, "^blocks must not be empty"),
     "a block missing": (lambda: hf.Blocks([0, 1], [3]), ValueError, "^blocks must name each"),
     "blocks that overlap": (

@@ -135,9 +135,10 @@ def orders(n):
         "random": hf.Random(),
         "sequential": hf.Sequential(),
         "sequential backwards": hf.Sequential(np.arange(n)[::-1]),
+        "given": hf.Given([0, 2, 1, *range(n), n - 1]),
         "blocks": hf.Blocks(slice(0, half), np.arange(half, n)),
     }
 
 
 ORDERS = orders(N)
-ONE_AT_A_TIME = ("shuffled", "random", "sequential", "sequential backwards")
+ONE_AT_A_TIME = ("shuffled", "random", "sequential", "sequential backwards", "given")

@@ -85,7 +85,7 @@ def test_every_neuron_is_called_with_field_state_and_rng(neuron):
 
 
 @pytest.mark.parametrize(
-    "order", [hf.Sync, hf.Shuffled, hf.Random, hf.Sequential, hf.Blocks, hf.Flow]
+    "order", [hf.Sync, hf.Shuffled, hf.Random, hf.Sequential, hf.Given, hf.Blocks, hf.Flow]
 )
 def test_every_order_is_called_with_n_and_rng(order):
     assert list(inspect.signature(order.__call__).parameters) == ["self", "n", "rng"]

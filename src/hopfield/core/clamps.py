@@ -67,10 +67,9 @@ def alike(
 def without(sites: Array, ends: Ints, held: Bools) -> tuple[Array, Ints]:
     """Return the sites of a sweep and its moves' ends without the neurons that are held."""
     kept = ~np.take_along_axis(held, sites, axis=1)
-    left = sites[kept].reshape(len(held), -1)
-    if ends.size == sites.shape[1]:  # one at a time
-        return left, np.arange(1, left.shape[1] + 1)
-    cut = np.cumsum(kept, axis=1)[:, ends - 1]
+    single = ends.size == sites.shape[1]  # of which it does not matter who is left out
+    cut = np.cumsum(kept, axis=1)[:, -1:] if single else np.cumsum(kept, axis=1)[:, ends - 1]
     if (cut != cut[0]).any():
         raise ValueError("clamp must leave moves of the same sizes in each cue")
-    return left, np.unique(cut[0][cut[0] > 0])
+    left = sites[kept].reshape(len(held), -1)
+    return left, np.arange(1, left.shape[1] + 1) if single else np.unique(cut[0][cut[0] > 0])

@@ -141,7 +141,9 @@ class Loop:
         if free is not None and random:  # an order that is fixed names them all
             n = free.shape[1]
         n, streams = n // width, self.streams.of(replicas)
-        if not random:
+        if at := getattr(self.place.order, "at", None):
+            sites, ends = moves_of(at(int(self.counts.sweeps.max()), n), n)
+        elif not random:
             sites, ends = moves_of(self.place.order(n, None), n)
         elif getattr(self.place.order, "batched", False):
             sites, ends = moves_of(self.place.order(n, streams), n, replicas.size)
@@ -243,9 +245,11 @@ class Loop:
 
     def judge(self, sweep: Sweep) -> None:
         """Find out which replicas stand still, or are where they once were."""
-        s, rows, neuron = self.place.session.state, sweep.replicas, self.place.neuron
+        s, rows = self.place.session.state, sweep.replicas
+        neuron, order = self.place.neuron, self.place.order
         moved = (sweep.before != s[rows]).any(axis=1)
-        if self.brent and not (self.place.order.random or neuron.random):
+        repeats = not (order.random or neuron.random or hasattr(order, "at"))
+        if self.brent and repeats:
             back, period = self.brent.seen(s, rows)
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]
@@ -261,8 +265,8 @@ class Loop:
             return False  # the neuron says itself what holds it
         free, n = self.place.free, self.place.memory.n
         sites = sweep.sites[:1] if free is None and not order.random else sweep.sites
-        everyone = np.arange(n) if free is None else free[sweep.replicas]
-        return bool((np.sort(sites, axis=1) == everyone).all())
+        everyone = np.arange(n)[None] if free is None else free[sweep.replicas]
+        return sites.shape[1] == everyone.shape[1] and bool((np.sort(sites) == everyone).all())
 
 
 def moves_of(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:

@@ -31,6 +31,9 @@ class Order(Protocol):
         What the engine knows it by: "together", "given", "shuffled" or "drawn".
     rate : float, optional
         How much of the way to its answer a graded neuron moves; all of it if left out.
+    at : callable, optional
+        (sweep, n) -> the sites of that sweep, counted from 0, where sweeps differ but nothing is
+        drawn; no cycles are looked for then.
     """
 
     @property
@@ -175,6 +178,64 @@ class Sequential(Scheduled):
 
 
 @savable
+class Given:
+    """One neuron at a time: those that are named, in turn, and from the first again after the last.
+
+    A sweep is n visits: it goes on where the sweep before it ended. A neuron may be named twice, or
+    not at all. A recall finds fixed points as always, and looks for no cycles.
+
+    Parameters
+    ----------
+    sites : array_like of int, shape (K,)
+        Whom to visit, 0 or more; K is any number from 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what are no such numbers; when called, for neurons that are not there.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> again = hf.Given([2, 0, 2, 1])
+    >>> again(3, rng=None).ravel(), again.at(1, 3).ravel()
+    (array([2, 0, 2]), array([1, 2, 0]))
+    """
+
+    random = False
+
+    def __init__(self, sites: npt.ArrayLike) -> None:
+        given = _sites([sites], "sites")[0]
+        if given.min() < 0:
+            raise ValueError(f"sites must be 0 or more, not {given.min()}")
+        self.sites = given
+
+    def parts(self) -> dict[str, object]:
+        """Return the arguments that rebuild this order: what a file holds of it."""
+        return {"sites": self.sites}
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and np.array_equal(other.sites, self.sites)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.sites.tobytes()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.sites.tolist()})"
+
+    def at(self, sweep: int, n: int) -> Sites:
+        """Return the sites of one sweep of n neurons, counted from 0."""
+        if self.sites.max() >= _size(n):
+            raise ValueError(f"sites must be among the {n} neurons; one is {self.sites.max()}")
+        first = count(sweep, "sweep", 0) * n
+        return self.sites[np.arange(first, first + n) % self.sites.size, None]
+
+    def __call__(self, n: int, rng: Draws | None) -> Sites:
+        """Return the first sweep; see `at`."""
+        return self.at(0, n)
+
+
+@savable
 class Blocks:
     """Blocks of neurons in turn, the neurons of a block together.
 
@@ -292,14 +353,20 @@ def _span(block: slice) -> Sites:
 
 
 def _permutation(blocks: list[npt.ArrayLike], name: str) -> list[Sites]:
-    arrays = [real(b, name) for b in blocks]
+    arrays = _sites(blocks, name)
     if not arrays:
         raise ValueError(f"{name} must not be empty")
-    if any(a.dtype.kind not in "iu" or a.ndim != 1 for a in arrays):
-        raise TypeError(f"{name} must be 1-D arrays of integers")
     joined = np.sort(np.concatenate(arrays))
     if not np.array_equal(joined, np.arange(joined.size)):
         raise ValueError(f"{name} must name each neuron 0 ... n-1 once")
+    return arrays
+
+
+def _sites(given: list[npt.ArrayLike], name: str) -> list[Sites]:
+    """Return arrays of integers, to be read only."""
+    arrays = [real(a, name) for a in given]
+    if any(a.dtype.kind not in "iu" or a.ndim != 1 for a in arrays):
+        raise TypeError(f"{name} must be 1-D arrays of integers")
     kept = [a.astype(np.int64) for a in arrays]
     for a in kept:
         a.setflags(write=False)

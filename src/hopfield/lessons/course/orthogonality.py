@@ -26,8 +26,8 @@ def overlap_sums(pairs: int, shared: int = 0, *, rng: Rng) -> Array:
 def run_random(rng: int) -> Outcome:
     """Pseudo-orthogonality of random patterns.
 
-    The page's ten histogram bins hold three, four or five of the even values each: uneven bars for
-    an even law.
+    The page's ten histogram bins hold two or three of the even values each: uneven bars for an even
+    law.
     """
     return _run(0, 100, rng)
 
