@@ -53,10 +53,11 @@ export class Python {
     this.onStage({ text: "Python is ready", fraction: 1 });
   }
 
-  // Run a cell's code, its figures `fine` times as fine as the screen (0: none); onEvent gets {stream, text} and {figure} as they come.
-  async run(code, { name, packages = [], fine = FINE, part = "cell", onEvent } = {}) {
+  // Run a cell's code, its figures `fine` times as fine as the screen (0: none), its seeds those of
+  // a sample; onEvent gets {stream, text} and {figure} as they come. Gives how many seeds were taken.
+  async run(code, { name, packages = [], fine = FINE, part = "cell", sample = 0, onEvent } = {}) {
     await this.start({ packages });
-    return this.#ask("run", { code, name, packages, fine, part }, onEvent);
+    return this.#ask("run", { code, name, packages, fine, part, sample }, onEvent);
   }
 
   // Fetch one of our own Python files and import it in the worker.
