@@ -13,7 +13,7 @@ import hopfield
 from hopfield.show.palette import variables
 
 BOOK = Path(__file__).parent
-ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, the formulas' fonts: tools/book.py
+ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, fonts: tools/book.py
 sys.path.insert(0, str(BOOK / "_ext"))
 logger = getLogger(__name__)
 

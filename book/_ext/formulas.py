@@ -110,13 +110,15 @@ def split(node: nodes.math, side: int, sign: re.Pattern[str]) -> str:
 
 def visit_math(self: Any, node: nodes.math) -> None:
     """Write a formula within a line."""
-    self.body.append(f"{self.starttag(node, 'span', '', CLASS='formula notranslate')}{look_up(node)}</span>")
+    self.body.append(self.starttag(node, "span", "", CLASS="formula notranslate"))
+    self.body.append(f"{look_up(node)}</span>")
     raise nodes.SkipNode
 
 
 def visit_display(self: Any, node: nodes.math_block) -> None:
     """Write a formula on lines of its own; the theme lets the keyboard scroll what is too wide."""
-    self.body.append(self.starttag(node, "div", CLASS="formula notranslate pst-scrollable-table-container"))
+    names = "formula notranslate pst-scrollable-table-container"
+    self.body.append(self.starttag(node, "div", CLASS=names))
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, "Link to this equation")
@@ -125,9 +127,7 @@ def visit_display(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def add_style(
-    app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
+def add_style(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Let the pages that hold formulas, and they alone, load the fonts."""
     if context.get("has_maths_elements"):
         app.add_css_file("formulas/katex.min.css")

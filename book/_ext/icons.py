@@ -14,11 +14,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.svgLib.path import parse_path
 from sphinx.application import Sphinx
 
-SCRIPT = re.compile(r'\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>')
+SCRIPT = re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
 SHOWN = re.compile(r"\bfa-[a-z-]+")  # in the pages and in the theme's scripts
 RULE = re.compile(r'((?:\.fa-[\w-]+,?)+)\{--fa:"\\(\w+)"[^}]*\}')
 FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
-CODE = re.compile("[\uf000-\uf8ff]|(?<=\"\\\\)f\\w{3}(?=\")")  # an icon that a style sheet draws
+CODE = re.compile('[\uf000-\uf8ff]|(?<="\\\\)f\\w{3}(?=")')  # an icon that a style sheet draws
 OUTLINE = re.compile(r':\[(\d+),(\d+),\[[^\]]*\],"(f\w{3})","([^"]*)"\]')  # in the theme's script
 EM, ABOVE = 512, 448  # the size of an icon, and how much of it stands above the line
 SOURCE = "Font Awesome Free 7, fontawesome.com, CC BY 4.0"

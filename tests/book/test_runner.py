@@ -57,7 +57,8 @@ def test_a_fresh_sample_adds_one_number_to_every_seed_of_the_package_and_of_nump
         "import numpy as np, hopfield as hf\n"
         "print(hf.random_patterns(1, 12, rng={0}).tolist(), hf.recall(hf.hebb([1, -1, 1]),\n"
         "      [[0, 0, 0]] * 9, neuron=hf.HeatBath(T=2), rng={0}).state.tolist(),\n"
-        "      np.random.default_rng({0}).integers(10**9), np.random.default_rng([{0}, 7]).random())\n"
+        "      np.random.default_rng({0}).integers(10**9),\n"
+        "      np.random.default_rng([{0}, 7]).random())\n"
         "np.random.seed({0}); print(np.random.random())"
     )
     own = page.run(code.format(7))
@@ -101,7 +102,8 @@ def test_other_errors_of_syntax_stay_errors(page, code):
 
 
 def test_plt_show_shows_what_is_drawn_and_warns_of_nothing(page):
-    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nopen = plt.get_fignums()"
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+    draws += "open = plt.get_fignums()"
     assert page.run(draws) == ""
     assert [png[:4] for png in page.figures] == [b"\x89PNG"]
     assert page.run("print(open)\nplt.plot([1]);\nplt.show(block=True)\nplt.plot([2]);") == "[]\n"

@@ -108,6 +108,12 @@ def source() -> Path:
 
 
 @pytest.fixture(scope="session")
+def chapters() -> list[str]:
+    """Return the names of the chapters."""
+    return [name for name in CHAPTERS if name[0].isdigit()]
+
+
+@pytest.fixture(scope="session")
 def cdn() -> str:
     """Return the address of Pyodide on the CDN."""
     return CDN
@@ -134,9 +140,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         if not system and not Path(playwright.chromium.executable_path).is_file():
             _fail_or_skip()
-        chromium = playwright.chromium.launch(
-            executable_path=system, args=FLAGS, timeout=PATIENCE
-        )
+        chromium = playwright.chromium.launch(executable_path=system, args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 

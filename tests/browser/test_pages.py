@@ -7,13 +7,33 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 import yaml
+from fontTools.ttLib import TTFont
 from playwright.sync_api import expect
 
 CHAPTER = "04_five_neurons.html"
 PHONE, DESK = 390, 1440  # pixels
 MYST = re.compile(r"\{[\w:]+\}`|^:::|^```\{|^\([\w-]+\)=$|^=== ", re.MULTILINE)
 NAMELESS = "images => images.filter((image) => !image.alt.trim()).map(({src}) => src)"
+# Where a formula and what stands at it without a space are not on one line.
+PARTED = """() => [...document.querySelectorAll("span.formula")].flatMap((formula) => {
+  const signs = formula.nextSibling;
+  if (signs?.nodeType !== Node.TEXT_NODE || !/^\\S/.test(signs.data)) return [];
+  const range = document.createRange();
+  range.setStart(signs, 0);
+  range.setEnd(signs, 1);
+  const [sign, last] = [range, [...formula.querySelectorAll(".katex-base")].at(-1)].map((part) =>
+    part.getBoundingClientRect());
+  const apart = sign.height && (sign.top > last.bottom || sign.bottom < last.top);
+  return apart ? [formula.closest("p, li, td, figcaption").innerText] : [];
+})"""
+ICONS = """() => [...document.querySelectorAll("*")].flatMap((element) =>
+  ["::before", "::after"].flatMap((part) => {
+    const { content, fontFamily, display } = getComputedStyle(element, part);
+    const sign = content.match(/[\uf000-\uf8ff]/);
+    return sign && fontFamily.includes("Awesome") && display !== "none" ? sign : [];
+  }))"""
 LESSON = """<!doctype html><html lang="en"><title>A course</title><p>The lesson.</p>
 {}</html>"""
 
@@ -28,6 +48,43 @@ def test_a_page_fits_its_window_and_keeps_wcag(reader: Any, path: str) -> None:
         page.resize(size)
         assert page.overflow() <= 0
         assert page.violations() == []
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+def test_no_formula_stops_the_tab_key_or_leaves_its_comma_to_the_next_line(
+    reader: Any, chapters: list[str], number: int
+) -> None:
+    page = reader.open(f"{chapters[number - 1]}.html")
+    assert page.frame.locator(".katex").count() > 5
+    assert page.frame.locator("mjx-container, span.formula [tabindex]").count() == 0
+    for width in (PHONE, 500, 640, 820, DESK):
+        page.resize(width)
+        assert page.frame.evaluate(PARTED) == []
+
+
+def test_formulas_are_heard_as_mathml_and_seen_in_their_own_fonts(reader: Any) -> None:
+    page = reader.open(CHAPTER)
+    formula = page.frame.locator("span.formula").first
+    assert formula.locator("math msub").count() >= 1
+    expect(formula.locator(".katex-html")).to_have_attribute("aria-hidden", "true")
+    assert page.frame.evaluate("document.fonts.load('1em KaTeX_Math').then((f) => f.length)") == 1
+    sizes = formula.evaluate(
+        "e => [e.getBoundingClientRect().height, e.parentElement.clientHeight]"
+    )
+    assert sizes[0] < 40
+
+
+@pytest.mark.parametrize("path", ["index.html", "02_orthogonality.html", "api/learning.html"])
+def test_every_icon_is_drawn_from_the_small_font(reader: Any, built: Path, path: str) -> None:
+    page = reader.open(path)
+    drawn = page.frame.evaluate(ICONS)
+    assert len(drawn) > 5
+    with TTFont(built / "_static" / "styles" / "icons.woff") as font:
+        assert {ord(sign) for sign in drawn} <= font.getBestCmap().keys()
+    loaded = (
+        "document.fonts.load('900 1em \"Font Awesome 7 Free\"', '\uf0c9').then((f) => f.length)"
+    )
+    assert page.frame.evaluate(loaded) == 1
 
 
 def test_a_chapter_in_use_fits_and_keeps_wcag(reader: Any) -> None:

@@ -36,7 +36,7 @@ const python = new Python({
   },
   onStage({ text, fraction }) {
     coming = fraction < 1 ? text : "";
-    statusBar.hidden = !busy; // Python may also come before it is asked for
+    statusBar.hidden = !doing; // Python may also come before it is asked for
     progress.hidden = !coming;
     progress.value = fraction;
     statusText.textContent = coming || doing || text;
@@ -107,7 +107,7 @@ class Cell {
     this.guests = make("div", { className: "live-guests" });
     box.append(this.verdict, this.guests);
     this.badge = make("span", { className: "live-solved", textContent: "solved", hidden: true });
-    if (this.exercise) box.closest(".exercise")?.querySelector(".exercise-title").append(this.badge);
+    box.closest(".exercise")?.querySelector(".exercise-title").append(this.badge);
   }
 
   // The cells that this one needs.
@@ -118,7 +118,8 @@ class Cell {
   // What a verdict is about: the answer, and what was edited above it.
   get basis() {
     const above = this.before.filter((cell) => cell.edited);
-    return JSON.stringify([this.code, this.check, ...above.map((cell) => [cell.number, cell.code])]);
+    const edits = above.map((cell) => [cell.number, cell.code]);
+    return JSON.stringify([this.code, this.check, edits]);
   }
 
   get edited() {
@@ -472,8 +473,8 @@ class Cell {
       showBusy(`Running ${this.name.toLowerCase()}`);
       const well = await this.execute({ fine, part: this.exercise ? "exercise" : "cell" });
       if (well && this.exercise) await this.#judge();
-      const how = `${well ? "is done" : "ended with an error"}${sample ? `, sample ${sample}` : ""}`;
-      spoken.textContent = `${this.name} ${how}`;
+      const how = well ? "is done" : "ended with an error";
+      spoken.textContent = `${this.name} ${how}${sample ? `, sample ${sample}` : ""}`;
       return well;
     } catch (error) {
       if (!(error instanceof Stopped)) this.fail(error);
@@ -724,6 +725,7 @@ function recall(cell) {
     Object.assign(cell, { right, solved });
     if (code === built) return keep(cell);
     cell.change(code, from);
+    if (right === cell.basis) return;
     const whose = from === "link" ? "Code from a link that you put here" : "Your code from";
     cell.judge("stopped", `${whose} last time. Reset brings back the page's.`);
   } catch {
