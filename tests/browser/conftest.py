@@ -397,7 +397,12 @@ class Chapter:
     def draws(self) -> None:
         """Wait until the page has drawn ten frames, which a frozen one never does."""
         self.frame.evaluate(DRAWN)
-        self.frame.wait_for_function("drawn >= 10")
+        self.until("drawn >= 10")
+
+    def until(self, expression: str) -> None:
+        """Wait until this holds on the page, which a strict site would not let Playwright do."""
+        while not self.frame.evaluate(expression):
+            self.page.wait_for_timeout(50)
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
@@ -418,7 +423,7 @@ class Chapter:
     def resize(self, width: int) -> None:
         """Make the window this wide."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.frame.wait_for_function(SCROLLS)  # the theme looks again at that soon after
+        self.until(SCROLLS)  # the theme looks again at that soon after
 
     def theme(self, colours: str) -> None:
         """Let the reader's computer prefer light or dark."""

@@ -413,7 +413,7 @@ def test_code_is_copied(desk: Any) -> None:
     expect(copy).to_have_text("Copy")  # soon after
     assert desk.page.evaluate(clipboard) == desk.code(1)
     desk.page.get_by_role("button", name="Copy all code").click()
-    desk.page.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 999)")
+    desk.until("navigator.clipboard.readText().then((text) => text.length > 999)")
     everything = desk.page.evaluate(clipboard)
     assert [desk.code(k) in everything for k in (1, 2, 3)] == [True] * 3
     compile(everything, "everything", "exec")

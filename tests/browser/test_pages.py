@@ -74,9 +74,9 @@ def test_formulas_are_heard_as_mathml_and_seen_in_their_own_fonts(reader: Any) -
     assert sizes[0] < 40
 
 
-@pytest.mark.parametrize("path", ["index.html", "02_orthogonality.html", "api/learning.html"])
-def test_every_icon_is_drawn_from_the_small_font(reader: Any, built: Path, path: str) -> None:
-    page = reader.open(path)
+@pytest.mark.parametrize("file", ["index.html", "02_orthogonality.html", "api/learning.html"])
+def test_every_icon_is_drawn_from_the_small_font(reader: Any, built: Path, file: str) -> None:
+    page = reader.open(file)
     drawn = page.frame.evaluate(ICONS)
     assert len(drawn) > 5
     with TTFont(built / "_static" / "styles" / "icons.woff") as font:

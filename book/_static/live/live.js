@@ -771,11 +771,11 @@ function bar(place) {
 
 // --- Python before it is asked for ----------------------------------------------------------------
 
-const line = navigator.connection ?? {};
+const connection = navigator.connection ?? {};
 const thrifty =
-  line.saveData ||
-  line.type === "cellular" ||
-  (line.effectiveType ?? "4g") !== "4g" ||
+  connection.saveData ||
+  connection.type === "cellular" ||
+  (connection.effectiveType ?? "4g") !== "4g" ||
   document.documentElement.classList.contains("embed");
 
 // Start Python while a reader reaches for it.
@@ -785,20 +785,21 @@ function warm() {
 
 // Fetch what Python needs into the browser's cache, one file after the other, while nothing runs.
 async function prefetch() {
-  const get = async (file, from) => {
-    const answer = await fetch(new URL(file, from), { priority: "low" });
+  const get = async (file) => {
+    const answer = await fetch(file, { priority: "low" });
     if (!answer.ok) throw new Error(answer.status);
     return answer;
   };
-  const config = await (await get("config.json", import.meta.url)).json();
-  const from = new URL(config.pyodide, import.meta.url);
-  const { packages } = await (await get("pyodide-lock.json", from)).json();
+  const here = (file) => new URL(file, import.meta.url);
+  const { pyodide, wheel } = await (await get(here("config.json"))).json();
+  const there = (file) => new URL(file, here(pyodide));
+  const { packages } = await (await get(there("pyodide-lock.json"))).json();
   const wanted = new Set(["numpy", ...packagesFor("")]);
   for (const name of wanted) packages[name].depends.forEach((other) => wanted.add(other));
   const wheels = [...wanted].map((name) => packages[name].file_name);
-  for (const file of [...CORE, ...wheels]) {
+  for (const file of [...[...CORE, ...wheels].map(there), here(wheel)]) {
     if (python.running) return;
-    await (await get(file, from)).arrayBuffer();
+    await (await get(file)).arrayBuffer();
   }
 }
 
