@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import jupytext
+import matplotlib
 import numpy as np
 import pytest
 
@@ -39,6 +40,9 @@ def prepared(source):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_a_check_judges_starter_and_solution_alike_in_every_sample(page, samples):
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
     text = page.read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt="md:myst")
     cells = [prepared(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
@@ -49,6 +53,7 @@ def test_a_check_judges_starter_and_solution_alike_in_every_sample(page, samples
         with np.errstate(all="raise", under="ignore"):
             for cell in cells:
                 exec(cell, ran)
+                plt.close("all")
         for task in tasks:
             wrong, right = dict(ran), dict(ran)
             exec(task.start, wrong)

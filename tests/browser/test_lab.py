@@ -315,7 +315,6 @@ def test_who_is_about_to_flip_is_shown(lab):
     expect(lab.at("words")).to_contain_text("about to flip")
     marked = int(re.search(r"(\d+) neurons? (?:is|are) about", lab.at("words").inner_text())[1])
     expect(lab.at("words")).to_contain_text(str(marked))
-    lab.page.wait_for_timeout(200)
     assert (lab.cells() != plain).sum() == marked
 
 

@@ -82,7 +82,7 @@ def test_a_reader_who_saves_data_fetches_python_by_pressing_run_alone(reader: An
 def test_a_page_weighs_little_before_the_first_click(reader: Any, file: str) -> None:
     page = reader.context.new_page()
     answers: list[Any] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"{reader.site}{file}", wait_until="networkidle")
     sizes = {answer.url: len(answer.body()) for answer in answers}
     assert sum(sizes.values()) < 1.3e6, sizes
