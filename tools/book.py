@@ -72,7 +72,7 @@ def web() -> None:
     fonts = sorted((look / "fonts").glob("*.woff2"))  # which every browser takes
     for target, sources in (
         (ASSETS / "live", [bundle]),
-        (ASSETS / "formulas", [look / "katex.min.css"]),
+        (ASSETS / "formulas", [look / "katex.min.css", look.parent / "LICENSE"]),
         (ASSETS / "formulas" / "fonts", fonts),
     ):
         target.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from sphinx.util.math import get_node_equation_number
 
 SETTER = Path(__file__).parents[2] / "web" / "formulas.js"
 SHORT = 40  # characters of a formula that no line is too narrow for
+LEFT_OUT = '".headerlink", "script", "style"'  # what Sphinx's search takes no excerpts of
 BEFORE, AFTER = re.compile(r"\S+$"), re.compile(r"^\S+")
 
 found: dict[tuple[str, bool], str] = {}  # TeX and whether it is displayed -> HTML
@@ -133,6 +134,17 @@ def add_style(app: Sphinx, name: str, template: str, context: dict[str, Any], do
         app.add_css_file("formulas/katex.min.css")
 
 
+def search_once(app: Sphinx, exception: Exception | None) -> None:
+    """Let the search's excerpts hold each formula once: its MathML, not its look too."""
+    if exception or app.builder.format != "html":
+        return
+    program = Path(app.outdir) / "_static" / "searchtools.js"
+    text = program.read_text(encoding="utf-8")
+    if LEFT_OUT not in text:
+        raise ExtensionError(f"the search of this Sphinx leaves out something else than {LEFT_OUT}")
+    program.write_text(text.replace(LEFT_OUT, f'{LEFT_OUT}, ".katex-html"'), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of this with Sphinx."""
     renderers = (visit_math, None), (visit_display, None)
@@ -140,4 +152,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(KeepTogether)
     app.connect("env-updated", set_all)
     app.connect("html-page-context", add_style)
+    app.connect("build-finished", search_once)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

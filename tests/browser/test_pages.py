@@ -74,6 +74,14 @@ def test_formulas_are_heard_as_mathml_and_seen_in_their_own_fonts(reader: Any) -
     assert sizes[0] < 40
 
 
+def test_the_search_quotes_each_formula_once(reader: Any) -> None:
+    page = reader.open("search.html")
+    quoted = page.frame.evaluate(
+        f"fetch('{CHAPTER}').then((answer) => answer.text()).then((t) => Search.htmlToText(t))"
+    )
+    assert "Hebb’s rule gives Wij=ξiξj/5 off the diagonal" in " ".join(quoted.split())
+
+
 @pytest.mark.parametrize("file", ["index.html", "02_orthogonality.html", "api/learning.html"])
 def test_every_icon_is_drawn_from_the_small_font(reader: Any, built: Path, file: str) -> None:
     page = reader.open(file)
@@ -90,6 +98,13 @@ def test_every_icon_is_drawn_from_the_small_font(reader: Any, built: Path, file:
 def test_a_chapter_in_use_fits_and_keeps_wcag(reader: Any) -> None:
     chapter = reader.open(CHAPTER).ready()
     chapter.run_all()
+    chapter.press("Run again", 1)
+    chapter.write(4, "x = 'a link'")
+    chapter.button("Link", 4).click()
+    expect(chapter.told).to_have_text("Copied")
+    chapter.write(4, "x = 'my own'")
+    chapter.page.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))")
+    chapter.button("Done", 4).click()
     wrong, right, *_ = chapter.exercises
     chapter.press("Check", wrong)
     solution = chapter.page.locator(".exercise details.fold", has_text="Solution").nth(1)
@@ -101,6 +116,7 @@ def test_a_chapter_in_use_fits_and_keeps_wcag(reader: Any) -> None:
     chapter.write(1, "while True:\n    pass")
     chapter.page.keyboard.press("Shift+Enter")
     states = chapter.status, chapter.error(2), chapter.error(3), chapter.editor(3)
+    states += chapter.beside(4), chapter.cell(1).locator(".live-sample")
     for part in (*states, chapter.verdict(wrong), chapter.verdict(right)):
         expect(part).to_be_visible()
     assert in_every_way(chapter) == []

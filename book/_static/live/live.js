@@ -340,7 +340,7 @@ class Cell {
     this.details.open = true;
     if (this.editor) return this.#leave();
     this.editButton.disabled = true;
-    warm();
+    python.warm(packagesFor(""));
     try {
       const { edit } = await import("./editor.js");
       const host = make("div", { className: "live-editor" });
@@ -769,48 +769,6 @@ function bar(place) {
   place?.append(run, againAll, same, foldAll, copyAll);
 }
 
-// --- Python before it is asked for ----------------------------------------------------------------
-
-const connection = navigator.connection ?? {};
-const thrifty =
-  connection.saveData ||
-  connection.type === "cellular" ||
-  (connection.effectiveType ?? "4g") !== "4g" ||
-  document.documentElement.classList.contains("embed");
-
-// Start Python while a reader reaches for it.
-function warm() {
-  if (!thrifty) python.start({ packages: packagesFor("") }).catch(() => {}); // a run will say why
-}
-
-// Fetch what Python needs into the browser's cache, one file after the other, while nothing runs.
-async function prefetch() {
-  const get = async (file) => {
-    const answer = await fetch(file, { priority: "low" });
-    if (!answer.ok) throw new Error(answer.status);
-    return answer;
-  };
-  const here = (file) => new URL(file, import.meta.url);
-  const { pyodide, wheel } = await (await get(here("config.json"))).json();
-  const there = (file) => new URL(file, here(pyodide));
-  const { packages } = await (await get(there("pyodide-lock.json"))).json();
-  const wanted = new Set(["numpy", ...packagesFor("")]);
-  for (const name of wanted) packages[name].depends.forEach((other) => wanted.add(other));
-  const wheels = [...wanted].map((name) => packages[name].file_name);
-  for (const file of [...[...CORE, ...wheels].map(there), here(wheel)]) {
-    if (python.running) return;
-    await (await get(file)).arrayBuffer();
-  }
-}
-
-const CORE = ["pyodide.asm.wasm", "pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip"];
-
-function onceIdle(action) {
-  const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 2000));
-  if (document.readyState === "complete") idle(action);
-  else addEventListener("load", () => idle(action));
-}
-
 // --- The start ------------------------------------------------------------------------------------
 
 const againAll = make("button", {
@@ -831,6 +789,8 @@ restore();
 addEventListener("hashchange", restore);
 document.documentElement.dataset.live = "ready";
 for (const part of document.querySelectorAll(".live-run, .live-again, .live-slider input")) {
-  for (const sign of ["pointerenter", "focus"]) part.addEventListener(sign, warm);
+  for (const sign of ["pointerenter", "focus"]) {
+    part.addEventListener(sign, () => python.warm(packagesFor("")));
+  }
 }
-if (!thrifty) onceIdle(() => prefetch().catch(() => {})); // then Python comes when it is asked for
+python.prefetch(packagesFor(""));
