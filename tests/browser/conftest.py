@@ -34,6 +34,7 @@ CDN = runpy.run_path(str(ROOT / "tools" / "pyodide.py"))["cdn"]()
 OUTSIDE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
 PYODIDE = re.compile(r"pyodide|\.whl|\.wasm|worker\.js")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+THRIFTY = "Object.defineProperty(navigator.connection, 'saveData', {get: () => true})"
 NO_BROWSER = "no Chromium was found"
 FLAGS = [
     "--disable-gpu",
@@ -46,7 +47,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 
-expect.set_options(timeout=90_000)  # Python's cold start takes seconds, on a busy machine many
+PATIENCE = 1_800_000  # milliseconds: a machine that is slow is no fault, and what hangs still ends
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -113,6 +115,12 @@ def source() -> Path:
 
 
 @pytest.fixture(scope="session")
+def chapters() -> list[str]:
+    """Return the names of the chapters."""
+    return [name for name in CHAPTERS if name[0].isdigit()]
+
+
+@pytest.fixture(scope="session")
 def cdn() -> str:
     """Return the address of Pyodide on the CDN."""
     return CDN
@@ -139,7 +147,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         if not system and not Path(playwright.chromium.executable_path).is_file():
             _fail_or_skip()
-        chromium = playwright.chromium.launch(executable_path=system, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=system, args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -147,7 +155,7 @@ def browser() -> Iterator[Browser]:
 class Reader:
     """A reader's browser without a way out of this machine; it notes what is asked and fails."""
 
-    def __init__(self, browser: Browser, site: str, **settings: Any) -> None:
+    def __init__(self, browser: Browser, site: str, thrifty: bool = True, **settings: Any) -> None:
         self.site = site
         self.asked: list[str] = []
         self.troubles: list[str] = []
@@ -158,7 +166,9 @@ class Reader:
             viewport={"width": 1440, "height": 1000},
             **settings,
         )
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(PATIENCE)
+        if thrifty:  # then nothing is fetched before it is asked for
+            self.context.add_init_script(THRIFTY)
         self.context.route(OUTSIDE, self._refuse)
         self.context.on("request", lambda request: self.asked.append(request.url))
         self.context.on("console", self._hear)
@@ -330,6 +340,15 @@ class Chapter:
         """Return the error that a cell ended with."""
         return self.cell(number).locator(".live-error")
 
+    @property
+    def told(self) -> Locator:
+        """Return what was last said to those who only hear the page; it stays until the next."""
+        return self.frame.locator(".live-spoken")
+
+    def beside(self, number: int) -> Locator:
+        """Return the code that stands beside a cell's own."""
+        return self.cell(number).locator(".live-guest")
+
     def verdict(self, number: int) -> Locator:
         """Return what is said of a cell's last run."""
         return self.cell(number).locator(".live-verdict")
@@ -380,11 +399,22 @@ class Chapter:
             for button in self.frame.locator(".live-tools button", has_text=words).all():
                 if button.is_visible():
                     button.click()
+        for button in self.frame.locator(".live-guest button:last-child").all()[::-1]:
+            button.click()
+        same = self.frame.locator(".live-buttons .live-same")
+        if same.is_visible():
+            same.click()
+            self.idle()
 
     def draws(self) -> None:
         """Wait until the page has drawn ten frames, which a frozen one never does."""
         self.frame.evaluate(DRAWN)
-        expect(self.frame.locator("html")).to_have_attribute("data-drawn", "10")
+        self.until("document.documentElement.dataset.drawn >= 10")
+
+    def until(self, expression: str) -> None:
+        """Wait until this holds on the page, which a strict site would not let Playwright do."""
+        while not self.frame.evaluate(expression):
+            self.page.wait_for_timeout(50)
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
@@ -405,13 +435,17 @@ class Chapter:
     def resize(self, width: int) -> None:
         """Make the window this wide."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.wait_for_timeout(400)  # only then the theme looks again at what scrolls
+        self.until(SCROLLS)  # the theme looks again at that soon after
 
     def theme(self, colours: str) -> None:
         """Let the reader's computer prefer light or dark."""
         self.page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
         expect(self.frame.locator("html")).to_have_attribute("data-theme", colours)
 
+
+SCROLLS = """() => [...document.querySelectorAll(
+  "pre, .cell_output > .output, .pst-scrollable-table-container")].every((e) =>
+  e.tabIndex === 0 || (e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight))"""
 
 DRAWN = """() => {
   const { dataset } = document.documentElement;

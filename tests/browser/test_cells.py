@@ -128,11 +128,12 @@ def test_an_exercise_leaves_the_chapter_s_names_alone(desk: Any) -> None:
 
 def test_reset_waits_until_a_cell_has_ended(desk: Any) -> None:
     built = desk.shown()[1]
-    desk.write(2, "import time\ntime.sleep(1)")
+    desk.write(2, "while True:\n    pass")
     desk.page.keyboard.press("Shift+Enter")
     expect(desk.cell(2)).to_have_class(re.compile("live-running"))
     desk.button("Reset", 2).click(force=True)
     expect(desk.cell(2)).to_have_class(re.compile("live-edited"))
+    desk.status.get_by_role("button", name="Stop").click()
     desk.idle()
     desk.button("Reset", 2).click()
     assert desk.shown()[1] == built
@@ -214,6 +215,94 @@ def test_an_error_in_a_function_of_another_cell_marks_the_call(desk: Any) -> Non
     expect(desk.cell(2).locator(".live-error-line")).to_have_text("broken()")
 
 
+def test_run_again_draws_a_fresh_sample_and_same_sample_goes_back(desk: Any) -> None:
+    draws = "import numpy as np\nprint(hf.random_patterns(1, 9, rng=rng)[0].tolist())\n"
+    desk.try_code(2, f"{draws}print(np.random.default_rng(rng).integers(10**9))")
+    own = desk.output(2).inner_text()
+    seen = [own]
+    for number in (1, 2):
+        desk.press("Run again", 2)
+        expect(desk.cell(2)).to_contain_text(f"Sample {number}: each seed + {number},000")
+        seen.append(desk.output(2).inner_text())
+    assert len(set(seen)) == 3
+    expect(desk.told).to_have_text("Cell 2 is done, sample 2")
+    desk.press("Run", 2)  # on the sample that is shown
+    assert desk.output(2).inner_text() == seen[2]
+    desk.try_code(1, desk.code(1).replace("2026", "4026"))
+    desk.press("Same sample", 2)
+    assert desk.output(2).inner_text() == seen[2]  # what the seeds of sample 2 are anywhere
+    desk.button("Reset", 1).click()
+    desk.press("Run", 2)
+    assert desk.output(2).inner_text() == own
+    expect(desk.cell(2).locator(".live-sample")).to_be_empty()
+    expect(desk.page.get_by_role("button", name="Same sample")).to_have_count(0)
+
+
+def test_a_fresh_sample_reaches_the_cells_above_sliders_and_exercises(desk: Any) -> None:
+    desk.write(2, "print(hf.random_patterns(1, 40, rng=rng)[0].tolist())")
+    desk.press("Run", 2)
+    own = desk.output(2).inner_text()
+    number = desk.sliding[0]
+    draw = "x = hf.random_patterns(1, 40, rng=start)[0].tolist()"
+    desk.write(number, f"start = 7  # @slider 0 31 1\n{draw}\nprint(start, x)")
+    desk.press("Run", number)
+    slid = desk.output(number).inner_text()
+    desk.press("Run again", number)
+    assert desk.output(2).inner_text() != own
+    assert desk.output(number).inner_text() != slid
+    slider = desk.cell(number).get_by_role("slider")
+    slider.press("ArrowLeft")
+    desk.idle()
+    slider.press("ArrowRight")
+    desk.idle()
+    fresh = desk.output(number).inner_text()
+    assert fresh.startswith("7 ")
+    assert fresh != slid
+    task = desk.exercises[0]
+    desk.try_code(task, "print(x)")
+    assert desk.output(task).inner_text() == fresh.removeprefix("7 ")
+    desk.press("Same sample", number)
+    assert desk.output(2).inner_text() == own
+    assert desk.output(number).inner_text() == slid
+
+
+def test_what_another_sample_leaves_behind_is_dimmed(desk: Any) -> None:
+    desk.press("Run again", 1)
+    outdated = desk.page.locator(".live-outdated")
+    later = desk.page.locator(".cell:not(.exercise-cell) .cell_output:not(:empty)")
+    expect(desk.verdict(1)).to_contain_text("every sample is the same")
+    assert outdated.count() >= later.count() - 1
+    desk.page.locator(".live-buttons").get_by_role("button", name="Same sample").click()
+    desk.idle()
+    expect(outdated).to_have_count(0)
+
+
+def test_plt_show_warns_of_nothing_and_a_notebook_s_commands_are_left_out(desk: Any) -> None:
+    code = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);\nplt.show()"
+    desk.try_code(2, f"{code}\n!pip install x")
+    expect(desk.output(2)).to_have_text(re.compile(r"^\(%matplotlib inline is .*\n\(!pip .*\n$"))
+    expect(desk.cell(2).locator(".cell_output img")).to_have_count(1)
+    expect(desk.error(2)).to_have_count(0)
+
+
+def test_an_error_while_a_figure_is_drawn_has_its_message_in_sight(desk: Any) -> None:
+    code = "import matplotlib.pyplot as plt\nprint('before')\nplt.title('$\\\\frac{$');"
+    desk.try_code(2, code)
+    error = desk.error(2)
+    expect(error).to_contain_text("while the figure was drawn")
+    assert error.bounding_box()["height"] < 200
+    assert error.bounding_box()["y"] > desk.output(2).bounding_box()["y"]
+
+
+def test_the_last_lines_of_a_long_error_are_in_sight_below_what_was_printed(desk: Any) -> None:
+    desk.try_code(2, "print('first')\nraise ValueError('\\n'.join(map(str, range(99))))")
+    error = desk.error(2)
+    assert error.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2")
+    assert error.bounding_box()["y"] > desk.output(2).bounding_box()["y"]
+    desk.try_code(2, "print('well')")
+    expect(error).to_have_count(0)
+
+
 def test_a_slider_moved_by_keyboard_changes_value_code_and_figure(desk: Any) -> None:
     number = desk.sliding[0]
     slider = desk.cell(number).get_by_role("slider")
@@ -268,6 +357,46 @@ def test_an_endless_loop_streams_and_is_stopped(desk: Any, code: str) -> None:
     expect(desk.verdict(1)).to_be_hidden()
 
 
+RIGHT = "overlap_sum = 1\nfive_h = [2, 0, 0, 2, 0]\nafter = [1, -1, -1, 1, 1]"
+
+
+def test_right_is_said_of_the_answer_that_was_checked_alone(desk: Any) -> None:
+    number = desk.exercises[0]
+    verdict = desk.verdict(number)
+    desk.try_code(number, RIGHT)
+    expect(verdict).to_have_text("Right.")
+    desk.write(number, RIGHT.replace("= 1", "= 7", 1))
+    expect(verdict).to_have_text("Changed since it was checked: check it again.")
+    expect(verdict).not_to_have_class(re.compile("live-right"))
+    desk.write(number, RIGHT)
+    expect(verdict).to_have_text("Right.")
+    desk.write(1, f"{desk.code(1)}\nxi = [1, 1, 1, 1, 1]")  # what the answer is about
+    expect(verdict).not_to_have_text("Right.")
+    desk.press("Check", number)
+    expect(verdict).to_have_class(re.compile("live-wrong"))
+    desk.write(number, f"{RIGHT}\n")
+    expect(verdict).to_have_text("Changed since it was checked: check it again.")
+
+
+def test_a_solved_exercise_is_solved_at_the_next_visit_until_reset(reader: Any) -> None:
+    page = reader.open(CHAPTER).ready()
+    number = page.exercises[0]
+    page.try_code(number, RIGHT)
+    expect(page.verdict(number)).to_have_text("Right.")
+    page = reader.open(CHAPTER).ready()
+    expect(page.verdict(number)).to_have_text("Right.")
+    box = page.page.locator(".exercise").first
+    expect(box.locator(".live-solved")).to_be_visible()
+    page.write(number, "overlap_sum = 7")
+    page = reader.open(CHAPTER).ready()
+    expect(page.verdict(number)).to_contain_text("from last time")
+    expect(page.page.locator(".exercise .live-solved").first).to_be_visible()
+    page.button("Reset", number).click()
+    page = reader.open(CHAPTER).ready()
+    expect(page.page.locator(".live-solved:visible")).to_have_count(0)
+    assert page.asked_at_first == []
+
+
 def test_a_wrong_answer_says_what_fails_and_an_error_marks_its_line(desk: Any) -> None:
     number = desk.exercises[0]
     desk.try_code(number, "x = 1\nmissing")
@@ -280,46 +409,113 @@ def test_code_is_copied(desk: Any) -> None:
     clipboard = "navigator.clipboard.readText()"
     copy = desk.button("Copy", 1)
     copy.dblclick()
-    expect(desk.button("Copied", 1)).to_be_visible()
+    expect(desk.told).to_have_text("Copied")
     expect(copy).to_have_text("Copy")  # soon after
     assert desk.page.evaluate(clipboard) == desk.code(1)
     desk.page.get_by_role("button", name="Copy all code").click()
-    expect(desk.page.locator(".live-buttons")).to_contain_text("Copied")
+    desk.until("navigator.clipboard.readText().then((text) => text.length > 999)")
     everything = desk.page.evaluate(clipboard)
     assert [desk.code(k) in everything for k in (1, 2, 3)] == [True] * 3
     compile(everything, "everything", "exec")
+
+
+def link_of(desk: Any, number: int, code: str) -> str:
+    """Return the address of a link that carries this code."""
+    desk.write(number, code)
+    desk.button("Link", number).click()
+    expect(desk.told).to_have_text("Copied")
+    address = desk.page.url
+    assert desk.page.evaluate("navigator.clipboard.readText()") == address
+    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+    return address
 
 
 def test_a_link_carries_code_to_another_reader_who_decides_to_run_it(
     desk: Any, another: Any
 ) -> None:
     code = "print('für alle: ±1, 你好')\n\nx = '<b>&amp;'"
-    desk.write(2, code)
-    desk.button("Link", 2).click()
-    expect(desk.cell(2).locator(".live-tools")).to_contain_text("Copied")
-    assert desk.page.evaluate("navigator.clipboard.readText()") == desk.page.url
-    there = another.open(desk.page.url).ready()
-    assert there.code(2) == code
-    expect(there.verdict(2)).to_contain_text("came with the link")
-    expect(there.cell(2)).to_be_in_viewport()
+    built = desk.code(2)
+    there = another.open(link_of(desk, 2, code)).ready()
+    assert there.code(2) == built
+    expect(there.beside(2)).to_contain_text("came with a link")
+    assert there.beside(2).locator("pre").inner_text() == code
+    expect(there.beside(2)).to_be_in_viewport()
     assert there.asked_at_first == []
     there.page.wait_for_timeout(500)
     assert another.asked_for_python == []
-    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+    there.button("Put it in the cell", 2).click()
+    assert there.code(2) == code
+    expect(there.beside(2)).to_have_count(0)
 
 
-def test_a_link_that_comes_while_its_cell_is_edited_is_what_runs(desk: Any) -> None:
-    desk.write(2, "print('from the link')")
-    desk.button("Link", 2).click()
-    expect(desk.cell(2).locator(".live-tools")).to_contain_text("Copied")
-    fragment = desk.page.evaluate("location.hash")
-    desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+def test_a_link_never_takes_the_place_of_what_a_reader_has_written(desk: Any, another: Any) -> None:
+    address = link_of(desk, 2, "print('foreign')")
+    home = another.open(CHAPTER).ready()
+    home.write(2, "mine = 1")
+    home = another.open(address).ready()
+    assert home.code(2) == "mine = 1"
+    expect(home.verdict(2)).to_have_text(re.compile("^Your code from last time"))
+    home.button("Put it in the cell", 2).click()
+    assert home.code(2) == "print('foreign')"
+    expect(home.beside(2)).to_contain_text("what you had in the cell")
+    for path in (CHAPTER, address):  # both stay, whatever is opened
+        home = another.open(path).ready()
+        assert home.code(2) == "print('foreign')"
+        expect(home.verdict(2)).to_have_text(re.compile("^Code from a link that you put here"))
+        expect(home.beside(2).locator("pre")).to_have_text("mine = 1")
+        expect(home.beside(2)).to_have_count(1)
+    home.button("Put it in the cell", 2).click()
+    assert home.code(2) == "mine = 1"
+    expect(home.beside(2).locator("pre")).to_have_text("print('foreign')")
+    home.button("Close", 2).click()
+    again = another.open(CHAPTER).ready()
+    assert again.code(2) == "mine = 1"
+    expect(again.beside(2)).to_have_count(0)
+
+
+def test_a_link_that_comes_while_its_cell_is_edited_leaves_the_editor_alone(desk: Any) -> None:
+    fragment = link_of(desk, 2, "print('from the link')").partition("#")[2]
     desk.write(2, "print('in the editor')")
     desk.page.evaluate("fragment => location.hash = fragment", fragment)
+    expect(desk.beside(2).locator("pre")).to_have_text("print('from the link')")
+    expect(desk.editor(2)).to_have_text("print('in the editor')")
+    desk.press("Run", 2)
+    expect(desk.output(2)).to_have_text("in the editor\n")
+    desk.button("Put it in the cell", 2).click()
     expect(desk.editor(2)).to_have_text("print('from the link')")
     desk.press("Run", 2)
     expect(desk.output(2)).to_have_text("from the link\n")
     desk.page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+def test_what_was_written_for_another_edition_of_a_cell_stands_beside_it(reader: Any) -> None:
+    page = reader.open(CHAPTER).ready()
+    page.write(2, "mine = 1")
+    page.page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((name) => name.startsWith("hopfield-book:"));
+          const kept = JSON.parse(localStorage.getItem(key));
+          localStorage.setItem(key, JSON.stringify({ ...kept, built: "another = 1" }));
+        }"""
+    )
+    for _ in range(2):
+        page = reader.open(CHAPTER).ready()
+        assert page.code(2) != "mine = 1"
+        expect(page.beside(2).locator("pre")).to_have_text("mine = 1")
+        expect(page.beside(2)).to_contain_text("another edition")
+
+
+def test_what_is_kept_and_cannot_be_read_is_as_nothing(reader: Any) -> None:
+    page = reader.open(CHAPTER).ready()
+    page.write(2, "mine = 1")
+    for word in ("{", "[1, 2]", "null", "7", '{"code": 7}', '{"code": "a", "aside": 3}'):
+        page.page.evaluate(
+            "word => Object.keys(localStorage).filter((key) => key.startsWith('hopfield-book:'))"
+            ".forEach((key) => localStorage.setItem(key, word))",
+            word,
+        )
+        page = reader.open(CHAPTER).ready()
+        assert page.code(2) != "mine = 1"
 
 
 def test_a_broken_link_is_told(reader: Any) -> None:

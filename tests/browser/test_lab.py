@@ -81,7 +81,7 @@ class Lab:
         return self.at("words").inner_text()
 
     def download(self, name, folder):
-        with self.page.expect_download(timeout=90_000) as waiting:
+        with self.page.expect_download() as waiting:
             self.press(name)
         path = folder / waiting.value.suggested_filename
         waiting.value.save_as(path)
@@ -246,7 +246,7 @@ def test_the_script_makes_the_same_run_with_the_package_alone(lab, tmp_path):
     check = "\nimport sys; run.state.astype('int8').tofile(sys.argv[1])\n"
     script.write_text(script.read_text(encoding="utf-8") + check, encoding="utf-8")
     out = tmp_path / "state"
-    subprocess.run([sys.executable, script, out], check=True, timeout=120, capture_output=True)
+    subprocess.run([sys.executable, script, out], check=True, capture_output=True)
     assert np.array_equal(np.fromfile(out, np.int8), saved.state)
 
 
@@ -315,7 +315,6 @@ def test_who_is_about_to_flip_is_shown(lab):
     expect(lab.at("words")).to_contain_text("about to flip")
     marked = int(re.search(r"(\d+) neurons? (?:is|are) about", lab.at("words").inner_text())[1])
     expect(lab.at("words")).to_contain_text(str(marked))
-    lab.page.wait_for_timeout(200)
     assert (lab.cells() != plain).sum() == marked
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
+
+from .conftest import Reader
 
 CHAPTER = "04_five_neurons.html"
 WITHOUT_PLOTS = """document.addEventListener("readystatechange", () => {
@@ -44,6 +47,46 @@ def test_loading_is_told_in_stages(reader: Any) -> None:
     assert [text for text in words if text in told] == told
     values = [value for _, value in stages]
     assert values == sorted(values)
+
+
+def test_python_is_fetched_while_nothing_else_happens_and_started_by_reaching_for_it(
+    browser: Any, site: str
+) -> None:
+    one = Reader(browser, site, thrifty=False)
+    needed = ["pyodide.asm.wasm", "pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip"]
+    chapter = one.open(CHAPTER).ready()
+    while not {"numpy", "matplotlib", "pillow", "hopfield"} <= set(wheels(one.asked)):
+        chapter.page.wait_for_timeout(50)
+    assert {f"{site}pyodide/{name}" for name in needed} <= set(one.asked)
+    assert not [url for url in one.asked if url.endswith("worker.js")]
+    chapter.button("Run", 1).hover()
+    while not [url for url in one.asked if url.endswith("worker.js")]:
+        chapter.page.wait_for_timeout(50)
+    expect(chapter.status).to_be_hidden()  # nothing is said of what nobody has asked for
+    chapter.press("Run", 1)
+    one.close()
+    one.check()
+
+
+def test_a_reader_who_saves_data_fetches_python_by_pressing_run_alone(reader: Any) -> None:
+    chapter = reader.open(CHAPTER).ready()
+    chapter.button("Run", 1).hover()
+    chapter.button("Edit", 1).click()
+    expect(chapter.editor(1)).to_be_focused()
+    assert reader.asked_for_python == []
+    chapter.press("Run", 1)
+    assert reader.asked_for_python
+
+
+@pytest.mark.parametrize("file", ["index.html", "01_network.html", "lab.html"])
+def test_a_page_weighs_little_before_the_first_click(reader: Any, file: str) -> None:
+    page = reader.context.new_page()
+    answers: list[Any] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(f"{reader.site}{file}", wait_until="networkidle")
+    sizes = {answer.url: len(answer.body()) for answer in answers}
+    assert sum(sizes.values()) < 1.3e6, sizes
+    assert not re.search("fontawesome|mathjax", " ".join(sizes), re.IGNORECASE)
 
 
 def test_without_python_it_is_told_and_a_second_try_works_on_the_cdn(reader: Any, cdn: str) -> None:

@@ -5,6 +5,9 @@ import { Python, PythonError, Stopped } from "./python.js";
 const SLIDER =
   /^(\w+)(\s*=\s*)(-?[\d.]+)(\s*#\s*@slider\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s*)$/;
 const DRAWS = /\b(plots|matplotlib|plt)\b/;
+const CHANCE = /\b(rng|seed|default_rng|random)\b/;
+const STEP = 1000; // what a sample adds to each seed, as in samples.py
+const WAIT = "One cell at a time: stop this one, or wait";
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -27,12 +30,16 @@ const statusBar = make(
 );
 
 const python = new Python({
-  onEnd: () => ran.clear(),
+  onEnd() {
+    ran.clear();
+    coming = "";
+  },
   onStage({ text, fraction }) {
-    statusBar.hidden = fraction === 1 && !busy;
-    progress.hidden = fraction === 1;
+    coming = fraction < 1 ? text : "";
+    statusBar.hidden = !doing; // Python may also come before it is asked for
+    progress.hidden = !coming;
     progress.value = fraction;
-    statusText.textContent = fraction === 1 && doing ? doing : text;
+    statusText.textContent = coming || doing || text;
   },
 });
 
@@ -41,8 +48,22 @@ const spoken = make("p", { className: "live-spoken" });
 spoken.setAttribute("role", "status");
 
 let busy = null; // the run in progress
-let doing = ""; // what is said of it while Python is there
-const ran = new Map(); // cell -> the code that this Python has run last
+let coming = ""; // how far Python is on its way
+let doing = ""; // what is said of the run while Python is there
+const ran = new Map(); // cell -> the code that this Python has run last, in this sample
+let sample = 0; // which draw the page shows: its own, or a fresh one
+let samples = 0; // how many fresh ones there were
+
+// From now on the seeds are another sample's: all that has run must run again.
+function draw(number) {
+  sample = number;
+  samples = Math.max(samples, number);
+  ran.clear();
+  for (const button of document.querySelectorAll(".live-same")) {
+    if (button === document.activeElement && !number) button.previousElementSibling.focus();
+    button.hidden = number === 0;
+  }
+}
 
 function stop() {
   python.terminate();
@@ -51,7 +72,7 @@ function stop() {
 function showBusy(text) {
   doing = text;
   statusBar.hidden = !text;
-  if (text) statusText.textContent = text;
+  if (text) statusText.textContent = coming || text;
 }
 
 // --- A cell ---------------------------------------------------------------------------------------
@@ -71,13 +92,34 @@ class Cell {
     this.output = box.querySelector(".cell_output") ?? make("div", { className: "cell_output" });
     this.builtOutput = [...this.output.childNodes].map((node) => node.cloneNode(true));
     this.editor = null;
+    this.from = null; // "link" while the code is another's
+    this.aside = []; // {code, from} that stands beside the cell
+    this.solved = false;
+    this.right = null; // what was judged right
+    this.shown = 0; // the sample of the output
+    this.seeds = 0; // how many the last run took
     this.#fold();
     this.#tools();
     this.#sliders();
     if (!this.output.isConnected) box.append(this.output);
     this.verdict = make("p", { className: "live-verdict", hidden: true });
     this.verdict.setAttribute("role", "status");
-    box.append(this.verdict);
+    this.guests = make("div", { className: "live-guests" });
+    box.append(this.verdict, this.guests);
+    this.badge = make("span", { className: "live-solved", textContent: "solved", hidden: true });
+    box.closest(".exercise")?.querySelector(".exercise-title").append(this.badge);
+  }
+
+  // The cells that this one needs.
+  get before() {
+    return cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.exercise);
+  }
+
+  // What a verdict is about: the answer, and what was edited above it.
+  get basis() {
+    const above = this.before.filter((cell) => cell.edited);
+    const edits = above.map((cell) => [cell.number, cell.code]);
+    return JSON.stringify([this.code, this.check, edits]);
   }
 
   get edited() {
@@ -106,6 +148,11 @@ class Cell {
       this.start(),
     );
     this.runButton.className = "live-run";
+    this.againButton = button("Run again", "Run on a fresh sample", () => this.again(samples + 1));
+    this.againButton.className = "live-again";
+    this.sameButton = button("Same sample", "Run on the page's own sample", () => this.again(0));
+    Object.assign(this.sameButton, { className: "live-same", hidden: true });
+    this.sampleNote = make("span", { className: "live-sample" });
     this.editButton = button("Edit", "Edit the code", () => this.edit());
     this.resetButton = button("Reset", "Back to the page's own code and output", () =>
       this.reset(),
@@ -116,10 +163,12 @@ class Cell {
       "div",
       { className: "live-tools" },
       this.runButton,
+      ...(this.exercise ? [] : [this.againButton, this.sameButton]),
       this.editButton,
       this.resetButton,
       this.copyButton,
       this.linkButton,
+      this.sampleNote,
     );
     this.tools.setAttribute("role", "group");
     this.tools.setAttribute("aria-label", this.name);
@@ -180,9 +229,20 @@ class Cell {
     }
   }
 
-  // Take this as the cell's code, and show it.
-  change(code) {
+  // Run on another sample, with what comes before; the page's cells are on that sample then.
+  async again(number) {
+    if (busy) return this.start();
+    draw(number);
+    await this.start();
+    const drawn = [...this.before, this].some((cell) => cell.seeds);
+    if (number && ran.has(this) && !drawn)
+      this.judge("stopped", "Nothing is drawn at random up to here: every sample is the same.");
+  }
+
+  // Take this as the cell's code, and show it; `from` tells where it comes from if not from here.
+  change(code, from = null) {
     this.code = code;
+    this.from = from;
     this.resetButton.hidden = !this.edited;
     this.box.classList.toggle("live-edited", this.edited);
     this.mark(null);
@@ -193,6 +253,75 @@ class Cell {
     keep(this);
     if (!this.editor) this.#show();
     else if (this.editor.code !== code) this.editor.code = code;
+    markOutdated();
+  }
+
+  // Show code beside the cell, never over what is in it.
+  offer(code, from) {
+    if (code === this.code || this.aside.some((one) => one.code === code)) return false;
+    this.aside.push({ code, from });
+    this.#showAside();
+    keep(this);
+    return true;
+  }
+
+  #showAside() {
+    this.guests.replaceChildren(...this.aside.map((one) => this.#guest(one)));
+  }
+
+  #guest(one) {
+    const act = (words, action) => {
+      const made = make("button", { type: "button", textContent: words, onclick: action });
+      made.setAttribute("aria-label", `${words}, ${this.name.toLowerCase()}`);
+      return made;
+    };
+    const code = make("pre", { textContent: one.code, tabIndex: 0 });
+    code.setAttribute("aria-label", "This code");
+    const group = make(
+      "div",
+      { className: "live-guest" },
+      make("p", { textContent: ORIGINS[one.from] }),
+      code,
+      make(
+        "div",
+        { className: "live-tools" },
+        act("Put it in the cell", () => this.#take(one)),
+        act(one.from === "link" ? "Close" : "Throw it away", () => this.#drop(one)),
+      ),
+    );
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", `Beside ${this.name.toLowerCase()}`);
+    return group;
+  }
+
+  // Put what stands beside into the cell, and what a reader had there beside.
+  #take(one) {
+    const { code, from, edited } = this;
+    this.aside = this.aside.filter((other) => other !== one);
+    if (edited) this.aside.push({ code, from: from ?? "own" });
+    this.change(one.code, one.from === "link" ? "link" : null);
+    this.#showAside();
+    this.verdict.hidden = true;
+    this.details.open = true;
+    this.runButton.focus();
+  }
+
+  #drop(one) {
+    this.aside = this.aside.filter((other) => other !== one);
+    this.#showAside();
+    keep(this);
+    this.runButton.focus();
+  }
+
+  // Say of an answer whether what was said of it still holds.
+  rejudge() {
+    this.badge.hidden = !this.solved;
+    const { basis } = this;
+    if (this.running || basis === this.considered) return;
+    this.considered = basis;
+    if (this.right === basis) this.judge("right", "Right.");
+    else if (this.judged && this.judged !== basis && !this.verdict.hidden)
+      this.judge("stopped", "Changed since it was checked: check it again.");
   }
 
   // Show the code: the page's own colours line by line where a line has not changed.
@@ -211,6 +340,7 @@ class Cell {
     this.details.open = true;
     if (this.editor) return this.#leave();
     this.editButton.disabled = true;
+    python.warm(packagesFor(""));
     try {
       const { edit } = await import("./editor.js");
       const host = make("div", { className: "live-editor" });
@@ -219,7 +349,7 @@ class Cell {
       this.editor = edit(host, this.code, {
         label: `Code of ${this.name.toLowerCase()}; Escape leaves the editor`,
         onRun: () => this.start(),
-        onChange: (code) => this.change(code),
+        onChange: (code) => code !== this.code && this.change(code),
         onLeave: () => this.#leave(),
       });
       this.host = host;
@@ -246,7 +376,10 @@ class Cell {
 
   reset() {
     if (this.running) return;
+    this.solved = false;
+    this.right = this.judged = null;
     this.change(this.builtCode);
+    this.#shows(0);
     forget(this.output);
     this.output.replaceChildren(...this.builtOutput.map((node) => node.cloneNode(true)));
     this.verdict.hidden = true;
@@ -255,6 +388,13 @@ class Cell {
     if (linked() === this.number)
       history.replaceState(null, "", location.pathname + location.search);
     this.runButton.focus();
+  }
+
+  // Say of which sample the output is, and what its seeds are.
+  #shows(number) {
+    this.shown = number;
+    const more = (number * STEP).toLocaleString("en");
+    this.sampleNote.textContent = number ? `Sample ${number}: each seed + ${more}` : "";
   }
 
   copy() {
@@ -286,7 +426,7 @@ class Cell {
 
   // Run this cell after those before it; cells that have run as they stand are not run again.
   async start({ quietly = false, fine } = {}) {
-    if (busy && !quietly) return showBusy("One cell at a time: stop this one, or wait");
+    if (busy && !quietly) return showBusy(WAIT);
     while (busy) await busy.catch(() => {});
     busy = this.#start(fine);
     try {
@@ -313,16 +453,18 @@ class Cell {
   }
 
   async #start(fine) {
-    const before = cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.exercise);
+    const { before } = this;
     const stale = before.findIndex((cell) => ran.get(cell) !== cell.code);
     const first = stale < 0 ? [] : before.slice(stale);
     const changed = before.findIndex((cell) => cell.edited); // from there on the page is another
     this.running = true;
+    this.considered = this.basis;
     this.verdict.hidden = true;
     try {
       for (const [k, cell] of first.entries()) {
         showBusy(`Running what comes before: ${k + 1} of ${first.length}`);
-        const asBuilt = changed < 0 || before.indexOf(cell) < changed;
+        const unchanged = changed < 0 || before.indexOf(cell) < changed;
+        const asBuilt = unchanged && cell.shown === 0 && sample === 0;
         if (!(await cell.execute(asBuilt ? { fine: 0 } : {}))) {
           this.judge("wrong", `${cell.name} above ended with an error, so this one was not run.`);
           return false;
@@ -331,7 +473,8 @@ class Cell {
       showBusy(`Running ${this.name.toLowerCase()}`);
       const well = await this.execute({ fine, part: this.exercise ? "exercise" : "cell" });
       if (well && this.exercise) await this.#judge();
-      spoken.textContent = `${this.name} ${well ? "is done" : "ended with an error"}`;
+      const how = well ? "is done" : "ended with an error";
+      spoken.textContent = `${this.name} ${how}${sample ? `, sample ${sample}` : ""}`;
       return well;
     } catch (error) {
       if (!(error instanceof Stopped)) this.fail(error);
@@ -349,8 +492,12 @@ class Cell {
   }
 
   async #judge() {
+    this.judged = this.basis;
     try {
-      await python.run(this.check, { name: "The check", part: "check" });
+      await python.run(this.check, { name: "The check", part: "check", sample });
+      this.right = this.judged;
+      this.solved = true;
+      keep(this);
       this.judge("right", "Right.");
     } catch (error) {
       if (!(error instanceof PythonError)) throw error;
@@ -359,10 +506,12 @@ class Cell {
         "wrong",
         kind === "AssertionError" ? words || "Not yet." : `Not yet. ${error.message}`,
       );
+      if (this.right === this.judged) this.right = null;
     }
   }
 
   judge(kind, words) {
+    if (this.verdict.textContent === words && !this.verdict.hidden) return;
     this.verdict.className = `live-verdict live-${kind}`;
     this.verdict.textContent = words;
     this.verdict.hidden = false;
@@ -374,11 +523,13 @@ class Cell {
     const view = new Output(this.output);
     this.tried = code;
     this.mark(null);
+    if (fine !== 0) this.#shows(sample);
     try {
-      await python.run(code, {
+      this.seeds = await python.run(code, {
         name: this.name,
         fine,
         part,
+        sample,
         packages: packagesFor(code),
         onEvent: (event) => fine !== 0 && view.add(event),
       });
@@ -459,8 +610,13 @@ class Output {
     this.frames.forEach((frame, k) => frame.classList.toggle("live-stale", k >= this.#figures));
   }
 
+  // The error stands below what was printed before it; its last lines, with the message, in sight.
   error(text) {
-    this.place.prepend(make("pre", { className: "live-error", textContent: text, tabIndex: 0 }));
+    const error = make("pre", { className: "live-error", textContent: text, tabIndex: 0 });
+    error.setAttribute("aria-label", "Error");
+    if (this.#text) this.#text.after(error);
+    else this.place.prepend(error);
+    error.scrollTop = error.scrollHeight;
   }
 }
 
@@ -486,6 +642,7 @@ function rename(button, words) {
 }
 
 function say(button, words) {
+  spoken.textContent = words;
   const before = (button.dataset.name ??= button.textContent); // a second press may come meanwhile
   rename(button, words);
   setTimeout(() => rename(button, before), 1500);
@@ -509,34 +666,46 @@ async function restore() {
   const cell = cells[linked() - 1];
   if (!cell || !word) return;
   try {
-    cell.change(await unpacked(word));
-    cell.judge("stopped", "This code came with the link. Read it before you run it.");
+    cell.offer(await unpacked(word), "link");
   } catch {
     cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
   }
-  markOutdated();
   cell.details.open = true;
-  cell.box.scrollIntoView({ block: "center" });
+  (cell.guests.lastChild ?? cell.box).scrollIntoView({ block: "center" });
 }
 
-// Dim what is shown of cells that have not run since they, or one above, were edited.
+// Dim what is shown of cells that have not run since they, or one above, were edited, or in another
+// sample than the page is on; and take back what was said of answers that are others now.
 function markOutdated() {
   let changed = false;
+  let chance = false;
   for (const cell of cells.filter((one) => !one.exercise)) {
+    chance ||= CHANCE.test(cell.code);
+    cell.againButton.hidden = !chance;
     const current = ran.get(cell) === cell.code;
     const untried = cell.edited && cell.tried !== cell.code;
-    cell.output.classList.toggle("live-outdated", untried || (changed && !current));
+    const other = cell.shown !== sample;
+    cell.output.classList.toggle("live-outdated", untried || other || (changed && !current));
     changed ||= cell.edited;
   }
+  againAll.hidden = !chance;
+  cells.filter((one) => one.exercise).forEach((one) => one.rejudge());
 }
 
-// What a reader writes is kept in this browser, until Reset or another edition of the cell.
+// What a reader writes and solves is kept in this browser until Reset, and what stands beside.
 const KEPT = "hopfield-book:";
+const ORIGINS = {
+  link: "This code came with a link. Read it before you put it in the cell and run it.",
+  own: "This is what you had in the cell.",
+  earlier: "This is what you wrote when this page was another edition.",
+};
 
 function keep(cell) {
   const key = `${KEPT}${location.pathname}:${cell.number}`;
+  const { builtCode: built, code, from, aside, right, solved } = cell;
   try {
-    if (cell.edited) localStorage.setItem(key, JSON.stringify([cell.builtCode, cell.code]));
+    if (cell.edited || aside.length || solved)
+      localStorage.setItem(key, JSON.stringify({ built, code, from, aside, right, solved }));
     else localStorage.removeItem(key);
   } catch {
     // private windows and other sites' frames may have no storage: then nothing is kept
@@ -545,17 +714,29 @@ function keep(cell) {
 
 function recall(cell) {
   try {
-    const key = `${KEPT}${location.pathname}:${cell.number}`;
-    const [built, code] = JSON.parse(localStorage.getItem(key) ?? "[]");
-    if (built !== cell.builtCode || code === built) return;
-    cell.change(code);
-    cell.judge("stopped", "Your code from last time. Reset brings back the page's.");
+    const kept = JSON.parse(localStorage.getItem(`${KEPT}${location.pathname}:${cell.number}`));
+    if (typeof kept?.code !== "string") return;
+    const { built, code, from = null, aside = [], right = null, solved = false } = kept;
+    for (const one of aside) if (one.from in ORIGINS) cell.offer(String(one.code), one.from);
+    if (built !== cell.builtCode) {
+      if (code !== built) cell.offer(code, from ?? "earlier");
+      return;
+    }
+    Object.assign(cell, { right, solved });
+    if (code === built) return keep(cell);
+    cell.change(code, from);
+    if (right === cell.basis) return;
+    const whose = from === "link" ? "Code from a link that you put here" : "Your code from";
+    cell.judge("stopped", `${whose} last time. Reset brings back the page's.`);
   } catch {
     // nothing that can be read was kept
   }
 }
 
-async function runAll() {
+// Run all that is no exercise, on this sample.
+async function runAll(number) {
+  if (busy) return showBusy(WAIT);
+  if (number !== sample) draw(number);
   for (const cell of cells.filter((one) => !one.exercise)) {
     await cell.start();
     if (ran.get(cell) !== cell.code) return;
@@ -563,12 +744,13 @@ async function runAll() {
 }
 
 function bar(place) {
-  const run = make("button", {
-    type: "button",
-    textContent: "Run all",
-    className: "live-run",
-    onclick: runAll,
-  });
+  const button = (textContent, title, onclick) =>
+    make("button", { type: "button", textContent, title, onclick });
+  const run = button("Run all", "Run all cells in order", () => runAll(sample));
+  run.className = "live-run";
+  againAll.onclick = () => runAll(samples + 1);
+  const same = button("Same sample", "Run all on the page's own sample", () => runAll(0));
+  Object.assign(same, { className: "live-same", hidden: true });
   const foldAll = make("button", { type: "button", textContent: "Hide all code" });
   foldAll.onclick = () => {
     const open = cells.some((cell) => cell.details.open);
@@ -584,9 +766,16 @@ function bar(place) {
         .join("\n\n"),
       copyAll,
     );
-  place?.append(run, foldAll, copyAll);
+  place?.append(run, againAll, same, foldAll, copyAll);
 }
 
+// --- The start ------------------------------------------------------------------------------------
+
+const againAll = make("button", {
+  type: "button",
+  textContent: "Run again",
+  title: "Run all cells on a fresh sample",
+});
 const boxes = [...document.querySelectorAll(".cell")].filter((box) =>
   box.querySelector(".cell_input"),
 );
@@ -599,3 +788,9 @@ addEventListener("keydown", ({ key }) => key === "Escape" && busy && stop());
 restore();
 addEventListener("hashchange", restore);
 document.documentElement.dataset.live = "ready";
+for (const part of document.querySelectorAll(".live-run, .live-again, .live-slider input")) {
+  for (const sign of ["pointerenter", "focus"]) {
+    part.addEventListener(sign, () => python.warm(packagesFor("")));
+  }
+}
+python.prefetch(packagesFor(""));

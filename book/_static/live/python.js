@@ -1,7 +1,16 @@
-// One Python a page: a worker that holds Pyodide, NumPy and the package. Nothing is fetched before
-// the first start, run or call.
+// One Python a page: a worker that holds Pyodide, NumPy and the package. It begins with the first
+// start, run or call; before, `prefetch` and `warm` spare most readers the wait.
 
 const FINE = 2; // dots a pixel of figures, as in the built book
+const CORE = ["pyodide.asm.wasm", "pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip"];
+
+// Readers who pay for what they fetch, and other sites' frames, get Python when they ask for it.
+const connection = navigator.connection ?? {};
+const thrifty =
+  connection.saveData ||
+  connection.type === "cellular" ||
+  (connection.effectiveType ?? "4g") !== "4g" ||
+  document.documentElement.classList.contains("embed");
 
 export class PythonError extends Error {
   constructor({ message, traceback, line }) {
@@ -36,6 +45,39 @@ export class Python {
     return this.#started;
   }
 
+  // Start while a reader reaches for it; why it fails, if it does, is said when something is run.
+  warm(packages = []) {
+    if (!thrifty) this.start({ packages }).catch(() => {});
+  }
+
+  // Once nothing else happens, fetch what is needed into the browser's cache.
+  prefetch(packages = []) {
+    if (thrifty) return;
+    const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 2000));
+    const begin = () => idle(() => this.#prefetch(packages).catch(() => {}));
+    if (document.readyState === "complete") begin();
+    else addEventListener("load", begin);
+  }
+
+  async #prefetch(packages) {
+    const get = async (file) => {
+      const answer = await fetch(file, { priority: "low" });
+      if (!answer.ok) throw new Error(answer.status);
+      return answer;
+    };
+    const here = (file) => new URL(file, import.meta.url);
+    const { pyodide, wheel } = await (await get(here("config.json"))).json();
+    const there = (file) => new URL(file, here(pyodide));
+    const lock = await (await get(there("pyodide-lock.json"))).json();
+    const wanted = new Set(["numpy", ...packages]);
+    for (const name of wanted) lock.packages[name].depends.forEach((other) => wanted.add(other));
+    const wheels = [...wanted].map((name) => lock.packages[name].file_name);
+    for (const file of [...[...CORE, ...wheels].map(there), here(wheel)]) {
+      if (this.running) return; // which fetches them itself
+      await (await get(file)).arrayBuffer();
+    }
+  }
+
   async #begin(packages) {
     this.onStage({ text: "Fetching Python", fraction: 0.05 });
     this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
@@ -53,10 +95,11 @@ export class Python {
     this.onStage({ text: "Python is ready", fraction: 1 });
   }
 
-  // Run a cell's code, its figures `fine` times as fine as the screen (0: none); onEvent gets {stream, text} and {figure} as they come.
-  async run(code, { name, packages = [], fine = FINE, part = "cell", onEvent } = {}) {
+  // Run a cell's code, its figures `fine` times as fine as the screen (0: none), its seeds those of
+  // a sample; onEvent gets {stream, text} and {figure} as they come. Gives how many seeds were taken.
+  async run(code, { name, packages = [], fine = FINE, part = "cell", sample = 0, onEvent } = {}) {
     await this.start({ packages });
-    return this.#ask("run", { code, name, packages, fine, part }, onEvent);
+    return this.#ask("run", { code, name, packages, fine, part, sample }, onEvent);
   }
 
   // Fetch one of our own Python files and import it in the worker.

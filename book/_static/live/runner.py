@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import importlib
 import io
 import linecache
@@ -11,40 +12,48 @@ import time
 import traceback
 import types
 
+import samples
+
 LARGEST = 200_000  # characters that one cell may print
 AT_ONCE = 100  # writes sent without delay; beyond, one message holds what comes in EVERY seconds
 EVERY = 0.05
 
-os.environ["MPLBACKEND"] = "agg"  # a worker has no page to draw on
+os.environ["MPLBACKEND"] = f"module://{__name__}"  # `show` and `FigureCanvas` below
 
 cells = {}  # file name -> the name a traceback shows
 page = types.ModuleType("__main__")
 sys.modules["__main__"] = page
 answer = {}  # the names of the exercise that ran last: a copy, which leaves the chapter's alone
+sending = None  # sends the figures of the cell that runs
+
+samples.install()
 
 
-def run(code, name, fine, part, emit):
-    """Run a cell: return {} or {"error": ...}; call emit(kind, value) with what comes out.
+def run(code, name, fine, part, sample, emit):
+    """Run a cell: return {"value"} or {"error"}; call emit(kind, value) with what comes out.
 
     Figures are drawn ``fine`` times as fine as the screen; with 0 nothing is shown. The part is
-    "cell", "exercise", or the "check" of the exercise that ran last.
+    "cell", "exercise", or the "check" of the exercise that ran last. The seeds are those of the
+    sample; the value is how many the code has taken.
     """
-    global answer
+    global answer, sending
     if part == "exercise":
         answer = dict(page.__dict__)
     names = page.__dict__ if part == "cell" else answer
+    samples.draw(sample)
     file = f"<{name}>"
     cells[file] = name
     linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
     out = Stream(emit)
     before = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = out
+    sending = functools.partial(send_figures, emit, fine, out)
     try:
         value = execute(code, file, names)
         if value is not None and fine:
             out.write(repr(value) + "\n")
-        send_figures(emit, fine, out)
-        return {}
+        sending()
+        return {"value": samples.seeds}
     except BaseException as error:  # SystemExit and KeyboardInterrupt too end a cell alone
         send_figures(emit, 0, out)
         return {"error": explain(error, file)}
@@ -55,12 +64,32 @@ def run(code, name, fine, part, emit):
 
 def execute(code, file, names):
     """Run the code; return the value of its last line as a notebook does."""
-    tree = ast.parse(code, file)
+    tree = parsed(code, file)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)
     exec(compile(tree, file, "exec"), names)
     return None if last is None else eval(compile(last, file, "eval"), names)
+
+
+def parsed(code, file):
+    """Parse the code without a notebook's own commands, %this and !that, which are named."""
+    lines, left_out = code.split("\n"), []
+    while True:
+        try:
+            tree = ast.parse("\n".join(lines), file)
+        except SyntaxError as error:
+            at = error.lineno or 0
+            line = "".join(lines[at - 1 : at])
+            command = line.lstrip()
+            if not command.startswith(("%", "!")):
+                raise
+            left_out.append(command.rstrip())
+            lines[at - 1] = line.removesuffix(command) + "pass"
+        else:
+            for line in left_out:
+                print(f"({line} is a notebook's command; it is left out here)")
+            return tree
 
 
 def call(module, name, args, keep=True):
@@ -77,16 +106,15 @@ def explain(error, file=None):
     line = None
     stack = traceback.TracebackException.from_exception(error)
     for part in chain(stack):
-        ours = [frame for frame in part.stack if frame.filename in cells]
-        if ours:
-            part.stack = traceback.StackSummary.from_list(ours)
+        ours = [frame for frame in part.stack or () if frame.filename in cells]
+        part.stack = traceback.StackSummary.from_list(ours) if ours else None
         line = line or next((f.lineno for f in reversed(ours) if f.filename == file), None)
     if isinstance(error, SyntaxError) and error.filename == file:
-        stack.stack = traceback.StackSummary.from_list([])
         line = error.lineno
     text = "".join(stack.format())
     for file, name in cells.items():
         text = text.replace(f'File "{file}"', name)
+    stack.__notes__ = None
     message = "".join(stack.format_exception_only()).strip().splitlines()[-1]
     return {"message": message, "traceback": text, "line": line}
 
@@ -107,9 +135,28 @@ def send_figures(emit, fine, out):
     for number in pyplot.get_fignums() if fine else ():
         png = io.BytesIO()
         figure = pyplot.figure(number)
-        figure.savefig(png, format="png", dpi=fine * figure.dpi, bbox_inches="tight")
+        try:
+            figure.savefig(png, format="png", dpi=fine * figure.dpi, bbox_inches="tight")
+        except Exception as error:
+            error.add_note("This was met while the figure was drawn, after the cell's own lines.")
+            raise
         emit("figure", png.getvalue())
     pyplot.close("all")
+
+
+def show(*_, **__):
+    """Do what plt.show() says, which calls it by this name: send what is drawn so far."""
+    sending()
+
+
+def __getattr__(name):
+    """Be a backend of matplotlib's that draws as Agg does, once there is matplotlib."""
+    global FigureCanvas
+    if name != "FigureCanvas":
+        raise AttributeError(name)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg as FigureCanvas
+
+    return FigureCanvas
 
 
 class Stream(io.TextIOBase):

@@ -2,6 +2,7 @@
 
 const here = (file) => new URL(file, import.meta.url);
 const loaded = new Set();
+const OURS = ["samples", "runner"]; // the modules that run the cells
 let pyodide;
 let runner;
 
@@ -38,16 +39,16 @@ async function start({ packages }) {
   }
   stage("Starting Python", 0.15);
   const names = ["numpy", ...packages];
-  const [python, source] = await Promise.all([
+  const [python, ...sources] = await Promise.all([
     core.loadPyodide({ indexURL, packages: names }),
-    text("runner.py"),
+    ...OURS.map((name) => text(`${name}.py`)),
   ]);
   pyodide = python;
   await load(names); // what has come is not loaded again
   stage("Loading hopfield", 0.9);
   await load(wheel);
   if (!pyodide.loadedPackages.hopfield) throw new Error("hopfield could not be fetched");
-  addModule("runner", source);
+  OURS.forEach((name, k) => addModule(name, sources[k]));
   runner = pyodide.pyimport("runner");
 }
 
@@ -65,7 +66,7 @@ function addModule(name, source) {
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }
 
-async function run({ id, code, name, packages, fine, part }) {
+async function run({ id, code, name, packages, fine, part, sample }) {
   await need(packages);
   const emit = (kind, value) => {
     if (kind !== "figure") return postMessage({ id, event: { stream: kind, text: value } });
@@ -73,7 +74,7 @@ async function run({ id, code, name, packages, fine, part }) {
     value.destroy();
     postMessage({ id, event: { figure: bytes, fine } }, [bytes.buffer]);
   };
-  plainOrThrow(runner.run(code, name, fine, part, emit));
+  return plainOrThrow(runner.run(code, name, fine, part, sample, emit));
 }
 
 async function module({ file }) {
