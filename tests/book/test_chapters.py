@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
+import io
 import re
 import subprocess
 import sys
@@ -24,6 +26,8 @@ import chapters  # noqa: E402
 
 PAGES = sorted(BOOK.glob("0*.md"))
 SLIDER = re.compile(r"\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*")  # as in live.js
+EVERY = [one.name for one in engine.ENGINES]
+BOOKS = 2026  # the seed of every chapter
 WIDTH = 84  # columns of code that a page shows without scrolling
 
 
@@ -96,23 +100,25 @@ def test_every_chapter_has_exercises_most_with_a_check(chapter):
     assert all(task.hints for task in every if task.check)
 
 
-@pytest.fixture
-def ran(page):
-    """The names of a chapter whose cells have all run."""
+def run(path, seed, *engines):
+    """Run a chapter's cells with a seed in place of the book's; return its names and its words."""
     matplotlib.use("agg")
     from matplotlib import pyplot as plt
 
-    names = {"__name__": "__main__"}
-    # as in the browser, where nothing is compiled
-    with engine.using("fallback"), np.errstate(all="raise", under="ignore"):
-        for cell in code_cells(page):
-            exec(compile(cell.source, page.name, "exec"), names)
+    names, words = {"__name__": "__main__"}, {}
+    with engine.using(*engines), np.errstate(all="raise", under="ignore"):
+        for cell in code_cells(path):
+            code, said = re.sub(rf"\b{BOOKS}\b", str(seed), cell.source), io.StringIO()
+            with contextlib.redirect_stdout(said):
+                exec(compile(code, path.name, "exec"), names)
+            words[cell.source] = said.getvalue()
             plt.close("all")
-    return names
+    return names, words
 
 
-def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
-    for task in tasks(page):
+def judge(path, ran):
+    """See that each check refuses what its exercise begins with, and takes the solution."""
+    for task in tasks(path):
         names = dict(ran)
         exec(task.start, names)
         with pytest.raises(AssertionError) as wrong:
@@ -121,6 +127,15 @@ def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
         names = dict(ran)
         exec(task.solution, names)
         exec(task.check, names)
+
+
+def test_exercises_judge_the_starter_wrong_and_the_solution_right(page):
+    judge(page, run(page, BOOKS, "fallback")[0])  # as in the browser, where nothing is compiled
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_exercises_can_be_solved_with_a_seed_of_ones_own(chapter, seed):
+    judge(chapter, run(chapter, seed, *EVERY)[0])
 
 
 @pytest.mark.parametrize(
