@@ -28,7 +28,7 @@ CURVES = (  # colour, line, mark
     (VERMILLION, "-", "P"),
 )
 SHADES, HEAT = "Blues", "cividis"  # maps of colours: of shares, and of any quantity
-TYPE, TICKS = 11, 10  # points
+TYPE, TICKS = 13, 12  # points
 STYLE: Any = {
     "axes.facecolor": PAPER,
     "axes.edgecolor": FRAME,
