@@ -30,6 +30,8 @@ extensions = [
     "sphinxcontrib.bibtex",
     "livecells",
     "plates",
+    "lablinks",
+    "finding",
 ]
 exclude_patterns = ["_*"]
 default_role = "py:obj"  # `hebb` in a docstring is a link; see `setup`
@@ -75,7 +77,8 @@ numpydoc_class_members_toctree = False
 html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
-html_css_files = ["live/colours.css", "live/live.css"]
+html_css_files = ["live/colours.css", "live/live.css", "book.css"]
+html_search_scorer = "_ext/finding.js"
 html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None
