@@ -122,8 +122,9 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     ),
     "04_five_neurons": (
         five_neurons,
-        "Of these 25 neurons 13 agree with the stored X, and their field is exactly 0. Such ties go "
-        "up here: press Play. Then Reset, let ties keep the state (under Network), and play again.",
+        "Of these 25 neurons 13 agree with the stored X, and their field is exactly 0. Such ties "
+        "go up here: press Play. Then Reset, let ties keep the state (under Network), and play "
+        "again.",
     ),
     "05_letters": (
         letters,

@@ -65,11 +65,9 @@ def test_the_readme_names_only_what_there_is():
 
 def test_the_page_on_installing_names_each_extra_and_no_address():
     page = (ROOT / "book" / "install.md").read_text()
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
-        "optional-dependencies"
-    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.M))))
-    assert named == set(extras) - {"book", "test", "bench", "dev"}
+    assert named == set(project["optional-dependencies"]) - {"book", "test", "bench", "dev"}
     assert "://" not in page
     for code, _ in _blocks(page):
         exec(code, {})

@@ -245,7 +245,7 @@ def test_all_at_once_it_may_go_round():
     assert (whole.period, whole.sweeps) == (2, 4)
     ends = [lab.step(1)["why"] for _ in range(6)]
     assert ends == [""] * 3 + ["2-cycle"] * 3  # found where `recall` finds it, and it stays so
-    assert lab.words().startswith("It goes round between 2 states for ever")
+    assert lab.words().startswith("It alternates between two states for ever")
 
 
 def test_at_a_temperature_it_never_rests():
