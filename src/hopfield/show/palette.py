@@ -37,6 +37,7 @@ STYLE: Any = {
     "axes.titlecolor": "auto",
     "axes.linewidth": 0.8,
     "axes.grid": False,
+    "legend.fontsize": TICKS,
     **dict.fromkeys(("font.size", "axes.titlesize", "axes.labelsize"), TYPE),
 }
 

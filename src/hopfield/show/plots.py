@@ -272,7 +272,7 @@ def _tiles(
     down = math.ceil(n / 5)
     across = math.ceil(n / down)
     width, height = columns / max(rows, columns), rows / max(rows, columns)
-    dx, dy = max(width, 0.7) + 0.18, height + 0.55
+    dx, dy = max(width, 0.7) + 0.18, height + (0.55 if any(notes) else 0.38)
     zoom = min(2.0 if told else 1.5, SIZE[0] / (dx * across))  # inches a tile
     with styled(ax, (zoom * dx * across, zoom * dy * down), trim=False) as ax:
         text: dict[str, Any] = {"ha": "center", "size": "small", "color": ax.title.get_color()}
