@@ -295,7 +295,7 @@ export async function start(root) {
   }
 
   function setCue(next, name = "", from = null, what = "") {
-    remember(what);
+    if (moves() || !art.same(next, cue)) remember(what);
     putCue(next, name, from);
   }
 
@@ -490,6 +490,7 @@ export async function start(root) {
   }
 
   function setSide(next) {
+    if (next === side) return;
     remember();
     const old = side;
     side = next;
@@ -1047,6 +1048,7 @@ export async function start(root) {
   }
 
   function change(name, value) {
+    if (settings[name] === value) return;
     remember(name);
     settings = { ...settings, [name]: value };
     todo.add(name === "rule" ? "learn" : "change");
