@@ -31,6 +31,8 @@ extensions = [
     "icons",
     "livecells",
     "plates",
+    "lablinks",
+    "finding",
 ]
 exclude_patterns = ["_*"]
 default_role = "py:obj"  # `hebb` in a docstring is a link; see `setup`
@@ -77,7 +79,8 @@ html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
 html_math_renderer = "set"
-html_css_files = ["live/colours.css", "live/live.css"]
+html_css_files = ["live/colours.css", "live/live.css", "book.css"]
+html_search_scorer = str(BOOK / "_ext" / "finding.js")
 html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None

@@ -210,6 +210,7 @@ def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> st
     text = re.sub(r"\{py:\w+\}`~?([^`]+)`", r"`\1`", text)
     text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^(:::+)\{(\w+)\}(.*)\n((?:.*\n)*?)\1[ \t]*$", _boxed, text, flags=re.MULTILINE)
+    text = re.sub(r"^```\{lab\}\n((?:.*\n)*?)```[ \t]*$", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"^```\{toctree\}\n(?:.*\n)*?```[ \t]*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\A\s*# .*\n", "", text)  # the title stands in the front matter
     text = re.sub(r"^#(#+ )", r"\1", text, flags=re.MULTILINE)  # so that sections are 1, 2, 3

@@ -1,4 +1,4 @@
-"""What the lab knows before Python runs: ready-made pictures, and the learning rules' table."""
+"""What the lab knows before Python runs: pictures, the learning rules, the chapters' states."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import prepared
 
 import hopfield as hf
 
-SIDES = range(10, 201)
+SIDES = range(5, 201)
 DIGITS = 10
 
 
@@ -35,7 +36,11 @@ def packed(x: npt.NDArray[np.int8]) -> str:
 
 
 def rules() -> list[dict[str, Any]]:
-    """Return the learning rules, with their capacity on a grid of each side (null: no limit)."""
+    """Return the learning rules, with their capacity on a grid of each side (null: no limit).
+
+    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors.
+    """
+    breaks = {"hebb": finite(hf.theory.ags.critical()[0])}
     return [
         {
             "name": name,
@@ -43,6 +48,7 @@ def rules() -> list[dict[str, Any]]:
             "source": rule.source,
             "implicit": implicit(rule),
             "symmetric": rule.symmetric,
+            "breaks": breaks.get(name),
             "capacity": [finite(rule.capacity(side**2)) for side in SIDES],
         }
         for name, rule in hf.learning.RULES.items()
@@ -64,7 +70,8 @@ def write(path: str | os.PathLike[str]) -> None:
     """Write it all as one JSON file, whole or not at all."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"firstSide": SIDES[0], "pictures": pictures(), "rules": rules()})
+    known = {"pictures": pictures(), "rules": rules(), "chapters": prepared.states()}
+    text = json.dumps({"firstSide": SIDES[0]} | known)
     with tempfile.NamedTemporaryFile(
         "w", dir=target.parent, suffix=".json", delete=False, encoding="utf-8"
     ) as handle:

@@ -57,11 +57,11 @@ def drawn(name: str) -> Path:
     """Return the picture of a figure, drawn anew where the package has changed."""
     path = FOLDER / state() / f"{name}.png"
     if not path.is_file():
-        from hopfield.show.canvas import picture
+        from hopfield.show.canvas import SHARP, picture
 
         path.parent.mkdir(parents=True, exist_ok=True)
         with hopfield.files.atomic(path) as handle:
-            handle.write(picture(hopfield.gallery.draw(name).figure))
+            handle.write(picture(hopfield.gallery.draw(name).figure, dpi=SHARP))
     return path
 
 

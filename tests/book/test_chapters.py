@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
+import io
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +27,8 @@ import chapters  # noqa: E402
 
 PAGES = sorted(BOOK.glob("0*.md"))
 SLIDER = re.compile(r"\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*")  # as in live.js
+EVERY = [one.name for one in engine.ENGINES]
+BOOKS = 2026  # the seed of every chapter
 WIDTH = 84  # columns of code that a page shows without scrolling
 
 
@@ -53,12 +58,39 @@ def chapter(request):
     return request.param
 
 
-def test_cells_import_the_package_alone(page):
+def imports(cell):
+    """Return the modules that a cell imports."""
+    nodes = list(ast.walk(ast.parse(cell.source)))
+    assert not any(isinstance(node, ast.ImportFrom) for node in nodes), cell.source
+    return {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+
+
+def by_hand(path):
+    """Return the cells under the heading "By hand"."""
+    cells = read(path).cells
+    return [b for a, b in pairwise(cells) if re.search(r"^### By hand$", a.source, re.M)]
+
+
+def test_cells_import_the_package_alone_and_numpy_where_it_is_done_by_hand(page):
+    hand = [cell.source for cell in by_hand(page)]
     for cell in code_cells(page):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Import):
-                assert {alias.name for alias in node.names} == {"hopfield"}, cell.source
-            assert not isinstance(node, ast.ImportFrom), cell.source
+        allowed = {"numpy"} if cell.source in hand else {"hopfield"}
+        assert imports(cell) <= allowed, cell.source
+
+
+@pytest.mark.parametrize("path", PAGES[:8], ids=lambda path: path.stem)
+def test_each_chapter_does_by_hand_what_the_package_did(path):
+    (cell,) = by_hand(path)
+    assert imports(cell) == {"numpy"}
+    work, check = re.split(r"\n\n(?!.*\n\n)", cell.source, flags=re.S)
+    assert "hf." not in work.replace("hf.random_patterns", "")
+    assert any(word in check for word in ("hf.", ".trace", ".state"))
+    assert 5 <= len(work.splitlines()) <= 14
+    for seed in (BOOKS, 1):
+        said = run(path, seed, *EVERY)[1][cell.source]
+        lines = [line for line in said.splitlines() if "same" in line]
+        assert lines
+        assert all(line.endswith("True") for line in lines)
 
 
 def test_lines_of_code_fit_the_page(page):
@@ -96,23 +128,25 @@ def test_every_chapter_has_exercises_most_with_a_check(chapter):
     assert all(task.hints for task in every if task.check)
 
 
-@pytest.fixture
-def ran(page):
-    """The names of a chapter whose cells have all run."""
+def run(path, seed, *engines):
+    """Run a chapter's cells with a seed in place of the book's; return its names and its words."""
     matplotlib.use("agg")
     from matplotlib import pyplot as plt
 
-    names = {"__name__": "__main__"}
-    # as in the browser, where nothing is compiled
-    with engine.using("fallback"), np.errstate(all="raise", under="ignore"):
-        for cell in code_cells(page):
-            exec(compile(cell.source, page.name, "exec"), names)
+    names, words = {"__name__": "__main__"}, {}
+    with engine.using(*engines), np.errstate(all="raise", under="ignore"):
+        for cell in code_cells(path):
+            code, said = re.sub(rf"\b{BOOKS}\b", str(seed), cell.source), io.StringIO()
+            with contextlib.redirect_stdout(said):
+                exec(compile(code, path.name, "exec"), names)
+            words[cell.source] = said.getvalue()
             plt.close("all")
-    return names
+    return names, words
 
 
-def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
-    for task in tasks(page):
+def judge(path, ran):
+    """See that each check refuses what its exercise begins with, and takes the solution."""
+    for task in tasks(path):
         names = dict(ran)
         exec(task.start, names)
         with pytest.raises(AssertionError) as wrong:
@@ -121,6 +155,15 @@ def test_exercises_judge_the_starter_wrong_and_the_solution_right(page, ran):
         names = dict(ran)
         exec(task.solution, names)
         exec(task.check, names)
+
+
+def test_exercises_judge_the_starter_wrong_and_the_solution_right(page):
+    judge(page, run(page, BOOKS, "fallback")[0])  # as in the browser, where nothing is compiled
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_exercises_can_be_solved_with_a_seed_of_ones_own(chapter, seed):
+    judge(chapter, run(chapter, seed, *EVERY)[0])
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
+import prepared
 
 # How much two figures differ in their grey levels, of 1, on a grid coarser than their letters.
 DIFFERENCE = """async (sources) => {
@@ -56,3 +61,12 @@ def test_a_starter_is_judged_wrong_and_a_solution_right(chapter: Any, name: str)
         chapter.try_code(number, solution.text_content().rstrip("\n"))
         expect(chapter.verdict(number)).to_have_text("Right.")
         expect(chapter.verdict(number)).to_have_class(re.compile("live-right"))
+
+
+@pytest.mark.parametrize("state", prepared.STATES)
+def test_a_chapter_leads_to_its_state_of_the_lab(reader: Any, state: str) -> None:
+    page = reader.open(f"{state}.html").page
+    page.get_by_role("link", name="Open it in the lab").click()
+    words = page.locator("[data-lab=words]")
+    expect(words).to_contain_text(prepared.STATES[state][1][:30])
+    assert page.locator(".lab-thumb").count() >= 1

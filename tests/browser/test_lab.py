@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import hopfield as hf
+from hopfield.show.palette import UNKNOWN
 
 CELLS = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
@@ -136,7 +137,7 @@ def test_the_star_keeps_its_thin_lines_on_every_grid(lab, side):
 
 
 def test_drawn_stored_corrupted_and_recalled_by_pointer(lab):
-    lab.press("forgetAll", "clear")
+    lab.press("forgetAll", "forgetThem", "clear")
     lab.slide("side", 20)
     lab.slide("brush", 2)
     lab.draw((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2))
@@ -224,6 +225,89 @@ def test_the_whole_state_travels_by_address(lab, another):
     assert another.asked_for_python == []
 
 
+def test_the_lab_is_there_as_it_was_left(lab):
+    lab.press("clear")
+    lab.draw((0.2, 0.5), (0.8, 0.5))
+    lab.press("store")
+    lab.choose("order", "Sync")
+    lab.recall()
+    drawn, names, moves = lab.cells(), lab.names(), lab.at("timeText").inner_text().split()[-2:]
+    assert len(names) == 4
+    lab.page.get_by_role("link", name="How much fits").first.click()
+    lab.page.wait_for_url("**/08_capacity.html")
+    lab.page.go_back()
+    expect(lab.at("words")).to_contain_text("as you left it")
+    assert np.array_equal(lab.cells(), drawn)
+    assert lab.names() == names
+    assert lab.at("timeText").inner_text().split()[-2:] == moves
+    assert lab.at("order").input_value() == "Sync"
+    there = Lab(lab.view.reader)  # from the menu, in another tab
+    assert there.names() == names
+    there.press("over")
+    assert there.names() == ["BU", "X", "digit 3"]
+    there.press("undo")
+    assert there.names() == names
+
+
+def test_a_strangers_link_is_shown_beside_ones_own_lab(lab, another):
+    lab.page.get_by_label("Forget “X”").click()
+    address = lab.address()
+    own = Lab(another)
+    own.press("random", "store")
+    names = own.names()
+    guest = Lab(another, address)
+    assert guest.names() == ["BU", "digit 3"]
+    guest.press("clear", "store")
+    guest.page.close()
+    assert Lab(another).names() == names
+    assert Lab(another, address).names() == ["BU", "digit 3", "pattern 3"]
+
+
+def test_changes_are_taken_back_and_done_again(lab):
+    expect(lab.at("undo")).to_be_disabled()
+    first = lab.cells()
+    lab.draw((0.2, 0.2), (0.8, 0.8))
+    drawn = lab.cells()
+    lab.press("flip")
+    lab.slide("side", 20)
+    lab.press("undo", "undo")
+    assert np.array_equal(lab.cells(), drawn)
+    lab.press("undo")  # a stroke is one change
+    assert np.array_equal(lab.cells(), first)
+    lab.press("redo")
+    assert np.array_equal(lab.cells(), drawn)
+    lab.at("canvas").focus()
+    lab.page.keyboard.press("Control+z")
+    assert np.array_equal(lab.cells(), first)
+    lab.page.get_by_label("Forget “BU”").click()
+    lab.press("undo")
+    assert lab.names() == ["BU", "X", "digit 3"]
+    lab.recall()
+    last = lab.cells()
+    lab.press("reset", "undo")
+    assert np.array_equal(lab.cells(), last)
+
+
+def test_all_is_forgotten_only_when_asked_twice(lab):
+    lab.press("forgetAll")
+    expect(lab.at("sure")).to_contain_text("Forget all 3 patterns?")
+    expect(lab.at("keepThem")).to_be_focused()
+    lab.page.keyboard.press("Escape")
+    expect(lab.at("sure")).to_be_hidden()
+    lab.press("forgetAll", "keepThem")
+    assert len(lab.names()) == 3
+    lab.press("forgetAll", "forgetThem")
+    assert lab.names() == []
+    lab.press("undo")
+    assert len(lab.names()) == 3
+
+
+def test_what_is_unknown_has_the_colour_that_it_has_in_the_figures(lab):
+    lab.view.theme("light")
+    lab.page.get_by_role("button", name="Blank the lower half").click()
+    assert lab.cells()[-1] == ",".join(str(int(UNKNOWN[k : k + 2], 16)) for k in (1, 3, 5))
+
+
 def test_a_damaged_address_is_a_sentence_and_the_lab_works(lab, another):
     there = Lab(another, lab.address()[:-9])
     expect(there.at("words")).to_contain_text("could not be read")
@@ -276,13 +360,23 @@ def test_an_image_from_the_disk_becomes_a_pattern(lab, tmp_path):
     expect(lab.at("words")).to_contain_text("This browser cannot read no.png as an image")
 
 
+def test_both_limits_are_said_and_what_each_means(lab):
+    expect(lab.at("load")).to_contain_text("about 160 = N/(2 ln N) without a wrong pixel")
+    expect(lab.at("load")).to_contain_text("about 345 = 0.138 N with a few")
+    lab.slide("side", 10)
+    lab.at("many").fill("9")
+    lab.press("storeRandom")
+    expect(lab.at("overload")).to_contain_text("more than the 11 that come back exactly")
+    expect(lab.at("overload")).to_contain_text("Up to about 14")
+
+
 def test_too_much_and_too_much_alike_is_said_in_words(lab):
     lab.slide("side", 10)
     lab.at("many").fill("30")
     lab.press("storeRandom")
     expect(lab.at("load")).to_contain_text("Load α = P/N = 33 / 100")
     expect(lab.at("overload")).to_contain_text("Too much is stored: 33 patterns")
-    lab.press("forgetAll")
+    lab.press("forgetAll", "forgetThem")
     expect(lab.at("overload")).to_be_hidden()
     lab.at("letter").fill("O")
     lab.press("putLetter", "store")

@@ -219,3 +219,41 @@ def test_the_page_offers_what_can_be_downloaded(chapter: Any, built: Path, name:
     with chapter.page.expect_download() as download:
         links.first.click()
     assert download.value.suggested_filename == f"{name.removesuffix('/index')}.ipynb"
+
+
+def found(reader: Any, words: str) -> list[str]:
+    """Return the addresses of what the search lists for some words, best first."""
+    page = reader.open(f"search.html?q={words}").page
+    expect(page.locator(".search-summary, #search-results p").first).to_contain_text("found")
+    links = page.locator("#search-results li a")
+    return [link.split("/")[-1] for link in links.evaluate_all("all => all.map(a => a.pathname)")]
+
+
+def test_the_search_lists_chapters_before_names_of_the_package(reader: Any) -> None:
+    listed = found(reader, "overlap")
+    chapters = [address for address in listed if re.match(r"0\d_", address)]
+    assert len(chapters) >= 5
+    assert listed[: len(chapters)] == chapters
+
+
+def test_the_search_finds_a_word_however_it_is_joined(reader: Any) -> None:
+    for words in ("pseudoinverse", "pseudo-inverse", "pseudo inverse"):
+        assert "05_letters.html" in found(reader, words)[:3]
+
+
+def test_a_printed_page_has_no_labels_without_a_use(reader: Any) -> None:
+    chapter = reader.open(CHAPTER).ready()
+    labels = chapter.page.locator("details.live-code > summary")
+    assert labels.count() > 5
+    chapter.page.emulate_media(media="print")
+    assert not any(label.is_visible() for label in labels.all())
+    assert chapter.page.locator("div.cell_input").first.is_visible()
+
+
+def test_figures_fill_their_column(reader: Any) -> None:
+    chapter = reader.open("03_one_pattern.html").ready()
+    column = chapter.page.locator("#fig-recall-error").evaluate("e => e.parentElement.clientWidth")
+    width, *_ = chapter.page.locator("#fig-recall-error img").evaluate_all(
+        "e => e.map(i => i.width)"
+    )
+    assert 0.85 * column <= width <= column

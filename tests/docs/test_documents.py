@@ -63,6 +63,16 @@ def test_the_readme_names_only_what_there_is():
         assert known, name
 
 
+def test_the_page_on_installing_names_each_extra_and_no_address():
+    page = (ROOT / "book" / "install.md").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.M))))
+    assert named == set(project["optional-dependencies"]) - {"book", "test", "bench", "dev"}
+    assert "://" not in page
+    for code, _ in _blocks(page):
+        exec(code, {})
+
+
 def test_every_public_function_and_class_shows_an_example():
     rooms = [hf, *(getattr(hf, name) for name in (*hf.__all__, "theory"))]
     rooms += [getattr(hf.theory, name) for name in hf.theory.__all__]

@@ -7,6 +7,8 @@ import importlib.util
 import io
 import itertools
 import json
+import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,9 @@ import hopfield as hf
 from hopfield.analysis.couplings import block_means
 
 BOOK = Path(__file__).parents[2] / "book"
+sys.path.insert(0, str(BOOK / "_ext"))
+import prepared  # noqa: E402
+
 SIDE = 20
 N = SIDE**2
 NAMES = ["BU", "star", "noise"]
@@ -240,7 +245,7 @@ def test_all_at_once_it_may_go_round():
     assert (whole.period, whole.sweeps) == (2, 4)
     ends = [lab.step(1)["why"] for _ in range(6)]
     assert ends == [""] * 3 + ["2-cycle"] * 3  # found where `recall` finds it, and it stays so
-    assert lab.words().startswith("It goes round between 2 states for ever")
+    assert lab.words().startswith("It alternates between two states for ever")
 
 
 def test_at_a_temperature_it_never_rests():
@@ -355,7 +360,63 @@ def test_the_rules_are_those_of_the_table():
     assert [rule["name"] for rule in told] == list(hf.learning.RULES)
     hebb = told[0]
     assert hebb["implicit"]
-    assert len(hebb["capacity"]) == len(labpictures.SIDES) == 191
-    assert hebb["capacity"][0] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
+    assert len(hebb["capacity"]) == len(labpictures.SIDES) == 196
+    assert hebb["capacity"][5] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
+    assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
+    assert {rule["breaks"] for rule in told[1:]} == {None}
     assert labpictures.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)
+
+
+# ---- what is prepared for the chapters -------------------------------------------------------
+
+ENDS = {  # what each state's words promise
+    "01_network": "fell into",
+    "02_orthogonality": "the memory “pattern 0”",
+    "03_one_pattern": "the memory “pattern”",
+    "04_five_neurons": "the inverse of “X”",
+    "05_letters": "a mixture: the majority of −“checkerboard” \\+“X” \\+“A”",
+    "06_pictures": "the memory “BU”",
+    "07_two_patterns": "a mixture: the majority of",
+    "08_capacity": "the memory “pattern 0”",
+    "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
+}
+
+
+def opened(name, more=(), **settings):
+    """Open a chapter's state with the lab's Python side, and let it run."""
+    told = prepared.states()[name]["lab"]
+    n = told["side"] ** 2
+    bits = [lab_py.base64.b64decode(source["bits"]) for _, source in told["patterns"]]
+    bits += [np.packbits(x > 0).tobytes() for x in more]
+    names = [name for name, _ in told["patterns"]] + ["more"] * len(more)
+    ink = lab_py.base64.b64decode(told["cue"]["ink"])
+    unknown = lab_py.base64.b64decode(told["cue"].get("unknown", "")) or bytes(len(ink))
+    chosen = told["settings"] | settings
+    lab = lab_py.Lab()
+    lab.learn(told["side"], chosen["rule"], names, b"".join(bits))
+    lab.begin(ink + unknown, chosen, told["seed"])
+    for _ in range(40):
+        if lab.step(1 if chosen["order"] == "Sync" else n)["why"]:
+            break
+    return lab.look()["words"]
+
+
+def test_a_state_is_prepared_for_each_chapter():
+    assert list(prepared.STATES) == list(ENDS) == [p.stem for p in sorted(BOOK.glob("0*.md"))]
+    for path in BOOK.glob("0*.md"):
+        assert path.read_text(encoding="utf-8").count("```{lab}\n") == 1
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_chapters_state_does_what_its_words_say(name):
+    assert re.search(ENDS[name], opened(name))
+
+
+@pytest.mark.parametrize("name", ["04_five_neurons", "05_letters"])
+def test_keeping_ties_undoes_what_the_tie_rule_did(name):
+    assert "the memory “X”" in opened(name, tie="keep")
+
+
+def test_forty_patterns_more_are_too_many_for_the_chapter_on_capacity():
+    assert "the memory" not in opened("08_capacity", hf.random_patterns(40, 400, rng=3))

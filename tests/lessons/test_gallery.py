@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
 import hopfield as hf
 from hopfield import gallery
@@ -36,6 +37,7 @@ def test_each_figure_is_drawn_with_names_for_all_that_it_shows(name):
 def test_each_caption_says_what_is_simulated_and_where_it_comes_from(name):
     plate = PLATES[name]
     assert re.search(r"simulated|Points|Exact|Shade", plate.caption)
+    assert not re.search(r"\^|\w_\w|= -?sum|\b(alpha|beta|kappa)\b", plate.caption), "raw code"
     assert plate.title
     assert hf.cite(*plate.sources)
 
@@ -48,6 +50,8 @@ def test_the_same_seed_draws_the_same_whatever_else_is_drawn(tmp_path):
     gallery.run(one, ["mixtures"], rng=5)
     gallery.run(two, ["landscape", "mixtures"], rng=5)
     assert (one / "mixtures.png").read_bytes() == (two / "mixtures.png").read_bytes()
+    with Image.open(one / "mixtures.png") as plate:
+        assert plate.width >= 2 * 700  # sharp on a fine screen, as wide as a page's column
 
 
 def test_a_page_shows_each_figure_once_and_replaces_only_its_own_kind(tmp_path):

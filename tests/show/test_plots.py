@@ -45,6 +45,7 @@ DRAW = {
     "curve": lambda ax=None: plots.curve([1, 2], [0.9, 0.2], [0.1, 0.2], [1.0, 0.1], ax=ax),
     "histogram": lambda ax=None: plots.histogram([-2, 0, 2], 6, ax=ax),
     "couplings": lambda ax=None: plots.couplings(MEMORY, ax=ax),
+    "margins": lambda ax=None: plots.margins(MEMORY, STATES[2], ax=ax),
     "basins": lambda ax=None: plots.basins(BASINS, ax=ax),
 }
 
@@ -201,6 +202,21 @@ def test_gallery_tiles_lie_apart_and_inside(count, ax):
         for other in boxes:
             apart = other[0] >= right or other[1] <= left or other[2] >= top or other[3] <= bottom
             assert other == (left, right, bottom, top) or apart
+
+
+def test_margins_are_told_and_who_would_leave_stands_out(ax):
+    letters = hf.pictures.small("checkerboard", "X", "A")
+    memory = hf.hebb(letters)
+    plots.margins(memory, letters, (5, 5), names=["C", "X", "A"], ax=ax)
+    held = 25 * letters * memory.field(letters)
+    told = [text for text in texts(ax) if text.lstrip("\N{MINUS SIGN}").isdigit()]
+    assert told == [f"{x:.0f}".replace("-", "\N{MINUS SIGN}") for x in held.ravel()]
+    colours = [image.to_rgba(image.get_array())[..., :3] for image in ax.images]
+    orange = [(c == matplotlib.colors.to_rgb(palette.VERMILLION)).all(axis=-1) for c in colours]
+    assert np.array_equal(np.reshape(orange, held.shape), held < 0)
+    assert (held < 0).sum() == 1
+    large = hf.random_patterns(2, 400, rng=1)
+    assert texts(plots.margins(hf.hebb(large), large)) == ["pattern 0", "", "pattern 1", ""]
 
 
 def test_only_the_recalled_tile_is_framed(ax):
@@ -438,10 +454,18 @@ def test_small_states_are_spelt_and_cycles_told(ax):
 # Animations
 
 
+# Paper, unknown and ink: what is unknown has the one colour that it has in every figure.
+TONES = np.array([[255] * 3, [230, 159, 0], [0] * 3], np.uint8)
+
+
+def test_unknown_has_one_colour_in_films_and_figures():
+    assert palette.UNKNOWN == "#" + "".join(f"{part:02X}" for part in TONES[1])
+
+
 def frames(path):
     with Image.open(path) as film:
         steps = ImageSequence.Iterator(film)
-        seen = [(np.array(step.convert("L")), step.info["duration"]) for step in steps]
+        seen = [(np.array(step.convert("RGB")), step.info["duration"]) for step in steps]
     return [picture for picture, _ in seen], [time for _, time in seen]
 
 
@@ -450,7 +474,7 @@ def test_gif_shows_each_state_and_holds_the_last(tmp_path):
     assert film.path == tmp_path / "a.gif"
     pictures, times = frames(film)
     for picture, state in zip(pictures, STATES, strict=True):
-        tone = np.array([255, 128, 0], np.uint8)[state + 1].reshape(2, 3)
+        tone = TONES[state + 1].reshape(2, 3, 3)
         assert np.array_equal(picture, tone.repeat(7, 0).repeat(7, 1))
     assert times == [100, 100, 2100]
     assert os.listdir(tmp_path) == ["a.gif"]
@@ -468,7 +492,7 @@ def test_a_film_plays_in_a_notebook(tmp_path):
 @pytest.mark.parametrize(("n", "size"), [(5, (60, 300)), (25, (300, 300)), (10_000, (300, 300))])
 def test_pictures_are_enlarged_to_about_300_pixels(n, size, tmp_path):
     pictures, _ = frames(plots.animate(np.ones((1, n)), tmp_path / "a.gif"))
-    assert [picture.shape for picture in pictures] == [size]
+    assert [picture.shape[:2] for picture in pictures] == [size]
 
 
 def test_long_films_are_thinned_but_keep_both_ends(tmp_path):
@@ -476,7 +500,7 @@ def test_long_films_are_thinned_but_keep_both_ends(tmp_path):
     pictures, _ = frames(plots.animate(states, tmp_path / "a.gif", (2, 5), scale=1))
     assert len(pictures) == 200
     for picture, state in ((pictures[0], states[0]), (pictures[-1], states[-1])):
-        assert np.array_equal(picture.ravel(), np.where(state > 0, 0, 255))
+        assert np.array_equal(picture[..., 0].ravel(), np.where(state > 0, 0, 255))
 
 
 def test_a_recall_is_animated(tmp_path):
@@ -485,7 +509,7 @@ def test_a_recall_is_animated(tmp_path):
         hf.hebb(xi), hf.flip(xi[0], 3, rng=1), record=hf.record.states("update"), rng=1
     )
     pictures, _ = frames(plots.animate(made, str(tmp_path / "a.GIF"), scale=1))
-    assert np.array_equal(pictures[-1].ravel(), np.where(xi[0] > 0, 0, 255))
+    assert np.array_equal(pictures[-1][..., 0].ravel(), np.where(xi[0] > 0, 0, 255))
 
 
 FFMPEG = """#!/bin/sh
@@ -511,20 +535,20 @@ def fake_ffmpeg(folder: Path, monkeypatch, code: int = 0) -> Path:
     return log
 
 
-def test_mp4_pipes_even_grey_frames_to_ffmpeg(tmp_path, monkeypatch):
+def test_mp4_pipes_even_frames_to_ffmpeg(tmp_path, monkeypatch):
     log = fake_ffmpeg(tmp_path, monkeypatch)
     made = plots.animate(STATES[:, :5], tmp_path / "a.mp4", (1, 5), fps=4, scale=3, hold=0.5)
-    film = np.frombuffer(made.path.read_bytes(), np.uint8).reshape(-1, 4, 16)
+    film = np.frombuffer(made.path.read_bytes(), np.uint8).reshape(-1, 4, 16, 3)
     data = b64encode(made.path.read_bytes()).decode()
     assert made._repr_html_() == f'<video controls loop src="data:video/mp4;base64,{data}"></video>'
     assert len(film) == 3 + 2
-    tone = np.array([255, 128, 0], np.uint8)[STATES[:, None, :5] + 1].repeat(3, 1).repeat(3, 2)
+    tone = TONES[STATES[:, None, :5] + 1].repeat(3, 1).repeat(3, 2)
     assert np.array_equal(film[:3, :3, :15], tone)
     assert np.array_equal(film[3:], film[[2, 2]])
     assert np.array_equal(film[:, 3], film[:, 2])
     assert np.array_equal(film[:, :, 15], film[:, :, 14])
     arguments = log.read_text()
-    assert "-f rawvideo -pix_fmt gray -s 16x4 -r 4 -i -" in arguments
+    assert "-f rawvideo -pix_fmt rgb24 -s 16x4 -r 4 -i -" in arguments
     assert "yuv420p" in arguments
 
 

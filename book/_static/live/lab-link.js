@@ -4,7 +4,8 @@ import { fromBase64, packed, toBase64, unpacked } from "./address.js";
 import { packBits, random, resample, shrink, unpackInk, INK, UNKNOWN } from "./lab-pictures.js";
 
 export const PREFIX = "#lab=";
-export const SIDES = [10, 200];
+export const CHAPTER = "#chapter="; // and its name: the state that is prepared for it
+export const SIDES = [5, 200];
 export const MOST = 200; // patterns
 
 export const CHOICES = {
@@ -52,8 +53,8 @@ function octets(text, n) {
   return bytes;
 }
 
-export async function encode(lab) {
-  const json = JSON.stringify({
+export function written(lab) {
+  return {
     version: 1,
     side: lab.side,
     patterns: lab.patterns.map(packPattern),
@@ -61,13 +62,15 @@ export async function encode(lab) {
     ...(lab.state && { state: packCells(lab.state, lab.patterns), moves: lab.moves }),
     settings: lab.settings,
     seed: lab.seed,
-  });
-  return packed(json);
+  };
 }
 
+export const encode = (lab) => packed(JSON.stringify(written(lab)));
+
+export const decode = async (text, known) => read(JSON.parse(await unpacked(text)), known);
+
 // Anything may stand in an address: whatever does not fit ends here, with an Error.
-export async function decode(text, { pictures, rules }) {
-  const told = JSON.parse(await unpacked(text));
+export function read(told, { pictures, rules }) {
   const { version, side, patterns, cue, state, moves, settings, seed } = told;
   if (version !== 1) throw new Error("it is of another version of the lab");
   whole(side, ...SIDES);
@@ -83,7 +86,7 @@ export async function decode(text, { pictures, rules }) {
     side,
     patterns: found,
     cue: unpackCells(cue, found, n),
-    state: state && unpackCells(state, found, n),
+    state: state ? unpackCells(state, found, n) : null,
     moves: state ? whole(moves, 0, Number.MAX_SAFE_INTEGER) : 0,
     seed,
     settings: {

@@ -9,6 +9,8 @@ export const ICONS = {
   move: icon("M2 2v12l7-6zM10 2h3v12h-3z"),
   sweep: icon("M1 2v12l5-6zM7 2v12l5-6zM13 2h2v12h-2z"),
   reset: icon("M8 3a5 5 0 1 1-4.6 3H1.3A7 7 0 1 0 8 1V0L3.500 2.500 8 5z"),
+  undo: icon("M6 1v3.500h4a4.500 4.500 0 0 1 0 9H4v-2h6a2.500 2.500 0 0 0 0-5H6V10L1 5.500z"),
+  redo: icon("M10 1v3.500H6a4.500 4.500 0 0 0 0 9h6v-2H6a2.500 2.500 0 0 1 0-5h4V10l5-4.500z"),
   up: icon("M8 2l5 6H9.500v6h-3V8H3z"),
   down: icon("M8 14l5-6H9.500V2h-3v6H3z"),
   left: icon("M2 8l6 5V9.500h6v-3H8V3z"),
@@ -69,7 +71,7 @@ const DRAW = `
     ${slider("level", "Darker than", 1, 255, 1, 128)}
     ${check("invert", "Take the light side as ink")}
   </div>
-  ${slider("side", "Grid", 10, 200, 1, 50)}`;
+  ${slider("side", "Grid", 5, 200, 1, 50)}`;
 
 const STORE = `
   <ul class="lab-stored" data-lab="stored" aria-label="Stored patterns"></ul>
@@ -85,6 +87,9 @@ const STORE = `
     ${button("storeRandom", "Store random patterns")}
   </div>
   <div class="lab-row">${button("forgetAll", "Forget all")}</div>
+  <div class="lab-row lab-warning" data-lab="sure" role="group" aria-label="Forget all?" hidden>
+    <span data-lab="sureText"></span>${button("forgetThem", "Forget them")}${button("keepThem", "Keep them")}
+  </div>
   <p class="lab-note" data-lab="load"></p>
   <p class="lab-warning" data-lab="overload" hidden></p>
   <p class="lab-warning" data-lab="alike" hidden></p>`;
@@ -145,6 +150,9 @@ const RUN = `
   ${slider("time", "Time", 0, 0, 1, 0)}
   <div class="lab-row">${slider("speed", "Speed", -2, 1.5, 0.25, 0)}
   ${check("overlay", "Show who is about to flip")}</div>
+  <div class="lab-row" role="group" aria-label="Changes">
+    ${button("undo", `${ICONS.undo}<span>Undo</span>`)}${button("redo", `${ICONS.redo}<span>Redo</span>`)}
+    ${button("over", "Start over", 'title="The lab as it began; Undo brings this back"')}</div>
   <p class="lab-say" role="status" data-lab="say"></p>
   <p class="lab-hidden" role="status" data-lab="aloud"></p>`;
 

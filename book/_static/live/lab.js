@@ -2,7 +2,7 @@
 // Python runs in a worker, from the first press that needs it; lab.py steps the run.
 
 import * as art from "./lab-pictures.js";
-import { cellsOf, decode, encode, MOST, PREFIX } from "./lab-link.js";
+import { cellsOf, CHAPTER, decode, encode, MOST, PREFIX, read, written } from "./lab-link.js";
 import { ICONS, PAGE } from "./lab-page.js";
 import { DASHES, heat, lines, number } from "./lab-plots.js";
 import { Python, PythonError } from "./python.js";
@@ -15,8 +15,18 @@ const DENSE = 2500; // neurons up to which a rule may hold a matrix of all coupl
 const ALIKE = 0.5; // the overlap from which two stored patterns are called much alike
 const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
 const WORD = { [INK]: "ink", [PAPER]: "paper", [UNKNOWN]: "unknown" };
-const FIRST = { side: 50, pictures: ["BU", "X", "digit 3"], flipped: 0.25, seed: 4 };
+const KEY = "hopfield:lab"; // where the browser keeps the lab for the next visit
+const UNDOS = 50;
+const FIRST = {
+  side: 50,
+  pictures: ["BU", "X", "digit 3"],
+  flipped: 0.25,
+  seed: 4, // of the flips
+  run: 2026,
+  settings: { rule: "hebb", neuron: "Sign", tie: "keep", order: "Shuffled", T: 0.5 },
+};
 
+const isOurs = (hash) => [PREFIX, CHAPTER].some((kind) => hash.startsWith(kind));
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 export async function start(root) {
@@ -26,7 +36,8 @@ export async function start(root) {
   );
   const known = await fetch(new URL("pictures.json", import.meta.url))
     .then((answer) => answer.json())
-    .catch(() => ({ firstSide: 10, pictures: [], rules: [{ name: "hebb", implicit: true }] }));
+    .catch(() => ({ firstSide: 5, pictures: [], rules: [{ name: "hebb", implicit: true }] }));
+  const names = () => ({ pictures: known.pictures, rules: known.rules.map(({ name }) => name) });
 
   let side = FIRST.side;
   let patterns = []; // {name, source, cells}
@@ -34,8 +45,7 @@ export async function start(root) {
   let cells = cue; // where the run stands
   let title = ""; // what is on the canvas, if it has a name
   let source = null; // {picture} or {seed}, if it is one of those, untouched
-  let settings = { rule: "hebb", neuron: "Sign", tie: "keep", order: "Shuffled", T: 0.5 };
-  let seed = 2026;
+  let { settings, run: seed } = FIRST;
   let history = []; // {bits, moves, sweeps, energy, overlaps, words}
   let stride = 1;
   let frames = 0;
@@ -284,7 +294,12 @@ export async function start(root) {
     return cells;
   }
 
-  function setCue(next, name = "", from = null) {
+  function setCue(next, name = "", from = null, what = "") {
+    if (moves() || !art.same(next, cue)) remember(what);
+    putCue(next, name, from);
+  }
+
+  function putCue(next, name = "", from = null) {
     cue = next.slice();
     cells = cue.slice();
     [title, source, before] = [name, from, 0];
@@ -298,11 +313,12 @@ export async function start(root) {
   }
 
   // Change what is shown: the cue before a run, the run's neurons in it.
-  function edit(change) {
+  function edit(change, what = "") {
     const was = shown();
     const after = change(was.slice());
     if (art.same(was, after)) return;
-    if (view || !moves()) return setCue(after);
+    if (view || !moves()) return setCue(after, "", null, what);
+    remember(what);
     [title, source] = ["", null];
     after.forEach((c, i) => c !== was[i] && painted.set(i, c));
     cells = after;
@@ -341,6 +357,7 @@ export async function start(root) {
     if (twin) say(`That is stored already, as “${twin.name}”.`);
     else if (patterns.length >= MOST) say(`The lab holds ${MOST} patterns at most.`);
     else {
+      remember();
       patterns.push({ name, source: from, cells: next });
       patternsChanged();
       return true;
@@ -358,6 +375,7 @@ export async function start(root) {
     const count = Math.min(Math.max(Math.round(Number(at.many.value)) || 1, 1), 50);
     at.many.value = count;
     let added = 0;
+    remember();
     for (; added < count && patterns.length < MOST; added++) {
       const from = { seed: art.newSeed() };
       patterns.push({ name: unused("random"), source: from, cells: cellsOf(from, side, []) });
@@ -368,6 +386,7 @@ export async function start(root) {
   }
 
   function forgetPattern(k) {
+    remember();
     const [{ name }] = patterns.splice(k, 1);
     if (view?.pattern !== undefined) view = null;
     patternsChanged();
@@ -434,14 +453,23 @@ export async function start(root) {
     const rule = known.rules.find(({ name }) => name === settings.rule);
     const capacity = rule?.capacity?.[side - known.firstSide] ?? null;
     const about = capacity && (capacity < 10 ? number(capacity) : Math.round(capacity));
+    const most = rule?.breaks ? Math.round(rule.breaks * n) : null; // with a few wrong pixels
+    const bounds = most
+      ? ` Of random patterns the rule “${settings.rule}” keeps about ${about} = N/(2 ln N) without ` +
+        `a wrong pixel, and about ${most} = ${number(Number(rule.breaks.toPrecision(3)))} N with a ` +
+        "few; beyond that it breaks down."
+      : ` The rule “${settings.rule}” keeps about ${about} random patterns.`;
     at.load.textContent =
       `Load α = P/N = ${p} / ${n} = ${number(Number((p / n).toPrecision(3)))}.` +
-      (capacity ? ` The rule “${settings.rule}” keeps about ${about} random patterns.` : "");
+      (capacity ? bounds : "");
     at.ruleText.textContent = rule?.capacityText ?? "";
     at.overload.hidden = !(capacity && p > capacity);
     at.overload.textContent =
-      `Too much is stored: ${p} patterns, and this rule keeps about ${about}. ` +
-      "Expect wrong pixels, then states that nobody stored.";
+      most && p <= most
+        ? `${p} patterns are more than the ${about} that come back exactly: expect a few wrong ` +
+          `pixels. Up to about ${most} random patterns it stays a memory.`
+        : `Too much is stored: ${p} patterns, and this rule keeps about ${most ?? about}. ` +
+          "Expect wrong pixels, then states that nobody stored.";
     const [first, second, m] = mostAlike();
     at.alike.hidden = Math.abs(m) < ALIKE;
     at.alike.textContent =
@@ -462,6 +490,8 @@ export async function start(root) {
   }
 
   function setSide(next) {
+    if (next === side) return;
+    remember();
     const old = side;
     side = next;
     const fit = (x) => art.resample(x, old, side);
@@ -472,7 +502,7 @@ export async function start(root) {
     photo = null;
     at.imageTools.hidden = true;
     todo.add("learn");
-    setCue(source ? cellsOf(source, side, known.pictures) : fit(cue), title, source);
+    putCue(source ? cellsOf(source, side, known.pictures) : fit(cue), title, source);
     listRules();
     patternsChanged();
     showSide();
@@ -492,7 +522,7 @@ export async function start(root) {
   function listRules() {
     const fits = known.rules.filter(({ implicit }) => implicit || side * side <= DENSE);
     at.rule.replaceChildren(...fits.map(({ name }) => new Option(name, name)));
-    if (!fits.some(({ name }) => name === settings.rule)) settings.rule = fits[0].name;
+    if (!fits.some(({ name }) => name === settings.rule)) settings = { ...settings, rule: fits[0].name };
     at.rule.value = settings.rule;
   }
 
@@ -653,6 +683,7 @@ export async function start(root) {
       axis: get("axis"),
       grid: get("grid"),
       lines: [0, 1, 2, 3, 4, 5].map((k) => get(`line-${k}`)),
+      unknown: get("unknown"),
       cells: ["paper", "unknown", "ink"].map(word),
       marked: ["paper-marked", "unknown-marked", "ink-marked"].map(word),
       heat: ["heat-low", "heat-middle", "heat-high"].map(rgb),
@@ -663,7 +694,8 @@ export async function start(root) {
   // ---- the pen --------------------------------------------------------------------------------
 
   const cursor = { row: 0, column: 0 };
-  let stroke = null; // {row, column, value} of the point drawn last
+  let stroke = null; // {row, column, value} of the point drawn last, and what the stroke is called
+  let strokes = 0;
 
   const pen = () => Number(root.querySelector("[name=lab-ink]:checked").value);
   const brush = () => Math.min(Number(at.brush.value), side);
@@ -712,7 +744,7 @@ export async function start(root) {
         Object.assign(stroke, { row, column });
       }
       return picture;
-    });
+    }, stroke.what);
   }
 
   function bindPen() {
@@ -720,7 +752,7 @@ export async function start(root) {
       if (event.button > 0) return;
       at.canvas.setPointerCapture(event.pointerId);
       const [row, column] = cellAt(event);
-      stroke = { row, column, value: pen() };
+      stroke = { row, column, value: pen(), what: `stroke ${++strokes}` };
       place(row, column);
       drawTo(event);
     });
@@ -761,13 +793,17 @@ export async function start(root) {
   const PENS = { i: 1, p: -1, u: 0 };
 
   function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
+      takeBack(event.shiftKey);
+      return event.preventDefault();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const paint = () =>
       edit((picture) => {
         dab(picture, cursor.row, cursor.column, pen());
         return picture;
-      });
+      }, "keys");
     const clip = (k) => Math.min(Math.max(k, 0), side - 1);
     if (ARROWS[key]) {
       if (event.shiftKey) paint();
@@ -791,13 +827,132 @@ export async function start(root) {
     event.stopPropagation();
   }
 
+  // ---- what is kept, and taken back -----------------------------------------------------------
+
+  const past = [];
+  const future = [];
+  let last = { what: "", at: 0 }; // what was changed last, and when
+
+  // All that the reader made, and where the run stands.
+  function told() {
+    const made_ = { side, patterns: [...patterns], cue, title, source, settings, seed };
+    return { ...made_, state: moves() ? cells : null, moves: moves() };
+  }
+
+  function show(lab) {
+    setPlaying(false);
+    ({ side, settings, seed } = lab);
+    patterns = [...lab.patterns];
+    photo = null;
+    at.imageTools.hidden = true;
+    putCue(lab.cue, lab.title, lab.source);
+    if (lab.state) {
+      cells = lab.state;
+      before = lab.moves;
+    }
+    showAll();
+  }
+
+  // Call it before a change by hand. What goes on, as a stroke does, is one change.
+  function remember(what = "") {
+    const now = performance.now();
+    const goesOn = what && what === last.what && now - last.at < 1500;
+    last = { what, at: now };
+    if (goesOn) return;
+    past.push(told());
+    past.splice(0, past.length - UNDOS);
+    future.length = 0;
+    changed();
+  }
+
+  function takeBack(again = false) {
+    const [from, to] = again ? [future, past] : [past, future];
+    if (!from.length) return say(again ? "Nothing was taken back." : "There is nothing to undo.");
+    to.push(told());
+    show(from.pop());
+    last = { what: "", at: 0 };
+    changed();
+    say(again ? "Done again." : "The last change is undone.");
+  }
+
+  // The browser keeps the lab for the next visit: the reader's own, and beside it what became of
+  // each chapter's state and of the last link, so that none is written over another.
+  let home = ""; // "" is the reader's own
+  let from = ""; // the address's part that named it
+  let keeping = 0;
+  function changed() {
+    at.undo.disabled = !past.length;
+    at.redo.disabled = !future.length;
+    clearTimeout(keeping);
+    keeping = setTimeout(keep, 400);
+  }
+
+  function keep() {
+    if (!past.length && !future.length && !moves()) return; // nothing was done
+    try {
+      localStorage.setItem(KEY + home, JSON.stringify({ hash: from, lab: written(told()) }));
+    } catch {
+      // private windows and other sites' frames may have no storage, a large lab no room
+    }
+  }
+
+  function kept(place) {
+    try {
+      const { hash, lab } = JSON.parse(localStorage.getItem(KEY + place));
+      return { hash, lab: read(lab, names()) };
+    } catch {
+      return null; // nothing that can be read was kept
+    }
+  }
+
+  function askToForget() {
+    if (!patterns.length) return say("Nothing is stored.");
+    at.sureText.textContent = `Forget all ${patterns.length} patterns?`;
+    at.sure.hidden = false;
+    at.keepThem.focus();
+  }
+
+  function answer(forgetThem) {
+    at.sure.hidden = true;
+    at.forgetAll.focus();
+    if (!forgetThem) return;
+    remember();
+    patterns = [];
+    view = null;
+    patternsChanged();
+    say("All patterns are forgotten. Undo brings them back.");
+  }
+
+  // Show what the address names, as it was left; without one the reader's own lab.
+  async function open() {
+    from = isOurs(location.hash) ? location.hash : "";
+    const own = kept("");
+    if (!from || own?.hash === from) home = "";
+    else home = from.startsWith(CHAPTER) ? from : PREFIX;
+    const left = home ? kept(home) : own;
+    past.length = future.length = 0;
+    if (left && (!home || left.hash === from)) {
+      show(left.lab);
+      tellReader("Here is the lab as you left it. Start over begins anew.");
+    } else {
+      beginFresh();
+      report(await restore(from));
+    }
+    changed();
+  }
+
+  async function startOver() {
+    remember();
+    if (!home || (await restore(from)) !== true) beginFresh();
+    say("The lab is as it began. Undo brings back what was here.");
+  }
+
   // ---- sharing and saving ---------------------------------------------------------------------
 
   async function share() {
-    const told = { side, patterns, cue, settings, seed };
-    const text = await encode(moves() ? { ...told, state: cells, moves: moves() } : told);
+    const text = await encode(told());
     const address = new URL(location.href);
-    address.hash = PREFIX + text;
+    address.hash = from = PREFIX + text;
     window.history.replaceState(null, "", address);
     at.address.hidden = false;
     at.addressField.value = address.href;
@@ -813,24 +968,17 @@ export async function start(root) {
     say(at.addressText.textContent);
   }
 
+  // Show what an address names: true if it did, false if it names nothing, else the error.
   async function restore(hash) {
-    if (!hash.startsWith(PREFIX)) return false;
     try {
-      const names = known.rules.map(({ name }) => name);
-      const found = await decode(hash.slice(PREFIX.length), {
-        pictures: known.pictures,
-        rules: names,
-      });
-      setPlaying(false);
-      ({ side, patterns, settings, seed } = found);
-      settings = { ...settings };
-      setCue(found.cue);
-      if (found.state) {
-        cells = found.state;
-        before = found.moves;
-      }
-      showAll();
-      tellReader("This is what the link held. Press Play to go on.");
+      if (hash.startsWith(CHAPTER)) {
+        const { lab, words } = known.chapters[hash.slice(CHAPTER.length)];
+        show(read(lab, names()));
+        tellReader(words);
+      } else if (hash.startsWith(PREFIX)) {
+        show(await decode(hash.slice(PREFIX.length), names()));
+        tellReader("This is what the link held. Press Play to go on.");
+      } else return false;
       return true;
     } catch (error) {
       return error;
@@ -855,7 +1003,7 @@ export async function start(root) {
     canvas.width = canvas.height = side * scale;
     const brush_ = canvas.getContext("2d");
     picture.forEach((c, i) => {
-      brush_.fillStyle = { [INK]: "#000", [PAPER]: "#fff", [UNKNOWN]: "#808080" }[c];
+      brush_.fillStyle = { [INK]: "#000", [PAPER]: "#fff", [UNKNOWN]: theme.unknown }[c];
       brush_.fillRect((i % side) * scale, Math.floor(i / side) * scale, scale, scale);
     });
     download(await new Promise((resolve) => canvas.toBlob(resolve)), "lab.png");
@@ -900,6 +1048,8 @@ export async function start(root) {
   }
 
   function change(name, value) {
+    if (settings[name] === value) return;
+    remember(name);
     settings = { ...settings, [name]: value };
     todo.add(name === "rule" ? "learn" : "change");
     if (name === "rule") followed = [];
@@ -909,7 +1059,8 @@ export async function start(root) {
   }
 
   function showPhoto() {
-    setCue(art.threshold(photo.grey, Number(at.level.value), at.invert.checked), photo.name);
+    const picture = art.threshold(photo.grey, Number(at.level.value), at.invert.checked);
+    setCue(picture, photo.name, null, "image");
   }
 
   async function readPhoto() {
@@ -978,12 +1129,14 @@ export async function start(root) {
     click("store", store);
     on("name", "keydown", (event) => event.key === "Enter" && store());
     click("storeRandom", storeRandom);
-    click("forgetAll", () => {
-      patterns = [];
-      view = null;
-      patternsChanged();
-      say("All patterns are forgotten.");
-    });
+    click("forgetAll", askToForget);
+    click("forgetThem", () => answer(true));
+    click("keepThem", () => answer(false));
+    at.sure.onkeydown = ({ key }) => key === "Escape" && answer(false);
+    click("undo", () => takeBack());
+    click("redo", () => takeBack(true));
+    click("over", startOver);
+    for (const kind of ["pagehide", "visibilitychange"]) addEventListener(kind, keep, true);
 
     const share_ = () => Number(at.share.value) / 100;
     on("share", "input", labels);
@@ -1008,8 +1161,9 @@ export async function start(root) {
     });
     on("seed", "change", () => {
       const value = Math.round(Number(at.seed.value));
+      remember();
       seed = at.seed.value = value >= 0 && value < 2 ** 31 ? value : 0;
-      setCue(cue, title, source);
+      putCue(cue, title, source);
     });
     on("weightsCard", "toggle", showWeights);
     at.weightsCard.querySelector("summary").onclick = guarded(async () => {
@@ -1026,7 +1180,11 @@ export async function start(root) {
       attributeFilter: ["data-theme"],
     });
     new ResizeObserver(invalidate).observe(root);
-    addEventListener("hashchange", async () => report(await restore(location.hash)));
+    addEventListener("hashchange", () => {
+      if (!isOurs(location.hash)) return; // a heading of the page
+      keep();
+      open();
+    });
   }
 
   function recolour() {
@@ -1054,6 +1212,8 @@ export async function start(root) {
   // ---- beginning ------------------------------------------------------------------------------
 
   function beginFresh() {
+    setPlaying(false);
+    [side, seed, settings] = [FIRST.side, FIRST.run, FIRST.settings];
     const have = FIRST.pictures.filter((name) => known.pictures.some((p) => p.name === name));
     patterns = have.map((picture) => {
       const from = { picture };
@@ -1062,7 +1222,7 @@ export async function start(root) {
     if (!patterns.length) {
       patterns = ["A", "X"].map((name) => ({ name, source: null, cells: art.letter(name, side) }));
     }
-    setCue(art.flip(patterns[0].cells, FIRST.flipped, FIRST.seed));
+    putCue(art.flip(patterns[0].cells, FIRST.flipped, FIRST.seed));
     showAll();
     showWords(
       `The canvas shows “${patterns[0].name}” with a quarter of its pixels flipped. ` +
@@ -1079,8 +1239,7 @@ export async function start(root) {
   at.weightsCard.open = root.clientWidth >= 1020;
   bind();
   bindPen();
-  beginFresh();
-  report(await restore(location.hash));
+  await open();
 }
 
 const root = document.getElementById("lab");

@@ -192,9 +192,11 @@ class Lab:
         unknown = int(np.count_nonzero(self.run.state == 0))
         left = f" {_neurons(unknown)} unknown." if unknown else ""
         if self.run.period > 1:
+            states = "two states" if self.run.period == 2 else f"{self.run.period} states in turn"
+            goes = "alternates between" if self.run.period == 2 else "goes through"
             return (
-                f"It goes round between {self.run.period} states for ever, because all neurons "
-                f"move at once. Nearest: {self._nearest()}."
+                f"It {goes} {states} for ever, because all neurons move at once. "
+                f"Nearest: {self._nearest()}."
             )
         if self.why:
             what = self._fallen() + left

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..show.canvas import picture
+from ..show.canvas import SHARP, picture
 from ..show.pages import Html, document, element, figures, folder, table
 from . import course
 
@@ -110,7 +110,7 @@ def _run_case(case: course.Case, rng: int, new: Path) -> Result:
         canvas = Figure(figsize=figure.size, layout="constrained")
         figure.draw(canvas.add_subplot())
         name = f"{case.name}-{figure.name}.png"
-        (new / name).write_bytes(picture(canvas))
+        (new / name).write_bytes(picture(canvas, dpi=SHARP))
         drawn.append((name, figure.caption))
     seconds = time.perf_counter() - start
     return Result(case.name, case.title, case.page, outcome.checks, drawn, seconds, peak_mb())

@@ -14,8 +14,9 @@ from .palette import BLUE, CURVES, FRAME, PAPER, STYLE, TICKS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE = (5.2, 3.4)
-LINE, MARK = 1.5, 4.5  # widths in points
+SIZE = (7.2, 4.4)  # inches: the width of a page of the book
+LINE, MARK = 2.0, 5.5  # widths in points
+SHARP = 216  # pixels an inch: two for each of a fine screen, where a figure is as wide as a page
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def legend(ax: Axes, handles: Any = None) -> None:
     """Put the legend above the axes, where it hides no data, in as many columns as fit."""
     if not (handles := handles or ax.get_legend_handles_labels()[0]):
         return
-    inches = [0.55 + 0.065 * len(str(handle.get_label())) for handle in handles]
+    inches = [0.65 + 0.09 * len(str(handle.get_label())) for handle in handles]
     room = ax.bbox.width / ax.figure.dpi
     columns = len(inches) if sum(inches) <= room else max(1, int(room / max(inches)))
     ax.legend(
@@ -179,7 +180,6 @@ def legend(ax: Axes, handles: Any = None) -> None:
         bbox_to_anchor=(0, 1),
         frameon=False,
         ncols=columns,
-        fontsize="small",
         borderaxespad=0.2,
         columnspacing=1.2,
         handlelength=2.4,

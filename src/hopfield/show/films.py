@@ -16,13 +16,14 @@ import numpy as np
 from ..base.checks import Array, count as whole, missing
 from ..io.files import atomic_path
 from .arrays import Shape, between, recorded, sides, span
+from .palette import UNKNOWN
 
 __all__ = ["animate"]
 __dir__ = __all__.copy
 
 FRAMES = 200  # of a film, at most
 PIXELS, LARGEST = 300, 2000  # of its longer side: by default, at most
-READ = "-y -loglevel error -f rawvideo -pix_fmt gray"  # what ffmpeg is told before sizes and after
+READ = "-y -loglevel error -f rawvideo -pix_fmt rgb24"  # what ffmpeg is told before sizes and after
 WRITE = "-i - -c:v libx264 -pix_fmt yuv420p -movflags +faststart"
 
 
@@ -105,28 +106,38 @@ def animate(
     zoom = max(1, round(PIXELS / max(size))) if scale is None else scale
     top = max(1, LARGEST // max(size))
     pixel = np.ones([whole(zoom, "scale", 1, top)] * 2, np.uint8)
-    least, most, _ = span(kept, low)
+    least, most, flat = span(kept, low)
     index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
     grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
-    writer([np.kron(frame.reshape(size), pixel) for frame in grey], target, fps, hold)
+    colours = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    if flat and least < 0:  # the one grey between, of what is unknown, has its colour instead
+        colours[grey[kept[index] == 0]] = _rgb(UNKNOWN)
+    writer([np.kron(frame.reshape(size), pixel) for frame in grey], colours, target, fps, hold)
     return Film(target)
 
 
-def _gif(frames: list[Array], path: Path, fps: float, hold: float) -> None:
-    """Write frames of grey (0 to 255) as a GIF."""
+def _rgb(colour: str) -> list[int]:
+    """Return the red, green and blue of "#RRGGBB"."""
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+def _gif(frames: list[Array], colours: Array, path: Path, fps: float, hold: float) -> None:
+    """Write frames of numbers 0 to 255, each of a colour, as a GIF."""
     try:
         from PIL import Image
     except ImportError as error:
         raise missing("GIFs need Pillow", "plots") from error
-    first, *rest = map(Image.fromarray, frames)
+    first, *rest = pictures = [Image.fromarray(frame, mode="P") for frame in frames]
+    for picture in pictures:
+        picture.putpalette(colours.tobytes())
     times = [round(1000 / fps)] * len(frames)
     times[-1] += round(1000 * hold)
     with atomic_path(path) as tmp:
         first.save(tmp, "GIF", save_all=True, append_images=rest, duration=times, loop=0)
 
 
-def _mp4(frames: list[Array], path: Path, fps: float, hold: float) -> None:
-    """Write frames of grey through ffmpeg."""
+def _mp4(frames: list[Array], colours: Array, path: Path, fps: float, hold: float) -> None:
+    """Write frames of numbers 0 to 255, each of a colour, through ffmpeg."""
     program = shutil.which("ffmpeg")
     if program is None:
         raise RuntimeError("an .mp4 needs the program ffmpeg on the PATH; a .gif does not")
@@ -137,7 +148,9 @@ def _mp4(frames: list[Array], path: Path, fps: float, hold: float) -> None:
         sizes = ["-s", f"{width}x{height}", "-r", f"{fps:g}"]
         done = subprocess.run(
             [program, *READ.split(), *sizes, *WRITE.split(), str(Path(tmp).resolve())],
-            input=b"".join(map(np.ndarray.tobytes, even + even[-1:] * round(hold * fps))),
+            input=b"".join(
+                colours[frame].tobytes() for frame in even + even[-1:] * round(hold * fps)
+            ),
             capture_output=True,
             check=False,
         )

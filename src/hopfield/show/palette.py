@@ -29,7 +29,7 @@ CURVES = (  # colour, line, mark
     (VERMILLION, "-", "P"),
 )
 SHADES, HEAT = "Blues", "cividis"  # maps of colours: of shares, and of any quantity
-TYPE, TICKS = 11, 10  # points
+TYPE, TICKS = 13, 12  # points
 STYLE: Any = {
     "axes.facecolor": PAPER,
     "axes.edgecolor": FRAME,
@@ -38,6 +38,7 @@ STYLE: Any = {
     "axes.titlecolor": "auto",
     "axes.linewidth": 0.8,
     "axes.grid": False,
+    "legend.fontsize": TICKS,
     **dict.fromkeys(("font.size", "axes.titlesize", "axes.labelsize"), TYPE),
 }
 

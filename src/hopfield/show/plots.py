@@ -38,6 +38,8 @@ from .palette import (
     INK,
     LOW,
     PALE,
+    PAPER,
+    SHADES,
     SIGNED,
     SKY,
     UNKNOWN,
@@ -56,6 +58,7 @@ __all__ = [
     "gallery",
     "hamming",
     "histogram",
+    "margins",
     "overlaps",
     "pattern",
     "raster",
@@ -211,20 +214,71 @@ def gallery(
         for k, m in enumerate(signs[: len(patterns)] @ signs[-1] / signs.shape[1]):
             notes[k] = f"m = {round(float(m), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
     pictures = states.reshape(len(tiles), *sides(patterns[0], shape))
-    return _tiles(pictures, titles, notes, recalled is not None, ax)
+    return _tiles(pictures, _tones(pictures), titles, notes, recalled is not None, ax)
+
+
+def margins(
+    memory: Memory,
+    patterns: Any,
+    shape: Shape | None = None,
+    names: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how firmly each neuron is held in each pattern: N times its state times its field.
+
+    Parameters
+    ----------
+    memory : Memory
+    patterns : array of -1 and +1, (P, N) or (N,)
+    shape : (rows, columns), optional
+        As in `pattern`.
+    names : sequence of str, optional
+        P names; by default the patterns' indices.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        A picture for each pattern, the numbers in it where they are few. Where a number is
+        negative, the neuron would leave the pattern: it is drawn in another colour.
+
+    Raises
+    ------
+    ValueError
+        If the sizes disagree, or a value is not finite.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> [text.get_text() for text in margins(hf.hebb([1, -1, 1, 1]), [1, -1, 1, 1]).texts]
+    ['pattern 0', '', '3', '3', '3', '3']
+    """
+    xi = np.atleast_2d(array(patterns, "patterns", 1, 2))
+    held = array(1.0 * memory.n * xi * np.asarray(memory.field(xi)), "margins", 2)
+    pictures = held.reshape(len(xi), *sides(xi[0], shape))
+    cmap = matplotlib().colormaps[SHADES].with_extremes(under=VERMILLION)
+    tones = {"cmap": cmap, "vmin": 0, "vmax": max(1.5 * held.max(), 1), "interpolation": "nearest"}
+    notes = [""] * len(xi)
+    return _tiles(pictures, tones, named(names, len(xi), "pattern"), notes, False, ax, told=True)
 
 
 def _tiles(
-    pictures: Array, titles: list[str], notes: list[str], framed: bool, ax: Axes | None
+    pictures: Array,
+    tones: dict[str, Any],
+    titles: list[str],
+    notes: list[str],
+    framed: bool,
+    ax: Axes | None,
+    told: bool = False,
 ) -> Axes:
     """Draw pictures in rows of at most five, words above and below each; frame the last."""
     n, rows, columns = pictures.shape
     down = math.ceil(n / 5)
     across = math.ceil(n / down)
     width, height = columns / max(rows, columns), rows / max(rows, columns)
-    dx, dy = max(width, 0.7) + 0.18, height + 0.55
-    tones = _tones(pictures)
-    with styled(ax, (1.25 * dx * across, 1.25 * dy * down), trim=False) as ax:
+    dx, dy = max(width, 0.7) + 0.18, height + (0.55 if any(notes) else 0.38)
+    zoom = min(2.0 if told else 1.5, SIZE[0] / (dx * across))  # inches a tile
+    with styled(ax, (zoom * dx * across, zoom * dy * down), trim=False) as ax:
         text: dict[str, Any] = {"ha": "center", "size": "small", "color": ax.title.get_color()}
         for k, picture in enumerate(pictures):
             x, y = k % across * dx, -(k // across) * dy
@@ -235,9 +289,20 @@ def _tiles(
             ax.plot(*border, color=edge[0], lw=edge[1])
             ax.text(x, y + 0.05, titles[k], va="bottom", **text)
             ax.text(x, base - 0.05, notes[k], va="top", **text)
+            if told and rows * columns <= 100:
+                _numbers(ax, picture, left, y, width / columns, tones["vmax"])
         ax.set(xlim=(-dx / 2, (across - 0.5) * dx), ylim=(0.3 - down * dy, 0.3), aspect="equal")
         ax.set_axis_off()
     return ax
+
+
+def _numbers(ax: Axes, picture: Array, left: float, top: float, side: float, most: float) -> None:
+    """Write a picture's numbers into its pixels, of this side."""
+    for (row, column), value in np.ndenumerate(picture):
+        text = f"{round(float(value), 1) + 0.0:g}".replace("-", "\N{MINUS SIGN}")
+        x, y = left + (column + 0.5) * side, top - (row + 0.5) * side
+        colour = PAPER if value > 0.6 * most else INK
+        ax.text(x, y, text, ha="center", va="center", size="small", color=colour)
 
 
 def energy(trace: Any, ax: Axes | None = None, *, updates_per_point: float | None = None) -> Axes:
@@ -529,7 +594,7 @@ def couplings(memory: Memory, blocks: int = 64, ax: Axes | None = None) -> Axes:
     means = array(block_means(memory, k), "block_means", 2)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
     cmap = matplotlib().colors.LinearSegmentedColormap.from_list("signed", SIGNED)
-    with styled(ax, (4.6, 3.7), trim=False) as ax:
+    with styled(ax, (5.6, 4.5), trim=False) as ax:
         image = ax.imshow(
             means,
             cmap=cmap,
@@ -589,7 +654,7 @@ def basins(
     shares, labels = counts[order] / counts.sum(), [labels[i] + ends[i] for i in order]
     if others := max(0, len(shares) - k):
         shares, labels = np.append(shares[:k], shares[k:].sum()), [*labels[:k], f"{others} others"]
-    with styled(ax, (SIZE[0], 1 + 0.3 * len(shares))) as ax:
+    with styled(ax, (SIZE[0], 1 + 0.36 * len(shares))) as ax:
         bars = ax.barh(range(len(shares)), shares, height=0.75, color=BLUE)
         if others:
             bars[-1].set_color(GREY)

@@ -135,7 +135,7 @@ def run_weights(rng: int) -> Outcome:
 def run_single(rng: int) -> Outcome:
     """One picture in 0/1.
 
-    One 0/1 picture cannot be failed: any cue with a positive overlap gives it.
+    With one 0/1 picture stored recall cannot fail: any cue with a positive overlap returns it.
     """
     out = Outcome()
     draws = generator(rng, "course E10")

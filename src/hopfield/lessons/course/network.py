@@ -78,8 +78,8 @@ def run(rng: int) -> Outcome:
     out.figures = [
         Figure(
             "raster",
-            "Each row is a neuron, each column an update. Any active neuron drives every chosen "
-            "one on: the network fills up.",
+            "Each row is a neuron, each column an update. With any neuron active, every neuron "
+            "that is picked turns on: the network fills up.",
             lambda ax: hf.plots.raster(r.trace["states"][:, 0], ax=ax, low=0),
         ),
         Figure(

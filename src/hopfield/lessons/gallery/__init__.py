@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...analysis.citation import cite
 from ...base.checks import Rng, choice, generator
-from ...show.canvas import picture
+from ...show.canvas import SHARP, picture
 from ...show.pages import document, element, figures, folder
 from ..rows import rows
 from .choosing import choices
@@ -94,7 +94,8 @@ def run(
         for k, plate in enumerate(chosen):
             if progress:
                 progress(k, len(chosen), plate.title)
-            (new / f"{plate.name}.png").write_bytes(picture(draw(plate.name, rng=rng).figure))
+            drawn = picture(draw(plate.name, rng=rng).figure, dpi=SHARP)
+            (new / f"{plate.name}.png").write_bytes(drawn)
         (new / "index.html").write_text(_page(chosen, rng), encoding="utf-8")
     return Path(out) / "index.html"
 

@@ -1,6 +1,6 @@
 """The largest margin.
 
-The margin kappa that every pattern can have at once. Line: Gardner. Points: the smallest margin
+The margin κ that every pattern can have at once. Line: Gardner. Points: the smallest margin
 that the AdaTron rule reaches, mean over the neurons, 6 samples.
 """
 
@@ -27,7 +27,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         (fine, hf.theory.gardner.margin(fine)),
         ax,
         xlabel="load P/N",
-        ylabel="margin kappa",
+        ylabel=r"margin $\kappa$",
         names=["N = 50", "N = 200", "theory"],
     )
 

@@ -1,6 +1,6 @@
 """Graded neurons wake up.
 
-Overlap at rest of neurons with the gain beta, from a cue of overlap 0.6. Line: one pattern, exact.
+Overlap at rest of neurons with the gain β, from a cue of overlap 0.6. Line: one pattern, exact.
 Points: N = 100, one pattern and ten, 12 samples, the circuit of 1984 followed to rest.
 """
 
@@ -29,7 +29,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         *sampled(rest, gains, {1: 12, 10: 12}),
         (fine, hf.theory.graded.overlap(fine, n)),
         ax,
-        xlabel="gain beta",
+        xlabel=r"gain $\beta$",
         ylabel="overlap m",
         names=["1 pattern", "10 patterns", "theory, 1 pattern"],
     )

@@ -1,7 +1,7 @@
 """Metastable states.
 
-Where a cue near one of two patterns ends that lie 0.2 apart, a third one far away: up to beta = 100
-at their mean, then near its own. Lines: y = 0.1 tanh(0.1 beta y). Points: modern recall of that cue
+Two patterns lie 0.2 apart, a third far away. Up to β = 100 a cue near one of the two ends at their
+mean; above, near its own pattern. Lines: y = 0.1 tanh(0.1 β y). Points: modern recall of that cue
 to its end. Both exact.
 """
 
@@ -31,7 +31,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         None,
         (fine, [law, -law]),
         ax,
-        xlabel="beta",
+        xlabel=r"$\beta$",
         ylabel="place between the two, y",
         names=["cue at 0.05", "cue at -0.05", "theory", "theory, below"],
     )

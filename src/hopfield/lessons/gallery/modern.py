@@ -1,8 +1,9 @@
 """One update of a modern memory.
 
-Points: how far one update ends from a pattern, over its length: from the pattern with normal noise
-of 0.3 in each place, and from the pattern itself. N = 64, P = 1,000 patterns on a sphere, medians
-of all patterns, 4 samples. Line: the bound on the latter, 2 (P - 1) exp(-beta separation).
+Points: distance from the pattern after one update, relative to its length, starting from the
+pattern itself or with Gaussian noise (0.3 per component); simulated, N = 64, P = 1,000 patterns on
+a sphere, medians of all patterns, 4 samples. Line: the bound from the pattern itself,
+2 (P − 1) exp(−β × separation).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         error,
         bounds.mean(axis=0),
         ax,
-        xlabel="beta",
+        xlabel=r"$\beta$",
         ylabel="distance / length",
         names=["from a noisy pattern", "from the pattern", "bound"],
     )

@@ -1,7 +1,7 @@
 """One step from a stored pattern.
 
-Share of neurons whose field is against the stored pattern. Line: 1/2 erfc(sqrt(N/2P)), N to
-infinity. Points: Hebb's rule, all P patterns of each of 30 (N = 100) and 6 samples.
+Share of neurons whose field is against the stored pattern. Line: ½ erfc √(N/2P), the limit of
+many neurons. Points: Hebb's rule, all P patterns of each of 30 (N = 100) and 6 samples.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Retrieval at a temperature.
 
-Shade: overlap after 40 sweeps at temperature T from a pattern, N = 1,000, one sample a cell. Lines,
-theory: below T_M patterns are metastable, below T_c they are the deepest states, below T_g the rest
-freezes.
+Shade: the overlap that is left 40 sweeps after a start in a pattern, N = 1,000, one sample a cell.
+Lines: theory. Below the solid one a pattern is metastable, below the dash-dotted one it is among
+the deepest states; below the dashed one the rest freezes into a spin glass.
 """
 
 from __future__ import annotations

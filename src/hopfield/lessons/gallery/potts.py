@@ -1,7 +1,10 @@
 """Potts neurons.
 
 Overlap that a pattern keeps, neurons of q colours; in these units of load the curves nearly fall
-together. Lines: theory. Points: N = 120, five patterns each of 3 samples, one neuron at a time.
+together. Lines: theory for many neurons, which loses the pattern at once. Points: simulated, N =
+120, five patterns each of 3 samples, one neuron at a time. So small a network keeps patterns beyond
+the limit: for q = 3 the theory ends at P/N = 0.4144 (0.138 here), and of N = 3,000 the pattern is
+still kept at 0.44, and lost at 0.50.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         *sampled(kept, loads, dict.fromkeys(colours, 3)),
         (fine, [hf.theory.potts.overlap(fine * q * (q - 1) / 2, q) for q in colours]),
         ax,
-        xlabel="load P/N, in units of q (q - 1) / 2",
+        xlabel=r"load P/N, in units of $q\,(q - 1)/2$",
         ylabel="overlap m kept",
         names=[*(f"q = {q}" for q in colours), *(f"theory, q = {q}" for q in colours)],
     )
