@@ -157,7 +157,8 @@ class Run:
         rng: Rng | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
-        cue = getattr(self.memory, "spread", np.asarray)(cue)
+        spread = getattr(self.memory, "spread", None)
+        cue = spread(cue) if spread else cue
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         place = Place(self.memory, self.neuron, self.order, shown, legal)
         given = np.shape(cue)
