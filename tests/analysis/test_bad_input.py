@@ -50,10 +50,10 @@ CASES = {
         ValueError,
         r"^state must be one state .* \(3, 5\)",
     ),
-    "patterns of three dimensions to identify": (
-        lambda: landscape.identify(X[0], X[None]),
+    "patterns of four dimensions to identify": (
+        lambda: landscape.identify(X[0], X[None, None]),
         ValueError,
-        r"^patterns must be \(P, N\)",
+        r"^patterns must be rows \(P, N\)",
     ),
     "laws by brute force beyond 8 neurons": (
         lambda: hf.testing.boltzmann_chi2(hf.hebb(np.ones(9))),

@@ -24,6 +24,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 _EVERY = slice(None)
+_NEEDS = {"neuron": ("states", "random", "settled"), "order": ("random",)}  # beside the call
 
 
 def network(
@@ -47,11 +48,13 @@ def network(
     for value, name in given:
         if value is None:
             continue
-        right = hasattr(value, "random") and hasattr(value, "settled") == (name == "neuron")
-        if isinstance(value, type) or not callable(value) or not right:
+        made = callable(value) and not isinstance(value, type)
+        missing = [part for part in _NEEDS[name] if not hasattr(value, part)]
+        if not made or missing or (name == "order" and hasattr(value, "settled")):
             such = "hf.Sign()" if name == "neuron" else "hf.Sync()"
+            also = f", and one of your own has {', '.join(missing)}" if made and missing else ""
             raise TypeError(
-                f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one"
+                f"{name} must be a hopfield {name}, not {describe(value)}; {such} is one{also}"
             )
     if neuron is not written:
         _fit(memory, neuron, written)

@@ -159,7 +159,8 @@ class Run:
         rng: Rng | Streams | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
-        cue = getattr(self.memory, "spread", np.asarray)(cue)
+        spread = getattr(self.memory, "spread", None)
+        cue = spread(cue) if spread else cue
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         held = None if clamp is None else clamps.held(clamp, shown, self._single, self.neuron)
         if held is not None and np.ptp(held.sum(axis=1)):
