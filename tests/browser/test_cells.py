@@ -464,6 +464,7 @@ def test_a_link_never_takes_the_place_of_what_a_reader_has_written(desk: Any, an
     assert home.code(2) == "mine = 1"
     expect(home.beside(2).locator("pre")).to_have_text("print('foreign')")
     home.button("Close", 2).click()
+    assert "code=" not in home.page.evaluate("location.href")
     again = another.open(CHAPTER).ready()
     assert again.code(2) == "mine = 1"
     expect(again.beside(2)).to_have_count(0)
