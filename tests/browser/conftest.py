@@ -345,6 +345,12 @@ class Chapter:
         """Return what was last said to those who only hear the page; it stays until the next."""
         return self.frame.locator(".live-spoken")
 
+    def copied(self, button: Locator, presses: int = 1) -> None:
+        """Press what copies, and wait until that is said."""
+        self.frame.evaluate("document.querySelector('.live-spoken').textContent = ''")
+        button.click(click_count=presses)
+        expect(self.told).to_have_text("Copied")
+
     def beside(self, number: int) -> Locator:
         """Return the code that stands beside a cell's own."""
         return self.cell(number).locator(".live-guest")

@@ -100,8 +100,7 @@ def test_a_chapter_in_use_fits_and_keeps_wcag(reader: Any) -> None:
     chapter.run_all()
     chapter.press("Run again", 1)
     chapter.write(4, "x = 'a link'")
-    chapter.button("Link", 4).click()
-    expect(chapter.told).to_have_text("Copied")
+    chapter.copied(chapter.button("Link", 4))
     chapter.write(4, "x = 'my own'")
     chapter.page.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))")
     chapter.button("Done", 4).click()
@@ -167,8 +166,7 @@ def test_a_chapter_runs_inside_another_site(
     inside = lesson.framed()
     inside.press("Run", 2)
     expect(inside.output(2)).to_contain_text("[[ 0 -1 -1  1  1]")
-    inside.button("Link", 2).click()
-    expect(inside.told).to_have_text("Copied")
+    inside.copied(inside.button("Link", 2))
 
 
 def test_a_printed_chapter_has_code_and_figures_but_no_buttons(reader: Any) -> None:

@@ -301,7 +301,7 @@ class Cell {
     if (edited) this.aside.push({ code, from: from ?? "own" });
     this.change(one.code, one.from === "link" ? "link" : null);
     this.#showAside();
-    this.verdict.hidden = true;
+    if (this.verdict.matches(".live-stopped")) this.verdict.hidden = true; // it was of other code
     this.details.open = true;
     this.runButton.focus();
   }
@@ -310,6 +310,7 @@ class Cell {
     this.aside = this.aside.filter((other) => other !== one);
     this.#showAside();
     keep(this);
+    if (one.from === "link") this.#unlink();
     this.runButton.focus();
   }
 
@@ -385,8 +386,7 @@ class Cell {
     this.verdict.hidden = true;
     this.stale();
     markOutdated();
-    if (linked() === this.number)
-      history.replaceState(null, "", location.pathname + location.search);
+    this.#unlink();
     this.runButton.focus();
   }
 
@@ -395,6 +395,12 @@ class Cell {
     this.shown = number;
     const more = (number * STEP).toLocaleString("en");
     this.sampleNote.textContent = number ? `Sample ${number}: each seed + ${more}` : "";
+  }
+
+  // Take this cell's code out of the address.
+  #unlink() {
+    if (linked() === this.number)
+      history.replaceState(null, "", location.pathname + location.search);
   }
 
   copy() {
