@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from html import escape
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ from ..base.checks import choice, describe, missing
 from ..experiments.base import Counts
 from ..io.files import BadFile, PathLike
 from .store import Row, Store, refuse_other_code
+
+_SHOWN = 20  # points in a notebook
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,27 @@ class Results:
 
     def __repr__(self) -> str:
         return f"Results({len(self.points)} points, {self.replicas:,} replicas)"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the first points, as notebooks show it."""
+        names = self.varying()
+        head = ["experiment", *names, "replicas", "quantity", "value", "95 % interval"]
+        rows = []
+        for p in self.points[:_SHOWN]:
+            about = p.about if p.about in p.counts.names else next(iter(p.counts.names), "")
+            found = p.counts.estimate(about) if about else (nan, nan, nan)
+            values = [p.row.parameters.get(name, "") for name in names]
+            ends = f"{found[1]:.4g} ... {found[2]:.4g}"
+            rows.append([p.row.experiment, *values, p.replicas, about, f"{found[0]:.4g}", ends])
+        more = f"<p>and {len(self.points) - _SHOWN:,} points more</p>"
+        cells = ("".join(f"<td>{escape(str(cell))}</td>" for cell in row) for row in rows)
+        return (
+            f"<p>{escape(repr(self))}</p><table><thead><tr>"
+            + "".join(f"<th>{escape(name)}</th>" for name in head)
+            + "</tr></thead><tbody>"
+            + "".join(f"<tr>{row}</tr>" for row in cells)
+            + f"</tbody></table>{more * (len(self.points) > _SHOWN)}"
+        )
 
     @property
     def replicas(self) -> int:
