@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import Array, number, real
+from ..base.checks import Array, describe, number, numbers, real
 
 Shape = tuple[int, int]
 
@@ -33,9 +33,10 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> list[str]:
     """Return so many names, by default numbered ones."""
     if names is None:
         return [f"{kind} {k}" for k in range(count)]
-    if isinstance(names, str) or len(names) != count:
-        raise ValueError(f"names must be {count} strings, got {names!r}")
-    return [str(name) for name in names]
+    given = [] if isinstance(names, str) or not np.iterable(names) else list(names)
+    if len(given) != count:
+        raise ValueError(f"names must be {count} strings, not {describe(names)}")
+    return [str(name) for name in given]
 
 
 def sides(x: Array, shape: Shape | None) -> Shape:
@@ -45,9 +46,9 @@ def sides(x: Array, shape: Shape | None) -> Shape:
     if shape is None:
         rows = next(d for d in range(math.isqrt(x.size), 0, -1) if x.size % d == 0)
         return rows, x.size // rows
-    given = np.asarray(shape)
-    if given.shape != (2,) or given.dtype.kind not in "iu" or min(shape) < 1:
-        raise ValueError(f"shape must be two whole numbers (rows, columns), got {shape!r}")
+    given = numbers(shape, "shape")
+    if given.shape != (2,) or given.dtype.kind not in "iu" or given.min() < 1:
+        raise ValueError(f"shape must be two whole numbers (rows, columns), not {describe(shape)}")
     if given.prod() != x.size:
         raise ValueError(f"shape must multiply to {x.size}, the number of neurons, got {shape}")
     return int(given[0]), int(given[1])
@@ -85,5 +86,5 @@ def span(x: Array, low: int | None = None) -> tuple[float, float, bool]:
     if low is None:
         low = 0 if x.min() >= 0 and x.max() > 0 else -1
     if low not in (-1, 0) or (low == 0 and x.min() < 0):
-        raise ValueError(f"low must be -1, or 0 where no state is negative, got {low}")
+        raise ValueError(f"low must be -1, or 0 where no state is negative, not {describe(low)}")
     return low * high, high, bool(high == 1 and (x == np.trunc(x)).all())

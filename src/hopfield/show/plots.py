@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..analysis.couplings import block_means
-from ..base.checks import Array, count
+from ..base.checks import Array, count, describe
 from ..core.memory import Memory
 from .arrays import Shape, array, named, recorded, sides, spacing, span
 from .canvas import (
@@ -519,6 +519,8 @@ def couplings(memory: Memory, blocks: int = 64, ax: Axes | None = None) -> Axes:
     >>> couplings(memory, blocks=4).images[0].get_array().shape
     (4, 4)
     """
+    if not hasattr(memory, "n"):
+        raise TypeError(f"memory must be a Memory, not {describe(memory)}")
     k = min(count(blocks, "blocks", 1), memory.n)
     means = array(block_means(memory, k), "block_means", 2)
     v, edge = float(abs(means).max()) or 1.0, memory.n - 0.5
@@ -569,6 +571,8 @@ def basins(
     >>> [text.get_text() for text in basins(found).texts]
     ['50.0%', '50.0%']
     """
+    if not (hasattr(b, "states") and hasattr(b, "counts")):
+        raise TypeError(f"b must have states and counts, as hf.basins gives, not {describe(b)}")
     states, counts = array(b.states, "states", 2), 1.0 * array(b.counts, "counts", 1)
     if len(counts) != len(states) or counts.min() < 0 or counts.sum() == 0:
         raise ValueError(
