@@ -74,26 +74,31 @@ def scan(
             )
     except KeyboardInterrupt:
         now = watch.now
-        done = f"{now.done:,} of {now.total:,} replicas are" if now.jobs else "nothing is"
+        done = (
+            f"{now.done:,} of {now.total:,} replicas are"
+            if now.jobs and path.exists()
+            else "nothing is"
+        )
         raise Stopped(f"stopped; {done} in {path}, and the same command goes on") from None
-    now = watch.now
-    facts = {
-        "experiment": cls.__name__,
-        "points": len(found.points),
-        "replicas": found.replicas,
-        "tasks": sum(point.tasks for point in found.points),
-        "work": sum(point.seconds for point in found.points),
-        "seconds": time.perf_counter() - start,
-        "engine": now.engine or "nothing was missing",
-        "error_bar": now.bar if now.bar == now.bar else None,
-        "written": str(path),
-    }
+    facts = _facts(found, watch.now) | {"seconds": time.perf_counter() - start}
+    facts = {"experiment": cls.__name__, **facts, "written": str(path)}
     if as_json:
         print_json(facts | {"table": [_plain(row) for row in found.table()]})
     else:
         units = {name: f"{facts[name]:.1f} s" for name in ("work", "seconds")}
         print_facts(facts | units | {"next": f"hopfield plot {path}"})
     return 0
+
+
+def _facts(found: hf.scans.Results, now: hf.scans.Progress) -> dict[str, Any]:
+    return {
+        "points": len(found.points),
+        "replicas": found.replicas,
+        "tasks": sum(point.tasks for point in found.points),
+        "work": sum(point.seconds for point in found.points),
+        "engine": now.engine or "nothing was missing",
+        "error_bar": now.bar if now.bar == now.bar else None,
+    }
 
 
 def merge(out: options.MergeOut, files: options.Stores, as_json: Json = False) -> int:
