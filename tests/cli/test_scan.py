@@ -115,6 +115,19 @@ def test_a_scan_from_the_command_line_is_the_same_scan(tmp_path, capsys):
     assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_plot_is_of_the_points_that_where_names(tmp_path, capsys, monkeypatch):
+    path, seen = stored(tmp_path / "coin.db"), []
+    monkeypatch.setattr("hopfield.show.reports.draw", lambda found, **_: seen.append(found))
+    monkeypatch.setattr("hopfield.show.reports.save", lambda *_: None)
+    words = ["plot", str(path), "--where", "sides=2", "--where", "bias=0.2,0.8"]
+    assert main(words) == 0
+    assert seen == [read(path).where(sides=2, bias=[0.2, 0.8])]
+    for wrong, said in (("sides=7", "sides is 2, 3 here, never 7"), ("x", "--where must be NAME")):
+        capsys.readouterr()
+        assert main(["plot", str(path), "--where", wrong]) == 2
+        assert said in capsys.readouterr().err
+
+
 def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
     tmp_path, monkeypatch, capsys
 ):
@@ -135,7 +148,7 @@ def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, ca
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=100)
     monkeypatch.setattr("hopfield.cli.output.console", lambda file=None: terminal)
-    monkeypatch.setattr("hopfield.cli.scan.RATE", 0.0)
+    monkeypatch.setattr("hopfield.scans.bar.RATE", 0.0)
     words = "scan", "--experiment", COIN, "bias=0.1,0.9", "--workers", "1"
     monkeypatch.setattr(plan, "MESSAGE", 0.01)
     assert main([*words, "--repeats", "3000", "--out", str(tmp_path / "x.db")]) == 0
@@ -177,7 +190,7 @@ def test_bad_words_are_refused_in_a_line(words, said, tmp_path, monkeypatch, cap
 
 def test_a_store_that_is_gone_is_not_said_to_be_written(tmp_path, monkeypatch, capsys):
     out = tmp_path / "x.db"
-    monkeypatch.setattr("hopfield.cli.scan._Watch.__call__", lambda *_: out.unlink(missing_ok=True))
+    monkeypatch.setattr("hopfield.scans.bar.Watch.__call__", lambda *_: out.unlink(missing_ok=True))
     words = "scan", "--experiment", COIN, "--repeats", "50", "--workers", "1", "--out", str(out)
     assert main(words) == 2
     said = capsys.readouterr()

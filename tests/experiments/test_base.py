@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 
 from hopfield.experiments import EXPERIMENTS, Counts, Experiment, count
 from hopfield.experiments.base import likelihood_interval
+from tests.bad import is_a_sentence, refuses
 from tests.experiments.small import small
 
 
@@ -72,6 +73,67 @@ def test_the_ends_of_an_interval_have_the_likelihood_it_says(k, n):
 def test_what_is_no_number_is_not_counted(value):
     with pytest.raises((ValueError, TypeError), match="x"):
         count(x=value)
+
+
+HISTOGRAMS = {
+    "a number": (5, TypeError, "histograms must be a dict of names and their bins, not 5"),
+    "a list": ([1, 2], TypeError, r"histograms must be a dict .*, not \[1, 2\]"),
+    "zero": (0, TypeError, "histograms must be a dict"),
+    "no text for a name": ({1: [1]}, TypeError, "histograms must have texts for names, not 1"),
+    "text": ({"x": "12"}, TypeError, r"histograms\['x'\] must hold real numbers"),
+    "halves": ({"x": [1.5]}, ValueError, r"must be a row of whole numbers .*, not \[1.5\]"),
+    "less than none": ({"x": [-1]}, ValueError, r"whole numbers of 0 or more, not \[-1\]"),
+    "nan": ({"x": [np.nan]}, ValueError, r"histograms\['x'\] must be finite"),
+    "rows": ({"x": [[1, 2]]}, ValueError, r"must be a row of whole numbers"),
+    "one number": ({"x": 3}, ValueError, r"must be a row of whole numbers"),
+    "nothing": ({"x": []}, ValueError, "must not be empty"),
+}
+
+
+@pytest.mark.parametrize("name", HISTOGRAMS)
+def test_what_is_no_histogram_is_refused(name):
+    histograms, error, words = HISTOGRAMS[name]
+    refuses(lambda: count(histograms), error, words)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: count(x=1e60), ValueError, r"x must be finite, 1e\+50 at most"),
+        (lambda: count(x=10**400), TypeError, "x must hold real numbers"),
+        (lambda: count(x=1) + 5, TypeError, "Counts add to Counts, not to 5"),
+        (lambda: count(x=1) + None, TypeError, "Counts add to Counts, not to None"),
+        (lambda: count(x=True) + count(x=0.5), ValueError, "x is a bool in some trials and a num"),
+        (lambda: count(xs=1).estimate("x"), ValueError, "name must be one of xs, not 'x'"),
+        (lambda: Counts().estimate("x"), ValueError, "name must be one of"),
+        (lambda: likelihood_interval(5, 3), ValueError, "successes must be between 0 and 3, not 5"),
+        (lambda: likelihood_interval(0, 0), ValueError, "trials must be 1 or more, not 0"),
+        (lambda: likelihood_interval(0.5, 1), TypeError, "successes must be an integer"),
+        (
+            lambda: count({"h": [1]}) + count({"h": [1, 2]}),
+            ValueError,
+            "h has 1 bins in some trials and 2 in others: give it the same bins in each",
+        ),
+    ],
+)
+def test_what_cannot_be_counted_is_said_in_a_sentence(call, error, words):
+    refuses(call, error, words)
+
+
+NASTY = [None, "x", -1, 0, 1.5, np.nan, np.inf, 1e300, 10**30, [1], {}, True, 1j, np.zeros(2)]
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_parameter_of_another_kind_is_refused_in_a_sentence(name):
+    cls = EXPERIMENTS[name]
+    for field in fields(cls):
+        for value in NASTY:
+            try:
+                cls(**{field.name: value})
+            except (ValueError, TypeError) as error:
+                said = str(error)
+                assert is_a_sentence(said), said
+                assert field.name in said or "alpha" in said, (field.name, value, said)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -11,18 +11,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, Progress, TimeRemainingColumn
+from rich.progress import BarColumn, TimeRemainingColumn
 
 import hopfield as hf
 
 from ..base.checks import choice, missing
+from ..scans.bar import Watch, on
 from ..scans.tasks import within
 from ..scans.user import class_in
 from . import options
 from .options import SEED, Json, Seed, Store
 from .output import WORDS, apart, bar, console, print_facts, print_json, tell
-
-RATE = 0.25  # seconds between two pictures of the bar
 
 
 class Stopped(RuntimeError):
@@ -48,23 +47,26 @@ def scan(
         raise ValueError("give --workers or --dask, not both")
     cls = _experiment(experiment)
     path = out or Path(f"{cls.__name__.lower()}.db")
-    on: str | int | None = dask or workers or "all"
-    if on == "all" and not find_spec("joblib"):
-        on = None
+    who: str | int | None = dask or workers or "all"
+    if who == "all" and not find_spec("joblib"):
+        who = None
         line = str(missing("one process, since several need joblib", "scan"))
         console(sys.stderr).print(line, soft_wrap=True)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in one line
     limit = sys.maxsize if yes else inspect.signature(hf.scan).parameters["limit"].default
     grid = _grid(parameters, limit)
-    watch, start = _Watch(), time.perf_counter()
+    start = time.perf_counter()
+    watch = Watch(lambda line: console(sys.stderr).print(line, soft_wrap=True))
     try:
-        with bar(BarColumn(), WORDS, TimeRemainingColumn(), quiet=as_json) as watch.bar:
+        with bar(BarColumn(), WORDS, TimeRemainingColumn(), quiet=as_json) as shown:
+            if shown:
+                watch = Watch(lambda line: shown.console.print(line, soft_wrap=True), on(shown))
             found = hf.scan(
                 cls,
                 repeats=repeats,
                 until=_goal(until),
                 out=path,
-                on=on,
+                on=who,
                 rng=seed,
                 progress=watch,
                 limit=limit,
@@ -72,26 +74,31 @@ def scan(
             )
     except KeyboardInterrupt:
         now = watch.now
-        done = f"{now.done:,} of {now.total:,} replicas are" if now.jobs else "nothing is"
+        done = (
+            f"{now.done:,} of {now.total:,} replicas are"
+            if now.jobs and path.exists()
+            else "nothing is"
+        )
         raise Stopped(f"stopped; {done} in {path}, and the same command goes on") from None
-    now = watch.now
-    facts = {
-        "experiment": cls.__name__,
-        "points": len(found.points),
-        "replicas": found.replicas,
-        "tasks": sum(point.tasks for point in found.points),
-        "work": sum(point.seconds for point in found.points),
-        "seconds": time.perf_counter() - start,
-        "engine": now.engine or "nothing was missing",
-        "error_bar": now.bar if now.bar == now.bar else None,
-        "written": str(path),
-    }
+    facts = _facts(found, watch.now) | {"seconds": time.perf_counter() - start}
+    facts = {"experiment": cls.__name__, **facts, "written": str(path)}
     if as_json:
         print_json(facts | {"table": [_plain(row) for row in found.table()]})
     else:
         units = {name: f"{facts[name]:.1f} s" for name in ("work", "seconds")}
         print_facts(facts | units | {"next": f"hopfield plot {path}"})
     return 0
+
+
+def _facts(found: hf.scans.Results, now: hf.scans.Progress) -> dict[str, Any]:
+    return {
+        "points": len(found.points),
+        "replicas": found.replicas,
+        "tasks": sum(point.tasks for point in found.points),
+        "work": sum(point.seconds for point in found.points),
+        "engine": now.engine or "nothing was missing",
+        "error_bar": now.bar if now.bar == now.bar else None,
+    }
 
 
 def merge(out: options.MergeOut, files: options.Stores, as_json: Json = False) -> int:
@@ -199,36 +206,3 @@ def _goal(text: str | None) -> float | int | None:
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as JSON has it: without nan."""
     return {name: None if value != value else value for name, value in row.items()}
-
-
-class _Watch:
-    """What a scan tells of its progress, on a bar where there is one."""
-
-    def __init__(self) -> None:
-        self.bar: Progress | None = None
-        self.now = hf.scans.Progress({})
-        self.start = self.pause = 0.0  # when the engine began, and until when the bar is left
-        self.first = 0  # replicas that were finished before that
-        self.engine = self.waits = ""
-
-    def __call__(self, now: hf.scans.Progress) -> None:
-        """Show how far a scan is, and how fast."""
-        self.now = now
-        if now.waits not in ("", self.waits):
-            console(sys.stderr).print(now.waits, soft_wrap=True)
-        self.waits = now.waits
-        if self.bar is None:
-            return
-        (task,), at = self.bar.task_ids, time.monotonic()
-        if now.engine != self.engine:  # it starts to work
-            self.engine, self.start, self.first = now.engine, at, now.done
-            self.bar.console.print(now.engine)
-            self.bar.start_task(task)
-        done, total = now.done, now.total
-        if at < self.pause and done < total:  # the last picture is of the end
-            return
-        rate = (done - self.first) / max(at - self.start, 1e-3)
-        words = f"{done:,}/{total:,} replicas, {rate:,.0f}/s"
-        words += f", error bar {now.bar:.2g}" if now.bar == now.bar else ""
-        self.bar.update(task, completed=done, total=total, description=words)
-        self.pause = time.monotonic() + RATE + 20 * (time.monotonic() - at)  # large grids take long

@@ -209,7 +209,7 @@ class Experiment:
 
     Parameters are numbers, texts or bools. One call of ``run`` is one independent sample: it draws
     its own patterns. ``theory`` may return what should come out for the quantity ``about``, and
-    ``lines`` at which y a map's lines run.
+    ``lines`` at which y a map's lines run (0 twice in a row, or None: nowhere).
 
     Attributes
     ----------

@@ -6,7 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from inspect import signature
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..base.checks import count, number
+from ..base.checks import count, describe, number
 from ..experiments.base import Experiment
 from ..io.files import PathLike
+from .bar import bar
 from .engines import DYING, GONE, SILENCE, Engine, Here, Pool, check, engine
 from .plan import Job, Plan, Progress
 from .results import Results, results
@@ -38,7 +39,7 @@ def scan(
     on: Any = None,
     rng: int = 0,
     limit: int = 10_000,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], None] | bool | None = None,
     **parameters: Any,
 ) -> Results:
     """Run an experiment over a grid of parameters, many times a point, and keep what it counts.
@@ -66,8 +67,9 @@ def scan(
         Seed.
     limit : int
         Refuse a grid of more points.
-    progress : callable, optional
-        Called with a `Progress` whenever something is stored.
+    progress : bool or callable, optional
+        True shows a bar, in a notebook or a terminal; or what is called with a `Progress`
+        whenever something is stored, such as ``print``.
     **parameters
         Of the experiment: a value, or a list, tuple, range or array of values, such as `grid`.
 
@@ -108,14 +110,17 @@ def scan(
     goal = most if until is None else min(most, FIRST)
     jobs = {id: Job(id, e, goal) for e in made for id in [identity(e, seed)]}
     check(on)
-    with Store(out) as store:
+    if not (progress is None or isinstance(progress, bool) or callable(progress)):
+        raise TypeError(f"progress must be True, or a function, not {describe(progress)}")
+    watched = bar() if progress is True else nullcontext(progress or _warn)
+    with watched as tell, Store(out) as store:
         store.register(((job.id, job.experiment) for job in jobs.values()), seed)
         for job in jobs.values():
             for done in store.tasks(job.id):
                 job.admit(done)
                 job.finish(done)
         try:
-            _run(Plan(jobs, until, most), store, on, progress or _warn)
+            _run(Plan(jobs, until, most), store, on, tell)
         except Exception as error:
             error.__traceback__ = _theirs(error)
             raise

@@ -119,7 +119,13 @@ def _processes(workers: int) -> Iterator[Engine]:
     try:
         yield Engine(Pool(pool), lambda: workers, 0, f"{workers} processes")
     except BaseException:
-        pool.shutdown(wait=True, kill_workers=True)
+        # Its own way to kill them fails, with a traceback, where work still waits.
+        from joblib.externals.loky.backend.utils import kill_process_tree
+
+        for process in [*(pool._processes or {}).values()]:
+            with suppress(ProcessLookupError):
+                kill_process_tree(process)
+        pool.shutdown(wait=True)
         raise
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import Array, count as whole, missing
-from ..io.files import atomic_path
+from ..io.files import as_path, atomic_path
 from .arrays import Shape, between, recorded, sides, span
 from .palette import UNKNOWN
 
@@ -98,7 +98,7 @@ def animate(
     ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").path.name
     'flip.gif'
     """
-    kept, target = recorded(states, "states", 2), Path(path)
+    kept, target = recorded(states, "states", 2), as_path(path)
     size, writer = sides(kept[0], shape), {".gif": _gif, ".mp4": _mp4}.get(target.suffix.lower())
     if writer is None:
         raise ValueError(f"path must end in .gif or .mp4, got {target.name!r}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from ..analysis.citation import cite
 from ..base.checks import choice, describe
 from ..experiments import EXPERIMENTS, Experiment
-from ..io.files import atomic
+from ..io.files import as_path, atomic
 from ..scans import Point, Results
 from ..scans.results import order
 from ..scans.tasks import fields_of
@@ -177,7 +176,9 @@ def save(path: str | PathLike[str], ax: Axes) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save(folder + "/energy.svg", hf.plots.energy([-1.0, -3.0]))
     """
-    data = picture(ax.figure, Path(path).suffix[1:] or "png")
+    if not hasattr(ax, "figure"):
+        raise TypeError(f"ax must be a matplotlib Axes, not {describe(ax)}")
+    data = picture(ax.figure, as_path(path).suffix[1:] or "png")
     with atomic(path) as handle:
         handle.write(data)
 
