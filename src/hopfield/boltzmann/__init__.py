@@ -9,6 +9,7 @@ from __future__ import annotations
 from .fit import Settings as Settings, Training as Training, fit as fit, gradient as gradient
 from .hopfield import Gaussian as Gaussian, from_hopfield as from_hopfield
 from .law import (
+    LARGEST as LARGEST,
     Estimate as Estimate,
     divergence as divergence,
     entropy as entropy,
@@ -18,6 +19,7 @@ from .law import (
     pseudo_likelihood as pseudo_likelihood,
 )
 from .machine import (
+    CODINGS as CODINGS,
     Machine as Machine,
     Restricted as Restricted,
     coded as coded,
@@ -25,6 +27,8 @@ from .machine import (
 )
 
 __all__ = [
+    "CODINGS",
+    "LARGEST",
     "Estimate",
     "Gaussian",
     "Machine",

@@ -119,6 +119,10 @@ Flip = Annotated[float | None, option("Flip this part of the cue.", "FRACTION")]
 Blank = Annotated[
     str | None, option(f"Then forget its {', '.join(HALVES)} half, or a fraction.", "PART")
 ]
+Clamp = Annotated[
+    str | None,
+    option("Hold the ink of this picture, or all that is known of the cue.", "FILE | known"),
+]
 Rule = Annotated[str, one_of("Learning rule: ", *hf.learning.RULES)]
 Coding = Annotated[
     str, option("What the memory stores: bipolar, -1/+1; 01, 0/1, for neurons of 0/1.", "NAME")
@@ -139,6 +143,27 @@ RecalledOut = Annotated[Path | None, file("Write what is recalled as a picture."
 Animate = Annotated[Path | None, file("Film how the state falls.", "FILE.gif")]
 Save = Annotated[Path | None, file("Save the result for hopfield.load.", "FILE.npz")]
 SaveMemory = Annotated[Path | None, file("Save the memory for hopfield.load.", "FILE.npz")]
+
+# ---- learn, sample -------------------------------------------------------------------------
+
+Data = Annotated[list[Path], argument("Rows of two values: arrays, text or pictures.", "FILE ...")]
+Machine = Annotated[Path, argument("What learn wrote: a Boltzmann machine.")]
+Hidden = Annotated[int, option("Hidden neurons.", "INTEGER", min=0)]
+Coupled = Annotated[bool, flag("Couple neurons of a layer, too.", "--coupled")]
+Method = Annotated[
+    str | None,
+    option("exact, cd, pcd or pseudo [default: exact where it can be, else pcd]", "NAME"),
+]
+Epochs = Annotated[int, option("Times through the data.", "INTEGER", min=1)]
+Rate = Annotated[str, option("How far a step goes; FIRST:LAST falls.", "RATE")]
+Batch = Annotated[int, option("Rows a step of cd and pcd.", "INTEGER", min=1)]
+Decay = Annotated[float, option("Pull of all parameters towards 0.", "NUMBER")]
+MachineOut = Annotated[Path | None, file("Save the machine for hopfield.load.", "FILE.npz")]
+Keep = Annotated[
+    Path | None, file("Keep the learning here, and go on from what is there.", "FILE.npz")
+]
+Samples = Annotated[int, option("How many.", "INTEGER", min=1)]
+SampledOut = Annotated[Path | None, file("Write the samples: a picture, or .npy.")]
 
 # ---- info ----------------------------------------------------------------------------------
 

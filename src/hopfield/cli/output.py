@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress, ProgressColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
 from rich.text import Text
 
 WORDS = TextColumn("{task.description}", markup=False)  # of a bar
@@ -75,3 +75,17 @@ def bar(
         else:
             shown.start()
         yield shown
+
+
+def watched(run: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Run what tells of its progress, with a bar where somebody is watching."""
+    with bar(BarColumn(), MofNCompleteColumn(), WORDS) as shown:
+        if shown is None:
+            return run(*args, **options)
+        (task,) = shown.task_ids
+        shown.start_task(task)
+
+        def progress(done: int, total: int, title: str) -> None:
+            shown.update(task, completed=done, total=total, description=title)
+
+        return run(*args, progress=progress, **options)

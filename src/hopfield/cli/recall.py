@@ -42,6 +42,7 @@ def recall(
     cue: options.Cue = None,
     flip: options.Flip = None,
     blank: options.Blank = None,
+    clamp: options.Clamp = None,
     rule: options.Rule = "hebb",
     coding: options.Coding = "bipolar",
     order: options.Order = None,
@@ -73,10 +74,11 @@ def recall(
     found, shape, zeros = _read(store, cue, size, threshold=level, invert=invert)
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
     start = _spoilt(xi[0] if cue is None else found[-1][0], flip, blank, shape, seed)
+    held = None if clamp is None else clamped(clamp, start, wanted_shape=shape)
     _refuse_repeats(xi, names)
     with _own(rule, neuron, order):
         memory = _learn(rule, learn, xi, coding)
-        net = _Network(memory, what(memory), when, start, seed)
+        net = _Network(memory, what(memory), when, start, held, seed)
         result = net.fall(sweeps, quiet=as_json)
         report = _came_out(net, result, xi, names) | {
             **{"rule": rule, "coding": coding},
@@ -102,6 +104,7 @@ COMMANDS = {
     recall: (
         "--store a.png b.png --cue noisy.png --out recalled.png",
         "--store a.png b.png --flip 0.25 --blank bottom --order sync",
+        "--store a.png b.png --blank bottom --clamp known",
         "--store photo.jpg --size 64x64 --flip 0.3 --animate film.gif",
         "--store xi.npy --flip 0.1 --neuron heatbath --temperature 1",
         "--store pict.dat --size 32x32 --flip 0.1 --neuron my.py:Mine",
@@ -118,7 +121,7 @@ def _read(
     """Return the patterns (P, N) of each file, all of one size; pictures' shape; which hold 0."""
     found: list[Int8] = []
     zeros: list[str] = []
-    n, wanted = (None, None) if size is None else _size(size)
+    n, wanted = (None, None) if size is None else size_of(size)
     shape, paths = wanted, [*store, *([cue] if cue else [])]
     for k, path in enumerate(paths):
         if path.suffix.lower() in hf.pictures.FORMATS:
@@ -147,7 +150,7 @@ def _extent(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) + (" pixels" if len(shape) > 1 else " neurons")
 
 
-def _size(text: str) -> tuple[int, Shape | None]:
+def size_of(text: str) -> tuple[int, Shape | None]:
     """Return the neurons that --size means, and the shape, where it says it."""
     match = re.fullmatch(r"([1-9]\d{0,5})(?:[xX]([1-9]\d{0,5}))?", text)
     if not match:
@@ -198,6 +201,25 @@ def _part(text: str, shape: Shape | None) -> Any:
         "right": sites[:, columns // 2 :],
     }
     return halves[text].ravel()
+
+
+def clamped(text: str, cue: Int8, wanted_shape: Shape | None) -> Any:
+    """Return which neurons --clamp holds: what is known of the cue, or the ink of a picture."""
+    if text == "known":
+        return cue != 0
+    return one_pattern(Path(text), "--clamp", cue.size, wanted_shape) > 0
+
+
+def one_pattern(path: Path, option: str, n: int, shape: Shape | None) -> Int8:
+    """Return the one pattern of n neurons that a file must hold, 0 for unknown."""
+    if path.suffix.lower() in hf.pictures.FORMATS:
+        found: Int8 = inputs.read(path, size=shape).patterns
+    else:
+        found = inputs.read(path, unknown=True).patterns
+    if found.shape != (1, n):
+        raise ValueError(f"{option} must be one pattern of {n} neurons; {path} holds {found.shape}")
+    one: Int8 = found[0]
+    return one
 
 
 def _neuron(
@@ -271,15 +293,19 @@ def _learn(rule: str, learn: Callable[..., Any], xi: Int8, coding: str) -> hf.Me
 class _Network:
     """A memory, a neuron and an order, and a cue of -1/+1 in the states of the neuron."""
 
-    def __init__(self, memory: hf.Memory, neuron: Any, order: Any, cue: Int8, seed: int) -> None:
+    def __init__(
+        self, memory: hf.Memory, neuron: Any, order: Any, cue: Int8, held: Any, seed: int
+    ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
         self.states, self.given, self.seed = _states(self.neuron), cue, seed
-        self.cue = from_signs(cue, *self.states)
+        self.cue, self.held = from_signs(cue, *self.states), held
 
     def run(self) -> hf.Run:
         """Return a run from the cue; the same one each time."""
         neuron, order = self.neuron, self.order
-        return hf.Run(self.memory, self.cue, neuron=neuron, order=order, rng=self.seed)
+        return hf.Run(
+            self.memory, self.cue, neuron=neuron, order=order, clamp=self.held, rng=self.seed
+        )
 
     def fall(self, sweeps: int, quiet: bool) -> hf.Recall:
         """Run to the end, with a bar where that is long and somebody is watching."""

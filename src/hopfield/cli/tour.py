@@ -6,18 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn
 from rich.table import Table
 
 from .options import SEED, Json, List, Pages, Plates, Seed
-from .output import WORDS, bar, console, print_json
+from .output import console, print_json, watched
 
 
 def tour(out: Pages = Path("tour"), seed: Seed = SEED, as_json: Json = False) -> int:
     """Run the course's experiments and check what comes out."""
     from ..lessons.tour import run
 
-    report = _watched(run, out, rng=seed)
+    report = watched(run, out, rng=seed)
     print_json(report.as_dict()) if as_json else _show(report)
     return 0 if report.ok else 1
 
@@ -32,7 +31,7 @@ def gallery(
         for plate in PLATES.values():
             print(f"{plate.name:12} {plate.title}")
     else:
-        print(f"open {_watched(run, out, names or None, rng=seed)}")
+        print(f"open {watched(run, out, names or None, rng=seed)}")
     return 0
 
 
@@ -40,20 +39,6 @@ COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
     tour: ("", "--out lesson --seed 7", "--json > tour.json"),
     gallery: ("", "retrieval basins --out figures", "--list"),
 }
-
-
-def _watched(run: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    """Run what tells of its progress, with a bar where somebody is watching."""
-    with bar(BarColumn(), MofNCompleteColumn(), WORDS) as shown:
-        if shown is None:
-            return run(*args, **options)
-        (task,) = shown.task_ids
-        shown.start_task(task)
-
-        def progress(done: int, total: int, title: str) -> None:
-            shown.update(task, completed=done, total=total, description=title)
-
-        return run(*args, progress=progress, **options)
 
 
 def _show(report: Any) -> None:

@@ -1,0 +1,182 @@
+"""``hopfield learn`` and ``hopfield sample``: Boltzmann machines from data, and draws from them."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import hopfield as hf
+
+from ..base.checks import Array, choice, describe
+from ..io import inputs
+from . import options
+from .options import CODINGS, SEED, Json, Seed
+from .output import apart, tell, watched
+from .recall import Shape, clamped, one_pattern, size_of
+
+_GAP = 1  # pixels between the pictures of a sheet
+
+
+def learn(
+    data: options.Data,
+    hidden: options.Hidden = 0,
+    coupled: options.Coupled = False,
+    method: options.Method = None,
+    epochs: options.Epochs = 100,
+    rate: options.Rate = "0.05",
+    batch: options.Batch = 100,
+    decay: options.Decay = 0.0,
+    coding: options.Coding = "01",
+    out: options.MachineOut = None,
+    keep: options.Keep = None,
+    seed: Seed = SEED,
+    as_json: Json = False,
+) -> int:
+    """Learn the law that data were drawn from: a Boltzmann machine."""
+    for path in (out, keep):
+        if path is not None:
+            apart(path, *data)
+    choice(coding, "--coding", CODINGS)
+    found = [inputs.read(path).patterns for path in data]
+    if len({x.shape[1] for x in found}) > 1:
+        raise ValueError("FILE ... must all hold rows of one length")
+    rows = np.concatenate(found)
+    settings = {"epochs": epochs, "rate": _rate(rate), "batch": batch, "decay": decay}
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        training = _kept(keep) or hf.boltzmann.Training(
+            rows if coding == "bipolar" else (rows + 1) // 2,
+            hidden,
+            not coupled,
+            method,
+            coding=coding,
+            rng=seed,
+            **settings,
+        )
+    try:
+        watched(training.finish)
+    finally:  # what Ctrl-C stops is kept
+        if keep is not None:
+            hf.save(keep, training)
+    machine = training.machine
+    known = rows if training.settings.coding == "bipolar" else (rows + 1) // 2
+    facts: dict[str, Any] = {"machine": str(machine), "method": training.method}
+    facts |= {"epochs": training.epoch, "rows": len(rows)}
+    if told:
+        facts["warning"] = str(told[0].message)
+    restricted = isinstance(machine, hf.boltzmann.Restricted)
+    summed = min(machine.hidden, machine.visible) if restricted else machine.n
+    if summed <= hf.boltzmann.LARGEST:
+        facts["log_likelihood"] = machine.log_likelihood(known)
+    facts["pseudo_likelihood"] = hf.boltzmann.pseudo_likelihood(machine, known)
+    if out is not None:
+        hf.save(out, machine)
+        facts["wrote"] = str(out)
+    return tell(facts, as_json)
+
+
+def sample(
+    machine: options.Machine,
+    n: options.Samples = 10,
+    cue: options.Cue = None,
+    clamp: options.Clamp = None,
+    sweeps: options.Sweeps = 1000,
+    temperature: options.Temperature = None,
+    size: options.Size = None,
+    out: options.SampledOut = None,
+    seed: Seed = SEED,
+    as_json: Json = False,
+) -> int:
+    """Draw from the law of a Boltzmann machine, with what is known held."""
+    if out is not None:
+        apart(out, machine, *([cue] if cue else []))
+    known = hf.load(machine)
+    if not isinstance(known, hf.boltzmann.Machine):
+        raise ValueError(f"FILE {machine} holds {describe(known)}, and no Boltzmann machine")
+    low, high = hf.boltzmann.CODINGS[known.coding]
+    start = held = None
+    shape = _shape(size, known.visible)
+    if cue is not None:
+        signs = one_pattern(cue, "--cue", known.visible, shape)
+        start = np.where(signs > 0, high, np.where(signs < 0, low, (low + high) / 2))
+        held = None if clamp is None else clamped(clamp, signs, shape)
+    elif clamp is not None:
+        raise ValueError("--clamp needs a --cue, whose states it holds")
+    found = known.sample(
+        n,
+        cue=start,
+        clamp=held,
+        sweeps=sweeps,
+        T=1.0 if temperature is None else temperature,
+        rng=seed,
+    )
+    facts: dict[str, Any] = {"machine": str(known), "samples": n, "sweeps": sweeps}
+    facts["energy"] = float(np.mean(known.free_energy(found)))
+    facts["high"] = float((found == high).mean())
+    if out is not None:
+        _write(out, found == high, shape)
+        facts["wrote"] = str(out)
+    return tell(facts, as_json)
+
+
+COMMANDS = {
+    learn: (
+        "digits.npy --hidden 64 --method pcd --out rbm.npz",
+        "digits.npy --hidden 64 --epochs 500 --rate 0.2:0 --keep learning.npz --out rbm.npz",
+    ),
+    sample: (
+        "rbm.npz --n 20 --out samples.png",
+        "rbm.npz --cue half.png --clamp known --out repaired.png",
+    ),
+}
+
+
+def _kept(path: Path | None) -> Any:
+    """Return the learning that a file keeps; None where there is none."""
+    if path is None or not path.exists():
+        return None
+    found = hf.load(path)
+    if not isinstance(found, hf.boltzmann.Training):
+        raise ValueError(f"--keep {path} holds {describe(found)}, and no learning to go on with")
+    return found
+
+
+def _rate(text: str) -> Any:
+    """Return one rate, or two: FIRST:LAST."""
+    try:
+        rates = [float(part) for part in text.split(":")]
+    except ValueError:
+        raise ValueError(f"--rate must be a number, or FIRST:LAST, not {text!r}") from None
+    return rates[0] if len(rates) == 1 else rates
+
+
+def _shape(size: str | None, n: int) -> Shape | None:
+    """Return the shape of samples as pictures; None where nobody says it, and none is square."""
+    if size is not None:
+        wanted, shape = size_of(size)
+        if wanted != n:
+            raise ValueError(f"--size must be of {n} neurons, not {size}")
+        return shape
+    side = round(n**0.5)
+    return (side, side) if side * side == n else None
+
+
+def _write(path: Path, high: Array, shape: Shape | None) -> None:
+    """Write samples as an array, or as a sheet of pictures."""
+    if path.suffix == ".npy":
+        with hf.files.atomic(path) as handle:
+            np.save(handle, high)
+        return
+    if shape is None:
+        raise ValueError(f"--size ROWSxCOLS must say how {path} shows {high.shape[1]} neurons")
+    columns = min(10, len(high))
+    rows = -(-len(high) // columns)
+    tall, wide = shape[0] + _GAP, shape[1] + _GAP
+    sheet = np.full((rows * tall - _GAP, columns * wide - _GAP), -1, dtype=np.int8)
+    for k, one in enumerate(high):
+        at = (k // columns) * tall, (k % columns) * wide
+        sheet[at[0] : at[0] + shape[0], at[1] : at[1] + shape[1]] = 2 * one.reshape(shape) - 1
+    hf.pictures.save_image(path, sheet)
