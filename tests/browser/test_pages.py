@@ -235,8 +235,9 @@ def test_the_search_lists_chapters_before_names_of_the_package(reader: Any) -> N
 
 
 def test_the_search_finds_a_word_however_it_is_joined(reader: Any) -> None:
-    for words in ("pseudoinverse", "pseudo-inverse", "pseudo inverse"):
-        assert "05_letters.html" in found(reader, words)[:3]
+    assert found(reader, "pseudoinverse")[0] == "05_letters.html"
+    for words in ("pseudo-inverse", "pseudo inverse"):
+        assert "05_letters.html" in found(reader, words)
 
 
 def test_a_printed_page_has_no_labels_without_a_use(reader: Any) -> None:
