@@ -333,7 +333,7 @@ class Identity:
         """
         try:
             called = [names[k] for k in self.patterns]
-        except (KeyError, IndexError, TypeError):
+        except (LookupError, TypeError, NotImplementedError):
             listed = " and ".join(map(str, self.patterns))
             raise ValueError(
                 f"names must name pattern {listed}, not be {describe(names)}"

@@ -567,7 +567,7 @@ class Anneal:
 
     def at(self, sweep: int) -> Any:
         """Return the neuron of one sweep, counted from 0."""
-        T = self.temperatures[min(sweep, len(self.temperatures) - 1)]
+        T = self.temperatures[min(count(sweep, "sweep", 0), len(self.temperatures) - 1)]
         if T == 0 and isinstance(self.neuron, HeatBath):  # which would toss coins at a field of 0
             return Sign(*self.states)
         return replace(self.neuron, T=T)

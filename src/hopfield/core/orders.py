@@ -261,6 +261,8 @@ class Blocks:
     random = False
 
     def __init__(self, *given: Any, blocks: Any = ()) -> None:
+        if not isinstance(blocks, (tuple, list, np.ndarray)):
+            raise TypeError(f"blocks must be a sequence of blocks, not {describe(blocks)}")
         self.blocks = _permutation(
             [_span(b) if isinstance(b, slice) else b for b in (*given, *blocks)], "blocks"
         )

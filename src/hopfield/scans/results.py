@@ -91,7 +91,8 @@ class Results:
 
     def of(self, experiment: str) -> Results:
         """Return the points of one experiment, by its name."""
-        return Results(tuple(p for p in self.points if p.row.experiment == experiment))
+        name = experiment if isinstance(experiment, str) else None
+        return Results(tuple(p for p in self.points if p.row.experiment == name))
 
     def where(self, **parameters: Any) -> Results:
         """Return the points at which parameters have a value, or one of several.
