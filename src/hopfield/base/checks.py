@@ -36,7 +36,7 @@ def generator(rng: Rng | None, purpose: str) -> np.random.Generator:
     if rng is None or isinstance(rng, (np.random.SeedSequence, np.random.BitGenerator)):
         return np.random.default_rng(rng)
     given: Any = np.ravel(rng).tolist() if isinstance(rng, np.ndarray) else rng
-    several = isinstance(given, Sequence) and not isinstance(given, (str, bytes))
+    several = isinstance(given, (list, tuple, range))
     seeds = given if several else [given]
     for seed in seeds if len(seeds) else [None]:
         if isinstance(seed, _NOT_NUMBERS) or not isinstance(seed, (int, np.integer)):

@@ -328,7 +328,8 @@ class Run:
             Called now and then with a `hopfield.base.progress.Progress`, and at the end; ``print``
             will do. Sweeps are then made one by one, which takes longer.
         """
-        loop, left = self._loop, count(sweeps, "sweeps", 0) if self._movable() else 0
+        sweeps = count(sweeps, "sweeps", 0)
+        loop, left = self._loop, sweeps if self._movable() else 0
         tell, most = telling(progress, "recall", left, "sweeps"), 1 if progress else left
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)

@@ -187,6 +187,8 @@ def atomic_path(path: PathLike) -> Iterator[Path]:
     ['note.txt']
     """
     target = Path(os.path.realpath(as_path(path)))
+    if not target.name:
+        raise BadFile(f"{path} cannot be written: it is a directory")
     temporary = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
     try:
         if target.is_dir():

@@ -16,6 +16,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..base.checks import flag
 from ..experiments.base import Counts, Experiment
 from ..io.files import BadFile, PathLike, as_path
 from .code import code_of
@@ -73,9 +74,10 @@ class Store:
         self.path = None if path is None else as_path(path)
         self._file: tuple[int, int] | None = None  # which one it was when it was opened
         name = ":memory:" if self.path is None else str(self.path.absolute())
-        if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
-            raise BadFile(f"{path} is no file")
-        if self.path and not write:
+        with self._plain():
+            if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
+                raise BadFile(f"{path} is no file")
+        if self.path and not flag(write, "write"):
             name = f"{self.path.resolve().as_uri()}?mode=ro"
         with self._plain():
             self._db = sqlite3.connect(name, timeout=_WAIT, isolation_level=None, uri=not write)
@@ -238,6 +240,8 @@ class Store:
         """Turn whatever SQLite says into one sentence about the file."""
         try:
             yield
+        except OSError as error:
+            raise BadFile(f"{self.path} cannot be opened: {error.strerror}") from error
         except (sqlite3.Error, UnicodeDecodeError) as error:  # of SQLite's own message, even
             raise BadFile(f"{self.path} {_said(str(error), self.path)}") from error
         if self._file and self._file != _which(self.path):
