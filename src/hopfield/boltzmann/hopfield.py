@@ -82,7 +82,8 @@ class Gaussian:
         -------
         ndarray of int8, shape (n, N)
         """
-        streams = Streams.spawn(generator(rng, "sample"), count(n, "n", 1))
+        n = count(n, "n", 1)
+        streams = Streams.spawn(generator(rng, "sample"), n)
         s = np.where(streams.random((n, len(self.bias))) < 0.5, *_STATES)
         for _ in range(count(sweeps, "sweeps", 0)):
             hidden = s @ self.weights + normal(streams, self.weights.shape[1])

@@ -334,11 +334,12 @@ def divergence(memory: Memory, law_or_data: npt.ArrayLike, T: float = 1.0) -> fl
     >>> round(hf.boltzmann.divergence(fair, [[1, 1], [-1, -1]]), 6)  # ln 2
     0.693147
     """
+    T = temperature(T)
     given = not_negative(law_or_data, "law_or_data") if np.ndim(law_or_data) == 1 else None
     if given is None:
         x, counts = np.unique(rows_of(law_or_data, memory), axis=0, return_counts=True)
         q = counts / counts.sum()
-        log_p = free_energy(memory, x, temperature(T)) / -T - log_partition(memory, T)
+        log_p = free_energy(memory, x, T) / -T - log_partition(memory, T)
     else:
         p = law(memory, T)
         if given.shape != p.shape or abs(given.sum() - 1) > 1e-9:

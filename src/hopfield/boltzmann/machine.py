@@ -172,8 +172,8 @@ class Machine(Sum):
         TypeError, ValueError
             For arguments that do not fit.
         """
-        T, states = temperature(T), CODINGS[self.coding]
-        streams = Streams.spawn(generator(rng, "sample"), count(n, "n", 1))
+        n, T, states = count(n, "n", 1), temperature(T), CODINGS[self.coding]
+        streams = Streams.spawn(generator(rng, "sample"), n)
         start = np.where(streams.random((n, self.n)) < 0.5, *states)
         held = None
         if cue is not None:
