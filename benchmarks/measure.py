@@ -196,10 +196,11 @@ def compare(
     peers: Sequence[Peer],
     effort: Effort,
     kernel: str = "",
+    clock: Callable[[], float] = cpu,
 ) -> Result:
     """Time ours beside its peers: a round's ratio is of costs that were measured together."""
     present = [p.candidate for p in peers if p.candidate]
-    mine, *theirs = costs([ours, *present], effort)
+    mine, *theirs = costs([ours, *present], effort, clock)
     found = dict(zip((c.name for c in present), theirs, strict=True))
     lines = []
     for p in peers:

@@ -20,6 +20,7 @@ PACKAGES = {  # what is imported, of which distribution
     "openjij": "openjij",
     "hopfieldkit": "hopfieldkit",
     "neurodynex3": "neurodynex3",
+    "sklearn": "scikit-learn",
 }
 
 

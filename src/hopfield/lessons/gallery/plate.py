@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...base.checks import Floats
+from ...base.checks import Array, Floats
+from ...show.canvas import matplotlib
+from ...show.palette import GREY, HIGH, LOW, SIGNED, VERMILLION
 from ..rows import told
 
 if TYPE_CHECKING:
@@ -97,3 +99,53 @@ def sampled(
 def overlap(state: Any, pattern: Any) -> float:
     """Return how alike a state and a pattern are, graded states included."""
     return float((state * pattern).mean())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Pictures of a figure that belong together.
+
+    Attributes
+    ----------
+    name : str
+        What stands on their left.
+    pictures : ndarray of shape (K, h, w)
+        From 0, light, to 1, dark; or, where one is negative, about 0.
+    note : str
+        What stands on their right.
+    framed : ndarray of bool, shape (K,), optional
+        Which of them are framed.
+    """
+
+    name: str
+    pictures: Array
+    note: str = ""
+    framed: Array | None = None
+
+
+def tiles(ax: Axes, sheets: Sequence[Sheet], across: int) -> None:
+    """Draw sheets of pictures below each other, so many pictures in a row."""
+    kinds, top, middles = matplotlib().colors.LinearSegmentedColormap, 0.0, []
+    for sheet in sheets:
+        k, h, w = sheet.pictures.shape
+        rows = -(-k // across)
+        most = np.abs(sheet.pictures).max()
+        signed = sheet.pictures.min() < 0
+        cmap = kinds.from_list("sheet", SIGNED if signed else [LOW, HIGH])
+        tones = {"cmap": cmap, "vmin": -most if signed else 0, "vmax": most if signed else 1}
+        for i, picture in enumerate(sheet.pictures):
+            x, y = 1.15 * (i % across), top + 1.15 * h / w * (i // across)
+            sides = x, x + 1, y + h / w, y
+            ax.imshow(picture, extent=sides, interpolation="nearest", **tones)
+            off = sheet.framed is not None and sheet.framed[i]
+            border = [x, x + 1, x + 1, x, x], [y, y, y + h / w, y + h / w, y]
+            ax.plot(*border, color=VERMILLION if off else GREY, lw=2 if off else 0.6)
+        bottom = top + 1.15 * h / w * rows - 0.15
+        middles.append((top + bottom) / 2)
+        ink = ax.title.get_color()
+        ax.text(1.15 * across + 0.1, middles[-1], sheet.note, va="center", color=ink, size="small")
+        top = bottom + 0.35
+    ax.set(xlim=(-0.1, 1.15 * across), ylim=(top - 0.25, -0.1), aspect="equal", xticks=[])
+    ax.set_yticks(middles, [sheet.name for sheet in sheets])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)

@@ -1,0 +1,42 @@
+"""What hidden neurons see.
+
+A restricted Boltzmann machine of 64 hidden neurons, learnt from 1,797 handwritten digits of 8 × 8
+pixels by persistent chains, 60 epochs: the couplings of some hidden neurons (blue raises a pixel,
+yellow lowers it), pictures that it draws, and some of the digits. Pictures of chains of their own,
+1,000 sweeps each from random states; all simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+import hopfield as hf
+
+from ...show.canvas import styled
+from .plate import Axes, Plate, Sheet, Source, tiles
+
+
+def draw(ax: Axes | None, rng: Source) -> Axes:
+    """Draw the figure."""
+    bits, shown = (hf.pictures.digits(1797) > 0).astype(np.int8), 36
+    machine = hf.boltzmann.fit(
+        bits, 64, method="pcd", coding="01", rate=(0.5, 0), decay=1e-4, epochs=60, rng=rng
+    )
+    strongest = np.argsort(-np.abs(machine.w).sum(axis=0))[:shown]
+    filters = machine.w.T[strongest]
+    sheets = [
+        Sheet("couplings", filters / np.abs(filters).max(axis=1, keepdims=True)),
+        Sheet("drawn", machine.sample(shown, sweeps=1000, rng=rng)),
+        Sheet("digits", bits[:shown]),
+    ]
+    with styled(ax, (7.2, 5.2), trim=False) as ax:
+        tiles(ax, [replace(s, pictures=s.pictures.reshape(-1, 8, 8)) for s in sheets], 12)
+        ax.set(xlabel="36 of each", ylabel="8 × 8 pixels")
+    return ax
+
+
+PLATE = Plate(
+    "filters", 19, __doc__, ("tieleman2008", "hinton2002", "alpaydin1998"), draw, ("sklearn",)
+)
