@@ -23,6 +23,7 @@ from ..base.checks import (
     generator,
     not_negative,
     number,
+    numbers,
     vectors,
 )
 from ..base.streams import Streams
@@ -335,13 +336,13 @@ def divergence(memory: Memory, law_or_data: npt.ArrayLike, T: float = 1.0) -> fl
     0.693147
     """
     T = temperature(T)
-    given = not_negative(law_or_data, "law_or_data") if np.ndim(law_or_data) == 1 else None
-    if given is None:
+    given = numbers(law_or_data, "law_or_data")
+    if given.ndim != 1:
         x, counts = np.unique(rows_of(law_or_data, memory), axis=0, return_counts=True)
         q = counts / counts.sum()
         log_p = free_energy(memory, x, T) / -T - log_partition(memory, T)
     else:
-        p = law(memory, T)
+        p, given = law(memory, T), not_negative(law_or_data, "law_or_data")
         if given.shape != p.shape or abs(given.sum() - 1) > 1e-9:
             raise ValueError(
                 f"law_or_data must be {p.size} probabilities that add up to 1, or rows of data; "

@@ -24,8 +24,8 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     machine = hf.boltzmann.fit(
         bits, 64, method="pcd", coding="01", rate=(0.5, 0), decay=1e-4, epochs=60, rng=rng
     )
-    strongest = np.argsort(-np.abs(machine.w).sum(axis=0))[:shown]
-    filters = machine.w.T[strongest]
+    w = machine.weights[:64, 64:]
+    filters = w.T[np.argsort(-np.abs(w).sum(axis=0))[:shown]]
     sheets = [
         Sheet("couplings", filters / np.abs(filters).max(axis=1, keepdims=True)),
         Sheet("drawn", machine.sample(shown, sweeps=1000, rng=rng)),
