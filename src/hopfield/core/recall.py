@@ -168,10 +168,11 @@ class Run:
                 "clamp must hold as many neurons in each cue that a run steps or records"
             )
         place = Place(self.memory, self.neuron, self.order, shown, legal, held)
-        draws = self.order.random or self.neuron.random  # else any seed will do, at once
-        self._loop = Loop(place, _streams(rng if draws or rng is not None else 0, len(shown)))
+        if rng is None and not (self.order.random or self.neuron.random):
+            rng = 0  # any seed will do, and one is had at once
+        self._loop = Loop(place, _streams(rng, len(shown)))
         given = np.shape(cue)
-        self._picture = given[-2:] if given[-1] != self.memory.n else given[-1:]
+        self._picture = given[-2:] if given[-1] != self.memory.n else ()
         self.streams, self.counts = self._loop.streams, self._loop.counts
         self._records, self._several = listed(record)
         self._traces: list[list[Any]] = [[] for _ in self._records]
@@ -330,23 +331,26 @@ class Run:
         """
         sweeps = count(sweeps, "sweeps", 0)
         loop, left = self._loop, sweeps if self._movable() else 0
-        tell, most = telling(progress, "recall", left, "sweeps"), 1 if progress else left
+        tell, most = None, left
+        if progress:
+            tell, most = telling(progress, "recall", left, "sweeps"), 1
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
-            active = np.flatnonzero(self.counts.period == 0)
-            if not active.size:
-                break
             alone = cycles and (loop.brent or progress)  # the loop itself looks for cycles
             made = min(left, most)
             if self._records or alone or not loop.leave(made):
-                self._advance(active)
+                self._advance(np.flatnonzero(self.counts.period == 0))
                 made = 1
             left -= made
-            tell(sweeps - left)
-        tell(sweeps)
+            if tell:
+                tell(sweeps - left)
+            if self._stopped():
+                break
+        if tell:
+            tell(sweeps)
         loop.brent = None  # whatever comes next begins anew, whoever made these sweeps
         return self._result("ran out of sweeps")
 
@@ -358,6 +362,11 @@ class Run:
         if self._records and self._loop.sweep is None:
             self._keep("sweep")
         return moves
+
+    def _stopped(self) -> bool:
+        """Say whether every replica has been found to stand still, or to go round."""
+        period = self.counts.period
+        return bool(period[0] if self._single else period.all())
 
     def _moves_a_sweep(self) -> int:
         """Return how many moves a sweep is, where the engine knows that; else 0."""
@@ -372,7 +381,7 @@ class Run:
     def _result(self, otherwise: str) -> Recall:
         counts, one, place, now = self.counts, self._single, self._loop.place, self._loop.now()
         graded = self.neuron.states is None
-        if not graded:
+        if not (graded or self._stopped()):
             _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
@@ -381,8 +390,10 @@ class Run:
         else:
             undecided = place.undecided(now)
             undecided = int(undecided[0]) if one else undecided
+        if self._picture:
+            state = state.reshape(*state.shape[:-1], *self._picture)
         found = Recall(
-            state=state.reshape(*state.shape[:-1], *self._picture),
+            state=state,
             why=None if graded else _why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
@@ -464,8 +475,7 @@ def _sites(sites: npt.ArrayLike, n: int) -> Array:
 def _prove(period: Ints, place: Place, neuron: Neuron) -> None:
     """Write 1 beside the replicas of period 0 that stand still for good."""
     going = np.flatnonzero(period == 0)
-    if going.size:
-        period[going] = place.fixed(going, neuron)
+    period[going] = place.fixed(going, neuron)
 
 
 def _why(period: Ints, otherwise: str, one: bool) -> Any:
@@ -573,21 +583,22 @@ def recall(
     sweeps = count(sweeps, "sweeps", 0)
     updates = None if updates is None else count(updates, "updates", 0)
 
-    def end(cue: npt.ArrayLike, clamp: npt.ArrayLike | None, rng: Rng | Streams | None) -> Recall:
-        run = Run(memory, cue, neuron=neuron, order=order, clamp=clamp, record=record, rng=rng)
-        if updates is None:
-            return run.finish(sweeps)
-        run.step(updates)
-        return run.result()
-
-    if clamp is None or record is not None:
-        return end(cue, clamp, rng)
-    groups = clamps.alike(memory, cue, clamp, order)
-    if len(groups) < 2:
-        return end(cue, clamp, rng)
-    cues, held = np.asarray(cue), np.asarray(clamp)
-    streams = _streams(rng, len(cues))
-    return _joined(groups, [end(cues[rows], held[rows], streams.of(rows)) for rows in groups])
+    options: dict[str, Any] = {"neuron": neuron, "order": order}
+    groups = [] if clamp is None or record is not None else clamps.alike(memory, cue, clamp, order)
+    if len(groups) > 1:
+        cues, held = np.asarray(cue), np.asarray(clamp)
+        streams = _streams(rng, len(cues))
+        options |= {"sweeps": sweeps, "updates": updates}
+        found = [
+            recall(memory, cues[rows], clamp=held[rows], rng=streams.of(rows), **options)
+            for rows in groups
+        ]
+        return _joined(groups, found)
+    run = Run(memory, cue, clamp=clamp, record=record, rng=rng, **options)
+    if updates is None:
+        return run.finish(sweeps)
+    run.step(updates)
+    return run.result()
 
 
 def _joined(groups: list[Ints], found: list[Recall]) -> Recall:

@@ -45,7 +45,7 @@ def adatron(
         Give up after so many passes over the patterns. The nearer the patterns are to having no
         solution, the more they need.
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.

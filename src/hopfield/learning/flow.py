@@ -31,7 +31,7 @@ def probability_flow(
     steps : int
         Give up after so many steps.
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.

@@ -42,7 +42,7 @@ def hebb(
     allow_repeats : bool
         Accept the same pattern twice, which stores it twice as strongly.
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
 
     Returns

@@ -33,7 +33,7 @@ def palimpsest(
         How many patterns' worth a coupling holds at most, by default 0.35 sqrt(N) rounded, and
         1 at least.
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.

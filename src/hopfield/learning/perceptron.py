@@ -36,7 +36,7 @@ def perceptron(
     epochs : int
         Give up after so many passes over the patterns.
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.

@@ -34,7 +34,7 @@ def storkey(
     patterns : array_like of shape (P, N)
         -1/+1 or bools; one pattern may be given as (N,).
     capacity : {"refuse", "warn"}, optional
-        What to do about more patterns than the rule keeps (`Rule.capacity`, of random ones); by
+        What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
