@@ -400,7 +400,7 @@ def test_what_is_read_is_not_overwritten(run, option):
 def test_a_film_ends_where_the_recall_ended(run):
     memory, cue = hf.hebb(XI), hf.flip(XI[0], 0.2, rng=1)
     result = hf.recall(memory, cue, rng=4)
-    frames = _frames(_Network(memory, None, None, cue, 4), result)
+    frames = _frames(_Network(memory, None, None, cue, None, 4), result)
     assert 2 < len(frames) <= FRAMES + 1
     assert np.array_equal(frames[0], cue)
     assert np.array_equal(frames[-1], result.state)

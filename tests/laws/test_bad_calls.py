@@ -97,7 +97,7 @@ def test_what_once_leaked():
     for call, words in (
         (lambda: hf.plots.couplings((1, 2)), "^memory must be a hopfield memory"),
         (lambda: hf.reports.page(5, "t"), "^results must be what hopfield.scan"),
-        (lambda: hf.experiments.count(histograms=5), "^histograms must be a dict of counts"),
+        (lambda: hf.experiments.count(histograms=5), "^histograms must be a dict of names"),
         (
             lambda: hf.learning.learn(hf.hebb([1, -1]), [1, 1], strength=2),
             "^options must be one of",

@@ -179,5 +179,5 @@ def test_what_no_figure_can_hold_is_refused_with_what_to_do(grid, words):
     "call", [lambda: reports.draw(5), lambda: reports.page(5, "t"), lambda: reports.page(None, "")]
 )
 def test_what_are_no_results_is_refused(call):
-    with pytest.raises(TypeError, match=r"results must be those of hopfield\.scan, not"):
+    with pytest.raises(TypeError, match=r"results must be what hopfield\.scan or .* returns, not"):
         call()

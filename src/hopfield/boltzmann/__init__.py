@@ -47,3 +47,4 @@ __all__ = [
     "pseudo_likelihood",
     "restricted",
 ]
+__dir__ = __all__.copy

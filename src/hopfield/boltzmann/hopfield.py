@@ -10,7 +10,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, describe, generator
+from ..base.checks import (
+    Array,
+    Floats,
+    Rng,
+    count,
+    describe,
+    generator,
+    number,
+    real,
+    vectors,
+)
 from ..base.streams import Streams
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, Sum, scalar
@@ -51,8 +61,14 @@ class Gaussian:
            [ 1,  1,  1, -1]], dtype=int8))
     """
 
-    def __init__(self, weights: Floats, bias: Floats, constant: float) -> None:
-        self.weights, self.bias, self.constant = weights, bias, constant
+    def __init__(self, weights: npt.ArrayLike, bias: npt.ArrayLike, constant: float) -> None:
+        self.weights = real(weights, "weights").astype(np.float64)
+        if self.weights.ndim != 2:
+            raise ValueError(f"weights must be (N, P); their shape is {self.weights.shape}")
+        self.bias = vectors(bias, "bias", len(self.weights)).astype(np.float64)
+        if self.bias.ndim != 1:
+            raise ValueError(f"bias must be (N,); its shape is {self.bias.shape}")
+        self.constant = number(constant, "constant")
 
     def __repr__(self) -> str:
         n, p = self.weights.shape

@@ -377,7 +377,8 @@ def states_of(memory: Memory) -> tuple[float, float]:
 
 def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:
     """Return data as rows (K, M) of states of the visible neurons."""
-    return read(data, getattr(memory, "visible", memory.n), states_of(memory))
+    states = states_of(memory)
+    return read(data, getattr(memory, "visible", memory.n), states)
 
 
 def read(data: npt.ArrayLike, m: int | None, states: tuple[float, float]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..analysis.landscape import all_states
-from ..base.checks import Array, Floats, Rng, choice, count, generator, real
+from ..base.checks import Array, Floats, Rng, choice, count, describe, generator, real
 from ..base.saved import savable
 from ..base.streams import Streams
 from ..core import clamps
@@ -370,6 +370,8 @@ def coded(machine: Machine, coding: str) -> tuple[Machine, float]:
     >>> new.energy([1, 0]) - m.energy([1, -1]) == constant
     True
     """
+    if not isinstance(machine, Machine):
+        raise TypeError(f"machine must be a Machine, not {describe(machine)}")
     if choice(coding, "coding", CODINGS) == machine.coding:
         return machine, 0.0
     w, b = machine.weights, machine.bias

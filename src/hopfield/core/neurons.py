@@ -20,6 +20,7 @@ from ..base.checks import (
     not_negative,
     number,
     numbers,
+    real,
     two_states,
 )
 from ..base.forms import Rule, Session, overridden
@@ -326,7 +327,7 @@ class Linear:
 
     def energy(self, s: npt.ArrayLike) -> Floats:
         """Return what the states (..., n) cost by themselves, (...)."""
-        return np.asarray(np.square(numbers(s, "s")).sum(axis=-1) / 2)
+        return np.asarray(np.square(real(s, "s")).sum(axis=-1) / 2)
 
     def answer(self, h: Floats) -> Floats:
         """Return the state that a drive h leads to: where ``energy(s) - h.s`` is least."""

@@ -76,7 +76,10 @@ def save(path: PathLike, thing: Any) -> None:
         packed = {"kind": "value", "value": packed}
     import zipfile
 
-    header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
+    try:
+        header = json.dumps({"format": FORMAT, "version": VERSION, **packed})
+    except ValueError:  # Python writes no integer of 5,000 digits
+        raise TypeError("thing cannot be saved: it holds an integer of too many digits") from None
     members["hopfield"] = np.array(header)
     if sum(array.nbytes for array in members.values()) > MAX_BYTES - 2**20:
         raise TypeError(f"thing cannot be saved: it is larger than {MAX_BYTES // 2**30} GiB")

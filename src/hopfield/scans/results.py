@@ -108,7 +108,9 @@ class Results:
         for name, wanted in parameters.items():
             choice(name, "where", dict.fromkeys(n for p in points for n in p.row.parameters))
             there = list(dict.fromkeys(p.row.parameters.get(name) for p in points))
-            values = wanted if isinstance(wanted, (list, tuple, range, np.ndarray)) else [wanted]
+            if isinstance(wanted, np.ndarray):
+                wanted = wanted.ravel().tolist()
+            values = wanted if isinstance(wanted, (list, tuple, range)) else [wanted]
             if missed := [value for value in values if value not in there]:
                 known = ", ".join(map(str, there[:8])) + ", ..." * (len(there) > 8)
                 raise ValueError(f"{name} is {known} here, never {describe(missed[0])}")

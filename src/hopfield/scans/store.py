@@ -71,13 +71,13 @@ class Store:
     """
 
     def __init__(self, path: PathLike | None = None, write: bool = True) -> None:
-        self.path = None if path is None else as_path(path)
+        self.path, write = None if path is None else as_path(path), flag(write, "write")
         self._file: tuple[int, int] | None = None  # which one it was when it was opened
         name = ":memory:" if self.path is None else str(self.path.absolute())
         with self._plain():
             if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
                 raise BadFile(f"{path} is no file")
-        if self.path and not flag(write, "write"):
+        if self.path and not write:
             name = f"{self.path.resolve().as_uri()}?mode=ro"
         with self._plain():
             self._db = sqlite3.connect(name, timeout=_WAIT, isolation_level=None, uri=not write)

@@ -253,6 +253,8 @@ def margins(
     >>> [text.get_text() for text in margins(hf.hebb([1, -1, 1, 1]), [1, -1, 1, 1]).texts]
     ['pattern 0', '', '3', '3', '3', '3']
     """
+    if not isinstance(memory, Memory):
+        raise TypeError(f"memory must be a hopfield memory, not {describe(memory)}")
     xi = np.atleast_2d(array(patterns, "patterns", 1, 2))
     held = array(1.0 * memory.n * xi * np.asarray(memory.field(xi)), "margins", 2)
     pictures = held.reshape(len(xi), *sides(xi[0], shape))

@@ -23,6 +23,7 @@ from ..base.checks import Floats, not_negative, number
 from ._mean_field import each, root
 
 __all__ = ["overlap"]
+__dir__ = __all__.copy
 
 _TOP, _STEP, _LEAST = 7.0, 0.01, 1e-6  # of y: erf(7) is 1, and below the least m is 0
 
