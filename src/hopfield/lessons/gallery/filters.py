@@ -24,8 +24,8 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     machine = hf.boltzmann.fit(
         bits, 64, method="pcd", coding="01", rate=(0.5, 0), decay=1e-4, epochs=60, rng=rng
     )
-    strongest = np.argsort(-np.abs(machine.w).sum(axis=0))[:shown]
-    filters = machine.w.T[strongest]
+    couplings = machine.weights[64:, :64]
+    filters = couplings[np.argsort(-np.abs(couplings).sum(axis=1))[:shown]]
     sheets = [
         Sheet("couplings", filters / np.abs(filters).max(axis=1, keepdims=True)),
         Sheet("drawn", machine.sample(shown, sweeps=1000, rng=rng)),
@@ -37,6 +37,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate(
-    "filters", 19, __doc__, ("tieleman2008", "hinton2002", "alpaydin1998"), draw, ("sklearn",)
-)
+PLATE = Plate("filters", 19, __doc__, ("tieleman2008", "alpaydin1998"), draw, ("sklearn",))
