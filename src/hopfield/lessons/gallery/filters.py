@@ -1,9 +1,9 @@
 """What hidden neurons see.
 
-A restricted Boltzmann machine of 64 hidden neurons, learnt from 1,797 handwritten digits of 8 × 8
-pixels by persistent chains, 60 epochs: the couplings of some hidden neurons (blue raises a pixel,
-yellow lowers it), pictures that it draws, and some of the digits. Pictures of chains of their own,
-1,000 sweeps each from random states; all simulated.
+Of a restricted Boltzmann machine of 64 hidden neurons, learnt from 1,797 handwritten digits of 8 ×
+8 pixels by persistent chains: the couplings of 36 hidden neurons, each to its own scale (blue
+raises a pixel, yellow lowers it), pictures that it draws, each by a chain of 1,000 sweeps from a
+random state, and some of the digits. All simulated.
 """
 
 from __future__ import annotations
