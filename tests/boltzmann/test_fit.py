@@ -13,6 +13,7 @@ from networks import XOR, bars_and_stripes, layers, mixed, pairs
 import hopfield as hf
 from hopfield import boltzmann
 from hopfield.boltzmann.parameters import Layers, Pairs
+from hopfield.lessons.gallery import ising
 from tests.bad import refuses
 
 FOUR = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [-1, -1, 1, 1]])
@@ -41,7 +42,7 @@ def test_the_gradient_is_the_derivative(kind, objective, coding):
         pytest.skip("it has none")
     make = Layers if "layers" in kind else Pairs
     own, rng = make(4, hidden, coding), np.random.default_rng(1)
-    theta = tuple(rng.normal(size=t.shape) for t in own.start(1.0, _stream()))
+    theta = tuple(rng.normal(size=t.shape) for t in own.start(1.0, np.full(4, 0.5), _stream()))
     if make is Pairs:
         w = np.triu(theta[0], 1)
         theta = w + w.T, theta[1]
@@ -150,6 +151,9 @@ def test_xor_is_beyond_pairs_and_not_beyond_one_coupled_hidden_neuron():
 def test_inverse_ising_errs_as_much_as_the_data_allow():
     m = pairs(10)
     rows = m.sample(10_000, sweeps=60, rng=1)
+    states = np.concatenate(list(hf.landscape.all_states(10)))
+    least = ising.least_error(boltzmann.law(m), states) / 100
+    assert least == pytest.approx(0.013248, abs=5e-7)
     for method, bound in (("exact", 0.013248), ("pseudo", 0.013265)):
         found = boltzmann.fit(rows, method=method, rate=0.2, epochs=400)
         error = (found.weights - m.weights)[np.triu_indices(10, 1)]

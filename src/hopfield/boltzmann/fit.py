@@ -122,7 +122,8 @@ class Training:
     weights : array_like of shape (K,), optional
         How much each row counts; by default all the same.
     start : Machine, optional
-        Where to begin; by default at small couplings and no biases.
+        Where to begin. By default couplings to hidden neurons are drawn, and a restricted machine's
+        visible biases give the data's means.
     record : callable, or list of them, optional
         Functions of the machine, whose values are kept: before the first epoch, and after each.
     **settings
@@ -267,7 +268,10 @@ class Training:
         if isinstance(start, dict):
             self._now = _Now(**start)
             return
-        theta = self._kind.start(self.settings.spread, shuffling)
+        high = CODINGS[self.settings.coding][1]
+        up = self._p @ (self._data == high)
+        least = 0.5 / len(self._data)  # what never changes has finite odds too
+        theta = self._kind.start(self.settings.spread, np.clip(up, least, 1 - least), shuffling)
         if start is not None:
             theta = self._theta_of(start, theta)
         theta = tuple(t.astype(self._data.dtype) for t in theta)

@@ -27,8 +27,11 @@ _BLOCK = 2**20  # values of states worked on at once
 class Kind(Protocol):
     """A kind of machine: how its parameters (a tuple of arrays) are averages of its states."""
 
-    def start(self, spread: float, streams: Streams) -> Theta:
-        """Return parameters to begin with: couplings drawn with a standard deviation."""
+    def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
+        """Return parameters to begin with: couplings drawn with a standard deviation.
+
+        ``up`` (M,) are the shares of the data in which each visible neuron is high.
+        """
 
     def machine(self, theta: Theta) -> Machine:
         """Return the machine of some parameters."""
@@ -62,10 +65,11 @@ class Layers:
         self.m, self.h, self.coding, self.states = visible, hidden, coding, CODINGS[coding]
         self.n = visible
 
-    def start(self, spread: float, streams: Streams) -> Theta:
-        """Return couplings of a standard deviation, and no biases."""
+    def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
+        """Return couplings of a standard deviation, and biases that give the data's means."""
         w = spread * normal(streams, self.m * self.h).reshape(self.m, self.h)
-        return w, np.zeros(self.m), np.zeros(self.h)
+        low, high = self.states
+        return w, np.log(up / (1 - up)) / (high - low), np.zeros(self.h)
 
     def machine(self, theta: Theta) -> Restricted:
         """Return the machine of some parameters."""
@@ -83,8 +87,8 @@ class Layers:
     def of_data(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the averages over visible states of weights p, hidden ones at their means."""
         w, _, c = theta
-        h, weighted = mean(c + v @ w, self.states), p[:, None] * v
-        return weighted.T @ h, weighted.sum(axis=0), p @ h
+        h = mean(c + v @ w, self.states)
+        return v.T @ (p[:, None] * h), p @ v, p @ h
 
     def exact(self, theta: Theta) -> Theta:
         """Return the averages over the machine's own law, by all states of its smaller layer."""
@@ -150,7 +154,7 @@ class Pairs:
         self.m, self.h, self.coding, self.states = visible, hidden, coding, CODINGS[coding]
         self.n = visible + hidden
 
-    def start(self, spread: float, streams: Streams) -> Theta:
+    def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
         """Return no couplings between visible neurons, and no biases; others are drawn."""
         w = np.zeros((self.n, self.n))
         drawn = spread * normal(streams, self.n * self.n).reshape(w.shape)

@@ -1,10 +1,9 @@
 """Bars and stripes.
 
-Pictures of 4 × 4 pixels: above, 15 of the 30 bars and stripes that a restricted Boltzmann machine
-of 10 hidden neurons learns from, and below, what it draws after so many steps along the exact
-gradient; framed is what is no bars or stripes. The share of 2,000 drawn that are, and the
-divergence from the law of the 30, equally likely, stand beside. All simulated; the divergence is
-exact.
+Above, 15 of the 30 pictures of 4 × 4 pixels all of whose rows, or all of whose columns, are of one
+colour. Below, what a restricted Boltzmann machine of 10 hidden neurons draws after so many steps
+along the exact gradient; framed is what is neither bars nor stripes. Beside, the share of 2,000
+drawn that is right (simulated), and the divergence from the law of the 30, equally likely (exact).
 """
 
 from __future__ import annotations

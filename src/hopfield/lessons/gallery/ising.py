@@ -38,17 +38,17 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     ax = hf.plots.curve(
         sizes,
         *sampled(error, sizes, dict.fromkeys(names, 8)),
-        (fine, _least(law, states) / np.sqrt(fine)),
+        (fine, least_error(law, states) / np.sqrt(fine)),
         ax,
         xlabel="samples",
         ylabel="error of the couplings",
-        names=[*("likelihood", "pseudo-likelihood"), "Fisher's bound"],
+        names=["likelihood", "pseudo-likelihood", "Fisher's bound"],
     )
     ax.set(xscale="log", yscale="log")
     return ax
 
 
-def _least(law: Floats, states: Any) -> float:
+def least_error(law: Floats, states: Any) -> float:
     """Return the least error of a coupling from one sample, as Fisher's information has it."""
     s = states.astype(np.float64)
     i, j = np.triu_indices(s.shape[1], 1)
