@@ -482,7 +482,11 @@ def bam(r: Rng) -> Network:
 def sequence(r: Rng) -> Network:
     n, p, delay = one(r, SMALL), int(r.integers(2, 9)), one(r, (0, 0, 1, 3))
     xi = signs(r, p, n)
-    memory = hf.sequence(xi, cyclic=bool(r.random() < 0.7), delay=delay, strength=2.0)
+    cyclic = bool(r.random() < 0.7)
+    memory: hf.Memory = hf.sequence(xi, delay=delay, strength=2.0)
+    if not cyclic:  # as it was then: the last pattern leads nowhere
+        steps = hf.models.Associations(xi[:-1], xi[1:])
+        memory = hf.models.Delayed(hf.Hebbian(xi), steps, delay, 2.0) if delay else steps
     cue = np.concatenate([cues(r, n, near=xi[0])] * (delay + 1), axis=-1)
     return drawn(r, memory, neuron(r), hf.Sync(), cue, 20)
 

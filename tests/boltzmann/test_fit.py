@@ -338,3 +338,57 @@ def test_bad_input_is_refused_in_a_sentence(case):
     options, words = BAD[case]
     given = {"data": FOUR, **options}
     refuses(lambda: boltzmann.Training(**given).finish(), (ValueError, TypeError), words)
+
+
+ALL = np.array(list(product([-1, 1], repeat=2)))
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_chains_learn_from_weighted_rows_whatever_the_batches(batch):
+    m = boltzmann.Machine([[0, 0.5], [0.5, 0]], [0.6, -0.3])
+    found = boltzmann.fit(
+        ALL, method="pcd", weights=boltzmann.law(m), batch=batch, epochs=1500, rate=(0.03, 0), rng=0
+    )
+    np.testing.assert_allclose(found.weights, m.weights, atol=0.1)
+    np.testing.assert_allclose(found.bias, m.bias, atol=0.1)
+
+
+def test_batches_without_weight_are_no_error():
+    weights = np.r_[np.ones(3), np.zeros(17)]
+    m = boltzmann.fit(ROWS, 2, method="cd", weights=weights, batch=5, decay=0.01, epochs=3, rng=0)
+    assert np.isfinite(m.weights).all()
+
+
+def test_a_rate_that_begins_at_0_does_not_end_the_learning():
+    training = boltzmann.Training(ROWS, rate=(0, 0.1), epochs=5, rng=0)
+    assert training.finish().bias.any()
+    assert training.epoch == 5
+
+
+def test_a_record_that_fails_leaves_the_others_in_step():
+    def failing(m):
+        if len(seen) == 3:
+            seen.append(0)
+            raise KeyboardInterrupt
+        seen.append(1)
+        return 1.0
+
+    seen = []
+    training = boltzmann.Training(ROWS, record=[lambda m: 0.0, failing], rng=0)
+    with pytest.raises(KeyboardInterrupt):
+        training.step(5)
+    training.step(2)
+    assert len({len(values) for values in training.trace.values()}) == 1
+    twice = [lambda m: 1, lambda m: 2]
+    refuses(lambda: boltzmann.Training(ROWS, record=twice), ValueError, "each name once")
+
+
+def test_settings_of_numpy_are_those_of_python(tmp_path):
+    options = {"hidden": 3, "method": "pcd", "batch": np.int64(7), "momentum": np.float64(0.5)}
+    training = boltzmann.Training(ROWS, decay=np.float64(1e-3), rng=0, **options)
+    training.step(2)
+    hf.save(tmp_path / "t.npz", training)
+    again = hf.load(tmp_path / "t.npz")
+    for t in (training, again):
+        t.step(2)
+    assert same(training.machine, again.machine)

@@ -131,6 +131,13 @@ def test_the_divergence_from_a_law_and_from_data():
     )
 
 
+def test_a_law_far_from_another_is_a_finite_divergence_away():
+    sharp = boltzmann.Machine([[0, 400], [400, 0]])
+    found = boltzmann.divergence(sharp, [0.25] * 4)
+    rows = next(hf.landscape.all_states(2))
+    assert found == pytest.approx(boltzmann.divergence(sharp, rows))
+
+
 def test_a_machine_beyond_enumeration_is_told_to_sample():
     big = boltzmann.Machine(np.zeros((21, 21)))
     refuses(lambda: boltzmann.log_partition(big), ValueError, '20 neurons.*"ais"')

@@ -87,6 +87,16 @@ def test_samples_of_clamped_machines_follow_the_conditional_law(name):
     assert chi < freedom + 5 * np.sqrt(2 * freedom)
 
 
+@machines
+def test_free_energies_are_of_states_alone(name):
+    m = MACHINES[name]
+    low, high = m.states
+    v = np.array([True, False] * 4)[: m.visible]
+    assert m.free_energy(v) == m.free_energy(np.where(v, high, low))
+    for bad in (np.full(m.visible, 7), np.ones(m.visible + 1), 1):
+        refuses(lambda bad=bad: m.free_energy(bad), ValueError, "^v must")
+
+
 def test_each_chain_may_have_clamps_of_its_own():
     for m in MACHINES.values():
         rng = np.random.default_rng(3)

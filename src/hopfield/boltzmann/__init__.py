@@ -9,7 +9,6 @@ from __future__ import annotations
 from .fit import Settings as Settings, Training as Training, fit as fit, gradient as gradient
 from .hopfield import Gaussian as Gaussian, from_hopfield as from_hopfield
 from .law import (
-    LARGEST as LARGEST,
     Estimate as Estimate,
     divergence as divergence,
     entropy as entropy,
@@ -19,7 +18,6 @@ from .law import (
     pseudo_likelihood as pseudo_likelihood,
 )
 from .machine import (
-    CODINGS as CODINGS,
     Machine as Machine,
     Restricted as Restricted,
     coded as coded,
@@ -27,8 +25,6 @@ from .machine import (
 )
 
 __all__ = [
-    "CODINGS",
-    "LARGEST",
     "Estimate",
     "Gaussian",
     "Machine",

@@ -22,6 +22,7 @@ from ..base.checks import (
     not_negative,
     number,
     real,
+    room,
 )
 from ..base.saved import savable
 from ..base.streams import Streams
@@ -75,13 +76,15 @@ class Settings:
     def __post_init__(self) -> None:
         """Check the settings."""
         for name in ("epochs", "batch", "k", "chains"):
-            count(getattr(self, name), name, 1)
+            object.__setattr__(self, name, count(getattr(self, name), name, 1))
+            room(name, getattr(self, name))
         rates = real(self.rate, "rate").astype(np.float64)
         if rates.shape not in ((), (2,)) or (rates < 0).any() or rates.max() <= 0:
             raise ValueError(f"rate must be above 0, or two rates (first, last), not {self.rate}")
         object.__setattr__(self, "rate", tuple(rates.tolist()) if rates.ndim else float(rates))
         for name in ("decay", "momentum", "spread"):
-            not_negative(number(getattr(self, name), name), name)
+            object.__setattr__(self, name, number(getattr(self, name), name))
+            not_negative(getattr(self, name), name)
         if self.momentum >= 1:
             raise ValueError(f"momentum must be below 1, not {self.momentum:g}")
         choice(self.coding, "coding", CODINGS)
@@ -133,6 +136,8 @@ class Training:
     ----------
     machine : Machine
         What has been learnt so far.
+    data : ndarray of int8, shape (K, M)
+        What it is learnt from.
     epoch : int
         How many epochs are done.
     trace : ndarray, dict of ndarray, or None
@@ -179,13 +184,22 @@ class Training:
         self._records = list(record) if several else [] if record is None else [record]
         if not all(map(callable, self._records)):
             raise TypeError(f"record must be functions of the machine, not {describe(record)}")
-        self._kept: list[list[Any]] = [[r(self.machine)] for r in self._records]
+        names = [_name(r) for r in self._records]
+        if len(set(names)) < len(names):
+            raise ValueError(f"record must keep each name once, not {', '.join(names)}")
+        self._kept: list[list[Any]] = [[] for _ in self._records]
+        self._record()
         self._several = several
 
     @property
     def machine(self) -> Machine:
         """What has been learnt so far."""
         return self._kind.machine(self._now.theta)
+
+    @property
+    def data(self) -> Array:
+        """The rows (K, M) that are learnt from, int8."""
+        return self._data.astype(np.int8)
 
     @property
     def epoch(self) -> int:
@@ -200,7 +214,7 @@ class Training:
         kept = [np.asarray(values) for values in self._kept]
         if not self._several:
             return kept[0]
-        names = [getattr(r, "__name__", type(r).__name__) for r in self._records]
+        names = map(_name, self._records)
         return dict(zip(names, kept, strict=True))
 
     def __repr__(self) -> str:
@@ -211,7 +225,7 @@ class Training:
         """Return the arguments that rebuild this: what a file holds of it, records apart."""
         names = ("hidden", "restricted", "method")
         return {
-            "data": self._data.astype(np.int8),
+            "data": self.data,
             "weights": self._p,
             "start": dict(vars(self._now)),
             **{name: getattr(self, name) for name in names},
@@ -225,8 +239,14 @@ class Training:
         """
         for _ in range(count(epochs, "epochs", 0)):
             self._one_epoch()
-            for r, kept in zip(self._records, self._kept, strict=True):
-                kept.append(r(self.machine))
+            self._record()
+
+    def _record(self) -> None:
+        """Keep what each record says now, all of them or none."""
+        machine = self.machine if self._records else None
+        new = [r(machine) for r in self._records]
+        for kept, value in zip(self._kept, new, strict=True):
+            kept.append(value)
 
     def finish(self, progress: Callable[[int, int, str], None] | None = None) -> Machine:
         """Go on to the last epoch, or until nothing changes any more; return the machine.
@@ -236,6 +256,8 @@ class Training:
         progress : callable, optional
             Called before each epoch with how many are done, of how many, and a word of what.
         """
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be a function, not {describe(progress)}")
         while self.epoch < self.settings.epochs and not self._settled:
             if progress:
                 rate = self.settings.rate_at(self.epoch)
@@ -265,7 +287,9 @@ class Training:
         """Put the parameters, chains and streams where they begin, or where a file has them."""
         replicas = self.settings.chains if self.method == "pcd" else self.settings.batch
         streams, shuffling = Streams.spawn(source, replicas), Streams.spawn(source, 1)
-        if isinstance(start, dict):
+        if isinstance(start, dict):  # where a saved training stood
+            if set(start) != {f.name for f in fields(_Now)}:
+                raise ValueError(f"start must be a machine, not {describe(start)}")
             self._now = _Now(**start)
             return
         high = CODINGS[self.settings.coding][1]
@@ -284,6 +308,7 @@ class Training:
     def _theta_of(self, start: Any, like: Theta) -> Theta:
         """Return the parameters of a machine of this kind."""
         alike = isinstance(start, Machine) and start.coding == self.settings.coding
+        alike = alike and start.hidden == self.hidden
         theta = self._kind.theta(start) if alike else None
         if theta is None or any(t.shape != o.shape for t, o in zip(theta, like, strict=True)):
             raise ValueError(f"start must be a {self._kind.machine(like)}, not {describe(start)}")
@@ -293,7 +318,8 @@ class Training:
     def _settled(self) -> bool:
         """Whether a last step over all data has changed nothing."""
         moved = max(float(np.abs(t).max()) for t in self._now.last)
-        return self.method in ("exact", "pseudo") and self.epoch > 0 and moved < _SMALLEST
+        asked = self.epoch > 0 and self.settings.rate_at(self.epoch - 1) > 0
+        return self.method in ("exact", "pseudo") and asked and moved < _SMALLEST
 
     def _one_epoch(self) -> None:
         """Go through the data once, from where the epoch stands."""
@@ -316,7 +342,8 @@ class Training:
         """Return where one step along the gradient of some rows leads."""
         now, settings, kind = self._now, self.settings, self._kind
         theta, chains = now.theta, now.chains
-        p = (p / p.sum()).astype(v.dtype)
+        share = p.sum() * len(self._data) / len(p)  # what these rows count: 1 where all are alike
+        p = (p / (p.sum() or 1.0)).astype(v.dtype)
         if streams is None:
             rise = kind.pseudo(theta, v, p) if self.method == "pseudo" else None
             rise = rise or _less(kind.of_data(theta, v, p), kind.exact(theta))
@@ -325,7 +352,9 @@ class Training:
                 streams = streams.of(np.arange(len(v)))
                 chains = kind.complete(theta, v, streams)
             ends = kind.chain(theta, chains, settings.k, streams)
-            rise = _less(kind.of_data(theta, v, p), kind.of_chains(theta, ends))
+            q = p if self.method == "cd" else np.full(len(ends), 1 / len(ends), ends.dtype)
+            rise = _less(kind.of_data(theta, v, p), kind.of_chains(theta, ends, q))
+            rise = tuple(v.dtype.type(share) * r for r in rise)
             chains = ends if self.method == "pcd" else chains[:0]
         rate = settings.rate_at(now.epoch)
         rise = tuple(r - settings.decay * t for r, t in zip(rise, theta, strict=True))
@@ -461,6 +490,10 @@ def gradient(
     v = read(data, machine.visible, CODINGS[machine.coding])
     theta: Any = kind.theta(machine)
     return _less(kind.of_data(theta, v, _shares(weights, v)), kind.exact(theta))
+
+
+def _name(record: Any) -> str:
+    return getattr(record, "__name__", type(record).__name__)
 
 
 def _settings(given: dict[str, Any]) -> Settings:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..analysis.landscape import all_states
 from ..base.checks import (
+    LARGEST as LARGEST_NUMBER,
     Floats,
     Rng,
     choice,
@@ -185,12 +186,17 @@ def law(memory: Memory, T: float = 1.0) -> Floats:
     >>> hf.boltzmann.law(hf.boltzmann.Machine([[0, 1], [1, 0]])).round(3)
     array([0.44, 0.06, 0.06, 0.44])
     """
-    T, states = temperature(T), states_of(memory)
+    return np.asarray(np.exp(_log_law(memory, temperature(T))))
+
+
+def _log_law(memory: Memory, T: float) -> Floats:
+    """Return the logarithms of the law."""
+    states = states_of(memory)
     m = getattr(memory, "visible", memory.n)
     if m > LARGEST:
         raise ValueError(f"memory must have at most {LARGEST} visible neurons, not {m}")
     found = np.concatenate([free_energy(memory, s, T) / -T for s in all_states(m, states)])
-    return np.asarray(np.exp(found - np.logaddexp.reduce(found)))
+    return np.asarray(found - np.logaddexp.reduce(found))
 
 
 def log_likelihood(
@@ -342,21 +348,20 @@ def divergence(memory: Memory, law_or_data: npt.ArrayLike, T: float = 1.0) -> fl
         q = counts / counts.sum()
         log_p = free_energy(memory, x, T) / -T - log_partition(memory, T)
     else:
-        p, given = law(memory, T), not_negative(law_or_data, "law_or_data")
+        p, given = _log_law(memory, T), not_negative(law_or_data, "law_or_data")
         if given.shape != p.shape or abs(given.sum() - 1) > 1e-9:
             raise ValueError(
                 f"law_or_data must be {p.size} probabilities that add up to 1, or rows of data; "
                 f"it is {given.shape} and adds up to {given.sum():.6g}"
             )
-        with np.errstate(divide="ignore"):
-            q, log_p = given[given > 0], np.log(p[given > 0])
+        q, log_p = given[given > 0], p[given > 0]
     return float((q * (np.log(q) - log_p)).sum())
 
 
 def temperature(T: float) -> float:
     """Return a temperature above 0."""
-    if (found := number(T, "T")) <= 0:
-        raise ValueError(f"T must be above 0, not {found:g}")
+    if (found := number(T, "T")) < 1 / LARGEST_NUMBER:
+        raise ValueError(f"T must be above 0 ({1 / LARGEST_NUMBER:g} or more), not {found:g}")
     return found
 
 
@@ -381,14 +386,17 @@ def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:
     return read(data, getattr(memory, "visible", memory.n), states)
 
 
-def read(data: npt.ArrayLike, m: int | None, states: tuple[float, float]) -> Floats:
+def read(
+    data: npt.ArrayLike, m: int | None, states: tuple[float, float], name: str = "data"
+) -> Floats:
     """Return data as float rows (K, M) of two states, bools mapped."""
-    x = vectors(data, "data", m)
+    x = vectors(data, name, m)
     if x.ndim != 2:
-        raise ValueError(f"data must be rows (K, M); the shape is {x.shape}")
+        raise ValueError(f"{name} must be rows (K, M); the shape is {x.shape}")
     low, high = states
     if x.dtype.kind == "b":
         return np.where(x, high, low)
     if not ((x == low) | (x == high)).all():
-        raise ValueError(f"data must hold {low:g} and {high:g} (or bools)")
+        also = '; coding="01" reads 0 and 1' if low == -1 and name == "data" else ""
+        raise ValueError(f"{name} must hold {low:g} and {high:g} (or bools){also}")
     return x.astype(np.float64)

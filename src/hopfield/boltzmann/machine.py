@@ -9,7 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ..analysis.landscape import all_states
-from ..base.checks import Array, Floats, Rng, choice, count, describe, generator, real
+from ..base.checks import (
+    Array,
+    Floats,
+    Rng,
+    choice,
+    count,
+    describe,
+    generator,
+    real,
+    room,
+    vectors,
+)
 from ..base.saved import savable
 from ..base.streams import Streams
 from ..core import clamps
@@ -113,13 +124,12 @@ class Machine(Sum):
             For more than 20 hidden neurons that are coupled.
         """
         T = temperature(T)
+        flat, shape = self._visible_rows(v)
         if not self.hidden:
-            return self.energy(v)
-        rows = np.asarray(real(v, "v"), dtype=np.float64)
-        flat = rows.reshape(-1, rows.shape[-1])
+            return scalar(np.asarray(self.energy(flat)).reshape(shape))
         blocks = hidden_weights(self.weights, self.bias, CODINGS[self.coding], flat, T)
         found = [-T * np.logaddexp.reduce(x, axis=1) for _, x in blocks]
-        return scalar(np.concatenate(found).reshape(rows.shape[:-1]))
+        return scalar(np.concatenate(found).reshape(shape))
 
     def hidden_means(self, v: npt.ArrayLike, T: float = 1.0) -> Floats:
         """Return the means (K, hidden) of the hidden neurons, given visible states (K, M)."""
@@ -173,6 +183,7 @@ class Machine(Sum):
             For arguments that do not fit.
         """
         n, T, states = count(n, "n", 1), temperature(T), CODINGS[self.coding]
+        room("n", n, self.n)
         streams = Streams.spawn(generator(rng, "sample"), n)
         start = np.where(streams.random((n, self.n)) < 0.5, *states)
         held = None
@@ -206,6 +217,12 @@ class Machine(Sum):
         hidden = [self.hidden_means(rows, T)] if self.hidden else []
         h = self.field(np.concatenate([rows, *hidden], axis=1))[:, : self.visible]
         return mean(h, CODINGS[self.coding], T)
+
+    def _visible_rows(self, v: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
+        """Return visible states (..., M) as rows, and the shape of what there is one of a row."""
+        x = vectors(v, "v", self.visible)
+        rows = read(x.reshape(-1, self.visible), self.visible, CODINGS[self.coding], "v")
+        return rows, x.shape[:-1]
 
     def _sampled(
         self, start: Floats, held: Array | None, sweeps: int, T: float, streams: Streams
@@ -252,13 +269,15 @@ class Restricted(Machine):
         hidden_bias: npt.ArrayLike = 0.0,
         coding: str = "bipolar",
     ) -> None:
-        w = real(weights, "weights").astype(np.float64)
+        w = np.array(real(weights, "weights"), dtype=np.float64)
         if w.ndim != 2:
             raise ValueError(f"weights must be a matrix (M, H); the shape is {w.shape}")
         m, h = w.shape
         b, c = _bias(visible_bias, "visible_bias", m), _bias(hidden_bias, "hidden_bias", h)
         whole = np.block([[np.zeros((m, m)), w], [w.T, np.zeros((h, h))]])
         super().__init__(whole, np.concatenate([b, c]), h, coding)
+        for array in (w, b, c):
+            array.setflags(write=False)
         self.w, self.b, self.c = w, b, c
 
     @property
@@ -273,8 +292,9 @@ class Restricted(Machine):
 
     def free_energy(self, v: npt.ArrayLike, T: float = 1.0) -> Floats | float:
         """Return F(v) = -b.v - T sum_u ln sum_h exp(h (c_u + w_u.v) / T), shape (...)."""
-        rows = np.asarray(real(v, "v"), dtype=np.float64)
-        return scalar(_free(rows, self.w, self.b, self.c, CODINGS[self.coding], temperature(T)))
+        rows, shape = self._visible_rows(v)
+        states = CODINGS[self.coding]
+        return scalar(_free(rows, self.w, self.b, self.c, states, temperature(T)).reshape(shape))
 
     def hidden_means(self, v: npt.ArrayLike, T: float = 1.0) -> Floats:
         """Return the means (K, H) of the hidden neurons, given visible states (K, M)."""

@@ -51,8 +51,8 @@ class Kind(Protocol):
     def chain(self, theta: Theta, s: Floats, steps: int, streams: Streams) -> Floats:
         """Let chains (R, n) make some sweeps."""
 
-    def of_chains(self, theta: Theta, s: Floats) -> Theta:
-        """Return the averages over chains."""
+    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
+        """Return the averages over chains of weights p."""
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood."""
@@ -124,9 +124,9 @@ class Layers:
             s = answers(b + h @ w.T, streams, self.states)
         return s
 
-    def of_chains(self, theta: Theta, s: Floats) -> Theta:
-        """Return the averages over chains, hidden neurons at their means."""
-        return self.of_data(theta, s, np.full(len(s), 1 / len(s), s.dtype))
+    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
+        """Return the averages over chains of weights p, hidden neurons at their means."""
+        return self.of_data(theta, s, p)
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood, one visible neuron at a time."""
@@ -137,7 +137,7 @@ class Layers:
             step = low_high - 2 * v[:, i]
             there = x + step[:, None] * w[i]
             rise = step * b[i] + log_sum(there, self.states).sum(axis=1) - here
-            r = p / (1 + np.exp(-rise))  # how likely the row is to turn its neuron i
+            r = p * (1 + np.tanh(rise / 2)) / 2  # how likely the row is to turn its neuron i
             h, after = mean(x, self.states), mean(there, self.states)
             turned = v.copy()
             turned[:, i] += step
@@ -221,9 +221,9 @@ class Pairs:
         end = recall(self.machine(theta), s, neuron=neuron, sweeps=steps, rng=streams)
         return end.state.astype(np.float64)
 
-    def of_chains(self, theta: Theta, s: Floats) -> Theta:
-        """Return the averages over chains."""
-        return _moments(s, np.full(len(s), 1 / len(s)))
+    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
+        """Return the averages over chains of weights p."""
+        return _moments(s, p)
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood."""
@@ -232,7 +232,7 @@ class Pairs:
         w, b = theta
         low, high = self.states
         turn = np.where(v == high, high - low, low - high)
-        g = p[:, None] * turn / (1 + np.exp(turn * (v @ w + b)))
+        g = p[:, None] * turn * (1 - np.tanh(turn * (v @ w + b) / 2)) / 2
         pairs = g.T @ v
         pairs += pairs.T.copy()
         np.fill_diagonal(pairs, 0)

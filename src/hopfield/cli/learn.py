@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import numpy as np
 import hopfield as hf
 
 from ..base.checks import Array, choice, describe
+from ..boltzmann.law import LARGEST
+from ..boltzmann.machine import CODINGS as CODED
 from ..io import inputs
 from . import options
 from .options import CODINGS, SEED, Json, Seed
@@ -38,7 +42,7 @@ def learn(
     """Learn the law that data were drawn from: a Boltzmann machine."""
     for path in (out, keep):
         if path is not None:
-            apart(path, *data)
+            apart(path, *data, *([keep] if keep and path is out else []))
     choice(coding, "--coding", CODINGS)
     found = [inputs.read(path).patterns for path in data]
     if len({x.shape[1] for x in found}) > 1:
@@ -47,8 +51,9 @@ def learn(
     settings = {"epochs": epochs, "rate": _rate(rate), "batch": batch, "decay": decay}
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
-        training = _kept(keep) or hf.boltzmann.Training(
-            rows if coding == "bipolar" else (rows + 1) // 2,
+        known = rows if coding == "bipolar" else (rows + 1) // 2
+        training = _kept(keep, known, coding, epochs) or hf.boltzmann.Training(
+            known,
             hidden,
             not coupled,
             method,
@@ -58,18 +63,22 @@ def learn(
         )
     try:
         watched(training.finish)
-    finally:  # what Ctrl-C stops is kept
-        if keep is not None:
-            hf.save(keep, training)
+    except KeyboardInterrupt:
+        if keep is None:
+            raise
+        hf.save(keep, training)
+        print(f"hopfield: stopped, {keep} keeps {training.epoch} epochs", file=sys.stderr)
+        return 130
+    if keep is not None:
+        hf.save(keep, training)
     machine = training.machine
-    known = rows if training.settings.coding == "bipolar" else (rows + 1) // 2
     facts: dict[str, Any] = {"machine": str(machine), "method": training.method}
     facts |= {"epochs": training.epoch, "rows": len(rows)}
     if told:
         facts["warning"] = str(told[0].message)
     restricted = isinstance(machine, hf.boltzmann.Restricted)
     summed = min(machine.hidden, machine.visible) if restricted else machine.n
-    if summed <= hf.boltzmann.LARGEST:
+    if summed <= LARGEST:
         facts["log_likelihood"] = machine.log_likelihood(known)
     facts["pseudo_likelihood"] = hf.boltzmann.pseudo_likelihood(machine, known)
     if out is not None:
@@ -96,7 +105,7 @@ def sample(
     known = hf.load(machine)
     if not isinstance(known, hf.boltzmann.Machine):
         raise ValueError(f"FILE {machine} holds {describe(known)}, and no Boltzmann machine")
-    low, high = hf.boltzmann.CODINGS[known.coding]
+    low, high = CODED[known.coding]
     start = held = None
     shape = _shape(size, known.visible)
     if cue is not None:
@@ -114,7 +123,8 @@ def sample(
         rng=seed,
     )
     facts: dict[str, Any] = {"machine": str(known), "samples": n, "sweeps": sweeps}
-    facts["energy"] = float(np.mean(known.free_energy(found)))
+    T = 1.0 if temperature is None else temperature
+    facts["free_energy"] = float(np.mean(known.free_energy(found, T)))
     facts["high"] = float((found == high).mean())
     if out is not None:
         _write(out, found == high, shape)
@@ -134,13 +144,16 @@ COMMANDS = {
 }
 
 
-def _kept(path: Path | None) -> Any:
-    """Return the learning that a file keeps; None where there is none."""
+def _kept(path: Path | None, data: Array, coding: str, epochs: int) -> Any:
+    """Return the learning that a file keeps, to go on to so many epochs; None without a file."""
     if path is None or not path.exists():
         return None
     found = hf.load(path)
     if not isinstance(found, hf.boltzmann.Training):
         raise ValueError(f"--keep {path} holds {describe(found)}, and no learning to go on with")
+    if found.settings.coding != coding or not np.array_equal(found.data, data):
+        raise ValueError(f"--keep {path} learns from other data than these, or in another --coding")
+    found.settings = replace(found.settings, epochs=epochs)
     return found
 
 

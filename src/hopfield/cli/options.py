@@ -154,13 +154,14 @@ Method = Annotated[
     str | None,
     option("exact, cd, pcd or pseudo [default: exact where it can be, else pcd]", "NAME"),
 ]
-Epochs = Annotated[int, option("Times through the data.", "INTEGER", min=1)]
+Epochs = Annotated[int, option("Times through the data, in all.", "INTEGER", min=1)]
 Rate = Annotated[str, option("How far a step goes; FIRST:LAST falls.", "RATE")]
 Batch = Annotated[int, option("Rows a step of cd and pcd.", "INTEGER", min=1)]
 Decay = Annotated[float, option("Pull of all parameters towards 0.", "NUMBER")]
 MachineOut = Annotated[Path | None, file("Save the machine for hopfield.load.", "FILE.npz")]
 Keep = Annotated[
-    Path | None, file("Keep the learning here, and go on from what is there.", "FILE.npz")
+    Path | None,
+    file("Keep the learning here, and go on with what is there.", "FILE.npz"),
 ]
 Samples = Annotated[int, option("How many.", "INTEGER", min=1)]
 SampledOut = Annotated[Path | None, file("Write the samples: a picture, or .npy.")]

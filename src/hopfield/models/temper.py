@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, Rng, count, generator, real
-from ..base.saved import value
+from ..base.saved import equal, value
 from ..base.streams import Draws, Streams
 from ..core.memory import Memory
 from ..core.neurons import TwoState
@@ -42,6 +42,7 @@ class Tempered:
     acceptance: Floats
     lowest: Array
     energy: float
+    __eq__ = equal
 
     def __repr__(self) -> str:
         ladders, temperatures, n = self.states.shape
@@ -137,7 +138,8 @@ def temper(
         energies[k] = now[at]
         if (least := now.min()) < energy:
             lowest, energy = run.state[now.argmin()].copy(), float(least)
-        _swap(at, energies[k], T, k % 2, swaps, made)
+        if k < sweeps - 1:  # states and energies of the last sweep belong together
+            _swap(at, energies[k], T, k % 2, swaps, made)
     with np.errstate(invalid="ignore"):
         acceptance = made[1] / made[0]
     neuron.temperatures[at] = T
