@@ -19,6 +19,8 @@ from sphinx.util.math import get_node_equation_number
 
 SETTER = Path(__file__).parents[2] / "web" / "formulas.js"
 SHORT = 40  # characters of a formula that no line is too narrow for
+TAKEN = """htmlElement.querySelector('[role="main"]')"""  # whence it takes them, menus and all
+WORDS = """[role="main"]""", "article.bd-article"
 LEFT_OUT = '".headerlink", "script", "style"'  # what Sphinx's search takes no excerpts of
 BEFORE, AFTER = re.compile(r"\S+$"), re.compile(r"^\S+")
 
@@ -135,14 +137,16 @@ def add_style(app: Sphinx, name: str, template: str, context: dict[str, Any], do
 
 
 def search_once(app: Sphinx, exception: Exception | None) -> None:
-    """Let the search's excerpts hold each formula once: its MathML, not its look too."""
+    """Let the search's excerpts hold a page's own words, and each formula once: its MathML."""
     if exception or app.builder.format != "html":
         return
     program = Path(app.outdir) / "_static" / "searchtools.js"
     text = program.read_text(encoding="utf-8")
-    if LEFT_OUT not in text:
-        raise ExtensionError(f"the search of this Sphinx leaves out something else than {LEFT_OUT}")
-    program.write_text(text.replace(LEFT_OUT, f'{LEFT_OUT}, ".katex-html"'), encoding="utf-8")
+    for old, new in ((LEFT_OUT, f'{LEFT_OUT}, ".katex-html"'), (TAKEN, TAKEN.replace(*WORDS))):
+        if old not in text:
+            raise ExtensionError(f"the search of this Sphinx makes excerpts without {old}")
+        text = text.replace(old, new)
+    program.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

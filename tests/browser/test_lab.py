@@ -302,6 +302,18 @@ def test_all_is_forgotten_only_when_asked_twice(lab):
     assert len(lab.names()) == 3
 
 
+def test_what_the_cue_knows_is_held(lab):
+    lab.slide("share", 20)
+    lab.press("flip")
+    lab.page.get_by_role("button", name="Blank the lower half").click()
+    cue = lab.cells()
+    lab.choose("hold", "known")
+    assert "“BU”" in lab.recall()
+    held = np.array_equal(lab.cells()[: len(cue) // 2], cue[: len(cue) // 2])
+    assert held
+    assert not np.array_equal(lab.cells(), cue)
+
+
 def test_what_is_unknown_has_the_colour_that_it_has_in_the_figures(lab):
     lab.view.theme("light")
     lab.page.get_by_role("button", name="Blank the lower half").click()

@@ -240,6 +240,13 @@ def test_the_search_finds_a_word_however_it_is_joined(reader: Any) -> None:
         assert "05_letters.html" in found(reader, words)
 
 
+def test_an_excerpt_is_of_the_page_and_not_of_its_menus(reader: Any) -> None:
+    page = reader.open("search.html?q=pseudoinverse").page
+    excerpts = page.locator("#search-results li p.context")
+    expect(excerpts.first).not_to_be_empty()
+    assert not any("System Settings" in text for text in excerpts.all_inner_texts())
+
+
 def test_a_printed_page_has_no_labels_without_a_use(reader: Any) -> None:
     chapter = reader.open(CHAPTER).ready()
     labels = chapter.page.locator("details.live-code > summary")

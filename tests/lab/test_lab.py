@@ -109,6 +109,32 @@ def test_a_frame_is_what_the_package_gives(settings):
     assert frame["sweeps"] == frame["moves"] * (1 if settings is SYNC else 1 / N)
 
 
+@pytest.mark.parametrize("order", ["Shuffled", "Random", "Sequential", "Sync"])
+def test_what_the_cue_knows_is_held(order):
+    settings = SIGN | {"order": order, "hold": "known"}
+    cue = hf.blank(hf.flip(XI[0], 0.2, rng=2), slice(N // 2, None))
+    lab, _ = begun(cue, settings)
+    assert not lab.unstable()[: N // 2].any()
+    frame = lab.step(3 if order == "Sync" else 2 * N)
+    run = hf.Run(hf.hebb(XI), cue, order=lab_py.ORDERS[order](), clamp=cue != 0, rng=7)
+    run.step(frame["moves"])
+    assert np.array_equal(state(frame), run.state)
+    assert np.array_equal(state(frame)[: N // 2], cue[: N // 2])
+    names, _ = executed(lab.script())
+    assert np.array_equal(names["run"].state, run.state)
+    lab.change(settings | {"hold": "nothing"})
+    lab.change(settings)
+    names, _ = executed(lab.script())
+    assert np.array_equal(names["run"].state, lab.run.state)
+
+
+def test_where_all_is_known_and_held_nothing_moves():
+    lab, _ = begun(XI[1], SIGN | {"hold": "known"})
+    frame = lab.step(10)
+    assert (frame["moves"], frame["why"]) == (0, "fixed point")
+    assert np.array_equal(state(frame), XI[1])
+
+
 def test_many_patterns_are_measured_in_every_second_frame_only():
     xi = hf.random_patterns(60, 10_000, rng=3)
     lab, first = begun(xi[0], xi=xi, names=[str(k) for k in range(60)], side=100)

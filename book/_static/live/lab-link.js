@@ -12,6 +12,7 @@ export const CHOICES = {
   neuron: ["Sign", "HeatBath"],
   tie: ["keep", "up", "down", "random"],
   order: ["Shuffled", "Random", "Sequential", "Sync"],
+  hold: ["nothing", "known"],
 };
 
 // A picture is told by its name or seed where it has one, else by its bits.
@@ -94,6 +95,7 @@ export function read(told, { pictures, rules }) {
       neuron: one(settings.neuron, CHOICES.neuron),
       tie: one(settings.tie, CHOICES.tie),
       order: one(settings.order, CHOICES.order),
+      hold: one(settings.hold ?? "nothing", CHOICES.hold), // which older links do not say
       T: typeof settings.T === "number" && settings.T >= 0 && settings.T <= 2 ? settings.T : 0.5,
     },
   };

@@ -119,10 +119,14 @@ const NETWORK = `
     ["random", "either, at random"],
   ])}
   ${select("order", "Who moves when", [
-    ["Shuffled", "one at a time, shuffled each sweep"],
+    ["Shuffled", "one at a time, shuffled"],
     ["Random", "one at a time, at random"],
     ["Sequential", "one at a time, row by row"],
     ["Sync", "all at once"],
+  ])}
+  ${select("hold", "Hold", [
+    ["nothing", "nothing: every neuron may move"],
+    ["known", "what the cue knows"],
   ])}
   <label class="lab-field"><span>Random seed</span>
     <input data-lab="seed" type="number" min="0" max="2147483647" step="1" value="2026"></label>`;

@@ -23,7 +23,7 @@ const FIRST = {
   flipped: 0.25,
   seed: 4, // of the flips
   run: 2026,
-  settings: { rule: "hebb", neuron: "Sign", tie: "keep", order: "Shuffled", T: 0.5 },
+  settings: { rule: "hebb", neuron: "Sign", tie: "keep", order: "Shuffled", hold: "nothing", T: 0.5 },
 };
 
 const isOurs = (hash) => [PREFIX, CHAPTER].some((kind) => hash.startsWith(kind));
@@ -1150,7 +1150,7 @@ export async function start(root) {
       button.onclick = () => edit((c) => art.shift(c, side, down, right));
     }
 
-    for (const name of ["rule", "neuron", "tie", "order"]) {
+    for (const name of ["rule", "neuron", "tie", "order", "hold"]) {
       on(name, "change", () => change(name, at[name].value));
     }
     let settling = 0; // a slider that is pulled must not begin a run at each pixel
@@ -1203,7 +1203,7 @@ export async function start(root) {
 
   function showAll() {
     listRules();
-    for (const name of ["neuron", "tie", "order", "T"]) at[name].value = settings[name];
+    for (const name of ["neuron", "tie", "order", "hold", "T"]) at[name].value = settings[name];
     at.seed.value = seed;
     showSide();
     patternsChanged();

@@ -54,6 +54,11 @@ def neuron_of(settings: dict[str, Any]) -> Any:
     return hf.Sign(tie=settings["tie"])
 
 
+def held_of(cue: np.ndarray, start: np.ndarray, settings: dict[str, Any]) -> np.ndarray:
+    """Return which neurons are held: what the cue knows and the state still shows, or none."""
+    return (cue != 0) & (start != 0) & (settings.get("hold", "nothing") == "known")
+
+
 class Lab:
     """What the lab works with: patterns, the memory of them, and the run."""
 
@@ -96,7 +101,8 @@ class Lab:
         together, began = self.settings["order"] == "Sync", perf_counter()
         for part in [1] * moves if together else [moves]:
             self.why = self.run.step(part).why
-            self._count(part, self.n if together else 1)
+            if not self.held.all():
+                self._count(part, self.n if together else 1)
             if self.why:
                 break
         took = perf_counter() - began
@@ -185,7 +191,7 @@ class Lab:
         """Say which neurons would move if visited now; at a temperature, which ones should."""
         s = self.run.state
         neuron = hf.Sign() if self.settings["neuron"] == "HeatBath" else self.run.neuron
-        return ~neuron.settled(self.memory.field(s), s)
+        return ~neuron.settled(self.memory.field(s), s) & ~self.held
 
     def words(self) -> str:
         """Say what the state is, and whether it can still move."""
@@ -232,11 +238,13 @@ class Lab:
 
     def _go(self, start: np.ndarray, settings: dict[str, Any], event: str) -> dict[str, Any]:
         self.settings, self.frames = dict(settings), 0
+        self.held = held_of(self.cue, start, settings)
         self.run = hf.Run(
             self.memory,
             start,
             neuron=neuron_of(settings),
             order=ORDERS[settings["order"]](),
+            clamp=self.held if self.held.any() else None,
             rng=self.seed,
         )
         self.log.append((event, start if event == "begin" else None, self.settings, self.seed))
@@ -360,9 +368,11 @@ WRITERS = {
 def _run(start: str, settings: dict[str, Any], seed: int) -> str:
     heat = settings["neuron"] == "HeatBath"
     neuron = f"HeatBath(T={float(settings['T'])!r})" if heat else f'Sign(tie="{settings["tie"]}")'
+    held = "cue != 0" if start == "cue" else f"(cue != 0) & ({start} != 0)"
+    clamp = f"clamp={held}, " if settings.get("hold") == "known" else ""
     return (
         f"run = hf.Run(memory, {start}, neuron=hf.{neuron}, order=hf.{settings['order']}(), "
-        f"rng={seed})"
+        f"{clamp}rng={seed})"
     )
 
 
