@@ -125,7 +125,7 @@ const NETWORK = `
     ["Sync", "all at once"],
   ])}
   ${select("hold", "Hold", [
-    ["nothing", "nothing: every neuron may move"],
+    ["nothing", "nothing"],
     ["known", "what the cue knows"],
   ])}
   <label class="lab-field"><span>Random seed</span>
