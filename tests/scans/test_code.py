@@ -81,7 +81,6 @@ def mine(tmp_path, monkeypatch):
         for stem, text in (("beside", BESIDE), ("beside_deep", DEEP), ("mine", FILE)):
             monkeypatch.delitem(sys.modules, stem, raising=False)
             (tmp_path / f"{stem}.py").write_text(text.replace(*change) if change else text)
-        sys.dont_write_bytecode = True
         spec = importlib.util.spec_from_file_location(name, tmp_path / "mine.py")
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, name, module)

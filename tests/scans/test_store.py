@@ -23,7 +23,9 @@ from hopfield.scans.tasks import Block, Done, gaps, identity, largest
 from tests.scans.coin import GRID, Coin, counts, expected, once, stored
 
 
-def test_counts_of_changed_code_are_not_added_to(tmp_path):
+def test_counts_of_changed_code_are_not_added_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # the file changes within a second
+
     def made(value):
         text = f"""
 from dataclasses import dataclass

@@ -71,14 +71,17 @@ def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -
     if str(folder) not in sys.path:  # it stays: what runs may import
         sys.path.insert(0, str(folder))
     sys.modules[spec.name] = module  # dataclasses look there while the file runs
-    try:
-        spec.loader.exec_module(module)
+    importlib.invalidate_caches()  # of folders that have changed within a second
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:  # from the source: what is kept of it may be of the second before
+        exec(compile(Path(file).read_bytes(), str(spec.origin), "exec"), module.__dict__)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit(), too
         what = f"{type(error).__name__}: {error}{place(error, spec.origin)}"
         raise ValueError(f"{argument} {file} fails: {what}") from error
     finally:
+        sys.dont_write_bytecode = written
         for beside in [n for n, m in sys.modules.items() if n not in before and _in(folder, m)]:
             del sys.modules[beside]
         sys.modules.pop(spec.name, None)
