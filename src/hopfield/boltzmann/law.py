@@ -34,7 +34,6 @@ from ..core.recall import recall
 from ..core.record import energy
 
 LARGEST = 20  # neurons whose states are all looked at
-_AT_ONCE = 2**22  # values of states worked on at once
 
 
 class Estimate(float):

@@ -21,7 +21,6 @@ from .law import LARGEST
 from .machine import CODINGS, Machine, Restricted, hidden_weights
 
 Theta = tuple[Floats, ...]
-_BLOCK = 2**20  # values of states worked on at once
 
 
 class Kind(Protocol):
@@ -63,7 +62,6 @@ class Layers:
 
     def __init__(self, visible: int, hidden: int, coding: str) -> None:
         self.m, self.h, self.coding, self.states = visible, hidden, coding, CODINGS[coding]
-        self.n = visible
 
     def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
         """Return couplings of a standard deviation, and biases that give the data's means."""
