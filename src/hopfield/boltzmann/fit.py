@@ -143,6 +143,11 @@ class Training:
     trace : ndarray, dict of ndarray, or None
         What ``record=`` kept; a dict by name where several were kept.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `fit` does; and for a start of another kind or size, or records that share a name.
+
     Examples
     --------
     >>> import hopfield as hf
