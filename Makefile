@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test oldest fuzz coverage check fingerprint bench clean
+.PHONY: help run book test oldest fuzz coverage check fingerprint science bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -15,6 +15,8 @@ help:
 	@echo 'make check   ruff (rules and format), mypy, and the directions of imports'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
 	@echo '             on 1, 2 and 4 threads (a quarter of an hour; ARGS="--blocks 1/20": a minute)'
+	@echo 'make science   compute the figures of the literature again and write them beside the known ones'
+	@echo '             (docs/science.md)'
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
 	@echo '             ARGS=--quick takes about a minute, ARGS="--only 1,2" chooses rows'
 	@echo 'make clean   remove .venv, tour/, caches and built files'
@@ -65,6 +67,10 @@ fingerprint:
 	    echo "fingerprint $$way"; .venv/bin/python tools/fingerprint.py check \
 	        tests/engine/fingerprint.json $$way $(ARGS) || exit 1; \
 	done
+
+science:
+	@sh tools/setup test
+	@.venv/bin/python -m science --to docs/science.md $(ARGS)
 
 bench:
 	@sh tools/setup run
