@@ -33,20 +33,20 @@ def test_a_file_imports_what_lies_beside_it_and_workers_need_none_of_it(tmp_path
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     for folder in "ab":
-        (tmp_path / folder / "tools").mkdir(parents=True)
-        (tmp_path / folder / "tools" / "__init__.py").write_text("from .deep import SIX\n")
-        (tmp_path / folder / "tools" / "deep.py").write_text(f"SIX = {5 if folder == 'a' else 6}")
-        text = f"import tools\nfrom tools import SIX\n{DICE.replace('== 5', '== tools.SIX')}"
+        (tmp_path / folder / "mytool").mkdir(parents=True)
+        (tmp_path / folder / "mytool" / "__init__.py").write_text("from .deep import SIX\n")
+        (tmp_path / folder / "mytool" / "deep.py").write_text(f"SIX = {5 if folder == 'a' else 6}")
+        text = f"import mytool\nfrom mytool import SIX\n{DICE.replace('== 5', '== mytool.SIX')}"
         (tmp_path / folder / "my_dice.py").write_text(text)
     for folder, sides in (("a", 6), ("b", 7)):
         dice = class_in(tmp_path / folder / "my_dice.py", "Dice")
-        assert not {"my_dice", "tools", "tools.deep"} & {*sys.modules}
+        assert not {"my_dice", "mytool", "mytool.deep"} & {*sys.modules}
         here = hf.scan(dice, sides=sides, repeats=20)
         travelled = cloudpickle.dumps(dice)
         for module in (tmp_path / folder).rglob("*.py"):
             module.unlink()
         code = (
-            "import sys, pickle; print(pickle.load(sys.stdin.buffer).run.__globals__['tools'].SIX)"
+            "import sys, pickle; print(pickle.load(sys.stdin.buffer).run.__globals__['mytool'].SIX)"
         )
         done = subprocess.run([sys.executable, "-c", code], input=travelled, capture_output=True)
         assert done.stdout.split() == [str(sides - 1).encode()], done.stderr

@@ -13,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError, wait
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -260,6 +260,7 @@ def _client(client: Any, say: Callable[[str], None]) -> Iterator[Engine]:
             looked = time.monotonic()
         return threads
 
+    logging.getLogger("tornado.application").addFilter(_no_race)
     executor = client.get_executor(pure=False)
     name = f"Dask, dashboard {client.dashboard_link}"
     try:
@@ -272,6 +273,12 @@ def _client(client: Any, say: Callable[[str], None]) -> Iterator[Engine]:
         raise ConnectionError(GONE) from error
     finally:
         executor.shutdown(wait=False)
+
+
+def _no_race(record: logging.LogRecord) -> bool:
+    """Keep a record but of Dask's executor, where a result comes while its future is cancelled."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (CancelledError, InvalidStateError))
 
 
 def _same_version(client: Any, say: Callable[[str], None]) -> None:
