@@ -1,4 +1,4 @@
-"""The page "Write your own": its examples run as they stand, one after the other, and say so."""
+"""The pages for those who write code: their examples run, one after the other, and say so."""
 
 from __future__ import annotations
 
@@ -14,16 +14,24 @@ import pytest
 import hopfield as hf
 from tests.bad import M, X, refuses
 
-PAGE = Path(__file__).parents[2] / "book" / "own.md"
-BLOCKS = re.findall(
-    r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?", PAGE.read_text(encoding="utf-8"), flags=re.S
-)
+BOOK = Path(__file__).parents[2] / "book"
+OWN = (BOOK / "own.md").read_text(encoding="utf-8")
 
 
-def test_the_examples_give_the_output_shown(tmp_path):
+def blocks(page):
+    """Return the examples of a page, each with the output shown."""
+    return re.findall(
+        r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?",
+        (BOOK / page).read_text(encoding="utf-8"),
+        flags=re.S,
+    )
+
+
+@pytest.mark.parametrize("page", ["own.md", "bridges.md"])
+def test_the_examples_give_the_output_shown(tmp_path, page):
     mark = "-- the next example --"
     file = tmp_path / "own_page.py"  # a file, as a reader's would be
-    file.write_text(f'\nprint("{mark}")\n'.join(code for code, _ in BLOCKS), encoding="utf-8")
+    file.write_text(f'\nprint("{mark}")\n'.join(code for code, _ in blocks(page)), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("own_page", file)
     module = importlib.util.module_from_spec(spec)
     sys.modules["own_page"] = module
@@ -33,13 +41,13 @@ def test_the_examples_give_the_output_shown(tmp_path):
             spec.loader.exec_module(module)
     finally:
         del sys.modules["own_page"]
-    assert printed.getvalue().split(f"{mark}\n") == [output for _, output in BLOCKS]
+    assert printed.getvalue().split(f"{mark}\n") == [output for _, output in blocks(page)]
 
 
 def test_each_kind_has_an_example():
-    heads = re.findall(r"^## (?:A|An) (\w+)$", PAGE.read_text(encoding="utf-8"), flags=re.M)
+    heads = re.findall(r"^## (?:A|An) (\w+)$", OWN, flags=re.M)
     assert heads == ["rule", "memory", "neuron", "order", "experiment", "model"]
-    assert sum("class" in code or "def " in code for code, _ in BLOCKS) == len(heads)
+    assert sum("class" in code or "def " in code for code, _ in blocks("own.md")) == len(heads)
 
 
 class Half:
@@ -80,4 +88,4 @@ def test_the_protocols_list_what_recall_asks_for():
 
     for protocol, name in ((Neuron, "neuron"), (Order, "order")):
         assert all(hasattr(protocol, part) for part in _NEEDS[name])
-        assert all(f"`{part}" in PAGE.read_text(encoding="utf-8") for part in _NEEDS[name])
+        assert all(f"`{part}" in OWN for part in _NEEDS[name])
