@@ -12,15 +12,28 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats, count, number, real, room, vectors
-from ..core.couplings import Couplings, is_sparse, sparse_square
+from ..core.couplings import Couplings, is_sparse
 from ..core.memory import Bias, Memory
 from ..core.neurons import Graded, Linear, Potts, Sign
 from ..core.orders import Flow, Shuffled
 from .circuit import Potentials
+from .graphs import edges, read_gset as read_gset, square
 from .model import Model
+from .qubo import qubo as qubo, to_qubo as to_qubo
 from .temper import Tempered as Tempered, temper as temper
 
-__all__ = ["colouring", "cut", "max_cut", "temper", "tour_length", "tours", "tsp"]
+__all__ = [
+    "colouring",
+    "cut",
+    "max_cut",
+    "qubo",
+    "read_gset",
+    "temper",
+    "to_qubo",
+    "tour_length",
+    "tours",
+    "tsp",
+]
 __dir__ = __all__.copy
 
 
@@ -74,7 +87,7 @@ def tsp(
     >>> memory.energy(np.eye(4).ravel()) - memory.energy(np.eye(4)[[0, 1, 3, 2]].ravel()) > 0
     True
     """
-    d = _weights(distances, "distances", 3)
+    d = square(distances, "distances", 3)
     n, C = len(d), number(C, "C")
     one, ring = np.eye(n), np.roll(np.eye(n), 1, axis=1)
     w = -number(A, "A") * np.kron(one, 1 - one) - number(B, "B") * np.kron(1 - one, one)
@@ -144,7 +157,7 @@ def tour_length(distances: npt.ArrayLike, tour: npt.ArrayLike) -> Floats:
     >>> hf.optimise.tour_length([[0, 1, 2], [1, 0, 4], [2, 4, 0]], [1, 2, 0])
     array(7.)
     """
-    d, t = _weights(distances, "distances", 3), real(tour, "tour")
+    d, t = square(distances, "distances", 3), real(tour, "tour")
     if t.dtype.kind not in "iu" or t.shape[-1:] != (len(d),) or t.min() < -1 or t.max() >= len(d):
         raise ValueError(f"tour must be integers -1 ... {len(d) - 1}, {len(d)} of them")
     length = d[t, np.roll(t, -1, axis=-1)].sum(axis=-1)
@@ -159,7 +172,7 @@ def max_cut(weights: Any) -> Couplings:
 
     Parameters
     ----------
-    weights : array_like or scipy.sparse matrix of shape (N, N)
+    weights : array_like, scipy.sparse matrix of shape (N, N), or networkx graph
         The edges' weights: symmetric, with an empty diagonal. Of a sparse matrix the couplings are
         sparse, too.
 
@@ -186,7 +199,7 @@ def max_cut(weights: Any) -> Couplings:
     >>> hf.optimise.cut(ring, r.state)
     array(6.)
     """
-    return Couplings(-_graph(weights, "weights") / 2)
+    return Couplings(-edges(weights, "weights") / 2)
 
 
 def cut(weights: Any, s: npt.ArrayLike) -> Floats:
@@ -194,7 +207,7 @@ def cut(weights: Any, s: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    weights : array_like or scipy.sparse matrix of shape (N, N)
+    weights : array_like, scipy.sparse matrix of shape (N, N), or networkx graph
         As for `max_cut`.
     s : array_like of shape (..., N)
         States.
@@ -214,7 +227,7 @@ def cut(weights: Any, s: npt.ArrayLike) -> Floats:
     >>> hf.optimise.cut([[0, 2, 1], [2, 0, 0], [1, 0, 0]], [1, -1, 1])
     array(2.)
     """
-    w = _graph(weights, "weights")
+    w = edges(weights, "weights")
     n = w.shape[0]
     side = (vectors(s, "s", n) > 0).astype(np.float64)
     rows = side.reshape(-1, n)
@@ -230,7 +243,7 @@ def colouring(adjacency: Any, q: int) -> Couplings:
 
     Parameters
     ----------
-    adjacency : array_like or scipy.sparse matrix of shape (N, N)
+    adjacency : array_like, scipy.sparse matrix of shape (N, N), or networkx graph
         Symmetric, with an empty diagonal: 1 for an edge, or its weight. Of a sparse matrix the
         couplings are sparse, too.
     q : int
@@ -259,7 +272,7 @@ def colouring(adjacency: Any, q: int) -> Couplings:
     >>> hf.recall(memory, np.zeros(9), neuron=neuron, rng=1).energy
     0.0
     """
-    a, q = _graph(adjacency, "adjacency"), count(q, "q", 2)
+    a, q = edges(adjacency, "adjacency"), count(q, "q", 2)
     if is_sparse(a):
         from scipy import sparse
 
@@ -267,25 +280,6 @@ def colouring(adjacency: Any, q: int) -> Couplings:
         return Couplings(-sparse.kron(a, sparse.identity(q), format="csr"), neuron=Potts(q))
     room("q", len(a), q, len(a), q)
     return Couplings(-np.kron(a, np.eye(q)), neuron=Potts(q))
-
-
-def _graph(x: Any, name: str) -> Any:
-    """Return the weights of a graph's edges: a matrix, sparse where it was given so."""
-    if not is_sparse(x):
-        return _weights(x, name)
-    w = sparse_square(x, name)
-    if abs(w - w.T).max() > 0 or w.diagonal().any():
-        raise ValueError(f"{name} must be symmetric, with an empty diagonal")
-    return w
-
-
-def _weights(x: npt.ArrayLike, name: str, least: int = 2) -> Array:
-    w = real(x, name).astype(np.float64)
-    if w.ndim != 2 or w.shape[0] != w.shape[1] or len(w) < least:
-        raise ValueError(f"{name} must be a square matrix of {least} or more; it is {w.shape}")
-    if (w != w.T).any() or w.diagonal().any():
-        raise ValueError(f"{name} must be symmetric, with an empty diagonal")
-    return w
 
 
 def _apart(xi: Array) -> Floats:
