@@ -418,7 +418,7 @@ class HopfieldClassifier(ClassifierMixin, _Associative):
                 self.memory_.energy(whole), (len(block), -1)
             )
         above = energies - energies.min(axis=1, keepdims=True)
-        weights = np.exp(-above / self.temperature)
+        weights = np.exp(-above / float(self.temperature))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
     def predict(self, X: Any) -> Array:
@@ -536,7 +536,7 @@ class HopfieldImputer(OneToOneFeatureMixin, TransformerMixin, _Associative):
         squares = cues**2 @ theirs.T - 2 * cues @ values.T + known @ (values**2).T
         both = known.astype(float) @ theirs.T  # features known of the two
         d = squares * known.sum(axis=1, keepdims=True) / np.maximum(both, 1) / self.variance_
-        scores = np.where(both > 0, -self.beta / 2 * np.maximum(d, 0), -1e30)
+        scores = np.where(both > 0, -float(self.beta) / 2 * np.maximum(d, 0), -1e30)
         out = np.zeros(X.shape)
         kinds, which = np.unique(theirs, axis=1, return_inverse=True)
         for kind, donors in enumerate(kinds.T):

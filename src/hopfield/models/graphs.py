@@ -89,7 +89,9 @@ def read_gset(path: str | os.PathLike[str]) -> Any:
     except OSError as error:
         raise ValueError(f"path cannot be read: {error}") from error
     except (TypeError, ValueError) as error:
-        raise ValueError(f"path must name a text of numbers, which {path} is not") from error
+        raise ValueError(
+            f"path must name a text of numbers, which {describe(path)} is not"
+        ) from error
     if numbers.size < 2 or (numbers.size - 2) % 3 or not np.isfinite(numbers).all():
         raise ValueError(f"{path} must hold n and m, and then three numbers for each edge")
     n, m = (int(k) for k in numbers[:2])
