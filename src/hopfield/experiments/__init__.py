@@ -4,6 +4,7 @@ A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's 
 """
 
 from .base import Counts, Estimate, Experiment, count
+from .examples import Examples
 from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .learning import Learning
 from .rules import Capacity, Correlated, RealImages
@@ -18,6 +19,7 @@ __all__ = [
     "Capacity",
     "Correlated",
     "Crosstalk",
+    "Examples",
     "Learning",
     "RealImages",
     "Retrieval",
@@ -36,6 +38,7 @@ _TABLE: tuple[type[Experiment], ...] = (
     Temperature,
     Sequence,
     Correlated,
+    Examples,
     Learning,
     RealImages,
 )

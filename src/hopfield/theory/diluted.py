@@ -111,7 +111,7 @@ def critical(T: float = 0.0) -> float:
     Examples
     --------
     >>> round(critical(), 7), round(critical(0.5), 6)
-    (0.6366198, 0.447247)
+    (0.6366198, 0.446965)
     """
     T = temperature(T)
     if T == 0:
