@@ -8,6 +8,7 @@ from .examples import Examples
 from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .learning import Learning
 from .rules import Capacity, Correlated, RealImages
+from .sparse import Sparse
 
 __all__ = [
     "EXPERIMENTS",
@@ -24,6 +25,7 @@ __all__ = [
     "RealImages",
     "Retrieval",
     "Sequence",
+    "Sparse",
     "Spurious",
     "Temperature",
 ]
@@ -38,6 +40,7 @@ _TABLE: tuple[type[Experiment], ...] = (
     Temperature,
     Sequence,
     Correlated,
+    Sparse,
     Examples,
     Learning,
     RealImages,
