@@ -102,9 +102,7 @@ def recall_where_each_coupling_is_cut_by_itself() -> Iterator[Figure]:
         yield mean(f"{what}, exact", kept, exact)
 
 
-def _kept(
-    c: int, p: int, T: float = 0.0, order: Any = None, times: int = 8
-) -> list[float]:
+def _kept(c: int, p: int, T: float = 0.0, order: Any = None, times: int = 8) -> list[float]:
     """Return the overlaps that networks keep of which each neuron hears c others."""
     return [_one(c, p, T, order or hf.Sync(), seed) for seed in range(times)]
 

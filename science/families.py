@@ -10,7 +10,7 @@ import hopfield as hf
 
 from .figure import Figure, Work, mean
 
-SOURCE = "Parga & Virasoro (1986), doi:10.1051/jphys:0198600470110185700; simulated for this package"
+SOURCE = "Parga & Virasoro (1986), doi:10.1051/jphys:0198600470110185700; simulated anew"
 N, LEAST = 500, 0.0006
 
 

@@ -50,9 +50,7 @@ def features_become_attractors() -> Iterator[Figure]:
         found = [_networks(d, p, seed) for seed in range(12)]
         what = f"{d} features, {p} patterns"
         least = 0.0006  # overlaps are given to about 0.002
-        yield mean(
-            f"{what}, one step", [f[0] for f in found], once[0], max(once[1], least)
-        )
+        yield mean(f"{what}, one step", [f[0] for f in found], once[0], max(once[1], least))
         ends = [f[1] for f in found]
         yield mean(f"{what}, settled", ends, settled[0], max(settled[1], least))
 

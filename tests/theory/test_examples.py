@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, erf, exp, pi, sqrt
+from math import comb, erf, pi, sqrt
 
 import numpy as np
 import pytest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import lcm, sqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -120,13 +121,14 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
 
 def _classes(examples: Classes) -> list[Int8]:
     """Return the examples of each class, (M_k, N)."""
-    several = isinstance(examples, (list, tuple))
-    given = list(examples) if several else numbers(examples, "examples")
-    if not several and given.ndim != 3:
-        raise ValueError(
-            "examples must be classes of examples, (K, M, N) or a list of arrays (M, N), not of "
-            f"shape {given.shape}"
-        )
+    given: Any = examples
+    if not isinstance(given, (list, tuple)):
+        given = numbers(given, "examples")
+        if given.ndim != 3:
+            raise ValueError(
+                "examples must be classes of examples, (K, M, N) or a list of arrays (M, N), not "
+                f"of shape {given.shape}"
+            )
     if not len(given):
         raise ValueError("examples must hold a class at least, not be empty")
     classes = [bipolar(members, f"examples[{k}]") for k, members in enumerate(given)]

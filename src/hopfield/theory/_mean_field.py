@@ -107,9 +107,7 @@ def binomial(n: int, p: float) -> Floats:
         return np.asarray(np.eye(1, n + 1, n)[0])
     logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
     k = np.arange(n + 1)
-    return np.asarray(
-        np.exp(logs[n] - logs - logs[::-1] + k * log(p) + (n - k) * np.log1p(-p))
-    )
+    return np.asarray(np.exp(logs[n] - logs - logs[::-1] + k * log(p) + (n - k) * np.log1p(-p)))
 
 
 def scalar(value: float, name: str) -> float:

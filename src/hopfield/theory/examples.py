@@ -12,8 +12,8 @@ learning, else 0, the replica symmetric theory at T = 0 is
 
 and m = E erf(u n / (sqrt(2) D)) is the overlap with the archetype, n with the mean of its examples.
 Of many examples it is Hebb's network of the archetypes, `ags`. So an archetype that was never seen
-is recalled, from about 1 / r**2 examples on, or alpha / r**4 more of them unsupervised; of fewer, the
-network recalls the examples.
+is recalled, from about 1 / r**2 examples on, or alpha / r**4 more of them unsupervised; of fewer,
+the network recalls the examples.
 
 References
 ----------
@@ -180,7 +180,10 @@ class _Means:
         largest = 1.01 / (goal * sqrt(2 * self.square))  # the root load is below the goal there
         y = largest * _RATIO ** np.arange(np.log(_LOWEST / largest) / np.log(_RATIO))
         found = self._root_loads(y)
-        excess = lambda x: float(self._root_loads(np.array([x]))[0]) - goal  # noqa: E731
+
+        def excess(at: float) -> float:
+            return float(self._root_loads(np.array([at]))[0]) - goal
+
         peaks = np.flatnonzero((found[1:-1] >= found[:-2]) & (found[1:-1] > found[2:])) + 1
         for k in peaks:
             best = y[k] if found[k] >= goal else top(excess, y[k + 1], y[k - 1])

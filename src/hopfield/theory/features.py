@@ -12,8 +12,8 @@ P = 25, and right to 1 % at D = 25.
 
 References
 ----------
-Negri, Lauditi, Perugini, Lucibello & Malatesta 2023, doi:10.1103/PhysRevLett.131.257301. The formula
-was derived for this package, and agrees with networks of 500 neurons.
+Negri, Lauditi, Perugini, Lucibello & Malatesta 2023, doi:10.1103/PhysRevLett.131.257301. The
+formula was derived for this package, and agrees with networks of 500 neurons.
 """
 
 from __future__ import annotations
