@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import floor, inf, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +23,16 @@ class Figure(NamedTuple):
         """Say whether the two lie within the bar; a figure that is no number does not."""
         return abs(self.found - self.known) <= self.bar
 
+    def written(self, value: float) -> str:
+        """Return a value to the second digit of the bar; whole, where there is no bar."""
+        if not 0 < self.bar < inf:
+            return f"{value:.10g}"
+        return f"{value:,.{max(0, 1 - floor(log10(self.bar)))}f}"
+
     def __str__(self) -> str:
+        found, known = self.written(self.found), self.written(self.known)
         sign = "" if self.holds else "  differs"
-        return f"{self.what}: {self.found:.6g}, known {self.known:.6g} ± {self.bar:.2g}{sign}"
+        return f"{self.what}: {found}, known {known} ± {self.bar:.2g}{sign}"
 
 
 @dataclass(frozen=True)

@@ -298,6 +298,38 @@ def test_overlaps_of_random_patterns_have_the_binomial_law():
     assert 1.4 < chi2 < 29.6  # 99.9 % with 10 degrees of freedom
 
 
+@pytest.mark.parametrize("quality", [0.3, 0.8])
+def test_examples_overlap_with_their_pattern_and_each_other_as_said(quality):
+    xi = hf.random_patterns(4, 5000, rng=1)
+    seen = hf.patterns.examples(xi, 6, quality, rng=2)
+    assert seen.dtype == np.int8
+    assert seen.shape == (4, 6, 5000)
+    bar = 4 / np.sqrt(4 * 5000)
+    assert hf.overlap(seen, xi[:, None]).mean() == pytest.approx(quality, abs=bar)
+    assert hf.overlap(seen[:, 1:], seen[:, :1]).mean() == pytest.approx(quality**2, abs=bar)
+    assert hf.overlap(seen[1:], seen[:1]).mean() == pytest.approx(0, abs=bar)
+
+
+def test_examples_of_examples_are_a_tree_and_perfect_ones_are_copies():
+    xi = hf.random_patterns(2, 30, rng=1)
+    assert hf.patterns.examples(hf.patterns.examples(xi, 3, 0.5, rng=2), 4, 0.5, rng=3).shape == (
+        *(2, 3, 4),
+        30,
+    )
+    assert (hf.patterns.examples(xi, 3, 1, rng=2) == xi[:, None]).all()
+    assert hf.patterns.examples(xi[0] > 0, 3, 1.0, rng=2).shape == (3, 30)
+
+
+def test_random_features_make_patterns_of_them_alone():
+    f = hf.random_patterns(5, 2000, rng=1)
+    xi = hf.patterns.random_features(300, f, rng=2)
+    assert xi.dtype == np.int8
+    share = 6 / 16  # of five signs, the mean size of one's part: (4 choose 2) / 2**4
+    assert np.abs(hf.overlap(xi[:, None], f)).mean() == pytest.approx(share, abs=0.01)
+    one = hf.patterns.random_features(20, f[:1], rng=2)
+    assert (np.abs(hf.overlap(one, f[0])) == 1).all()
+
+
 def test_a_seed_gives_the_same_a_generator_goes_on_and_no_global_state_moves():
     for draw in (
         lambda rng: hf.random_patterns(2, 50, rng=rng),
@@ -407,6 +439,42 @@ CASES = {
         "^x and other must be both bools",
     ),
     "neighbours of several": (lambda: hf.patterns.neighbours(X, 1), ValueError, r"^x .* \(3, 5\)"),
+    "no examples": (lambda: hf.patterns.examples(X, 0, 0.5, rng=1), ValueError, "^m must be 1 or"),
+    "examples of no quality": (
+        lambda: hf.patterns.examples(X, 3, 0, rng=1),
+        ValueError,
+        "^quality must be above 0 and 1 at most, not 0",
+    ),
+    "examples better than perfect": (
+        lambda: hf.patterns.examples(X, 3, 1.5, rng=1),
+        ValueError,
+        "^quality must be above 0 and 1 at most, not 1.5",
+    ),
+    "examples of zeros and ones": (
+        lambda: hf.patterns.examples([0, 1, 1], 3, 0.5, rng=1),
+        ValueError,
+        r"^x must be -1 or \+1",
+    ),
+    "more examples than there is room for": (
+        lambda: hf.patterns.examples(X, 10**12, 0.5, rng=1),
+        ValueError,
+        "^x and m must ask for",
+    ),
+    "an even number of features": (
+        lambda: hf.patterns.random_features(3, X[:2], rng=1),
+        ValueError,
+        r"^features must be an odd number of rows .* \(2, 5\)",
+    ),
+    "one feature as a row": (
+        lambda: hf.patterns.random_features(3, X[0], rng=1),
+        ValueError,
+        r"^features must be an odd number of rows .* \(5,\)",
+    ),
+    "no patterns of features": (
+        lambda: hf.patterns.random_features(0, X, rng=1),
+        ValueError,
+        "^p must be 1 or more",
+    ),
     "too many neighbours": (
         lambda: hf.patterns.neighbours(np.ones(100), 10),
         ValueError,

@@ -13,6 +13,8 @@ SMALL = {
     "Temperature": {"N": 60, "sweeps": 6},
     "RealImages": {"P": 5},
     "Learning": {"N": 4, "samples": 60, "epochs": 20},
+    "Sparse": {"N": 60, "alpha": 0.3},
+    "Examples": {"N": 60, "alpha": 0.1, "M": 4},
     "Correlated": {"N": 60, "alpha": 0.1, "bias": 0.4},
 }
 

@@ -170,6 +170,14 @@ def test_an_experiment_says_what_it_is(name):
         (lambda: EXPERIMENTS["Spurious"](starts=0), "starts"),
         (lambda: EXPERIMENTS["Correlated"](bias=1.0), "bias"),
         (lambda: EXPERIMENTS["RealImages"](P=0), "P"),
+        (lambda: EXPERIMENTS["Sparse"](activity=0), "activity"),
+        (lambda: EXPERIMENTS["Sparse"](activity=0.6), "activity"),
+        (lambda: EXPERIMENTS["Sparse"](N=10, activity=0.01), "activity"),
+        (lambda: EXPERIMENTS["Sparse"](exact=1), "exact"),
+        (lambda: EXPERIMENTS["Examples"](M=0), "M"),
+        (lambda: EXPERIMENTS["Examples"](quality=0), "quality"),
+        (lambda: EXPERIMENTS["Examples"](quality=1.2), "quality"),
+        (lambda: EXPERIMENTS["Examples"](supervised=1), "supervised"),
     ],
 )
 def test_parameters_that_make_no_sense_are_refused(make, name):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from science.__main__ import main, table, works
+from science.__main__ import main, renewed, subjects, table, works
 from science.figure import Figure, Work, mean
 
 WORKS = [*works()]
@@ -32,8 +32,38 @@ def test_a_figure_that_differs_is_seen():
 def test_the_table_names_each_figure_and_what_differs():
     work = Work(lambda: iter(()), "Hebb (1949)")
     text = table(work, [Figure("one", 1.0, 1.0, 0.1), Figure("two", 3.0, 2.0, 0.1)])
-    assert "| one | 1 | 1 | 0.1 |\n" in text
-    assert "| two | 3 | 2 | 0.1 | differs" in text
+    assert "\n\nHebb (1949).\n" in text
+    assert "| one | 1.00 | 1.00 | 0.1 |\n" in text
+    assert "| two | 3.00 | 2.00 | 0.1 | **differs**" in text
+
+
+@pytest.mark.parametrize(
+    ("bar", "value", "text"),
+    [
+        (0.0085, 0.961095, "0.9611"),
+        (1e-6, 0.1234567891, "0.1234568"),
+        (0, 31, "31"),
+        (0.0, 1.5, "1.5"),
+        (20, 1234.5, "1,234"),
+        (math.nan, 0.25, "0.25"),
+    ],
+)
+def test_a_figure_is_written_as_far_as_its_bar_means_something(bar, value, text):
+    assert Figure("a", value, value, bar).written(value) == text
+
+
+def test_a_page_keeps_the_subjects_that_were_not_computed_anew():
+    a, b = list(subjects().values())[:2]
+    page = renewed("", {a: "### Old\n\n| x |\n", b: "### Other\n\n| y |\n"})
+    again = renewed(page, {a: "### New\n\n| z |\n"})
+    assert again == page.replace("### Old\n\n| x |", "### New\n\n| z |")
+    assert renewed(again, {}) == again
+
+
+def test_a_page_has_its_slow_figures(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["--quick", "--to", str(tmp_path / "science.md")])
+    assert "give --to without it" in capsys.readouterr().err
 
 
 def test_an_unknown_subject_is_said(capsys):

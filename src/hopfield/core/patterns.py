@@ -29,10 +29,12 @@ __all__ = [
     "binarise",
     "bipolar",
     "blank",
+    "examples",
     "flip",
     "hamming",
     "neighbours",
     "overlap",
+    "random_features",
     "random_patterns",
     "replace",
 ]
@@ -76,6 +78,95 @@ def random_patterns(
     bits = generator(rng, "random_patterns").integers(0, 2, size=(*shape, n), dtype=np.int8)
     low, high = narrow(np.array([low, high]))  # so that int8 states never pass by floats
     return np.asarray(np.where(bits.view(bool), high, low))
+
+
+def examples(x: npt.ArrayLike, m: int, quality: float, *, rng: Rng) -> Int8:
+    """Draw noisy copies of patterns, each neuron of which is right with odds of its own.
+
+    Two examples of one pattern overlap by quality squared, those of different patterns as the
+    patterns do. Examples of examples are families of families: overlaps multiply along the tree.
+
+    Parameters
+    ----------
+    x : array_like of shape (..., N)
+        -1/+1 or bools: the archetypes.
+    m : int
+        How many examples of each.
+    quality : float
+        Their overlap with the pattern, above 0 and 1 at most: a neuron is right with probability
+        (1 + quality) / 2.
+    rng : int or numpy.random.Generator
+        Seed or generator.
+
+    Returns
+    -------
+    ndarray of int8 and shape (..., m, N)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not -1/+1, no examples, or a quality out of bounds.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> xi = hf.random_patterns(3, 1000, rng=1)
+    >>> seen = hf.patterns.examples(xi, 5, 0.8, rng=2)
+    >>> seen.shape, hf.overlap(seen[0], xi[0]).mean().round(2)
+    ((3, 5, 1000), np.float64(0.8))
+    """
+    archetypes, m, r = bipolar(x, "x"), count(m, "m", 1), number(quality, "quality")
+    if not 0 < r <= 1:
+        raise ValueError(f"quality must be above 0 and 1 at most, not {r:g}")
+    shape = (*archetypes.shape[:-1], m, archetypes.shape[-1])
+    room("x and m", *shape)
+    wrong = generator(rng, "examples").random(shape, dtype=np.float32) >= (1 + r) / 2
+    return np.where(wrong, -archetypes[..., None, :], archetypes[..., None, :])
+
+
+def random_features(p: int, features: npt.ArrayLike, *, rng: Rng) -> Int8:
+    """Draw patterns that are made of features: signs of their sums with random signs before each.
+
+    Parameters
+    ----------
+    p : int
+        How many patterns.
+    features : array_like of shape (D, N)
+        -1/+1 or bools; an odd number, so that no sum is 0.
+    rng : int or numpy.random.Generator
+        Seed or generator.
+
+    Returns
+    -------
+    ndarray of int8 and shape (P, N)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For features that are not -1/+1, an even number of them, or no patterns.
+
+    References
+    ----------
+    Negri, Lauditi, Perugini, Lucibello & Malatesta 2023, doi:10.1103/PhysRevLett.131.257301 (there
+    with normal numbers in place of the signs).
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> f = hf.random_patterns(3, 1000, rng=1)
+    >>> xi = hf.patterns.random_features(200, f, rng=2)
+    >>> abs(hf.overlap(xi, f[0])).mean().round(1)  # each agrees with a feature, or its inverse, by
+    np.float64(0.5)
+    """
+    f, p = bipolar(features, "features"), count(p, "p", 1)
+    if f.ndim != 2 or len(f) % 2 == 0:
+        raise ValueError(
+            f"features must be an odd number of rows (D, N), so that no sum is 0; the shape is "
+            f"{f.shape}"
+        )
+    room("p and features", p, *f.shape)
+    signs = random_patterns(p, len(f), rng=generator(rng, "random_features"))
+    return np.where(signs.astype(np.float32) @ f.astype(np.float32) > 0, 1, -1).astype(np.int8)
 
 
 def narrow(x: Array) -> Array:

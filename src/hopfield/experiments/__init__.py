@@ -4,9 +4,11 @@ A new experiment is one frozen dataclass and one row of `EXPERIMENTS`; a user's 
 """
 
 from .base import Counts, Estimate, Experiment, count
+from .examples import Examples
 from .hebb import Basin, Crosstalk, Retrieval, Sequence, Spurious, Temperature
 from .learning import Learning
 from .rules import Capacity, Correlated, RealImages
+from .sparse import Sparse
 
 __all__ = [
     "EXPERIMENTS",
@@ -18,10 +20,12 @@ __all__ = [
     "Capacity",
     "Correlated",
     "Crosstalk",
+    "Examples",
     "Learning",
     "RealImages",
     "Retrieval",
     "Sequence",
+    "Sparse",
     "Spurious",
     "Temperature",
 ]
@@ -36,6 +40,8 @@ _TABLE: tuple[type[Experiment], ...] = (
     Temperature,
     Sequence,
     Correlated,
+    Sparse,
+    Examples,
     Learning,
     RealImages,
 )

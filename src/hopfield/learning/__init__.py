@@ -17,6 +17,7 @@ from ..core.memory import Memory
 from .adatron import adatron as adatron
 from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
+from .examples import archetypes as archetypes, hierarchical as hierarchical
 from .flow import probability_flow as probability_flow
 from .hebb import hebb as hebb
 from .palimpsest import palimpsest as palimpsest
@@ -31,9 +32,11 @@ __all__ = [
     "RULES",
     "Projection",
     "Rule",
+    "archetypes",
     "clip",
     "dilute",
     "forget",
+    "hierarchical",
     "learn",
     "margins",
     "unlearn",

@@ -87,10 +87,10 @@ def run(
     start, cases, results = time.perf_counter(), list(course.CASES.values()), []
     with folder(out, "tour") as new:
         for k, case in enumerate(cases):
-            if progress:
+            if progress is not None:
                 progress(k, len(cases), f"{case.name} {case.title}")
             results.append(_run_case(case, rng, new))
-        if progress:
+        if progress is not None:
             progress(len(cases), len(cases), "done")
         peak = max((r.peak_mb for r in results if r.peak_mb is not None), default=None)
         index = Path(out) / "index.html"

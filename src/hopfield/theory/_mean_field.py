@@ -101,6 +101,15 @@ def coins(n: int, k: int) -> float:
     return total
 
 
+def binomial(n: int, p: float) -> Floats:
+    """Return the law of how many of n come true, each with probability p, (n + 1,)."""
+    if p >= 1:
+        return np.asarray(np.eye(1, n + 1, n)[0])
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+    k = np.arange(n + 1)
+    return np.asarray(np.exp(logs[n] - logs - logs[::-1] + k * log(p) + (n - k) * np.log1p(-p)))
+
+
 def scalar(value: float, name: str) -> float:
     """Return ``value`` as a finite float of 0 or more."""
     x = number(value, name)
@@ -129,18 +138,26 @@ def moments(m: float, spread: float, T: float) -> tuple[float, float]:
     return float(SLOPE @ steps) / 2, float(SLOPE @ bells) / T
 
 
-def root_load(relation: Relation, spread: float, T: float) -> tuple[float, float]:
-    """Return sqrt(alpha) and m at a spread; -spread and 0 where m = 0 is the only solution."""
+def settled(f: Callable[[float], tuple[float, float]]) -> float:
+    """Return the largest m = f(m) of 1 at most, f giving its slope too and being concave; or 0."""
     m = 1.0
     for _ in range(200):  # Newton from above a concave function: it never falls below its root
-        value, chi = moments(m, spread, T)
-        step = (m - value) / (1 - chi)
+        value, slope = f(m)
+        if slope >= 1:
+            return m if value >= m else 0.0
+        step = (m - value) / (1 - slope)
         m -= step
-        if m < 1e-9 or chi >= 1:
-            return -spread, 0.0
+        if m < 1e-9:
+            return 0.0
         if step < _TINY:
             break
-    return relation(spread, moments(m, spread, T)[1], T), m
+    return m
+
+
+def root_load(relation: Relation, spread: float, T: float) -> tuple[float, float]:
+    """Return sqrt(alpha) and m at a spread; -spread and 0 where m = 0 is the only solution."""
+    m = settled(lambda m: moments(m, spread, T))
+    return (relation(spread, moments(m, spread, T)[1], T), m) if m else (-spread, 0.0)
 
 
 def retrieval(relation: Relation, load: float, T: float) -> tuple[float, float]:

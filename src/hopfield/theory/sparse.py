@@ -43,6 +43,16 @@ def critical(activity: float) -> tuple[float, float, float]:
     load, m, threshold : float
         The load P/N, the overlap there and the threshold.
 
+    Notes
+    -----
+    Where half of the neurons are active, three loads are near each other: 0.0690682 at the best
+    threshold, 0.016972; 0.0689528, exactly half of Hebb's (`ags.critical`), at 0.00755, where
+    errors of both kinds are as likely; and 0.0686974 at threshold 0.
+
+    The theory is of many neurons and patterns of one activity. Of N neurons, those with exactly
+    f N active come near it; where each is active by itself with probability f, their activities
+    differ, no threshold suits all, and many more are lost (`experiments.Sparse`).
+
     Raises
     ------
     ValueError
@@ -52,6 +62,8 @@ def critical(activity: float) -> tuple[float, float, float]:
     --------
     >>> [round(x, 4) for x in critical(0.01)]
     [4.3677, 0.7313, 0.68]
+    >>> round(critical(0.5)[0], 7)
+    0.0690682
     """
     f = _activity(activity)
 

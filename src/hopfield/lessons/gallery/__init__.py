@@ -92,7 +92,7 @@ def run(
     chosen = [PLATES[choice(n, "names", PLATES)] for n in (there if names is None else names)]
     with folder(out, "gallery") as new:
         for k, plate in enumerate(chosen):
-            if progress:
+            if progress is not None:
                 progress(k, len(chosen), plate.title)
             drawn = picture(draw(plate.name, rng=rng).figure, dpi=SHARP)
             (new / f"{plate.name}.png").write_bytes(drawn)

@@ -3,8 +3,8 @@
 Overlap that a pattern keeps, neurons of q colours; in these units of load the curves nearly fall
 together. Lines: theory for many neurons, which loses the pattern at once. Points: simulated, N =
 120, five patterns each of 3 samples, one neuron at a time. So small a network keeps patterns beyond
-the limit: for q = 3 the theory ends at P/N = 0.4144 (0.138 here), and of N = 3,000 the pattern is
-still kept at 0.44, and lost at 0.50.
+the limit: for q = 3 the theory ends at P/N = 0.4144 (0.138 here), while of N = 2,000 all patterns
+are kept at 0.42, and most at 0.44; of N = 3,000 they are lost at 0.50.
 """
 
 from __future__ import annotations
