@@ -247,6 +247,7 @@ def test_which_rules_store_the_ten_digits():
         "hebb": 0,
         "storkey": 5,
         "pseudo_inverse": 10,
+        "dreaming": 10,
         "perceptron": 10,
         "adatron": 10,
         "probability_flow": 10,

@@ -17,6 +17,7 @@ from ..core.memory import Memory
 from .adatron import adatron as adatron
 from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
+from .dreaming import daydream as daydream, dreaming as dreaming
 from .flow import probability_flow as probability_flow
 from .hebb import hebb as hebb
 from .palimpsest import palimpsest as palimpsest
@@ -32,6 +33,7 @@ __all__ = [
     "Projection",
     "Rule",
     "clip",
+    "daydream",
     "dilute",
     "forget",
     "learn",
