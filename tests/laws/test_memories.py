@@ -190,12 +190,12 @@ def test_what_a_rule_adds_and_removes_is_as_if_learnt_so_from_the_start(rule):
             memory = learn(memory, more, rule)
         assert same(memory, row.learn(xi))
     else:
-        with pytest.raises(ValueError, match=f"^rule {rule} cannot add .* one of hebb, "):
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot add .* one of .*hebb, "):
             learn(row.learn(xi[:2]), xi[2], rule)
     if row.remove:
         assert same(forget(row.learn(xi), xi[[3, 1]], rule), row.learn(xi[[0, 2, 4]]))
     else:
-        with pytest.raises(ValueError, match=f"^rule {rule} cannot remove .* one of hebb, "):
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot remove .* one of .*hebb, "):
             forget(row.learn(xi), xi[2], rule)
 
 

@@ -244,6 +244,7 @@ def test_which_rules_store_the_ten_digits():
         if name not in ("covariance", "palimpsest")
     }
     assert stored == {
+        "willshaw": 4,
         "hebb": 0,
         "storkey": 5,
         "pseudo_inverse": 10,

@@ -25,6 +25,7 @@ from .perceptron import margins as margins, perceptron as perceptron
 from .pseudo_inverse import Projection as Projection, pseudo_inverse as pseudo_inverse
 from .rule import Rule as Rule
 from .storkey import storkey as storkey
+from .willshaw import Willshaw as Willshaw, willshaw as willshaw
 
 RULES: dict[str, Rule] = {row.learn.__name__: row for row in rows(__name__)}
 
@@ -32,6 +33,7 @@ __all__ = [
     "RULES",
     "Projection",
     "Rule",
+    "Willshaw",
     "clip",
     "daydream",
     "dilute",

@@ -16,6 +16,7 @@ from . import (
     sequence,
     sparse,
     visits,
+    willshaw,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "mixtures",
     "gardner",
     "sparse",
+    "willshaw",
     "dense",
     "modern",
     "sequence",
