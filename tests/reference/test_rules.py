@@ -252,4 +252,5 @@ def test_which_rules_store_the_ten_digits():
         "perceptron": 10,
         "adatron": 10,
         "probability_flow": 10,
+        "kernel": 10,
     }

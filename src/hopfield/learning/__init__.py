@@ -20,6 +20,7 @@ from .covariance import covariance as covariance
 from .dreaming import daydream as daydream, dreaming as dreaming
 from .flow import probability_flow as probability_flow
 from .hebb import hebb as hebb
+from .kernel import KernelMemory as KernelMemory, kernel as kernel
 from .palimpsest import palimpsest as palimpsest
 from .perceptron import margins as margins, perceptron as perceptron
 from .pseudo_inverse import Projection as Projection, pseudo_inverse as pseudo_inverse
@@ -31,6 +32,7 @@ RULES: dict[str, Rule] = {row.learn.__name__: row for row in rows(__name__)}
 
 __all__ = [
     "RULES",
+    "KernelMemory",
     "Projection",
     "Rule",
     "Willshaw",
