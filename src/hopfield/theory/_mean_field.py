@@ -11,7 +11,7 @@ its top the capacity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import erf, erfc, exp, lgamma, log, nan, pi, sqrt
+from math import erf, erfc, exp, lgamma, log, nan, pi, prod, sqrt
 
 import numpy as np
 
@@ -99,6 +99,11 @@ def coins(n: int, k: int) -> float:
         term *= k / (n - k + 1)
         total, k = total + term, k - 1
     return total
+
+
+def odd(d: int) -> int:
+    """Return (2d - 1)!! = 1 * 3 * ... * (2d - 1), the moment 2d of a normal number."""
+    return prod(range(1, 2 * d, 2))
 
 
 def scalar(value: float, name: str) -> float:
