@@ -85,6 +85,16 @@ REFUSED = {
     "a word for a time": (lambda: learning.dreaming(X, t="long"), TypeError, "^t must be a numb"),
     "tau of 0": (lambda: learning.daydream(X, 1, rng=1, tau=0), ValueError, "^tau must be above 0"),
     "steps below 0": (lambda: learning.daydream(X, -1, rng=1), ValueError, "^steps must be 0 or"),
+    "couplings of other neurons": (
+        lambda: learning.daydream(X, 1, rng=1, memory=hf.hebb(X[:, :30])),
+        ValueError,
+        "^memory must have the 40 neurons",
+    ),
+    "a memory without couplings": (
+        lambda: learning.daydream(X, 1, rng=1, memory=hf.dense(X)),
+        TypeError,
+        "^memory must hold couplings",
+    ),
     "a word for a seed": (lambda: learning.daydream(X, 1, rng="x"), TypeError, "^rng must be"),
     "one that has dreamt, for the pseudo-inverse": (
         lambda: learning.learn(learning.dreaming(X), S, "pseudo_inverse"),
@@ -116,6 +126,10 @@ def test_daydreaming_is_its_rule_step_by_step():
     np.fill_diagonal(w, 0)
     found = learning.daydream(xi, 20, tau=8, rng=np.random.default_rng(5))
     assert np.allclose(found.weights, w / n, rtol=0, atol=1e-12)
+    again = np.random.default_rng(5)
+    part = learning.daydream(xi, 8, tau=8, rng=again)
+    part = learning.daydream(xi, 12, tau=8, rng=again, memory=part)
+    assert np.allclose(part.weights, found.weights, rtol=0, atol=1e-9)
     awake = learning.daydream(xi, 0, rng=5)
     assert np.array_equal(awake.field(xi), hf.hebb(xi).field(xi))
 

@@ -13,7 +13,7 @@ from ..core.patterns import random_patterns
 from ..core.recall import recall
 from .pseudo_inverse import Projection, joined, parted, projection
 from .rule import Rule
-from .weights import rows_of
+from .weights import dense_weights, rows_of
 
 
 def dreaming(
@@ -84,6 +84,7 @@ def daydream(
     *,
     rng: Rng,
     tau: float = 32.0,
+    memory: Memory | None = None,
     progress: Watch | None = None,
 ) -> Couplings:
     """Begin with Hebb's couplings; unlearn what random starts find, and learn a pattern each time.
@@ -102,6 +103,8 @@ def daydream(
         Seed or generator.
     tau : float
         How slowly it learns, above 0.
+    memory : Memory, optional
+        The couplings to begin with, as those of earlier daydreams; by default Hebb's.
     progress : callable, optional
         Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
 
@@ -112,7 +115,8 @@ def daydream(
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not -1/+1, a negative number of steps, or a tau of 0 or less.
+        For patterns that are not -1/+1, a negative number of steps, a tau of 0 or less, or a memory
+        of another kind or another N.
 
     References
     ----------
@@ -130,7 +134,10 @@ def daydream(
     (p, n), slow = x.shape, number(tau, "tau")
     if slow <= 0:
         raise ValueError(f"tau must be above 0, not {slow:g}")
-    draws, w = generator(rng, "daydream"), x.T @ x
+    w = x.T @ x if memory is None else dense_weights(memory) * n
+    if len(w) != n:
+        raise ValueError(f"memory must have the {n} neurons of the patterns, not {len(w)}")
+    draws = generator(rng, "daydream")
     tell = telling(progress, "daydream", steps, "steps")
     for k in range(steps):
         start, xi = random_patterns(1, n, rng=draws)[0], x[draws.integers(p)]

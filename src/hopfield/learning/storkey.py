@@ -57,8 +57,8 @@ def storkey(
 
     References
     ----------
-    Storkey 1997, doi:10.1007/BFb0020196; the second order is written out by Tolmachev & Manton 2020,
-    arXiv:2010.01472.
+    Storkey 1997, doi:10.1007/BFb0020196; the second order is written out by Tolmachev & Manton
+    2020, arXiv:2010.01472.
 
     Examples
     --------
