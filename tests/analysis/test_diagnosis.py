@@ -139,9 +139,9 @@ def test_it_says_how_far_it_is(capsys):
     xi = hf.random_patterns(14, 60, rng=1)
     told = []
     hf.diagnose(hf.hebb(xi), xi, progress=told.append)
-    assert [t.done for t in told] == [0, *range(8)]
+    assert [t.done for t in told] == [0, *range(9)]
     hf.diagnose(hf.hebb(xi[:2]), xi[:2], progress=print)
-    assert capsys.readouterr().out.splitlines()[-1] == "diagnose: 7 of 7 steps"
+    assert capsys.readouterr().out.splitlines()[-1] == "diagnose: 8 of 8 steps"
 
 
 def test_a_memory_of_other_states_is_diagnosed_as_the_same_network():
@@ -159,6 +159,18 @@ def test_advice_is_about_the_memory_not_the_patterns_alone():
     assert "covariance" not in words(d)
     others = hf.random_patterns(5, 64, rng=2)
     assert "does not hold these patterns" in words(hf.diagnose(hf.hebb(digits[:2]), others))
+
+
+def test_dreaming_is_advised_where_the_projection_loses_cues_that_it_recalls():
+    xi = hf.random_patterns(100, 200, rng=1)
+    d = hf.diagnose(hf.learning.pseudo_inverse(xi), xi)
+    kept, back = d.tried["dreaming"]
+    assert back > d.recalled * 100 + 10
+    assert f"dreaming(patterns, t=10), tried on these patterns, keeps {kept} fixed" in words(d)
+    few = hf.diagnose(hf.learning.pseudo_inverse(xi[:20]), xi[:20])
+    assert few.tried == {}
+    dreamt = hf.diagnose(hf.learning.dreaming(xi, t=1), xi)
+    assert dreamt.tried == {}
 
 
 @pytest.mark.parametrize("size", [1, 64 * 20, 2000 * 200, 10**6, 10**7, 10**9, 10**12])

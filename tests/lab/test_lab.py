@@ -221,7 +221,7 @@ def test_every_rule_runs_in_the_lab(rule):
     lab.begin(planes(hf.flip(xi[0], 0.1, rng=2)), SIGN, 7)
     end = run_to_rest(lab, 100)
     assert end["why"] == "fixed point"
-    assert lab.weights()["k"] == 100
+    assert lab.weights()["k"] == (0 if lab.memory.linear() is None else 100)
 
 
 # ---- words -----------------------------------------------------------------------------------
@@ -384,12 +384,12 @@ def test_the_pictures_are_those_of_the_package(tmp_path):
 def test_the_rules_are_those_of_the_table():
     told = labpictures.rules()
     assert [rule["name"] for rule in told] == list(hf.learning.RULES)
-    hebb = told[0]
+    hebb = next(rule for rule in told if rule["name"] == "hebb")
     assert hebb["implicit"]
     assert len(hebb["capacity"]) == len(labpictures.SIDES) == 196
     assert hebb["capacity"][5] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
     assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
-    assert {rule["breaks"] for rule in told[1:]} == {None}
+    assert {rule["breaks"] for rule in told if rule is not hebb} == {None}
     assert labpictures.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)
 

@@ -80,6 +80,13 @@ MEMORIES = {
     },
     "modern of signs": lambda rng: hf.modern(patterns(rng), 0.5),
     "sequence": lambda rng: hf.sequence(patterns(rng)),
+    "sequence dense": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
+    "sequence exponential": lambda rng: hf.sequence(
+        patterns(rng), separation=SEPARATIONS["exponential-0"]
+    ),
+    "sequence mixed": lambda rng: hf.sequence(
+        patterns(rng), separation=SEPARATIONS["power-3"], hold=SEPARATIONS["power-4"]
+    ),
     "associations self": lambda rng: hf.models.Associations(
         patterns(rng), patterns(rng + 1), self_coupling=True
     ),

@@ -165,12 +165,16 @@ def test_a_rule_is_what_its_row_claims(rule):
     xi = hf.random_patterns(4, 12, rng=3)
     memory = row.learn(xi)
     assert memory.symmetric == row.symmetric
-    w, _ = memory.linear()
-    assert w.diagonal().any() == row.diagonal
     changed = xi.copy()
     changed[0, 5] *= -1
-    same = np.delete(np.delete(row.learn(changed).linear()[0] == w, 5, 0), 5, 1)
-    assert same.all() == row.local
+    forms = [row.learn(x).linear() for x in (xi, changed)]
+    if None in forms:  # what are no couplings between pairs
+        assert not row.local
+        assert not row.diagonal
+    else:
+        (w, _), (other, _) = forms
+        assert w.diagonal().any() == row.diagonal
+        assert np.delete(np.delete(other == w, 5, 0), 5, 1).all() == row.local
     assert row.capacity(1000) > row.capacity(100) > 1
     assert row.capacity_text
     assert re.search(r"\d{4}, doi:10\.\d{4,}/\S+$", row.source)
@@ -190,12 +194,12 @@ def test_what_a_rule_adds_and_removes_is_as_if_learnt_so_from_the_start(rule):
             memory = learn(memory, more, rule)
         assert same(memory, row.learn(xi))
     else:
-        with pytest.raises(ValueError, match=f"^rule {rule} cannot add .* one of hebb, "):
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot add .* one of .*hebb, "):
             learn(row.learn(xi[:2]), xi[2], rule)
     if row.remove:
         assert same(forget(row.learn(xi), xi[[3, 1]], rule), row.learn(xi[[0, 2, 4]]))
     else:
-        with pytest.raises(ValueError, match=f"^rule {rule} cannot remove .* one of hebb, "):
+        with pytest.raises(ValueError, match=f"^rule {rule} cannot remove .* one of .*hebb, "):
             forget(row.learn(xi), xi[2], rule)
 
 

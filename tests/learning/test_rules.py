@@ -52,6 +52,38 @@ def test_storkey_of_few_patterns_is_held_in_whole_numbers():
     assert np.array_equal(w, np.rint(w))
 
 
+def second_order(xi, w=None):
+    """Storkey's extended rule as it is written: for each pattern, for each pair."""
+    n = xi.shape[1]
+    w = np.zeros((n, n)) if w is None else w.copy()
+    for x in xi.astype(float):
+        step = np.zeros((n, n))
+        for i, j in zip(*np.triu_indices(n, 1), strict=True):
+            others = np.delete(np.arange(n), [i, j])
+            step[i, j] = (x[i] - w[i, others] @ x[others]) * (x[j] - w[j, others] @ x[others])
+        w += (step + step.T) / n
+    return w
+
+
+def test_storkeys_extended_rule_is_the_rule_pair_by_pair():
+    xi, more = hf.random_patterns(9, 16, rng=2), hf.random_patterns(4, 16, rng=3)
+    memory, expected = learning.storkey(xi, extended=True), second_order(xi)
+    assert memory.symmetric
+    assert np.abs(memory.weights - expected).max() < 1e-12
+    added = learning.learn(memory, more, "storkey", extended=True).weights
+    assert np.abs(added - second_order(more, expected)).max() < 1e-12
+
+
+def test_storkeys_extended_rule_keeps_more_until_it_grows_without_end():
+    xi = hf.random_patterns(50, 100, rng=1)
+    plain, extended = (learning.storkey(xi, extended=e).stable(xi).sum() for e in (False, True))
+    assert extended > 1.3 * plain
+    with pytest.raises(ValueError, match=r"^patterns must be fewer, not 99 for 100 neurons"):
+        learning.storkey(hf.random_patterns(99, 100, rng=1), extended=True)
+    with pytest.raises(TypeError, match=r"^extended must be"):
+        learning.storkey(xi, extended=1)
+
+
 # ---- the pseudo-inverse ----------------------------------------------------------------------
 
 
@@ -159,6 +191,38 @@ def test_the_perceptron_is_its_rule_neuron_by_neuron(margin):
     assert hf.recall(memory, xi, rng=1).energy is None
     with pytest.raises(hf.NoEnergy, match="not symmetric"):
         memory.energy(xi[0])
+
+
+def symmetric_loop(xi, kappa, epochs):
+    """The batch perceptron of pairs: each wrong margin adds to both couplings of a pair."""
+    n = xi.shape[1]
+    w = np.zeros((n, n))
+    for _ in range(epochs):
+        step = np.zeros((n, n))
+        for i in range(n):
+            for x in xi.astype(float):
+                if x[i] * (w[i] @ x) <= kappa * np.sqrt((w[i] ** 2).sum()):
+                    step[i] += x[i] * x
+                    step[:, i] += x[i] * x
+        if not step.any():
+            return w / n
+        w += step
+        np.fill_diagonal(w, 0)
+    return None
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.3])
+def test_the_symmetric_perceptron_is_its_rule_and_has_an_energy(margin):
+    xi = hf.random_patterns(20, 40, rng=3)
+    memory = learning.perceptron(xi, margin=margin, symmetric=True)
+    assert np.allclose(memory.weights, symmetric_loop(xi, margin, 1000), rtol=0, atol=1e-12)
+    assert memory.symmetric
+    assert learning.margins(memory, xi).min() > margin
+    assert np.isfinite(hf.recall(memory, xi, rng=1).energy).all()
+    with pytest.raises(ValueError, match=r"^patterns must be separable at each neuron.* 30 epochs"):
+        learning.perceptron(hf.random_patterns(55, 40, rng=3), symmetric=True, epochs=30)
+    with pytest.raises(TypeError, match=r"^symmetric must be"):
+        learning.perceptron(xi, symmetric="yes")
 
 
 def best_margin(x, y):
@@ -628,6 +692,8 @@ def test_a_rule_refuses_or_warns_of_more_patterns_than_it_keeps_if_asked(name):
     most = int(row.capacity(n))
     if name == "covariance":
         most = int(hf.theory.sparse.critical(0.5)[0] * n)
+    if name == "willshaw":
+        most = int(hf.theory.willshaw.capacity(n, n // 2))
     few, many = (hf.random_patterns(k, n, rng=1) for k in (max(1, min(most, n - 9)), most + 2))
     row.learn(few, capacity="refuse")
     with pytest.raises(ValueError, match=rf"^patterns must be fewer.* {name}'s cap|fewer than the"):

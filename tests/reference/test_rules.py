@@ -244,10 +244,13 @@ def test_which_rules_store_the_ten_digits():
         if name not in ("covariance", "palimpsest")
     }
     assert stored == {
+        "willshaw": 4,
         "hebb": 0,
         "storkey": 5,
         "pseudo_inverse": 10,
+        "dreaming": 10,
         "perceptron": 10,
         "adatron": 10,
         "probability_flow": 10,
+        "kernel": 10,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from textwrap import fill
@@ -18,13 +18,14 @@ from ..core.network import network
 from ..core.neurons import Sign
 from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, recall
-from ..learning import RULES, covariance, pseudo_inverse, storkey
+from ..learning import RULES, Projection, covariance, dreaming, pseudo_inverse, storkey
 from ..models import dense
 from ..theory import one_step
 from .landscape import identity
 
 _MOST_RECALLED = 200  # patterns that are recalled, at most
 _MOST_TRIED = 5e9  # products of matrices that another rule may cost to be tried: a second or so
+_DREAMT = 10  # how long `dreaming` dreams by default: beyond, basins shrink again
 _NEAR = 0.95  # an overlap from which a state counts as a pattern recalled
 _SWEEPS = 1000  # random starts at a high load settle slowly
 _MOST_VISITS = 1e10  # neuron visits times patterns that random starts may cost: a second or two
@@ -32,6 +33,7 @@ _LEAST = 20  # starts that are made at least
 _SWEEPS_FIRST = 250  # sweeps that come before more starts
 _OTHERS: dict[str, Callable[[Array], Memory]] = {
     "pseudo_inverse": pseudo_inverse,
+    "dreaming": dreaming,
     "storkey": storkey,
     "covariance": covariance,
     "covariance with activity='neuron'": partial(covariance, activity="neuron"),
@@ -72,8 +74,9 @@ class Diagnosis:
     flipped : int
         How many neurons of a cue were flipped: so many, and one at least if it is not 0.
     tried : dict of str to (int, int)
-        What other rules made of the same patterns, where Hebb's does not do: how many they keep
-        fixed, and how many they recall from the same cues.
+        What other rules made of the same patterns, where Hebb's does not do (and dreaming, where
+        the pseudo-inverse does not): how many they keep fixed, and how many they recall from the
+        same cues.
     ends : dict of str to float
         Where random starts end: "pattern", "inverse", "mixture" (of three),
         "other", "unsettled".
@@ -232,7 +235,9 @@ def diagnose(
         advice=(),
     )
     if isinstance(memory, Hebbian) and not found.kept:
-        found = replace(found, tried=_tried(xi, cues, source, tell))
+        found = replace(found, tried=_tried(xi, cues, source, tell, _OTHERS))
+    elif isinstance(memory, Projection) and memory.t > _DREAMT and not found.kept:
+        found = replace(found, tried=_tried(xi, cues, source, tell, ["dreaming"]))
     tell("")
     return replace(found, advice=tuple(_advice(found, memory)))
 
@@ -305,16 +310,20 @@ def _ends(
 
 
 def _tried(
-    xi: Array, cues: Array, source: np.random.Generator, tell: Callable[[str], None]
+    xi: Array,
+    cues: Array,
+    source: np.random.Generator,
+    tell: Callable[[str], None],
+    rules: Iterable[str],
 ) -> dict[str, tuple[int, int]]:
     """Return how many patterns other rules keep fixed, and how many they recall from the cues."""
     n, found = xi.shape[1], {}
     if len(xi) < 2 or n * n * max(len(xi), 5 * len(cues)) > _MOST_TRIED:
         return {}
-    for name, rule in _OTHERS.items():
+    for name in rules:
         tell(f"trying {name}")
         try:
-            memory = rule(xi)
+            memory = _OTHERS[name](xi)
         except ValueError:  # of dependent patterns, say
             continue
         back, _ = _recalled(memory, cues, source)
@@ -342,6 +351,14 @@ def _advice(d: Diagnosis, memory: Memory) -> list[str]:
             f"Patterns are fixed, but cues with {d.wrong} do not find back to all of them: the "
             "basins are small. Fewer patterns, or a rule with a margin, widen them."
         )
+    if not isinstance(memory, Hebbian) and d.tried:
+        kept, back = d.tried["dreaming"]
+        if back > round(d.recalled * d.asked):
+            said.append(
+                f"hf.learning.dreaming(patterns, t={_DREAMT}), tried on these patterns, keeps "
+                f"{kept:,} fixed and recalls {back:,}, this memory {round(d.recalled * d.asked):,}:"
+                " on the way to the projection basins are larger than at its end."
+            )
     if not d.kept and d.ends["mixture"] + d.ends["other"] > 0.3:
         said.append(
             "Many random starts end in states that nobody stored. Start from cues, or warm the "

@@ -12,16 +12,15 @@ import numpy.typing as npt
 from .. import engine
 from ..base import exact
 from ..base.bits import BitMatrix
-from ..base.checks import Array, Floats, choice, count, describe, flag, stacked, vectors
+from ..base.checks import Array, Floats, choice, count, flag, stacked, vectors
 from ..base.forms import Form, Levels, Patterns
 from ..base.saved import savable
-from . import separation as _separation
 from .couplings import Couplings
 from .cursors import Cursor, KeysCursor
 from .memory import Memory, Quadratic, scalar
 from .neurons import Neuron, Sign
 from .patterns import Int8, bipolar
-from .separation import Separation, separated, tabulated
+from .separation import Separation, named, separated, tabulated
 
 _BLOCK = 2**19  # floats are worked on in blocks of this many values, to stay in a cache
 _READ = 2**23  # patterns are read in blocks of this many
@@ -228,21 +227,9 @@ class DenseMemory(_Stored):
     def __init__(
         self, patterns: npt.ArrayLike, separation: Separation | str, *, degree: int = 0
     ) -> None:
-        if isinstance(separation, str):
-            name = choice(separation, "separation", _separation.TABLE)
-            separation = _separation.TABLE[name](degree)
-        if not isinstance(separation, Separation):
-            raise TypeError(f"separation must be a Separation, not {describe(separation)}")
-        degree = count(degree, "degree", 0)
-        if degree not in (0, separation.degree):
-            raise ValueError(f"degree must be left out for separation {separation}, not {degree}")
-        self.separation = separation
+        self.separation = named(separation, degree)
         self._hold(patterns, "bipolar")
-        if self.n > separation.largest_n:
-            raise ValueError(
-                f"separation {separation} exceeds float64 at N = {self.n}; "
-                f"it can be used up to N = {separation.largest_n}"
-            )
+        self.separation.fits(self.n)
 
     def __repr__(self) -> str:
         return f"DenseMemory({self._count()}, {self.separation})"

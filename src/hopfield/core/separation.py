@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base import exact
-from ..base.checks import Array, Floats, count
+from ..base.checks import Array, Floats, choice, count, describe
 
 __all__ = ["Separation", "square", "exponential", "power", "rectified"]
 __dir__ = __all__.copy
@@ -45,6 +45,14 @@ class Separation:
 
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
+
+    def fits(self, n: int) -> None:
+        """Refuse more neurons than float64 holds F for."""
+        if n > self.largest_n:
+            raise ValueError(
+                f"separation {self} exceeds float64 at N = {n}; "
+                f"it can be used up to N = {self.largest_n}"
+            )
 
     def __reduce__(self) -> Any:
         """Pickle and copy a row of ``TABLE`` by its name: its functions have none."""
@@ -148,6 +156,18 @@ TABLE: dict[str, Callable[[int], Separation]] = {
     "rectified": rectified,
     "exponential": lambda degree: exponential,
 }
+
+
+def named(separation: Separation | str, degree: int = 0) -> Separation:
+    """Return a separation, which may be given by its name in ``TABLE`` and its degree."""
+    if isinstance(separation, str):
+        separation = TABLE[choice(separation, "separation", TABLE)](degree)
+    if not isinstance(separation, Separation):
+        raise TypeError(f"separation must be a Separation, not {describe(separation)}")
+    degree = count(degree, "degree", 0)
+    if degree not in (0, separation.degree):
+        raise ValueError(f"degree must be left out for separation {separation}, not {degree}")
+    return separation
 
 
 def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array] | None:

@@ -17,23 +17,29 @@ from ..core.memory import Memory
 from .adatron import adatron as adatron
 from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
+from .dreaming import daydream as daydream, dreaming as dreaming
 from .examples import archetypes as archetypes, hierarchical as hierarchical
 from .flow import probability_flow as probability_flow
 from .hebb import hebb as hebb
+from .kernel import KernelMemory as KernelMemory, kernel as kernel
 from .palimpsest import palimpsest as palimpsest
 from .perceptron import margins as margins, perceptron as perceptron
 from .pseudo_inverse import Projection as Projection, pseudo_inverse as pseudo_inverse
 from .rule import Rule as Rule
 from .storkey import storkey as storkey
+from .willshaw import Willshaw as Willshaw, willshaw as willshaw
 
 RULES: dict[str, Rule] = {row.learn.__name__: row for row in rows(__name__)}
 
 __all__ = [
     "RULES",
+    "KernelMemory",
     "Projection",
     "Rule",
+    "Willshaw",
     "archetypes",
     "clip",
+    "daydream",
     "dilute",
     "forget",
     "hierarchical",

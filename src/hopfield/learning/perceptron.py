@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, describe, not_negative, number
+from ..base.checks import Floats, count, describe, flag, not_negative, number
 from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.memory import Memory
@@ -18,6 +18,7 @@ def perceptron(
     patterns: npt.ArrayLike,
     *,
     margin: float = 0.0,
+    symmetric: bool = False,
     epochs: int = 1000,
     capacity: str | None = None,
     progress: Watch | None = None,
@@ -33,6 +34,9 @@ def perceptron(
         -1/+1 or bools; one pattern may be given as (N,).
     margin : float
         kappa, 0 or more; `adatron` finds the largest.
+    symmetric : bool
+        Learn W_ij and W_ji as one, each wrong margin adding to both: there is then an energy. Fewer
+        patterns have such couplings.
     epochs : int
         Give up after so many passes over the patterns.
     capacity : {"refuse", "warn"}, optional
@@ -44,7 +48,7 @@ def perceptron(
     Returns
     -------
     Couplings
-        Asymmetric: it has no energy.
+        Asymmetric, without an energy, unless ``symmetric``.
 
     Raises
     ------
@@ -61,22 +65,29 @@ def perceptron(
     >>> xi = hf.random_patterns(100, 100, rng=1)
     >>> hf.learning.perceptron(xi).stable(xi).all()
     np.True_
+    >>> hf.learning.perceptron(xi[:60], symmetric=True).symmetric
+    True
     """
     x = rows_of(patterns).astype(np.float64)
     kappa, n = not_negative(number(margin, "margin"), "margin"), x.shape[1]
     ROWS[0].heed(capacity, *x.shape)
     w, todo, tell = np.zeros((n, n)), np.arange(n), telling(progress, "perceptron", n, "neurons")
+    both = flag(symmetric, "symmetric")
     for _ in range(count(epochs, "epochs", 1)):
         rows, y = w[todo], x[:, todo]
         wrong = y * (x @ rows.T) <= kappa * np.sqrt(np.einsum("ij,ij->i", rows, rows))
         some = wrong.any(axis=0)
-        todo = todo[some]
-        tell(n - todo.size)
-        if not todo.size:
+        failed = todo[some]
+        tell(n - failed.size)
+        if not failed.size:
             return Couplings(w, divisor=n)
-        w[todo] += np.where(wrong, y, 0)[:, some].T @ x
-        w[todo, todo] = 0
-    raise unlearnable(int(todo[0]), f"{describe(epochs)} epochs", "epochs, or a smaller margin")
+        step = np.where(wrong, y, 0)[:, some].T @ x
+        w[failed] += step
+        if both:
+            w[:, failed] += step.T
+        w[failed, failed] = 0
+        todo = todo if both else failed  # another's step moves those that were right
+    raise unlearnable(int(failed[0]), f"{describe(epochs)} epochs", "epochs, or a smaller margin")
 
 
 def margins(memory: Memory, patterns: npt.ArrayLike) -> Floats:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .. import engine
 from ..base.bits import pack
-from ..base.checks import Floats, flag, real
+from ..base.checks import Floats, flag, not_negative, number, real
 from ..base.forms import Form
 from ..base.saved import savable
 from ..core.couplings import Couplings
@@ -26,19 +26,22 @@ _ROOT_ERROR = 1e-6  # of R (X X') R' beside 1: more is another root
 
 @savable
 class Projection(KeysAndValues):
-    """The projection onto patterns, W = X' (X X')^-1 X, with an empty diagonal.
+    """The projection onto patterns, W = X' G^-1 X with G = X X', and an empty diagonal.
 
-    Held as the patterns and a P x P matrix where they are few beside the neurons, else as the
-    N x N matrix.
+    At a finite ``t`` it is the part of the way to the projection at which `dreaming` stops, with
+    G = (N + t X X') / (1 + t): Hebb's couplings at t = 0. Held as the patterns and a P x P matrix
+    where they are few beside the neurons, else as the N x N matrix.
 
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        -1/+1 or bools, linearly independent, and fewer than the neurons.
+        -1/+1 or bools; at t = inf linearly independent, and fewer than the neurons.
     root : array_like of shape (P, P), optional
-        The lower triangular R with R' R = (X X')^-1, where it is known.
+        The lower triangular R with R' R = G^-1, where it is known.
     self_coupling : bool
         Keep the diagonal.
+    t : float
+        How long it has dreamt, 0 or more; inf is the projection.
 
     Raises
     ------
@@ -64,22 +67,23 @@ class Projection(KeysAndValues):
         root: npt.ArrayLike | None = None,
         *,
         self_coupling: bool = False,
+        t: float = np.inf,
     ) -> None:
         xi, kept = rows_of(patterns), flag(self_coupling, "self_coupling")
-        p, n = xi.shape
-        if p >= n:
+        (p, n), t = xi.shape, _time(t)
+        if p >= n and t == np.inf:
             raise ValueError(f"patterns must be fewer than the {n} neurons, not {p}")
-        self._hold(xi, _root(xi) if root is None else _checked(root, xi), kept)
+        self._hold(xi, _root(xi, t) if root is None else _checked(root, xi, t), kept, t)
 
     @classmethod
-    def _of(cls, patterns: Int8, root: Floats, self_coupling: bool) -> Projection:
+    def _of(cls, patterns: Int8, root: Floats, self_coupling: bool, t: float) -> Projection:
         """Take patterns and their root as they are."""
         memory = cls.__new__(cls)
-        memory._hold(patterns, root, self_coupling)
+        memory._hold(patterns, root, self_coupling, t)
         return memory
 
-    def _hold(self, patterns: Int8, root: Floats, self_coupling: bool) -> None:
-        self.patterns, self.root, self.self_coupling = patterns, root, self_coupling
+    def _hold(self, patterns: Int8, root: Floats, self_coupling: bool, t: float) -> None:
+        self.patterns, self.root, self.self_coupling, self.t = patterns, root, self_coupling, t
         p, self.n = patterns.shape
         self._couplings = self._matrix() if self.n <= 4 * p and self.n <= 4096 else None
         if self._couplings:
@@ -96,11 +100,12 @@ class Projection(KeysAndValues):
 
     def __repr__(self) -> str:
         p = len(self.patterns)
-        return f"Projection({p} pattern{'s'[: p > 1]} of {self.n})"
+        dreamt = "" if self.t == np.inf else f", t = {self.t:g}"
+        return f"Projection({p} pattern{'s'[: p > 1]} of {self.n}{dreamt})"
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
-        names = ("patterns", "root", "self_coupling")
+        names = ("patterns", "root", "self_coupling", *("t",) * (self.t < np.inf))
         return {name: getattr(self, name) for name in names}
 
     def dense(self) -> Couplings:
@@ -133,7 +138,9 @@ class Projection(KeysAndValues):
         return couplings(half.T @ half, self._determinant(), self_coupling=self.self_coupling)
 
     def _determinant(self) -> float:
-        """Return what makes W whole numbers, det(X X'), where float64 can hold those."""
+        """Return what makes W whole numbers, N or det(X X'), where float64 can hold those."""
+        if self.t < np.inf:
+            return np.inf if self.t else float(self.n)
         log = -2 * np.log(self.root.diagonal()).sum()
         return float(np.rint(np.exp(log))) if log < 30 else np.inf
 
@@ -185,40 +192,56 @@ def pseudo_inverse(
 
 
 def add(memory: Memory, patterns: npt.ArrayLike) -> Projection:
-    """Store more patterns: the triangular root gains rows, in O(P N + P^2) each."""
-    old = _projection(memory)
-    new = rows_of(patterns, old.n)
-    y, every = new.astype(np.float64), np.concatenate([old.patterns, new])
-    known = old.root @ (old.patterns @ y.T)
-    corner = y @ y.T - known.T @ known
-    if np.linalg.eigvalsh(corner).min() < _DISTANCE:
-        _root(every)  # which says what depends on what
-    corner = np.linalg.inv(np.linalg.cholesky(corner))
-    side = -corner @ known.T @ old.root
-    root = np.block([[old.root, np.zeros((len(old.root), len(y)))], [side, corner]])
-    return Projection._of(every, root, old.self_coupling)
+    """Store more patterns in the projection, in O(P N + P^2) each."""
+    return joined(projection(memory, "pseudo_inverse", whole=True), patterns)
 
 
 def remove(memory: Memory, patterns: npt.ArrayLike) -> Projection:
     """Forget stored patterns: what is left is projected onto anew."""
-    old = _projection(memory)
+    return parted(projection(memory, "pseudo_inverse", whole=True), patterns)
+
+
+def joined(old: Projection, patterns: npt.ArrayLike) -> Projection:
+    """Return a projection with more patterns: the triangular root gains rows."""
+    new = rows_of(patterns, old.n)
+    y, every = new.astype(np.float64), np.concatenate([old.patterns, new])
+    known = old.root @ _blended(old.patterns @ y.T, old.t)
+    corner = _blended(y @ y.T, old.t, old.n) - known.T @ known
+    if np.linalg.eigvalsh(corner).min() < _DISTANCE:
+        _root(every, old.t)  # which says what depends on what
+    corner = np.linalg.inv(np.linalg.cholesky(corner))
+    side = -corner @ known.T @ old.root
+    root = np.block([[old.root, np.zeros((len(old.root), len(y)))], [side, corner]])
+    return Projection._of(every, root, old.self_coupling, old.t)
+
+
+def parted(old: Projection, patterns: npt.ArrayLike) -> Projection:
+    """Return a projection with fewer patterns."""
     left = without(old.patterns, rows_of(patterns, old.n))
-    return Projection(left, self_coupling=old.self_coupling)
+    return Projection(left, self_coupling=old.self_coupling, t=old.t)
 
 
-def _projection(memory: Memory) -> Projection:
-    if not isinstance(memory, Projection):
-        raise not_made_by("pseudo_inverse", memory)
+def projection(memory: Memory, rule: str, *, whole: bool) -> Projection:
+    """Return a memory that is a projection, the whole or a part of the way, as the rule makes."""
+    if not isinstance(memory, Projection) or (whole and memory.t < np.inf):
+        raise not_made_by(rule, memory)
     return memory
 
 
-def _checked(root: npt.ArrayLike, xi: Int8) -> Floats:
+def _time(t: float) -> float:
+    """Return how long a memory has dreamt, which may be for ever."""
+    if isinstance(t, (float, np.floating)) and t == np.inf:
+        return np.inf
+    return float(not_negative(number(t, "t"), "t"))
+
+
+def _checked(root: npt.ArrayLike, xi: Int8, t: float) -> Floats:
     """Return a root that was given, as floats: with another, the fields would be wrong, or nan."""
     r, p = real(root, "root").astype(np.float64), len(xi)
     if r.shape != (p, p):
         raise ValueError(f"root must be {(p, p)}; its shape is {r.shape}")
     lower = not np.triu(r, 1).any() and bool((r.diagonal() > 0).all())
-    if not lower or not np.abs(r @ _gram(xi) @ r.T - np.eye(p)).max() < _ROOT_ERROR:
+    if not lower or not np.abs(r @ _gram(xi, t) @ r.T - np.eye(p)).max() < _ROOT_ERROR:
         raise ValueError(
             "root must be the patterns' own, lower triangular with R' R = (X X')^-1; leave it out, "
             "and it is found"
@@ -226,9 +249,9 @@ def _checked(root: npt.ArrayLike, xi: Int8) -> Floats:
     return r
 
 
-def _root(xi: Int8) -> Floats:
-    """Return the lower R with R' R = (X X')^-1, or say which pattern depends on others."""
-    lower = _cholesky(_gram(xi))
+def _root(xi: Int8, t: float) -> Floats:
+    """Return the lower R with R' R = G^-1, or say which pattern depends on others."""
+    lower = _cholesky(_gram(xi, t))
     if (lower.diagonal() ** 2).min() < _DISTANCE:
         r = np.diagonal(np.linalg.qr(xi.T.astype(np.float64), mode="r"))
         raise ValueError(
@@ -243,14 +266,23 @@ def _root(xi: Int8) -> Floats:
     return np.asarray(dtrtri(lower.T, overwrite_c=1)[0].T)
 
 
-def _gram(xi: Int8) -> Floats:
-    """Return X X' (P, P), exact."""
+def _gram(xi: Int8, t: float) -> Floats:
+    """Return G (P, P); exact at t = inf, where it is X X'."""
     p, n = xi.shape
     found: Any = engine.gram_of(pack(xi), n, p)
     if found is None:
         x: Any = xi.astype(np.float32 if n < 2**24 else np.float64)
         found = x @ x.T
-    return np.asarray(found, dtype=np.float64)
+    return _blended(np.asarray(found, dtype=np.float64), t, n)
+
+
+def _blended(gram: Floats, t: float, own: float = 0.0) -> Floats:
+    """Return (own + t X X') / (1 + t) of what X X' is, ``own`` on its diagonal."""
+    if t == np.inf:
+        return gram
+    gram = gram * (t / (1 + t))
+    gram[np.diag_indices(len(gram) if own else 0)] += own / (1 + t)
+    return gram
 
 
 def _cholesky(gram: Floats) -> Floats:

@@ -8,7 +8,7 @@ from math import log, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats
+from ..base.checks import Floats, flag
 from ..base.progress import Watch, telling
 from ..core.couplings import Couplings
 from ..core.memory import Memory
@@ -22,7 +22,11 @@ _PATTERNS_AT_ONCE = 256  # patterns that one product of matrices stores, at most
 
 
 def storkey(
-    patterns: npt.ArrayLike, *, capacity: str | None = None, progress: Watch | None = None
+    patterns: npt.ArrayLike,
+    *,
+    extended: bool = False,
+    capacity: str | None = None,
+    progress: Watch | None = None,
 ) -> Couplings:
     """Store patterns by Storkey's rule, one after the other, in the order given.
 
@@ -33,6 +37,9 @@ def storkey(
     ----------
     patterns : array_like of shape (P, N)
         -1/+1 or bools; one pattern may be given as (N,).
+    extended : bool
+        Keep the term of second order, W_ij += (xi_i - h_ij) (xi_j - h_ji) / N: nearer to the
+        pseudo-inverse. Takes O(N**2) a pattern, and is not made of products of matrices.
     capacity : {"refuse", "warn"}, optional
         What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.
@@ -50,7 +57,8 @@ def storkey(
 
     References
     ----------
-    Storkey 1997, doi:10.1007/BFb0020196.
+    Storkey 1997, doi:10.1007/BFb0020196; the second order is written out by Tolmachev & Manton
+    2020, arXiv:2010.01472.
 
     Examples
     --------
@@ -62,13 +70,23 @@ def storkey(
     xi = rows_of(patterns)
     p, n = xi.shape
     ROWS[0].heed(capacity, p, n)
+    if flag(extended, "extended"):
+        return couplings(_extended(xi, progress, np.zeros((n, n))))
     return couplings(_stored(xi, progress), float(n) ** p if p < 48 else np.inf)
 
 
-def add(memory: Memory, patterns: npt.ArrayLike, *, progress: Watch | None = None) -> Couplings:
+def add(
+    memory: Memory,
+    patterns: npt.ArrayLike,
+    *,
+    extended: bool = False,
+    progress: Watch | None = None,
+) -> Couplings:
     """Store more patterns in a memory, as if they had come after those that it holds."""
     w = dense_weights(memory)
     xi = rows_of(patterns, len(w))
+    if flag(extended, "extended"):
+        return couplings(_extended(xi, progress, w))
     form = memory.form() if isinstance(memory, Memory) else None
     held = form.source.columns if form and form.kind == "matrix" else None
     whole = held is not None and len(xi) < 48 and bool((held == np.rint(held)).all())
@@ -91,17 +109,35 @@ def _stored(xi: Int8, progress: Watch | None, w: Floats | None = None) -> Floats
         diagonal = np.zeros(n) if w is None else w.diagonal().copy()
         age = ages[:-1] / ages[1:].T / n  # of the second pattern's share when the first comes
         _fields(x, h, age, age * (x @ x.T), diagonal)
-        if not np.abs(h).max() < _LARGEST_FIELD:
-            raise ValueError(
-                f"patterns must be fewer, not {len(xi)} for {n} neurons: the fields of Storkey's "
-                f"rule grow without end, and exceed {_LARGEST_FIELD:g}"
-            )
+        _refuse_growth(h, len(xi))
         new = x.T @ (ages[-2::-1] / n * (x / 2 - h))
         _add_mirror(new)
         w = new if w is None else ages[-1] * w + new
         tell(k + len(x))
     assert w is not None
     return w
+
+
+def _extended(xi: Int8, progress: Watch | None, w: Floats) -> Floats:
+    """Store patterns in w, whose diagonal is empty, by the rule of second order."""
+    tell = telling(progress, "storkey", len(xi), "patterns")
+    for k, x in enumerate(xi.astype(np.float64), 1):
+        new = w * x
+        new += (x - w @ x)[:, None]  # xi_i - h_ij but on the diagonal, which is not used
+        new *= new.T.copy()
+        w += new / len(x)
+        np.fill_diagonal(w, 0)
+        _refuse_growth(w, len(xi))
+        tell(k)
+    return w
+
+
+def _refuse_growth(x: Floats, p: int) -> None:
+    if not np.abs(x).max() < _LARGEST_FIELD:
+        raise ValueError(
+            f"patterns must be fewer, not {p} for {x.shape[1]} neurons: the fields of Storkey's "
+            f"rule grow without end, and exceed {_LARGEST_FIELD:g}"
+        )
 
 
 def _fields(x: Floats, h: Floats, age: Floats, both: Floats, diagonal: Floats) -> None:

@@ -5,7 +5,12 @@ citation follow.
 """
 
 from ..base.tables import rows
-from .associations import Associations as Associations, associate as associate, bam as bam
+from .associations import (
+    Associations as Associations,
+    DenseAssociations as DenseAssociations,
+    associate as associate,
+    bam as bam,
+)
 from .attention import modern as modern
 from .circuit import Potentials as Potentials
 from .dense import dense as dense, exponential as exponential
@@ -19,6 +24,7 @@ __all__ = [
     "MODELS",
     "Associations",
     "Delayed",
+    "DenseAssociations",
     "Model",
     "Potentials",
     "associate",

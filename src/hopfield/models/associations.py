@@ -5,17 +5,23 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import flag, stacked
+from ..base import exact
+from ..base.checks import Floats, flag, stacked
 from ..base.saved import savable
 from ..core.couplings import Couplings
+from ..core.cursors import Cursor
 from ..core.keys import KeysAndValues
+from ..core.memory import Memory
 from ..core.neurons import Sign
 from ..core.orders import Blocks, Sync
 from ..core.patterns import Int8, bipolar
+from ..core.separation import Separation, named, power, square
 from .model import Model
 
-__all__ = ["Associations", "associate", "bam"]
+__all__ = ["Associations", "DenseAssociations", "associate", "bam"]
 __dir__ = __all__.copy
+
+_BLOCK = 2**19  # values that are worked on at once
 
 
 @savable
@@ -63,6 +69,100 @@ class Associations(KeysAndValues):
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"keys": self.keys, "values": self.values, "self_coupling": self.self_coupling}
+
+
+@savable
+class DenseAssociations(Memory):
+    """Dense pairs: h_i = sum_mu V_mu,i f(m_mu,i) / f(N - 1), f = F' of a separation F.
+
+    m_mu,i is the overlap sum of key mu with all neurons but i, so that a key drives the neurons
+    towards its value V by 1.
+
+    Parameters
+    ----------
+    keys, values : array_like of shape (P, N)
+        -1/+1 or bools.
+    separation : Separation or str
+        F, from ``hf.separation``, or its name there; ``power(n)`` makes f the power n - 1.
+    degree : int
+        The power, where ``separation`` is a name that needs one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For patterns that are not -1/+1 rows of one shape, or N too large for F in float64.
+
+    References
+    ----------
+    Chaudhry et al. 2023, arXiv:2306.04532.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> pair = hf.models.DenseAssociations([[1, 1, -1]], [[-1, 1, 1]], hf.separation.power(3))
+    >>> pair.field([1, 1, 1])
+    array([0., 0., 1.])
+    """
+
+    symmetric = False
+    states = (-1.0, 1.0)
+    order = Sync()
+
+    def __init__(
+        self,
+        keys: npt.ArrayLike,
+        values: npt.ArrayLike,
+        separation: Separation | str,
+        *,
+        degree: int = 0,
+    ) -> None:
+        pairs = Associations(keys, values)
+        self.keys, self.values, self.n = pairs.keys, pairs.values, pairs.n
+        self.separation = f = named(separation, degree)
+        f.fits(self.n)
+        self._f = power(2).derivative if f == square else f.derivative  # in whole numbers
+        self.divisor = float(self._f(np.array(self.n - 1.0), self.n))
+        sums = self._f(np.arange(-self.n - 1.0, self.n + 2), self.n)
+        whole = bool((sums == np.rint(sums)).all())
+        self._exact = whole and 2 * len(self.keys) * float(np.abs(sums).max()) < exact.WHOLE
+
+    def __repr__(self) -> str:
+        return f"DenseAssociations({len(self.keys)} of {self.n} neurons, {self.separation})"
+
+    def parts(self) -> dict[str, object]:
+        """Return the arguments that rebuild this memory: what a file holds of it."""
+        f = self.separation
+        return {
+            "keys": self.keys,
+            "values": self.values,
+            "separation": f.name,
+            "degree": f.degree,
+        }
+
+    def field(self, s: npt.ArrayLike) -> Floats:
+        """Return the fields, (..., n)."""
+        return self.numerators(s) / self.divisor
+
+    def numerators(self, s: npt.ArrayLike) -> Floats:
+        """Return ``divisor`` times the fields: whole numbers where those of F are."""
+        rows, keys, values = self._rows(s), self.keys.astype(np.float64), self.values
+        m = rows @ keys.T
+        if self._exact and (np.abs(rows) == 1).all():  # two products tell f(m - 1) from f(m + 1)
+            agree, differ = self._f(m - 1, self.n), self._f(m + 1, self.n)
+            own = (agree - differ) @ (keys * values)
+            return np.asarray(((agree + differ) @ values + rows * own) / 2)
+        out, size = np.empty(rows.shape), max(1, _BLOCK // m.size)
+        for first in range(0, self.n, size):
+            part = slice(first, first + size)
+            others = m[..., None, :] - keys.T[part] * rows[..., part, None]
+            out[..., part] = np.sum(values.T[part] * self._f(others, self.n), axis=-1)
+        return out
+
+    def open(self, s: npt.ArrayLike) -> Cursor:
+        """Return a cursor: each visit asks for all fields, as is best for `Sync`."""
+        found = Cursor(self.numerators, self._replicas(s))
+        found.divisor = self.divisor
+        return found
 
 
 def associate(keys: npt.ArrayLike, values: npt.ArrayLike) -> Associations:

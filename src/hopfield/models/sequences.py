@@ -11,10 +11,11 @@ from ..base.checks import Floats, count, describe, flag, number, vectors
 from ..base.saved import savable
 from ..core.cursors import weighted
 from ..core.hebbian import Hebbian
-from ..core.memory import Memory
+from ..core.memory import Memory, Sum
 from ..core.neurons import Sign
 from ..core.orders import Sync
-from .associations import Associations, rows_of
+from ..core.separation import Separation, square
+from .associations import Associations, DenseAssociations, rows_of
 from .model import Model
 
 __all__ = ["Delayed", "sequence"]
@@ -108,8 +109,14 @@ class Delayed(Memory):
 
 
 def sequence(
-    patterns: npt.ArrayLike, *, cyclic: bool = True, delay: int = 0, strength: float = 2.0
-) -> Associations | Delayed:
+    patterns: npt.ArrayLike,
+    *,
+    cyclic: bool = True,
+    separation: Separation | None = None,
+    hold: Separation | None = None,
+    delay: int = 0,
+    strength: float = 2.0,
+) -> Memory:
     """Store a sequence: each pattern drives the neurons towards the next.
 
     Goes with `Sign` or `HeatBath` neurons and `Sync`. There is no energy.
@@ -120,27 +127,36 @@ def sequence(
         -1/+1 or bools, in their order.
     cyclic : bool
         The first follows the last; else the last follows itself, and the sequence ends there.
+    separation : Separation, optional
+        F of a dense sequence, from ``hf.separation``: the next pattern counts as F' of the overlap.
+        ``power(n)`` keeps some N**(n - 1) patterns; ``square``, the default, is Hebb's.
+    hold : Separation, optional
+        That of a drive to the pattern that there is, beside ``strength`` times the drive to the
+        next. Both are 1 at a pattern. With a delay ``square``, if neither is given.
     delay : int
         With 0 each step goes on to the next pattern. With more, Hebb's rule holds a pattern for
         ``delay`` + 1 steps, until the drive to the next, which comes so many steps late, wins.
         There are then N (delay + 1) sites, of which the first N are the present (see `Delayed`);
         a cue of N neurons is what they all begin with.
     strength : float
-        Of the late drive beside Hebb's couplings; above 1 it wins.
+        Lambda, of the drive to the next beside the one that holds, above 0; above 1 it wins.
 
     Returns
     -------
-    Associations or Delayed
+    Memory
+        `Associations`, or dense ones; `Delayed`, or the sum of both drives.
 
     Raises
     ------
     TypeError, ValueError
-        For fewer than 2 patterns, patterns that are not -1/+1 rows, or a negative delay.
+        For fewer than 2 patterns, patterns that are not -1/+1 rows, a negative delay, a strength
+        of 0 or less, N too large for a separation, and with a delay for one of two separations.
 
     References
     ----------
     During, Coolen & Sherrington 1998, doi:10.1088/0305-4470/31/43/005; with a delay Sompolinsky
-    & Kanter 1986, doi:10.1103/PhysRevLett.57.2861.
+    & Kanter 1986, doi:10.1103/PhysRevLett.57.2861; dense ones Chaudhry et al. 2023,
+    arXiv:2306.04532.
 
     Examples
     --------
@@ -149,22 +165,39 @@ def sequence(
     >>> r = hf.recall(hf.sequence(xi), xi[0], updates=6, record=hf.record.overlaps(xi))
     >>> r.trace.argmax(axis=1)
     array([0, 1, 2, 3, 0, 1, 2])
+    >>> many = hf.random_patterns(90, 100, rng=1)
+    >>> for memory in (hf.sequence(many), hf.sequence(many, separation=hf.separation.power(3))):
+    ...     print(hf.overlap(hf.recall(memory, many[0], updates=89).state, many[89]))
+    -0.04
+    1.0
     """
     xi, delay = rows_of(patterns, "patterns"), count(delay, "delay", 0)
     if len(xi) < 2:
         raise ValueError("patterns must be 2 or more to be a sequence, not 1")
-    last = xi[:1] if flag(cyclic, "cyclic") else xi[-1:]
-    steps = Associations(xi, np.concatenate([xi[1:], last]))
-    return Delayed(Hebbian(xi), steps, delay, strength) if delay else steps
+    wins = number(strength, "strength")
+    if wins <= 0:
+        raise ValueError(f"strength must be above 0, not {wins:g}")
+    after = np.concatenate([xi[1:], xi[:1] if flag(cyclic, "cyclic") else xi[-1:]])
+    if separation is hold is None:
+        steps = Associations(xi, after)
+        return Delayed(Hebbian(xi), steps, delay, wins) if delay else steps
+    if delay and (separation is None or hold is None):
+        raise ValueError("separation and hold must both be given with a delay, or neither")
+    dense = DenseAssociations(xi, after, square if separation is None else separation)
+    if hold is None:
+        return dense
+    stay = DenseAssociations(xi, xi, hold)
+    return Delayed(stay, dense, delay, wins) if delay else Sum([stay, dense], [1.0, wins])
 
 
 ROWS = (
     Model(
         make=sequence,
-        about="a sequence, with a delay or without",
+        about="a sequence, dense or not, with a delay or without",
         neuron=Sign(),
         order=Sync(),
-        capacity="0.269 N patterns, recalled with few errors (theory.sequence)",
+        capacity="0.269 N patterns, recalled with few errors; a dense one of power n some "
+        "N**(n - 1) (theory.sequence)",
         source="During, Coolen & Sherrington 1998, doi:10.1088/0305-4470/31/43/005",
         sample=sequence,
     ),

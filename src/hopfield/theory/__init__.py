@@ -19,6 +19,7 @@ from . import (
     sequence,
     sparse,
     visits,
+    willshaw,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "mixtures",
     "gardner",
     "sparse",
+    "willshaw",
     "dense",
     "modern",
     "sequence",

@@ -11,7 +11,7 @@ its top the capacity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import erf, erfc, exp, lgamma, log, nan, pi, sqrt
+from math import erf, erfc, exp, lgamma, log, nan, pi, prod, sqrt
 
 import numpy as np
 
@@ -108,6 +108,11 @@ def binomial(n: int, p: float) -> Floats:
     logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
     k = np.arange(n + 1)
     return np.asarray(np.exp(logs[n] - logs - logs[::-1] + k * log(p) + (n - k) * np.log1p(-p)))
+
+
+def odd(d: int) -> int:
+    """Return (2d - 1)!! = 1 * 3 * ... * (2d - 1), the moment 2d of a normal number."""
+    return prod(range(1, 2 * d, 2))
 
 
 def scalar(value: float, name: str) -> float:

@@ -17,13 +17,13 @@ doi:10.1007/s10955-017-1806-y.
 
 from __future__ import annotations
 
-from math import log, log1p, prod
+from math import log, log1p
 
 import numpy.typing as npt
 
 from ..base.checks import Floats, count, flag, not_negative, number
 from . import one_step
-from ._mean_field import root
+from ._mean_field import odd, root
 
 __all__ = ["capacity", "error_at", "exponential_load", "exponential_radius", "load_at"]
 __dir__ = __all__.copy
@@ -191,5 +191,5 @@ def exponential_radius(load: float) -> float:
 
 def _noise(degree: int, rectified: bool) -> float:
     """Return the load of Hebb's rule that a unit of load is as noisy as."""
-    odd = prod(range(1, 2 * count(degree, "degree", 2, 50) - 2, 2))
-    return odd / 2 if flag(rectified, "rectified") else float(odd)
+    noise = float(odd(count(degree, "degree", 2, 50) - 1))
+    return noise / 2 if flag(rectified, "rectified") else noise
