@@ -304,6 +304,7 @@ def objects():
         "recoded": lambda: memory().recode(0, 1),
         "DenseMemory": lambda: hf.dense(X, 3),
         "Attention": lambda: hf.modern(X),
+        "Epanechnikov": lambda: hf.models.epanechnikov(X, 0.3),
         "Associations": lambda: hf.sequence(X),
         "Delayed": lambda: hf.sequence(X, delay=1),
         "Projection": lambda: hf.learning.pseudo_inverse(X),

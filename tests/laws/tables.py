@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse
 
 import hopfield as hf
+from hopfield import models
 from hopfield.learning import RULES
 from hopfield.models.attention import ATTENTION
 
@@ -79,6 +80,16 @@ MEMORIES = {
         for attention in ATTENTION
     },
     "modern of signs": lambda rng: hf.modern(patterns(rng), 0.5),
+    "modern entmax of order 1.25": lambda rng: hf.modern(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.8, "entmax", order=1.25
+    ),
+    "modern normmax by distance": lambda rng: hf.modern(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.8, "normmax", similarity="distance"
+    ),
+    "epanechnikov": lambda rng: models.epanechnikov(patterns(rng), 0.2, 0.1),
+    "epanechnikov of short reach": lambda rng: models.epanechnikov(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.1, 0.01
+    ),
     "sequence": lambda rng: hf.sequence(patterns(rng)),
     "associations self": lambda rng: hf.models.Associations(
         patterns(rng), patterns(rng + 1), self_coupling=True
@@ -117,6 +128,16 @@ FLOWS = {
     **{
         f"modern {attention} {order}": (MEMORIES[f"modern {attention}"], hf.Linear(), order)
         for attention in ATTENTION
+        for order in (hf.Sync(), hf.Flow(0.3), hf.Shuffled())
+    },
+    **{
+        f"{name} {order}": (MEMORIES[name], neuron, order)
+        for name, neuron in (
+            ("modern entmax of order 1.25", hf.Linear()),
+            ("modern normmax by distance", hf.Linear()),
+            ("epanechnikov", models.MeanShift()),
+            ("epanechnikov of short reach", models.MeanShift()),
+        )
         for order in (hf.Sync(), hf.Flow(0.3), hf.Shuffled())
     },
     "graded couplings": (MEMORIES["couplings"], hf.Graded(0.8), hf.Flow(0.05)),

@@ -66,7 +66,11 @@ def network(
 
 
 def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
-    """Refuse neurons of other states than the memory's."""
+    """Refuse neurons of other states than the memory's, or that another drive moves."""
+    if not hasattr(memory, driven_by(neuron)):
+        raise ValueError(
+            f"neuron {neuron} goes with a memory that gives its {driven_by(neuron)}, not {memory}"
+        )
     width, q = getattr(neuron, "width", 1), getattr(written, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
@@ -83,6 +87,11 @@ def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
+
+
+def driven_by(neuron: Neuron) -> str:
+    """Return what of a memory drives a neuron."""
+    return getattr(neuron, "drive", "gradient" if neuron.states is None else "field")
 
 
 def read(given: Array, neuron: Neuron) -> tuple[Array, bool]:
@@ -150,7 +159,7 @@ class Place:
         """Open a session at states as they are inside: the engine's, or the plain one."""
         inside, legal = self._inside, self.legal
         if inside is None:
-            drive = self.memory.gradient if self.neuron.states is None else self.memory.field
+            drive = getattr(self.memory, driven_by(self.neuron))
             self.session: Session = Cursor(drive, state.astype(np.float64))
             return
         found = None

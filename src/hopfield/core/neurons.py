@@ -44,6 +44,8 @@ class Neuron(Protocol):
         Whether it draws from ``rng``.
     width : int, optional
         How many sites make one neuron and move together; 1 if left out.
+    drive : str, optional
+        The method of the memory that gives what it is fed, if not one of these two.
     at : callable, optional
         sweep (0, 1, ...) -> the neuron of that sweep, for one that changes in time.
     energy : callable, optional
