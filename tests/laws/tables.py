@@ -113,6 +113,8 @@ GRADED = {
     "linear": hf.Linear(),
     "graded": hf.Graded(0.8),
     "graded 0 to 1": hf.Graded(2, 0, 1),
+    "arctan": hf.Graded(0.8, transfer="arctan"),
+    "relu": hf.Graded(0.8, transfer="relu"),
 }
 
 UNITS = {"potts": hf.Potts(3), "potts at T": hf.Potts(3, T=0.7)}
@@ -143,6 +145,8 @@ FLOWS = {
     "graded couplings": (MEMORIES["couplings"], hf.Graded(0.8), hf.Flow(0.05)),
     "graded hebb": (MEMORIES["rule hebb"], hf.Graded(2), hf.Flow(0.5)),
     "graded hebb 0 to 1": (MEMORIES["rule hebb"], hf.Graded(2, 0, 1), hf.Flow(0.5)),
+    "graded arctan": (MEMORIES["rule hebb"], hf.Graded(2, transfer="arctan"), hf.Flow(0.5)),
+    "graded relu": (MEMORIES["rule hebb"], hf.Graded(0.8, transfer="relu"), hf.Flow(0.5)),
     "graded dense": (MEMORIES["dense"], hf.Graded(0.1), hf.Sync()),
     "graded sum": (MEMORIES["sum with bias"], hf.Graded(3), hf.Flow(0.2)),
 }

@@ -58,7 +58,7 @@ def network(
             )
     if neuron is not written:
         _fit(memory, neuron, written)
-    if hasattr(order, "rate") and neuron.states:
+    if hasattr(order, "step") and neuron.states:
         raise ValueError(
             f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
         )
@@ -188,7 +188,8 @@ class Place:
         free = None if self.free is None else self.free[replicas]
         if free is not None and not free.size:  # nobody can move
             return np.ones(replicas.size, dtype=bool)
-        if not replicas.size or getattr(neuron, "restless", False):
+        parts = neuron, self.order
+        if not replicas.size or any(getattr(part, "restless", False) for part in parts):
             return np.zeros(replicas.size, dtype=bool)
         found = self.session.settled(replicas) if free is None else None
         if found is None:
