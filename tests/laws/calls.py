@@ -74,12 +74,14 @@ INNER = {
     "later",
     "turn",
     "spread",
+    "step",
 }
 # What holds what others found, and is made by them.
 RECORDS = (
     "Results",
     "Recall",
     "Identity",
+    "Attractors",
     "Basins",
     "Job",
     "Progress",

@@ -9,7 +9,7 @@ from .associations import Associations as Associations, associate as associate, 
 from .attention import modern as modern
 from .circuit import Potentials as Potentials
 from .dense import dense as dense, exponential as exponential
-from .epanechnikov import MeanShift as MeanShift, epanechnikov as epanechnikov
+from .log_sum_relu import MeanShift as MeanShift, epanechnikov as epanechnikov
 from .model import Model as Model
 from .potts import from_one_hot as from_one_hot, one_hot as one_hot, potts as potts
 from .sequences import Delayed as Delayed, sequence as sequence

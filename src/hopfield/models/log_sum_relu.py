@@ -178,7 +178,7 @@ def epanechnikov(patterns: npt.ArrayLike, beta: float = 1.0, epsilon: float = 0.
     >>> import hopfield as hf
     >>> memory = hf.models.epanechnikov([[-1.0], [1.0]])
     >>> hf.recall(memory, [[0.9], [0.2], [7.0]]).state.ravel()  # the mean of both is new
-    array([1., 0., 7.])
+    array([1, 0, 7], dtype=int8)
     """
     return Epanechnikov(patterns, beta, epsilon)
 
