@@ -74,7 +74,7 @@ INNER = {
     "later",
     "turn",
     "spread",
-    "step",
+    "toward",
 }
 # What holds what others found, and is made by them.
 RECORDS = (

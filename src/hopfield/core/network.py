@@ -58,7 +58,7 @@ def network(
             )
     if neuron is not written:
         _fit(memory, neuron, written)
-    if hasattr(order, "step") and neuron.states:
+    if hasattr(order, "toward") and neuron.states:
         raise ValueError(
             f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
         )

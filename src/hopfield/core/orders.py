@@ -28,7 +28,7 @@ class Order(Protocol):
         Whether ``rng`` may be the streams of R replicas, and the answer (R, moves, size).
     schedule : str, optional
         What the engine knows it by: "together", "given", "shuffled" or "drawn".
-    step : callable, optional
+    toward : callable, optional
         (s, answers, sites, rng) -> where graded neurons (R, k) go on the way to their answers; all
         of it if left out.
     restless : bool, optional
@@ -367,7 +367,7 @@ class Flow(Scheduled):
         rate = -np.expm1(-self.dt / np.asarray(self.time))
         return rate if rate.ndim else float(rate)
 
-    def step(self, s: Floats, answers: Floats, sites: Sites, rng: Rng | Streams | None) -> Floats:
+    def toward(self, s: Floats, answers: Floats, sites: Sites, rng: Rng | Streams | None) -> Floats:
         """Return where neurons (R, k) at sites, in states s, go on the way to their answers."""
         rate, time = np.asarray(self.rate), np.asarray(self.time)
         if time.ndim:

@@ -77,7 +77,7 @@ class Potentials(Memory):
         self._unit = Graded(1.0, low, high, transfer, q=q)
         if self.n % q:
             raise ValueError(f"memory must have q = {q} sites a neuron, not {self.n} in all")
-        self.order = memory.order if hasattr(memory.order, "step") else Flow(0.1)
+        self.order = memory.order if hasattr(memory.order, "toward") else Flow(0.1)
 
     def __repr__(self) -> str:
         return f"Potentials({self.memory}, {describe(self.parts()['beta'])})"
