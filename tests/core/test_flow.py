@@ -129,6 +129,7 @@ def test_a_transfers_cost_is_the_integral_of_its_inverse(transfer):
 
 
 def test_softmax_neurons_are_the_means_of_potts_and_their_energy_never_rises():
+    testing.check_neuron(hf.Graded(1, transfer="softmax", q=3))
     h = np.random.default_rng(1).normal(size=(1, 6))
     draws = [hf.Potts(3, T=0.5)(h, np.zeros((1, 6)), np.random.default_rng(k)) for k in range(4000)]
     soft = hf.Graded(2, transfer="softmax", q=3)

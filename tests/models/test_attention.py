@@ -108,3 +108,9 @@ def test_the_plain_gradient_of_a_log_sum_relu_memory_may_raise_its_energy_and_th
     for neuron, rises in ((hf.Linear(), True), (memory.neuron, False)):
         r = hf.recall(memory, [0.3], neuron=neuron, updates=1, record=hf.record.energy("update"))
         assert (r.trace[1] > r.trace[0]) == rises
+
+
+@pytest.mark.parametrize("attention", ATTENTION)
+def test_energies_of_different_attentions_are_alike_where_one_pattern_wins(attention):
+    memory = hf.modern(3 * np.eye(3), 4.0, attention)
+    assert memory.energy([3.0, 0, 0]) == pytest.approx(-9, abs=1e-12)

@@ -5,6 +5,7 @@ citation follow.
 """
 
 from ..base.tables import rows
+from .adaptation import Adapting as Adapting, Tiring as Tiring
 from .associations import Associations as Associations, associate as associate, bam as bam
 from .attention import modern as modern
 from .circuit import Potentials as Potentials
@@ -18,11 +19,13 @@ MODELS: dict[str, Model] = {row.make.__name__: row for row in rows(__name__)}
 
 __all__ = [
     "MODELS",
+    "Adapting",
     "Associations",
     "Delayed",
     "MeanShift",
     "Model",
     "Potentials",
+    "Tiring",
     "associate",
     "bam",
     "dense",
