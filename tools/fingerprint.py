@@ -549,7 +549,7 @@ def modern_signs(r: Rng) -> Network:
     return drawn(r, memory, neuron(r), order(r, n), cues(r, n, near=xi[0], most=33), 10)
 
 
-ATTENTION = ("softmax", "softmax", "sparsemax", "entmax15")
+ATTENTION = ("softmax", "softmax", "sparsemax", "entmax")
 
 
 def modern(r: Rng) -> Network:

@@ -367,3 +367,101 @@ def test_what_is_the_nearest_is_the_first_of_those_that_are_as_near():
     xi = np.array([[1, 1, -1], [-1, -1, 1], [1, 1, -1]])
     assert str(landscape.identify(xi[1], xi)) == "inverse of pattern 0"
     assert str(landscape.identify(xi[2], xi)) == "pattern 0"
+
+
+# ---- attractors of graded neurons --------------------------------------------------------------
+
+GRADED = hf.hebb(hf.random_patterns(2, 8, rng=1))
+
+
+@pytest.mark.parametrize("transfer", ["tanh", "arctan"])
+def test_attractors_rest_and_a_push_dies_out_where_they_are_stable(transfer):
+    neuron = hf.Graded(2.5, transfer=transfer)
+    corners = np.concatenate(list(hf.landscape.all_states(8)))
+    found = hf.landscape.attractors(GRADED, [*corners, np.zeros(8)], neuron=neuron)
+    assert found.counts.sum() == 2**8 + 1
+    assert (np.diff(found.energies) >= -1e-9).all()
+    assert np.abs(neuron.answer(GRADED.gradient(found.states)) - found.states).max() < 1e-12
+    assert {True, False} == set(found.stable.tolist())
+    pushes = 1e-4 * np.random.default_rng(1).normal(size=(len(found.states), 8))
+    r = hf.recall(GRADED, found.states + pushes, neuron=neuron, order=hf.Flow(0.5), sweeps=400)
+    back = np.abs(r.state - found.states).max(axis=1) < 1e-6
+    assert np.array_equal(back, found.stable)
+
+
+def test_the_rates_of_tanh_are_those_of_its_slopes():
+    found = hf.landscape.attractors(GRADED, neuron=hf.Graded(2.5))
+    w = GRADED.linear()[0]
+    for s, rates in zip(found.states, found.eigenvalues, strict=True):
+        known = np.linalg.eigvals(2.5 * (1 - s**2)[:, None] * w) - 1
+        assert np.sort(rates.real) == pytest.approx(np.sort(known.real), abs=1e-7)
+
+
+def test_attractors_of_any_memory_and_drive():
+    x = np.array([[2.0, 0], [0, 2.0], [2, 2]])
+    for memory in (hf.modern(x, 3.0, similarity="distance"), hf.models.epanechnikov(x, 2.0)):
+        found = hf.landscape.attractors(memory, x + 0.1, neuron=memory.neuron)
+        assert found.stable.all()
+        assert np.abs(np.sort(found.states, axis=0) - np.sort(x, axis=0)).max() < 0.02
+    circuit = hf.models.Potentials(GRADED, 2.5)
+    seen = hf.landscape.attractors(circuit, hf.random_patterns(30, 8, rng=2), neuron=hf.Linear())
+    assert seen.energies is None
+    v = circuit.outputs(seen.states[seen.stable])
+    there = hf.landscape.attractors(GRADED, neuron=hf.Graded(2.5))
+    for one in v:
+        assert np.abs(there.states[there.stable] - one).max(axis=1).min() < 1e-9
+    turning = hf.Couplings([[0, 1], [-1, 0]])  # 0 is a centre of a spiral
+    (rates,) = hf.landscape.attractors(turning, neuron=hf.Graded(1.5)).eigenvalues
+    assert rates == pytest.approx([-1 - 1.5j, -1 + 1.5j])
+
+
+def test_attractors_from_samples_are_drawn_from_rng_and_saved(tmp_path):
+    options = {"neuron": hf.Graded(3), "samples": 20}
+    found = hf.landscape.attractors(GRADED, rng=1, **options)
+    assert found == hf.landscape.attractors(GRADED, rng=1, **options)
+    hf.save(tmp_path / "found", found)
+    assert hf.load(tmp_path / "found") == found
+    none = hf.landscape.attractors(
+        hf.Couplings([[0, 9], [-9, 0]]), [[0.1, 0.2]], neuron=hf.Linear()
+    )
+    assert none.states == pytest.approx(np.zeros((1, 2)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: hf.landscape.attractors(GRADED), ValueError, "^neuron must be graded"),
+        (
+            lambda: hf.landscape.attractors(GRADED, neuron=hf.Linear()),
+            ValueError,
+            "^starts must be given, as Linear",
+        ),
+        (
+            lambda: hf.landscape.attractors(GRADED, samples=3, neuron=hf.Graded(1)),
+            TypeError,
+            "^rng must be given",
+        ),
+        (
+            lambda: hf.landscape.attractors(
+                GRADED, np.ones((2, 8)), samples=3, neuron=hf.Graded(1), rng=1
+            ),
+            ValueError,
+            "^give starts or samples, not both",
+        ),
+        (
+            lambda: hf.landscape.attractors(
+                hf.hebb(hf.random_patterns(2, 13, rng=1)), neuron=hf.Graded(1)
+            ),
+            ValueError,
+            "^memory must have at most 12",
+        ),
+        (
+            lambda: hf.landscape.attractors(GRADED, [1, 2], neuron=hf.Graded(1)),
+            ValueError,
+            "^starts must have 8",
+        ),
+    ],
+)
+def test_what_attractors_refuse(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

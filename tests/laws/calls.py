@@ -74,12 +74,14 @@ INNER = {
     "later",
     "turn",
     "spread",
+    "toward",
 }
 # What holds what others found, and is made by them.
 RECORDS = (
     "Results",
     "Recall",
     "Identity",
+    "Attractors",
     "Basins",
     "Job",
     "Progress",
@@ -304,6 +306,7 @@ def objects():
         "recoded": lambda: memory().recode(0, 1),
         "DenseMemory": lambda: hf.dense(X, 3),
         "Attention": lambda: hf.modern(X),
+        "Epanechnikov": lambda: hf.models.epanechnikov(X, 0.3),
         "Associations": lambda: hf.sequence(X),
         "DenseAssociations": lambda: hf.sequence(X, separation=hf.separation.power(3)),
         "KernelMemory": lambda: hf.learning.kernel(X),

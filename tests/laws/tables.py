@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse
 
 import hopfield as hf
+from hopfield import models
 from hopfield.learning import RULES
 from hopfield.models.attention import ATTENTION
 
@@ -79,6 +80,16 @@ MEMORIES = {
         for attention in ATTENTION
     },
     "modern of signs": lambda rng: hf.modern(patterns(rng), 0.5),
+    "modern entmax of order 1.25": lambda rng: hf.modern(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.8, "entmax", order=1.25
+    ),
+    "modern normmax by distance": lambda rng: hf.modern(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.8, "normmax", similarity="distance"
+    ),
+    "epanechnikov": lambda rng: models.epanechnikov(patterns(rng), 0.2, 0.1),
+    "epanechnikov of short reach": lambda rng: models.epanechnikov(
+        np.random.default_rng(rng).normal(size=(4, N)), 0.1, 0.01
+    ),
     "sequence": lambda rng: hf.sequence(patterns(rng)),
     "sequence dense": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
     "sequence exponential": lambda rng: hf.sequence(
@@ -109,6 +120,8 @@ GRADED = {
     "linear": hf.Linear(),
     "graded": hf.Graded(0.8),
     "graded 0 to 1": hf.Graded(2, 0, 1),
+    "arctan": hf.Graded(0.8, transfer="arctan"),
+    "relu": hf.Graded(0.8, transfer="relu"),
 }
 
 UNITS = {"potts": hf.Potts(3), "potts at T": hf.Potts(3, T=0.7)}
@@ -126,9 +139,21 @@ FLOWS = {
         for attention in ATTENTION
         for order in (hf.Sync(), hf.Flow(0.3), hf.Shuffled())
     },
+    **{
+        f"{name} {order}": (MEMORIES[name], neuron, order)
+        for name, neuron in (
+            ("modern entmax of order 1.25", hf.Linear()),
+            ("modern normmax by distance", hf.Linear()),
+            ("epanechnikov", models.MeanShift()),
+            ("epanechnikov of short reach", models.MeanShift()),
+        )
+        for order in (hf.Sync(), hf.Flow(0.3), hf.Shuffled())
+    },
     "graded couplings": (MEMORIES["couplings"], hf.Graded(0.8), hf.Flow(0.05)),
     "graded hebb": (MEMORIES["rule hebb"], hf.Graded(2), hf.Flow(0.5)),
     "graded hebb 0 to 1": (MEMORIES["rule hebb"], hf.Graded(2, 0, 1), hf.Flow(0.5)),
+    "graded arctan": (MEMORIES["rule hebb"], hf.Graded(2, transfer="arctan"), hf.Flow(0.5)),
+    "graded relu": (MEMORIES["rule hebb"], hf.Graded(0.8, transfer="relu"), hf.Flow(0.5)),
     "graded dense": (MEMORIES["dense"], hf.Graded(0.1), hf.Sync()),
     "graded sum": (MEMORIES["sum with bias"], hf.Graded(3), hf.Flow(0.2)),
 }

@@ -180,9 +180,10 @@ def test_the_energy_of_the_circuits_outputs_never_rises_and_ends_where_graded_ne
     )
     assert set(r.why) == {"fixed point"}
     v = circuit.outputs(r.trace)
-    energy = memory.energy(v) + circuit.graded.energy(v)
+    energy, graded = circuit.lyapunov(r.trace), hf.Graded(1.5, low, 1)
+    assert np.allclose(energy, memory.energy(v) + graded.energy(v), atol=1e-9)
     assert (np.diff(energy, axis=0) <= 1e-9).all()
-    ends = hf.recall(memory, v[-1], neuron=circuit.graded, order=hf.Flow(dt), sweeps=2000)
+    ends = hf.recall(memory, v[-1], neuron=graded, order=hf.Flow(dt), sweeps=2000)
     assert np.abs(ends.state - v[-1]).max() < 1e-7
 
 

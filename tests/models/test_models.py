@@ -19,7 +19,7 @@ from hopfield.analysis.couplings import block_means
 STATES = hf.random_patterns(6, N, rng=9)
 
 
-@pytest.mark.parametrize("name", ["modern entmax15", "modern of signs", "sequence", "bam"])
+@pytest.mark.parametrize("name", ["modern entmax", "modern of signs", "sequence", "bam"])
 def test_a_model_comes_back_from_a_file(name, tmp_path):
     memory = MEMORIES[name](1)
     hf.save(tmp_path / "m.npz", memory)
@@ -78,7 +78,7 @@ def test_equal_scores_tie_exactly_in_a_modern_memory():
     up = [[1, 1, 1, 1], [1, 1, -1, 1], [1, -1, -1, 1]]
     down = [[-1, -1, 1, -1], [-1, 1, 1, 1], [-1, 1, 1, -1]]  # as near to the state, in turn
     x = np.array(up + down)
-    for attention in ("softmax", "sparsemax", "entmax15"):
+    for attention in ("softmax", "sparsemax", "entmax"):
         for order in itertools.permutations(range(6)):
             assert hf.modern(x[list(order)], 0.3, attention).field([1, 1, 1, 1])[0] == 0
 

@@ -144,7 +144,7 @@ def test_a_modern_memory_is_attention_row_for_row(beta, kind):
     )
 
 
-@pytest.mark.parametrize("attention", ["sparsemax", "entmax15"])
+@pytest.mark.parametrize("attention", ["sparsemax", "entmax"])
 def test_sparse_attention_recalls_a_pattern_exactly(attention):
     x = _sphere(50, 64, 0)
     cues = x + 0.3 * np.random.default_rng(1).normal(size=x.shape)

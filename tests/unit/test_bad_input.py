@@ -284,10 +284,10 @@ def test_what_merely_counts_as_true_is_refused(bad):
 
 
 def test_an_unknown_attention_is_refused_with_those_there_are():
-    known = "^attention must be one of softmax, sparsemax, entmax15, not "
+    known = "^attention must be one of softmax, sparsemax, entmax, normmax, not "
     for bad in ("nothing", "x" * 10**6, None, 1, ["softmax"], Stubborn()):
         refuses(lambda bad=bad: hf.modern(X, attention=bad), ValueError, known)
-    refuses(lambda: hf.modern(X, attention="entmax15x"), ValueError, r"did you mean 'entmax15'\?")
+    refuses(lambda: hf.modern(X, attention="entmaxx"), ValueError, r"did you mean 'entmax'\?")
 
 
 MEMORY_CALLS = {

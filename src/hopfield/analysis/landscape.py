@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,18 +25,31 @@ from ..base.checks import (
 from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..core.memory import Memory, of_states
-from ..core.network import network
+from ..core.network import driven_by, network
 from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run
 
-__all__ = ["Basins", "Identity", "all_states", "basins", "fixed_points", "identify", "stability"]
+__all__ = [
+    "Attractors",
+    "Basins",
+    "Identity",
+    "all_states",
+    "attractors",
+    "basins",
+    "fixed_points",
+    "identify",
+    "stability",
+]
 __dir__ = __all__.copy
 
 LARGEST_N = 25
 _CHUNK = 2**16
 _VALUES = 2**22  # of a batch of starts recalled at once, to bound the memory taken
+_CORNERS = 12  # neurons all of whose corners are tried
+_STEPS, _ALL_BUT, _ONE = 1000, 1e-9, 1e-6  # to a place of rest, how near, what is one
+_AWAY = 1e12  # from which nothing comes back
 _MIXED_AMONG = 12  # patterns of which three may be mixed
 _SIGNS = np.array(list(product((1, -1), repeat=3)), dtype=np.int8)
 
@@ -257,6 +271,200 @@ def basins(
     groups = sorted(seen.values(), key=lambda g: (-len(g), tuple(states[g[0]])))
     firsts = [g[0] for g in groups]
     return Basins(states[firsts], np.array([len(g) for g in groups]), whys[firsts])
+
+
+@savable
+@dataclass(frozen=True)
+class Attractors:
+    """Where graded neurons come to rest.
+
+    Attributes
+    ----------
+    states : ndarray of shape (K, N)
+        Deepest first where the memory has an energy, else most reached first.
+    counts : ndarray of int, shape (K,)
+        How many starts came to each; those that came to none are in none.
+    growth, frequency : ndarray of shape (K, N)
+        The real and imaginary parts of `eigenvalues`.
+    energies : ndarray of shape (K,) or None
+        The neurons' own included; None where the memory has none.
+    """
+
+    states: Floats
+    counts: npt.NDArray[np.int64]
+    growth: Floats
+    frequency: Floats
+    energies: Floats | None = None
+    __eq__ = equal
+
+    def parts(self) -> dict[str, object]:
+        """Return the arguments that rebuild this result: what a file holds of it."""
+        return dict(self.__dict__)
+
+    @property
+    def eigenvalues(self) -> npt.NDArray[np.complex128]:
+        """Those of ds/dt = answer - s at each place, (K, N), the largest real part first."""
+        return np.asarray(self.growth + 1j * self.frequency)
+
+    @property
+    def stable(self) -> npt.NDArray[np.bool_]:
+        """Whether a small push dies out, (K,): not at a saddle, nor where two places part."""
+        return np.asarray(self.growth[:, 0] < -_ONE)
+
+
+def attractors(
+    memory: Memory,
+    starts: npt.ArrayLike | None = None,
+    *,
+    samples: int | None = None,
+    neuron: Neuron | None = None,
+    rng: Rng | None = None,
+) -> Attractors:
+    """Return the places of rest of graded neurons that starts lead to, and how stable they are.
+
+    Each start relaxes by half steps to the answers of its drive, or by shorter ones, until it all
+    but rests; Newton's method polishes that to the last digits. Places within a millionth are one.
+
+    Parameters
+    ----------
+    memory : Memory
+        Of at most 12 neurons, of which all corners are tried, unless starts are given or sampled.
+    starts : array_like of shape (B, N), optional
+        To be given for neurons without bounds, such as `Linear`.
+    samples : int, optional
+        Draw so many starts uniformly between the neuron's bounds; needs ``rng``.
+    neuron : Neuron
+        `Graded`, say; by default what the memory was written for. The slopes are differences, so
+        that any memory and any transfer will do; each place takes 2 N drives and N^3 operations.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator.
+
+    Returns
+    -------
+    Attractors
+
+    Raises
+    ------
+    TypeError, ValueError
+        For neurons that are not graded, or starts that are missing or do not fit.
+
+    References
+    ----------
+    Hopfield 1984, doi:10.1073/pnas.81.10.3088.
+
+    Examples
+    --------
+    >>> import hopfield as hf
+    >>> memory = hf.hebb([[1, 1, -1, 1]])
+    >>> found = hf.landscape.attractors(memory, neuron=hf.Graded(2))
+    >>> found.states[found.stable].round(3)
+    array([[-0.859, -0.859,  0.859, -0.859],
+           [ 0.859,  0.859, -0.859,  0.859]])
+    >>> len(found.states)  # 0 is a saddle
+    3
+    """
+    memory, neuron, _ = network(memory, neuron)
+    answer, drive = getattr(neuron, "answer", None), getattr(memory, driven_by(neuron))
+    if answer is None:
+        raise ValueError(f"neuron must be graded for that, as hf.Graded(beta) is, not {neuron}")
+
+    def pull(s: Floats) -> Floats:
+        return np.asarray(answer(drive(s)))
+
+    s = _relaxed(pull, _starts(memory, neuron, starts, samples, rng))
+    near, which = np.unique(np.round(s, 4) + 0.0, axis=0, return_index=True)
+    of = [int(np.abs(near - np.round(x, 4)).max(axis=1).argmin()) for x in s]
+    found: list[tuple[Floats, npt.NDArray[np.complex128]]] = []
+    counts: list[int] = []
+    for k, first in enumerate(which):
+        point = _polished(pull, s[first])
+        if point is None:
+            continue
+        rates = _rates(pull, point)
+        # Where two places part, either is known to the cube root of rounding.
+        apart = 100 * _ONE if abs(rates[0].real) < _ONE else _ONE
+        same = [j for j, (other, _) in enumerate(found) if np.abs(other - point).max() < apart]
+        if not same:
+            found.append((point, rates))
+            counts.append(0)
+        counts[same[0] if same else -1] += of.count(k)
+    states = np.reshape([x for x, _ in found], (-1, memory.n))
+    every = np.reshape([x for _, x in found], (-1, memory.n)).astype(complex)
+    many = np.array(counts, dtype=np.int64)
+    own = getattr(neuron, "energy", None)
+    energies = None
+    if memory.symmetric and own is not None and len(states):
+        energies = np.asarray(memory.energy(states) + own(states))
+    by = np.argsort(-many if energies is None else np.round(energies, 9), kind="stable")
+    parts = states[by], many[by], every[by].real, every[by].imag
+    return Attractors(*parts, None if energies is None else energies[by])
+
+
+def _starts(
+    memory: Memory, neuron: Any, starts: Any, samples: int | None, rng: Rng | None
+) -> Floats:
+    """Return the starts (B, N) of graded neurons: those given, drawn, or all corners."""
+    if starts is not None and samples is not None:
+        raise ValueError("give starts or samples, not both")
+    if starts is not None:
+        rows = np.array(np.atleast_2d(vectors(starts, "starts", memory.n)), dtype=np.float64)
+        if rows.ndim > 2:
+            raise ValueError(f"starts must be (B, N); its shape is {rows.shape}")
+        return rows
+    low, high = getattr(neuron, "low", None), getattr(neuron, "high", None)
+    if low is None or high is None:
+        raise ValueError(f"starts must be given, as {neuron} has no bounds between which to begin")
+    if samples is None:
+        _enumerable(memory, _CORNERS)
+        return np.concatenate(list(all_states(memory.n, (low, high)))).astype(np.float64)
+    if rng is None:
+        raise TypeError("rng must be given where starts are drawn")
+    shape = count(samples, "samples", 1), memory.n
+    return generator(rng, "attractors").uniform(low, high, shape)
+
+
+def _relaxed(pull: Callable[[Floats], Floats], s: Floats) -> Floats:
+    """Return where states (B, N) come by steps of a half of the way, or of less if these go on."""
+    for part in (1 / 2, 1 / 8, 1 / 32):
+        going = np.arange(len(s))
+        for _ in range(_STEPS):
+            off = pull(s[going]) - s[going]
+            s[going] += part * off
+            most, far = np.abs(off).max(axis=1), np.abs(s[going]).max(axis=1)
+            going = going[(most >= _ALL_BUT) & (far < _AWAY)]
+            if not going.size:
+                return s
+    return s
+
+
+def _slopes(pull: Callable[[Floats], Floats], s: Floats) -> Floats:
+    """Return d pull_i / d s_j, (N, N), by central differences."""
+    step = 1e-6 * np.diag(1 + np.abs(s))
+    return np.asarray((pull(s + step) - pull(s - step)).T / (2 * np.diag(step)))
+
+
+def _polished(pull: Callable[[Floats], Floats], s: Floats) -> Floats | None:
+    """Return where pull(s) = s, by Newton's method from nearby; None where there is no such place.
+
+    Where Newton leads away, or nowhere, the place where it began is kept.
+    """
+    begun = s
+    for _ in range(30):
+        off = pull(s) - s
+        if np.abs(off).max() < 1e-14 * (1 + np.abs(s).max()):
+            break
+        try:
+            s = s + np.linalg.solve(np.eye(s.size) - _slopes(pull, s), off)
+        except np.linalg.LinAlgError:  # where another place of rest is about to part from this
+            break
+    rests = [x for x in (s, begun) if np.abs(pull(x) - x).max() < _ALL_BUT * 10]
+    return rests[0] + 0.0 if rests else None
+
+
+def _rates(pull: Callable[[Floats], Floats], s: Floats) -> npt.NDArray[np.complex128]:
+    """Return the eigenvalues of ds/dt = pull(s) - s, the largest real part first."""
+    found = np.linalg.eigvals(_slopes(pull, s)) - 1
+    return np.asarray(found[np.lexsort((found.imag, -found.real))], dtype=np.complex128)
 
 
 def stability(memory: Memory, patterns: npt.ArrayLike) -> Floats:

@@ -270,7 +270,8 @@ def check_neuron(neuron: Neuron, *, rng: Rng = 0) -> None:
         raise AssertionError("a neuron that is not random must answer the same each time")
     settled = neuron.settled(h, s)
     if neuron.states is None:
-        _check_least(neuron, h, s)
+        if hasattr(neuron, "energy"):
+            _check_least(neuron, h, s)
     elif not np.isin(answers, neuron.states).all():
         raise AssertionError(f"the answers must be the states {neuron.states}")
     if any((a != s)[settled].any() for a in answers):
@@ -285,12 +286,13 @@ def check_neuron(neuron: Neuron, *, rng: Rng = 0) -> None:
 
 def _check_least(neuron: Any, h: Floats, s: Floats) -> None:
     """Check that a graded neuron's answer is where its own energy less h s is least."""
-    h, s = h[..., None], s[..., None]
+    width = getattr(neuron, "width", 1)
+    h, s = (x.reshape(*x.shape[:-1], -1, width) for x in (h, s))
     answer = neuron(h, s, None)
-    least = neuron.energy(answer) - (h * answer)[..., 0]
+    least = neuron.energy(answer) - (h * answer).sum(axis=-1)
     for step in (-1.0, -0.01, 0.01, 1.0):
-        other = neuron(h + step, s, None)
-        if (neuron.energy(other) - (h * other)[..., 0] < least - 1e-9).any():
+        other = neuron(h + step * np.eye(width)[0], s, None)
+        if (neuron.energy(other) - (h * other).sum(axis=-1) < least - 1e-9).any():
             raise AssertionError("the answer must be where record.energy(s) - h.s is least")
 
 

@@ -7,6 +7,7 @@ Source: Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195.
 
 from __future__ import annotations
 
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ _FEW = 8  # streams whose start is quicker in Python's integers
 _SHORT, _PLACES = 256, 2**13  # places that are shuffled one by one, and together
 
 _ROOT = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+_SINE = [1 / factorial(k) for k in range(21, 0, -2)]
 _LOG2, _REST = 0.6931471803691238, 1.9082149292705877e-10  # of log(2); the first is short
 
 
@@ -119,6 +121,22 @@ class Streams:
         for part in np.split(u.reshape(-1), range(_BLOCK, u.size, _BLOCK)):
             part[:] = logit(part)
         return u
+
+    def standard_normal(self, size: int | tuple[int, ...]) -> npt.NDArray[np.float64]:
+        """Return ``size`` normal numbers, of two words each (Box & Muller 1958).
+
+        The logarithm is `logit`'s and the cosine a series, for the same bits everywhere.
+        """
+        k = size if isinstance(size, int) else size[-1]
+        both = 2 * k if isinstance(size, int) else (*size[:-1], 2 * k)
+        u, turns = np.split(self.random(both), 2, axis=-1)
+        x = np.pi * (turns - 0.5)
+        square, sine = x * x, np.zeros_like(x)
+        for factor in _SINE:
+            sine = factor - square * sine
+        sine *= x
+        radius = np.sqrt(-2 * np.minimum(logit(u / (1 + u)), 0))
+        return np.asarray(radius * (1 - 2 * sine * sine))
 
     def integers(self, low: int, high: int | None = None, size: int = 1) -> Ints:
         """Return ``size`` integers in [low, high), or in [0, low); the bias is below 2**-32 n."""

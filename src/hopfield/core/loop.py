@@ -213,7 +213,7 @@ class Loop:
             theta, tie = sweep.theta[:, span], sweep.tie[:, span]
             return decide(h, s, theta, tie, *self.place.states), sweep.streams
         streams = Streams(sweep.streams.copy(), self.streams.step[sweep.replicas])
-        new, rate = np.asarray(sweep.neuron(h, s, streams)), getattr(self.place.order, "rate", 1.0)
+        new = np.asarray(sweep.neuron(h, s, streams))
         if new.shape != h.shape:
             raise ValueError(
                 f"neuron must answer {h.shape} fields by as many states, not {new.shape}"
@@ -223,7 +223,9 @@ class Loop:
                 f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
                 f"grow without end (sweep {int(self.counts.sweeps.max())})"
             )
-        return new if rate == 1 else s + rate * (new - s), streams.state
+        toward = getattr(self.place.order, "toward", None)
+        after = toward(s, new, sweep.sites[:, span], streams) if toward else new
+        return after, streams.state
 
     def count(self, sweep: Sweep) -> None:
         """Write down where a sweep stands; to do it twice changes nothing."""

@@ -58,7 +58,7 @@ def network(
             )
     if neuron is not written:
         _fit(memory, neuron, written)
-    if hasattr(order, "rate") and neuron.states:
+    if hasattr(order, "toward") and neuron.states:
         raise ValueError(
             f"order {order} moves graded neurons, such as hf.Graded(beta), not {neuron}"
         )
@@ -66,7 +66,11 @@ def network(
 
 
 def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
-    """Refuse neurons of other states than the memory's."""
+    """Refuse neurons of other states than the memory's, or that another drive moves."""
+    if not hasattr(memory, driven_by(neuron)):
+        raise ValueError(
+            f"neuron {neuron} goes with a memory that gives its {driven_by(neuron)}, not {memory}"
+        )
     width, q = getattr(neuron, "width", 1), getattr(written, "width", 1)
     if memory.n % width:
         raise ValueError(f"memory must have {width} sites for each {neuron}, not {memory.n} in all")
@@ -83,6 +87,11 @@ def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
+
+
+def driven_by(neuron: Neuron) -> str:
+    """Return what of a memory drives a neuron."""
+    return getattr(neuron, "drive", "gradient" if neuron.states is None else "field")
 
 
 def read(given: Array, neuron: Neuron) -> tuple[Array, bool]:
@@ -150,7 +159,7 @@ class Place:
         """Open a session at states as they are inside: the engine's, or the plain one."""
         inside, legal = self._inside, self.legal
         if inside is None:
-            drive = self.memory.gradient if self.neuron.states is None else self.memory.field
+            drive = getattr(self.memory, driven_by(self.neuron))
             self.session: Session = Cursor(drive, state.astype(np.float64))
             return
         found = None
@@ -179,7 +188,8 @@ class Place:
         free = None if self.free is None else self.free[replicas]
         if free is not None and not free.size:  # nobody can move
             return np.ones(replicas.size, dtype=bool)
-        if not replicas.size or getattr(neuron, "restless", False):
+        parts = neuron, self.order
+        if not replicas.size or any(getattr(part, "restless", False) for part in parts):
             return np.zeros(replicas.size, dtype=bool)
         found = self.session.settled(replicas) if free is None else None
         if found is None:

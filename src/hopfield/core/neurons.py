@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, Protocol, TypeGuard
@@ -44,6 +45,8 @@ class Neuron(Protocol):
         Whether it draws from ``rng``.
     width : int, optional
         How many sites make one neuron and move together; 1 if left out.
+    drive : str, optional
+        The method of the memory that gives what it is fed, if not one of these two.
     at : callable, optional
         sweep (0, 1, ...) -> the neuron of that sweep, for one that changes in time.
     energy : callable, optional
@@ -334,10 +337,62 @@ class Linear:
         return h
 
 
+@dataclass(frozen=True)
+class Transfer:
+    """A row of `TRANSFERS`: how a drive becomes a state, at gain 1 and from 0 to 1.
+
+    Attributes
+    ----------
+    answer : callable
+        Drives (..., q) of the q sites of each neuron -> their shares v of the way from low to high.
+    cost : callable
+        v -> what they cost, site by site: the integral of the drive that gives them.
+    states : (low, high)
+        Those by default.
+    sites : int
+        How many a neuron must have at least.
+    """
+
+    answer: Callable[[Floats], Floats]
+    cost: Callable[[Floats], Floats]
+    states: tuple[float, float]
+    sites: int = 1
+
+
+def _times_log(x: Floats) -> Floats:
+    return np.asarray(x * np.log(np.where(x > 0, x, 1.0)))
+
+
+def _tanh_cost(v: Floats) -> Floats:
+    t = np.clip(2 * v - 1, -1.0, 1.0)
+    return (_times_log(1 + t) + _times_log(1 - t)) / 4
+
+
+def _arctan_cost(v: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        return np.asarray(-np.log(np.sin(np.pi * np.clip(np.minimum(v, 1 - v), 0, 1)))) * _ARC
+
+
+def _softmax(x: Floats) -> Floats:
+    p = np.exp(x - x.max(axis=-1, keepdims=True))
+    return np.asarray(p / p.sum(axis=-1, keepdims=True))
+
+
+_ARC = 2 / np.pi**2
+TRANSFERS = {
+    "tanh": Transfer(lambda x: (1 + np.tanh(x)) / 2, _tanh_cost, (-1.0, 1.0)),
+    "arctan": Transfer(lambda x: 0.5 + np.arctan(np.pi / 2 * x) / np.pi, _arctan_cost, (-1.0, 1.0)),
+    "relu": Transfer(
+        lambda x: np.maximum(x, 0.0), lambda v: np.where(v < 0, np.inf, v * v / 2), (0.0, 1.0)
+    ),
+    "softmax": Transfer(_softmax, lambda v: _times_log(np.maximum(v, 0.0)), (0.0, 1.0), 2),
+}
+
+
 @value
 @dataclass(frozen=True)
 class Graded(Linear):
-    """The graded neuron: tanh(beta h), stretched from (-1, 1) to (low, high).
+    """The graded neuron: tanh(beta h), stretched from (-1, 1) to (low, high), or another transfer.
 
     Its own energy is the integral of the inverse of that; the memory's energy and this together
     never rise under a `Flow` in steps that are not too long.
@@ -347,14 +402,21 @@ class Graded(Linear):
     beta : float
         The gain, above 0. At temperature T = 1/beta this is the mean of a -1/+1 heat bath.
     low, high : float
-        Between which the states lie.
+        Between which the states lie: -1 and 1 by default, 0 and 1 of relu and softmax. Those of
+        relu lie above low, and rise beta (high - low) times as fast as the drive.
+    transfer : {"tanh", "arctan", "relu", "softmax"}
+        What the drive becomes. Softmax: of q sites, the mean of a `Potts` neuron at T = 1/beta.
+        Their energy is that of states that add up as their answers do.
+    q : int
+        How many sites are one neuron; 2 or more for softmax.
     tolerance : float
         As for `Linear`.
 
     Raises
     ------
-    ValueError
-        For a gain of 0 or less, or states that are not low < high.
+    TypeError, ValueError
+        For a gain of 0 or less, states that are not low < high, an unknown transfer, or fewer
+        sites than it needs.
 
     References
     ----------
@@ -367,29 +429,44 @@ class Graded(Linear):
     >>> r = hf.recall(hf.hebb(xi), 0.1 * xi[0], neuron=hf.Graded(beta=2), order=hf.Flow(1.0))
     >>> round(hf.overlap(r.state, xi[0]), 6)  # where m = tanh(beta m (1 - 1/N))
     0.953489
+    >>> hf.Graded(2, transfer="relu").answer([-1.0, 0.5])
+    array([0., 1.])
     """
 
     beta: float
-    low: float = -1.0
-    high: float = 1.0
+    low: Any = None
+    high: Any = None
+    transfer: str = "tanh"
+    q: int = field(default=1, kw_only=True)
 
     def __post_init__(self) -> None:
         """Check the arguments."""
         super().__post_init__()
+        row = TRANSFERS[choice(self.transfer, "transfer", TRANSFERS)]
+        for name, given in zip(("low", "high"), row.states, strict=True):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, given)
         _set_states(self)
+        count(self.q, "q", row.sites)
         if number(self.beta, "beta") <= 0:
             raise ValueError(f"beta must be above 0, not {self.beta}")
 
+    @property
+    def width(self) -> int:
+        """How many sites are one neuron."""
+        return self.q
+
     def energy(self, s: npt.ArrayLike) -> Floats:
         """Return what the states (..., n) cost by themselves, (...)."""
-        half = (self.high - self.low) / 2
-        t = np.clip((numbers(s, "s") - self.low) / half - 1, -1.0, 1.0)
-        terms = sum(x * np.log(np.where(x > 0, x, 1.0)) for x in (1 + t, 1 - t))
-        return np.asarray(np.sum(terms, axis=-1) * (half / (2 * self.beta)))
+        span = self.high - self.low
+        costs = TRANSFERS[self.transfer].cost((numbers(s, "s") - self.low) / span)
+        return np.asarray(np.sum(costs, axis=-1) * (span / self.beta))
 
-    def answer(self, h: Floats) -> Floats:
+    def answer(self, h: npt.ArrayLike) -> Floats:
         """Return the state that a drive h leads to: where ``energy(s) - h.s`` is least."""
-        return self.low + (self.high - self.low) / 2 * (1 + np.tanh(self.beta * h))
+        x = self.beta * np.asarray(h)
+        v = TRANSFERS[self.transfer].answer(_grouped(x, self.q, "h"))
+        return np.asarray(self.low + (self.high - self.low) * v.reshape(x.shape))
 
 
 @value
@@ -455,8 +532,8 @@ class Potts:
     def __call__(self, h: Floats, s: Floats, rng: Rng | Streams | None) -> Floats:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
-        fields, now = self._grouped(h, "h"), self._grouped(s, "s")
-        drawn = self._grouped(self.draw(rng, h.shape), "h") if self.random else None
+        fields, now = _grouped(h, self.q, "h"), _grouped(s, self.q, "s")
+        drawn = _grouped(self.draw(rng, h.shape), self.q, "h") if self.random else None
         return self._decided(fields, now, drawn).reshape(h.shape)
 
     def draw(self, rng: Rng | Streams | None, shape: tuple[int, ...]) -> Floats:
@@ -495,14 +572,8 @@ class Potts:
 
     def unknown(self, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which neurons (..., k) of states (..., k q) hold none of their states."""
-        groups = self._grouped(numbers(s, "s"), "s")
+        groups = _grouped(numbers(s, "s"), self.q, "s")
         return np.asarray((groups == groups[..., :1]).all(axis=-1))
-
-    def _grouped(self, x: Array, name: str) -> Array:
-        """Return values of sites (..., k q) by neuron, (..., k, q)."""
-        if x.ndim == 0 or x.shape[-1] % self.q:
-            raise ValueError(f"{name} must have {self.q} sites a neuron; its shape is {x.shape}")
-        return x.reshape(*x.shape[:-1], -1, self.q)
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:
         """Say which sites cannot move under their fields, whatever is drawn."""
@@ -591,6 +662,13 @@ def threshold_neuron(neuron: Neuron) -> TypeGuard[TwoState]:
 def _rule_of_sign(low: float, high: float, tie: Tie) -> Rule:
     ways = TIES[tie]
     return Rule(low, high, "coin") if len(ways) > 1 else Rule(low, high, "fixed", tie=ways[0])
+
+
+def _grouped(x: Array, q: int, name: str) -> Array:
+    """Return values of sites (..., k q) by neuron, (..., k, q); of a number q must be 1."""
+    if (x.shape[-1] if x.ndim else 1) % q:
+        raise ValueError(f"{name} must have {q} sites a neuron; its shape is {x.shape}")
+    return x.reshape(*x.shape[:-1], -1, q)
 
 
 def _alike(h: npt.ArrayLike, s: npt.ArrayLike) -> tuple[Array, Array]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Rng, count, describe, number, real, room
+from ..base.checks import Floats, Rng, count, describe, not_negative, number, real, room
 from ..base.forms import overridden
 from ..base.saved import savable, value
 from ..base.streams import Draws, Streams, source
@@ -29,8 +28,11 @@ class Order(Protocol):
         Whether ``rng`` may be the streams of R replicas, and the answer (R, moves, size).
     schedule : str, optional
         What the engine knows it by: "together", "given", "shuffled" or "drawn".
-    rate : float, optional
-        How much of the way to its answer a graded neuron moves; all of it if left out.
+    toward : callable, optional
+        (s, answers, sites, rng) -> where graded neurons (R, k) go on the way to their answers; all
+        of it if left out.
+    restless : bool, optional
+        Whether no answer can hold a neuron where it is.
     at : callable, optional
         (sweep, n) -> the sites of that sweep, counted from 0, where sweeps differ but nothing is
         drawn; no cycles are looked for then.
@@ -290,23 +292,35 @@ class Blocks:
 
 @value
 @dataclass(frozen=True)
-class Flow:
+class Flow(Scheduled):
     """Time flows: all graded neurons move together, for a time ``dt``, towards their answers.
 
-    A sweep solves ds/dt = answer - s exactly for answers that stand still, and so moves each
-    neuron 1 - exp(-dt) of the way. No step is too long for the decay; where the couplings'
-    lowest eigenvalue is -c, the energy of `Graded` neurons of gain beta never rises if that
-    fraction is 2 / (1 + c beta) or less.
+    A sweep solves time ds/dt = answer - s exactly for answers that stand still, and so moves each
+    neuron 1 - a of the way, a = exp(-dt / time). No step is too long for the decay; where the
+    couplings' lowest eigenvalue is -c, the energy of `Graded` neurons of gain beta never rises if
+    that fraction is 2 / (1 + c beta) or less.
+
+    With noise it solves ds = (answer - s) dt / time + noise dB, B Brownian motion, in the same
+    sense: it adds noise sqrt(time (1 - a^2) / 2) times a normal number. `Linear` neurons then tend
+    to the law exp(-E / T), E their own energy included, at T = noise^2 / 2 (time 1). Answers that
+    follow the states make an error of first order: a mode of feedback w, whose variance is
+    T / (1 - w), has T (1 - a^2) / (1 - (a + (1 - a) w)^2), less by w dt / 2 of itself. Noise in
+    the states of `Graded` neurons drives them out of bounds: it belongs to the potentials,
+    `hopfield.models.Potentials`. A noisy run never ends in a fixed point.
 
     Parameters
     ----------
     dt : float
-        Time a sweep, above 0, in units of the neurons' time constant.
+        Time a sweep, above 0.
+    noise : float
+        0 or more.
+    time : float or array_like of shape (N,)
+        The neurons' time constants, above 0; in a circuit resistance times capacitance.
 
     Raises
     ------
-    ValueError
-        For a time of 0 or less.
+    TypeError, ValueError
+        For a time of 0 or less, negative noise, or as many time constants as there are not neurons.
 
     References
     ----------
@@ -318,24 +332,59 @@ class Flow:
     >>> import hopfield as hf
     >>> hf.Flow(0.5)(3, rng=None), round(hf.Flow(0.5).rate, 4)
     (array([[0, 1, 2]]), 0.3935)
+    >>> memory, still = hf.modern([[0.0]]), hf.Flow(0.1, noise=1.0)  # s goes to 0
+    >>> cues, linear = [[0.0]] * 10_000, hf.Linear()
+    >>> r = hf.recall(memory, cues, neuron=linear, order=still, sweeps=50, rng=1)
+    >>> bool(abs(r.state.var() - 1 / 2) < 0.03)
+    True
     """
 
     dt: float
-    random = False
+    noise: float = field(default=0.0, kw_only=True)
+    time: Any = field(default=1.0, kw_only=True)
+    batched: ClassVar = True
 
     def __post_init__(self) -> None:
         """Check the arguments."""
         if number(self.dt, "dt") <= 0:
             raise ValueError(f"dt must be above 0, not {self.dt}")
+        not_negative(number(self.noise, "noise"), "noise")
+        time = not_negative(self.time, "time")
+        if time.ndim > 1 or not time.all():
+            raise ValueError(f"time must be a number above 0, or one a neuron, not {self.time}")
+        object.__setattr__(self, "time", tuple(time.tolist()) if time.ndim else float(time))
 
     @property
-    def rate(self) -> float:
-        """How much of the way to its answer a graded neuron moves."""
-        return -math.expm1(-self.dt)
+    def random(self) -> bool:
+        """Whether there is noise, which is drawn from ``rng``."""
+        return self.noise > 0
 
-    def __call__(self, n: int, rng: Draws | None) -> Sites:
+    restless = random
+
+    @property
+    def rate(self) -> Any:
+        """How much of the way to its answer a graded neuron moves, 1 - a; (N,) if times differ."""
+        rate = -np.expm1(-self.dt / np.asarray(self.time))
+        return rate if rate.ndim else float(rate)
+
+    def toward(self, s: Floats, answers: Floats, sites: Sites, rng: Rng | Streams | None) -> Floats:
+        """Return where neurons (R, k) at sites, in states s, go on the way to their answers."""
+        rate, time = np.asarray(self.rate), np.asarray(self.time)
+        if time.ndim:
+            rate, time = rate[sites], time[sites]
+        moved = s + rate * (answers - s)
+        if not self.random:
+            return moved
+        spread = self.noise * np.sqrt(time * rate * (2 - rate) / 2)
+        return np.asarray(moved + spread * source(rng, "order").standard_normal(s.shape))
+
+    def __call__(self, n: int, rng: Rng | Streams | None) -> Sites:
         """Return one sweep: a single move of all."""
-        return np.arange(_size(n))[None, :]
+        n = _size(n)
+        if isinstance(self.time, tuple) and len(self.time) != n:
+            raise ValueError(f"time must be one number, or {n}, not {len(self.time)}")
+        replicas = rng.state.shape if isinstance(rng, Streams) else ()
+        return np.broadcast_to(np.arange(n), (*replicas, 1, n))
 
 
 def _size(n: int) -> int:

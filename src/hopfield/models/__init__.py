@@ -5,6 +5,7 @@ citation follow.
 """
 
 from ..base.tables import rows
+from .adaptation import Adapting as Adapting, Tiring as Tiring
 from .associations import (
     Associations as Associations,
     DenseAssociations as DenseAssociations,
@@ -14,6 +15,7 @@ from .associations import (
 from .attention import modern as modern
 from .circuit import Potentials as Potentials
 from .dense import dense as dense, exponential as exponential
+from .log_sum_relu import MeanShift as MeanShift, epanechnikov as epanechnikov
 from .model import Model as Model
 from .potts import from_one_hot as from_one_hot, one_hot as one_hot, potts as potts
 from .sequences import Delayed as Delayed, sequence as sequence
@@ -22,14 +24,18 @@ MODELS: dict[str, Model] = {row.make.__name__: row for row in rows(__name__)}
 
 __all__ = [
     "MODELS",
+    "Adapting",
     "Associations",
     "Delayed",
     "DenseAssociations",
+    "MeanShift",
     "Model",
     "Potentials",
+    "Tiring",
     "associate",
     "bam",
     "dense",
+    "epanechnikov",
     "exponential",
     "from_one_hot",
     "modern",

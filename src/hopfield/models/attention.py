@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..core.neurons import Linear
 from ..core.orders import Sync
 from .model import Model
 
-__all__ = ["ATTENTION", "Modern", "modern"]
+__all__ = ["ATTENTION", "SIMILARITY", "Modern", "modern"]
 __dir__ = __all__.copy
 
 _LINEAR = Linear()
@@ -27,13 +28,14 @@ _LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hund
 
 @savable
 class Modern(Memory):
-    """What `modern` makes: E = -A(beta X s) / beta, and -dE/ds = X' p.
+    """What `modern` makes: E = -A(beta z) / beta with scores z = X s, and -dE/ds = X' p.
 
-    A is the convex function whose gradient p is the attention: log sum exp for softmax.
+    A is the convex function whose gradient p is the attention: log sum exp for softmax. For a
+    clear winner it is the largest score, whatever the attention. By distance, z = X s - |x|^2 / 2.
 
     Parameters
     ----------
-    patterns, beta, attention
+    patterns, beta, attention, order, similarity
         As for `modern`.
     """
 
@@ -41,7 +43,12 @@ class Modern(Memory):
     order = Sync()
 
     def __init__(
-        self, patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax"
+        self,
+        patterns: npt.ArrayLike,
+        beta: float = 1.0,
+        attention: str = "softmax",
+        order: float | None = None,
+        similarity: str = "dot",
     ) -> None:
         x = stacked(vectors(patterns, "patterns"), "patterns")
         # On a grid, on which sums over two-valued states come out the same in any order.
@@ -53,9 +60,16 @@ class Modern(Memory):
         if self.beta <= 0:
             raise ValueError(f"beta must be above 0, not {beta}")
         self.attention = choice(attention, "attention", ATTENTION)
+        self.power = ATTENTION[self.attention].ordered(order, self.attention)
+        self.similarity = choice(similarity, "similarity", SIMILARITY)
+        # Sorted: renumbered neurons add up to the same.
+        squares = np.sort(np.square(self.patterns, dtype=np.float64), axis=1).sum(axis=1)
+        self._lengths: Floats = SIMILARITY[self.similarity] * squares
 
     def __repr__(self) -> str:
-        return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention})"
+        power = "" if self.power is None else f" {self.power:g}"
+        by = "" if self.similarity == "dot" else f", by {self.similarity}"
+        return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention}{power}{by})"
 
     @property
     def neuron(self) -> Linear:
@@ -64,7 +78,13 @@ class Modern(Memory):
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
-        return {"patterns": self.patterns, "beta": self.beta, "attention": self.attention}
+        return {
+            "patterns": self.patterns,
+            "beta": self.beta,
+            "attention": self.attention,
+            "order": self.power,
+            "similarity": self.similarity,
+        }
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the discrete derivative between -1 and +1, (..., n)."""
@@ -85,7 +105,7 @@ class Modern(Memory):
         return self._read(rows.reshape(-1, self.n))[0].reshape(rows.shape)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
-        """Return -A(beta X s) / beta, (...); for softmax -log sum exp(beta X s) / beta."""
+        """Return -A(beta z) / beta, (...); for softmax -log sum exp(beta z) / beta."""
         rows = self._rows(s)
         e = -self._read(rows.reshape(-1, self.n))[1].reshape(rows.shape[:-1]) / self.beta
         return e if e.ndim else float(e)
@@ -106,25 +126,30 @@ class Modern(Memory):
 
     def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
         others = m - x * own[..., None]
-        a = ATTENTION[self.attention]
         # Sorted: equal scores in another order tie exactly, whatever the rounding of their sum.
-        up, down = (a(np.sort(self.beta * (others + sign * x), axis=-1))[1] for sign in (1, -1))
+        scores = (np.sort(self.beta * (others + a * x - self._lengths), axis=-1) for a in (1, -1))
+        up, down = (self._attend(z)[1] for z in scores)
         return np.asarray((up - down) / (2 * self.beta))
+
+    def _attend(self, scores: Floats) -> tuple[Floats, Floats]:
+        """Return the attention p (..., P) that scores (..., P) receive, and A (...)."""
+        return ATTENTION[self.attention].read(scores, self.power)
 
     def _read(self, rows: Floats) -> tuple[Floats, Floats]:
         """Return X' p and A of states (R, n), the patterns passed once, in blocks, for softmax."""
-        x, queries = self.patterns, self.beta * rows
-        if self._largest * float(np.abs(queries).max()) > 1e30:  # which float32 cannot multiply
+        x, queries, lengths = self.patterns, self.beta * rows, self.beta * self._lengths
+        most = max(self._largest * float(np.abs(queries).max()), float(lengths.max()))
+        if most > 1e30:  # which float32 cannot multiply
             x = x.astype(np.float64)
-        queries = queries.astype(x.dtype)
+        queries, lengths = queries.astype(x.dtype), lengths.astype(x.dtype)
         whole = self.attention != "softmax"
         size = len(x) if whole else max(1, _VALUES_AT_ONCE // max(self.n, len(rows)))
         read, total, top = np.zeros(rows.shape, x.dtype), np.zeros(len(rows)), None
         for first in range(0, len(x), size):
             block = x[first : first + size]
-            scores = queries @ block.T
+            scores = queries @ block.T - lengths[first : first + size]
             if whole:
-                p, a = ATTENTION[self.attention](scores)
+                p, a = self._attend(scores)
                 return np.asarray(p @ block), a
             best = scores.max(axis=1)
             if top is not None:
@@ -141,7 +166,14 @@ class Modern(Memory):
         return read, np.log(total) + top
 
 
-def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax") -> Modern:
+def modern(
+    patterns: npt.ArrayLike,
+    beta: float = 1.0,
+    attention: str = "softmax",
+    *,
+    order: float | None = None,
+    similarity: str = "dot",
+) -> Modern:
     """Store real patterns that attention reads: E = -log sum exp(beta X s) / beta.
 
     Goes with `Linear` neurons, whose own energy is s.s / 2, and `Sync`: an update is then
@@ -156,8 +188,15 @@ def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax
         than rounding.
     beta : float
         The inverse temperature, above 0: small ones recall means of patterns.
-    attention : {"softmax", "sparsemax", "entmax15"}
-        The last two give most patterns no weight at all, so that a pattern comes back exactly.
+    attention : {"softmax", "sparsemax", "entmax", "normmax"}
+        All but the first give most patterns no weight at all. One update recalls a pattern
+        exactly if its score beta x.s lies 1 above all others (entmax: 1 / (order - 1)).
+    order : float, optional
+        Above 1. Of entmax, its alpha: 1 would be softmax, 2 is sparsemax; 1.5 by default. Of
+        normmax, its gamma, the norm that the weights maximise: 2 by default.
+    similarity : {"dot", "distance"}
+        What is compared: x.s, or -|x - s|^2 / 2, so that patterns of unlike length are recalled
+        alike. For patterns of -1/+1 it is the same.
 
     Returns
     -------
@@ -166,13 +205,15 @@ def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not finite rows, or a beta of 0 or less.
+        For patterns that are not finite rows, a beta of 0 or less, an order of 1 or less, or of an
+        attention that has none.
 
     References
     ----------
     Ramsauer et al. 2021, arXiv:2008.02217, eqs. 1 to 3; Martins & Astudillo 2016,
     arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax);
-    Santos et al. 2024, arXiv:2402.13725 (their energies).
+    Blondel, Martins & Niculae 2020, arXiv:1901.02324 (normmax); Santos et al. 2024,
+    arXiv:2402.13725 and arXiv:2411.08590 (their energies).
 
     Examples
     --------
@@ -182,25 +223,27 @@ def modern(patterns: npt.ArrayLike, beta: float = 1.0, attention: str = "softmax
     >>> r = hf.recall(hf.modern(x), x[0] + 0.1, neuron=hf.Linear(), order=hf.Sync())
     >>> r.why, bool(np.abs(r.state - x[0]).max() < 0.01)
     ('fixed point', True)
+    >>> hf.modern([[3, 0], [0, 1]], attention="normmax", similarity="distance").gradient([0.2, 1.2])
+    array([0., 1.])
     """
-    return Modern(patterns, beta, attention)
+    return Modern(patterns, beta, attention, order, similarity)
 
 
-def _softmax(scores: Floats) -> tuple[Floats, Floats]:
+def _softmax(scores: Floats, order: float | None) -> tuple[Floats, Floats]:
     top = scores.max(axis=-1, keepdims=True)
     p = np.exp(np.maximum(scores - top, _LOWEST))
     total = p.sum(axis=-1, keepdims=True)
     return p / total, np.asarray((np.log(total) + top)[..., 0])
 
 
-def _sparsemax(scores: Floats) -> tuple[Floats, Floats]:
+def _sparsemax(scores: Floats, order: float | None) -> tuple[Floats, Floats]:
     top = scores.max(axis=-1, keepdims=True)
     z = scores - top
     falling = -np.sort(-z, axis=-1)
     k = np.arange(1, z.shape[-1] + 1)
     thresholds = (falling.cumsum(axis=-1) - 1) / k
     p = np.maximum(z - _last(thresholds, falling > thresholds), 0.0)
-    return p, np.asarray((p * z - p * p / 2).sum(axis=-1) + top[..., 0])
+    return p, np.asarray((p * z - p * p / 2).sum(axis=-1) + top[..., 0] + 1 / 2)
 
 
 def _entmax15(scores: Floats) -> tuple[Floats, Floats]:
@@ -221,13 +264,87 @@ def _last(values: Floats, holds: Array) -> Floats:
     return np.take_along_axis(values, holds.sum(axis=-1, keepdims=True) - 1, axis=-1)
 
 
-# name -> scores (..., P) -> the attention p (..., P), and the convex function A whose gradient
-# it is (...)
-ATTENTION: dict[str, Callable[[Floats], tuple[Floats, Floats]]] = {
-    "softmax": _softmax,
-    "sparsemax": _sparsemax,
-    "entmax15": _entmax15,
+def _entmax(scores: Floats, order: float | None) -> tuple[Floats, Floats]:
+    if order == 1.5:  # sorted once, some twenty times as fast
+        return _entmax15(scores)
+    a = float(order or 0) - 1
+    u, top = _weights(scores, a, a, 1.0)
+    p = u / u.sum(axis=-1, keepdims=True)
+    spread = p * np.expm1(a * np.log(np.where(p > 0, p, 1.0)))
+    return p, np.asarray((p * (scores - top) - spread / (a * (a + 1))).sum(axis=-1) + top[..., 0])
+
+
+def _normmax(scores: Floats, order: float | None) -> tuple[Floats, Floats]:
+    power = float(order or 0)
+    u, top = _weights(scores, 1.0, power - 1, power)
+    total = u.sum(axis=-1, keepdims=True)  # the norm of u is 1, that of p 1 / total
+    p = u / total
+    a = (p * (scores - top)).sum(axis=-1) + (top - 1 / total)[..., 0] + 1
+    return p, np.asarray(a)
+
+
+def _weights(scores: Floats, c: float, a: float, power: float) -> tuple[Floats, Floats]:
+    """Return u = [c (z - tau)]+^(1/a) with sum u^power = 1, and the largest score.
+
+    It bisects for the winner's u and not for tau, near which small differences of z are lost; the
+    logarithms keep what a near 0 would round away.
+    """
+    top = scores.max(axis=-1, keepdims=True)
+    behind = c * np.asarray(top - scores, dtype=np.float64)
+
+    def at(first: Floats) -> Floats:
+        share = np.minimum(behind * np.exp(np.minimum(-a * np.log(first), 700.0)), 1.0)
+        return np.asarray((first * np.exp(np.log1p(-share) / a)) ** power)
+
+    with np.errstate(divide="ignore", over="ignore"):
+        high = np.ones(top.shape)
+        low = np.full(top.shape, float(scores.shape[-1]) ** (-1 / power))
+        for _ in range(60):
+            middle = (low + high) / 2
+            enough = at(middle).sum(axis=-1, keepdims=True) >= 1
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        less, more = at(low), at(high)
+        # Between two neighbours a weight of a large order may leap: it takes what the others leave.
+        short, over = (1 - x.sum(axis=-1, keepdims=True) for x in (less, more))
+        part = np.where(short > over, short / np.maximum(short - over, 1e-300), 1.0)
+        return (less + np.clip(part, 0, 1) * (more - less)) ** (1 / power), top
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A row of `ATTENTION`.
+
+    Attributes
+    ----------
+    read : callable
+        Scores (..., P) and the order -> the attention p (..., P), and the convex function A whose
+        gradient it is, (...); the largest score where one pattern receives all.
+    order : float or None
+        That by default, where it has one.
+    """
+
+    read: Callable[[Floats, float | None], tuple[Floats, Floats]]
+    order: float | None = None
+
+    def ordered(self, order: float | None, name: str) -> float | None:
+        """Return the order that was given, or the row's own."""
+        if order is None:
+            return self.order
+        if self.order is None:
+            have = ", ".join(k for k, row in ATTENTION.items() if row.order)
+            raise ValueError(f"order must be left out for {name}; it belongs to {have}")
+        if number(order, "order") <= 1:
+            raise ValueError(f"order must be above 1, not {order:g} (at 1 entmax is softmax)")
+        return float(order)
+
+
+ATTENTION = {
+    "softmax": Attention(_softmax),
+    "sparsemax": Attention(_sparsemax),
+    "entmax": Attention(_entmax, 1.5),
+    "normmax": Attention(_normmax, 2.0),
 }
+SIMILARITY = {"dot": 0.0, "distance": 0.5}  # how much of |x|^2 is taken from x.s
 
 ROWS = (
     Model(
