@@ -332,14 +332,14 @@ class Run:
         sweeps = count(sweeps, "sweeps", 0)
         loop, left = self._loop, sweeps if self._movable() else 0
         tell, most = None, left
-        if progress:
+        if progress is not None:
             tell, most = telling(progress, "recall", left, "sweeps"), 1
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         cycles = not (self.order.random or self.neuron.random)
         while left:
-            alone = cycles and (loop.brent or progress)  # the loop itself looks for cycles
+            alone = cycles and (loop.brent or tell)  # the loop itself looks for cycles
             made = min(left, most)
             if self._records or alone or not loop.leave(made):
                 self._advance(np.flatnonzero(self.counts.period == 0))

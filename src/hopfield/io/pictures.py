@@ -10,14 +10,13 @@ import math
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, choice, count, describe, missing, number, real
-from .files import BadFile, PathLike, atomic_path, reading
+from .files import BadFile, PathLike, as_path, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
 __dir__ = __all__.copy
@@ -299,7 +298,7 @@ def save_image(
     scale = count(scale, "scale", 1)
     if values.size * scale**2 > MAX_PIXELS:
         raise ValueError(f"scale must keep the image within {MAX_PIXELS} pixels, not be {scale}")
-    suffix = Path(path).suffix.lower()
+    suffix = as_path(path).suffix.lower()
     if suffix not in FORMATS:
         raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {' '.join(FORMATS)}")
     grey = np.choose(values + 1, [255, 128, 0]).astype(np.uint8)
