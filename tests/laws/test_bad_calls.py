@@ -96,6 +96,8 @@ def test_what_once_leaked():
         (lambda: found.where(alpha=[np.zeros(2)]), "^alpha must be a number"),
         (lambda: hf.Run(hf.hebb([1, -1]), [1, -1]).finish(progress=np.zeros(0)), "^progress must"),
         (lambda: hf.pictures.save_image(found, [[1]]), "^path must be a str"),
+        (lambda: hf.Blocks(blocks=np.array(1.0)), "^blocks must be a sequence"),
+        (lambda: hf.boltzmann.Settings(rate=np.ones((3, 3))), "^rate must be above 0"),
         (lambda: hf.theory.mixtures.energy(2**31), "^n must be between 1 and 1000000"),
     ):
         with pytest.raises((ValueError, TypeError), match=words):
