@@ -13,3 +13,14 @@ var Scorer = {
   term: 5,
   partialTerm: 2,
 };
+
+// An excerpt begins at the word, however it is joined there: at "pseudo-inverse", too.
+if (typeof Search !== "undefined") {
+  const summary = Search.makeSearchSummary;
+  Search.makeSearchSummary = (page, words, anchor) => {
+    const text = Search.htmlToText(page, anchor);
+    const joined = (word) =>
+      text.match(new RegExp([...word].map((c) => c.replace(/\W/, "\\$&")).join("[-‐–_]?"), "i"));
+    return summary(page, [...words].map((word) => joined(word)?.[0] ?? word), anchor);
+  };
+}

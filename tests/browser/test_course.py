@@ -35,3 +35,13 @@ def test_a_slip_is_folded_and_its_cell_runs_within(reader: Any) -> None:
     chapter.idle()
     assert slip.locator("img").get_attribute("src").startswith("blob:")
     expect(chapter.page.locator(".live-error")).to_have_count(0)
+
+
+def test_a_link_into_a_fold_opens_it(reader: Any) -> None:
+    chapter = reader.open(PAGE).ready()
+    slip = chapter.page.locator("details.fold:has(.cell)").first
+    slip.locator("summary").first.click()
+    slip.get_by_role("button", name="Link").click()
+    chapter.until("location.hash.includes('&code=')")
+    there = reader.open(chapter.page.evaluate("location.pathname + location.hash").strip("/"))
+    expect(there.page.locator("details.fold:has(.cell)").first).to_have_attribute("open", "")

@@ -213,7 +213,7 @@ def test_the_whole_state_travels_by_address(lab, another):
     lab.page.get_by_label("Forget “X”").click()
     lab.draw((0.3, 0.5), (0.7, 0.5))
     lab.press("oneSweep")
-    expect(lab.at("timeText")).to_contain_text("2500 moves")
+    expect(lab.at("timeText")).to_have_text("1.00 sweeps, 2500 moves")
     address = lab.address()
     assert address == lab.page.url
     there = Lab(another, address)
@@ -221,7 +221,7 @@ def test_the_whole_state_travels_by_address(lab, another):
     assert np.array_equal(there.cells(), lab.cells())
     for name in ("neuron", "T", "order", "seed", "rule"):
         assert there.at(name).input_value() == lab.at(name).input_value()
-    assert "2500 moves" in there.at("timeText").inner_text()
+    expect(there.at("timeText")).to_have_text("1.00 sweeps, 2500 moves")
     assert another.asked_for_python == []
 
 
@@ -231,15 +231,16 @@ def test_the_lab_is_there_as_it_was_left(lab):
     lab.press("store")
     lab.choose("order", "Sync")
     lab.recall()
-    drawn, names, moves = lab.cells(), lab.names(), lab.at("timeText").inner_text().split()[-2:]
+    drawn, names, time = lab.cells(), lab.names(), lab.at("timeText").inner_text()
+    assert not time.startswith("0.00 sweeps")
     assert len(names) == 4
     lab.page.get_by_role("link", name="How much fits").first.click()
     lab.page.wait_for_url("**/08_capacity.html")
     lab.page.go_back()
-    expect(lab.at("words")).to_contain_text("as you left it")
+    expect(lab.at("words")).to_contain_text("as you left them")
     assert np.array_equal(lab.cells(), drawn)
     assert lab.names() == names
-    assert lab.at("timeText").inner_text().split()[-2:] == moves
+    assert lab.at("timeText").inner_text() == time
     assert lab.at("order").input_value() == "Sync"
     there = Lab(lab.view.reader)  # from the menu, in another tab
     assert there.names() == names
@@ -283,9 +284,12 @@ def test_changes_are_taken_back_and_done_again(lab):
     lab.press("undo")
     assert lab.names() == ["BU", "X", "digit 3"]
     lab.recall()
-    last = lab.cells()
-    lab.press("reset", "undo")
+    last, time = lab.cells(), lab.at("timeText").inner_text()
+    lab.press("reset")
+    expect(lab.at("timeText")).to_have_text("0.00 sweeps, 0 moves")
+    lab.press("undo")
     assert np.array_equal(lab.cells(), last)
+    expect(lab.at("timeText")).to_have_text(time)
 
 
 def test_all_is_forgotten_only_when_asked_twice(lab):

@@ -245,6 +245,16 @@ def test_an_excerpt_is_of_the_page_and_not_of_its_menus(reader: Any) -> None:
     excerpts = page.locator("#search-results li p.context")
     expect(excerpts.first).not_to_be_empty()
     assert not any("System Settings" in text for text in excerpts.all_inner_texts())
+    letters = page.locator("#search-results li", has=page.locator("a[href*='05_letters']"))
+    expect(letters.locator("p.context")).to_contain_text(re.compile("pseudo-inverse", re.I))
+
+
+def test_the_search_stays_in_view_beside_a_long_list_of_pages(reader: Any) -> None:
+    page = reader.open("api/testing.html").page
+    search = page.locator("#pst-primary-sidebar .search-button-field")
+    page.locator("#pst-primary-sidebar").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    assert page.locator("#pst-primary-sidebar").evaluate("e => e.scrollTop") > 0
+    expect(search).to_be_in_viewport(ratio=1)
 
 
 def test_a_printed_page_has_no_labels_without_a_use(reader: Any) -> None:

@@ -128,6 +128,22 @@ def test_a_plot_is_of_the_points_that_where_names(tmp_path, capsys, monkeypatch)
         assert said in capsys.readouterr().err
 
 
+def test_a_report_is_of_the_points_that_where_names(tmp_path):
+    path = stored(tmp_path / "coin.db")
+    assert main(["report", str(path), "--where", "bias=0.2,0.8"]) == 0
+    page = path.with_suffix(".html").read_text()
+    assert page == hf.reports.page(read(path).where(bias=[0.2, 0.8]), path.name)
+    assert page != hf.reports.page(read(path), path.name)
+
+
+@pytest.mark.parametrize("words", ["plot .", "report .", "merge out.db .", "info ."])
+def test_a_folder_is_no_store(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    assert main(words.split()) == 2
+    assert capsys.readouterr().err == "hopfield: . is a directory\n"
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_process_does_where_nobody_asked_for_several_and_joblib_is_missing(
     tmp_path, monkeypatch, capsys
 ):
@@ -174,8 +190,10 @@ def test_a_terminal_sees_a_bar_with_rate_and_error_bar(tmp_path, monkeypatch, ca
         (["--experiment", "none.py:Coin"], "is no file"),
         (
             ["--experiment", f"{coin.__file__}:Coins"],
-            "has no hopfield.experiments.Experiment Coins",
+            "defines no Coins",
         ),
+        (["--experiment", f"{coin.__file__}:GRID"], "is no class of hopfield.experiments"),
+        (["--experiment", "Retrieval", "--dask", ""], "such as tcp://host:8786"),
         (["--experiment", "Retrieval", "--dask", "127.0.0.1:9"], "such as tcp://host:8786"),
         (["--experiment", "Retrieval", "--dask", "tcp://127.0.0.1:9"], "no Dask scheduler answers"),
     ],
@@ -186,6 +204,7 @@ def test_bad_words_are_refused_in_a_line(words, said, tmp_path, monkeypatch, cap
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_store_that_is_gone_is_not_said_to_be_written(tmp_path, monkeypatch, capsys):

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 import hopfield as hf
 from hopfield import pictures
 from hopfield.io.files import BadFile
+from hopfield.show import palette
 
 SUFFIXES = sorted(pictures.FORMATS)
 
@@ -178,10 +179,12 @@ def test_every_format_gives_back_what_was_saved(tmp_path, suffix, scale):
         assert (pictures.read_image(path, size=shape) == row.reshape(shape)).all()
 
 
-def test_a_saved_picture_is_black_grey_and_white(tmp_path):
+def test_a_saved_picture_is_black_and_white_and_what_is_unknown_has_the_figures_colour(tmp_path):
     path = tmp_path / "p.png"
     pictures.save_image(path, [[1, 0, -1]], scale=2)
-    assert np.array_equal(np.asarray(Image.open(path)), [[0, 0, 128, 128, 255, 255]] * 2)
+    orange = ImageColor.getrgb(palette.UNKNOWN)
+    row = [(0, 0, 0)] * 2 + [orange] * 2 + [(255, 255, 255)] * 2
+    assert np.array_equal(np.asarray(Image.open(path)), [row] * 2)
     pictures.save_image(path, [True, False], shape=(2, 1))
     assert np.array_equal(np.asarray(Image.open(path)), [[0], [255]])
 

@@ -45,6 +45,8 @@ HOME = str(Path(hf.__file__).parent)
 DRAW = (
     "random_patterns",
     "order",
+    "Sync",
+    "Flow",
     "Shuffled",
     "Random",
     "Sequential",

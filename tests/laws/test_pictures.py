@@ -87,7 +87,7 @@ def test_pictures_have_energies_overlaps_and_names():
 def test_the_rows_of_one_picture_are_no_patterns():
     letter = hf.pictures.small("A").reshape(5, 5)
     refuses(lambda: hf.hebb(letter), ValueError, r"rows of one picture, store its ravel\(\)")
-    assert hf.hebb(letter.ravel()).n == 25
+    assert hf.hebb(letter.ravel()).n == hf.hebb(letter[None]).n == 25
     refuses(
         lambda: hf.recall(hf.hebb(STACK), np.ones((4, 4))),
         ValueError,

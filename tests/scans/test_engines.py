@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import CancelledError, InvalidStateError
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import hopfield as hf
@@ -44,3 +45,25 @@ def test_a_result_that_comes_while_its_future_is_cancelled_is_no_error(caplog, e
     with engine(client, print):
         logging.getLogger("tornado.application").error("Exception in callback", exc_info=error)
     assert len(caplog.records) == said
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (True, "on must be an integer, not True"),
+        (0, "on must be between 1 and 4096, not 0"),
+        (2.0, "on must be a number of processes.* not 2.0"),
+        ([1], r"on must be a number of processes.* not \[1\]"),
+        ("", "on must be .* such as tcp://host:8786, not ''"),
+        ("127.0.0.1:9", "on must be .* such as tcp://host:8786, not '127.0.0.1:9'"),
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers at tcp://127.0.0.1:9"),
+    ],
+)
+def test_who_cannot_work_leaves_no_store(tmp_path, on, words):
+    with pytest.raises((ConnectionError, ImportError, TypeError, ValueError), match=words):
+        hf.scan(Coin, repeats=3, on=on, out=tmp_path / "x.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_number_of_processes_may_be_numpys():
+    assert [hf.scan(Coin, repeats=3, on=np.int64(k)).points[0].replicas for k in (1, 2)] == [3, 3]

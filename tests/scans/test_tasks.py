@@ -42,6 +42,7 @@ def test_an_id_is_for_ever():
 def test_a_grid_holds_plain_numbers():
     assert hf.grid(0.05, 0.25, 21)[2] == 0.07
     assert hf.grid(1, 3, 3) == (1, 2, 3)
+    assert [type(x) for x in hf.grid(np.int64(100), 500, 3)] == [int] * 3
     assert hf.grid(1, 2, 3) == (1.0, 1.5, 2.0)
     with pytest.raises(ValueError, match="count must be 2 or more"):
         hf.grid(0, 1, 1)

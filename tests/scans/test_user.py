@@ -9,7 +9,7 @@ import cloudpickle
 import pytest
 
 import hopfield as hf
-from hopfield.scans.user import class_in
+from hopfield.scans.user import object_in
 
 DICE = """from dataclasses import dataclass
 from hopfield.experiments import Experiment, count
@@ -23,7 +23,7 @@ class Dice(Experiment):
 
 def test_the_class_is_found_and_its_module_cannot_be_imported(tmp_path):
     (tmp_path / "my_dice.py").write_text(DICE)
-    dice = class_in(tmp_path / "my_dice.py", "Dice")
+    dice = object_in(tmp_path / "my_dice.py", "Dice")
     assert "my_dice" not in sys.modules
     here, there = (hf.scan(dice, sides=[6, 12], repeats=20, on=on) for on in (None, 2))
     assert [p.counts for p in here.points] == [p.counts for p in there.points]
@@ -39,7 +39,7 @@ def test_a_file_imports_what_lies_beside_it_and_workers_need_none_of_it(tmp_path
         text = f"import mytool\nfrom mytool import SIX\n{DICE.replace('== 5', '== mytool.SIX')}"
         (tmp_path / folder / "my_dice.py").write_text(text)
     for folder, sides in (("a", 6), ("b", 7)):
-        dice = class_in(tmp_path / folder / "my_dice.py", "Dice")
+        dice = object_in(tmp_path / folder / "my_dice.py", "Dice")
         assert not {"my_dice", "mytool", "mytool.deep"} & {*sys.modules}
         here = hf.scan(dice, sides=sides, repeats=20)
         travelled = cloudpickle.dumps(dice)
@@ -60,12 +60,10 @@ def test_a_file_imports_what_lies_beside_it_and_workers_need_none_of_it(tmp_path
     ("text", "said"),
     [
         ("import sys\nsys.exit('no')", "fails: SystemExit: no, my_dice.py line 2"),
-        ("Dice = 3", "has no hopfield.experiments.Experiment Dice"),
-        ("class Dice: pass", "has no hopfield.experiments.Experiment Dice"),
         ("\n1 / 0", "fails: ZeroDivisionError: division by zero, my_dice.py line 2"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path, text, said):
     (tmp_path / "my_dice.py").write_text(text)
     with pytest.raises(ValueError, match=said):
-        class_in(tmp_path / "my_dice.py", "Dice")
+        object_in(tmp_path / "my_dice.py", "Dice")

@@ -60,7 +60,7 @@ export function written(lab) {
     side: lab.side,
     patterns: lab.patterns.map(packPattern),
     cue: packCells(lab.cue, lab.patterns),
-    ...(lab.state && { state: packCells(lab.state, lab.patterns), moves: lab.moves }),
+    ...(lab.state && { state: packCells(lab.state, lab.patterns), moves: lab.moves, sweeps: lab.sweeps }),
     settings: lab.settings,
     seed: lab.seed,
   };
@@ -72,7 +72,7 @@ export const decode = async (text, known) => read(JSON.parse(await unpacked(text
 
 // Anything may stand in an address: whatever does not fit ends here, with an Error.
 export function read(told, { pictures, rules }) {
-  const { version, side, patterns, cue, state, moves, settings, seed } = told;
+  const { version, side, patterns, cue, state, moves, sweeps, settings, seed } = told;
   if (version !== 1) throw new Error("it is of another version of the lab");
   whole(side, ...SIDES);
   whole(seed, 0, 2 ** 31);
@@ -89,6 +89,7 @@ export function read(told, { pictures, rules }) {
     cue: unpackCells(cue, found, n),
     state: state ? unpackCells(state, found, n) : null,
     moves: state ? whole(moves, 0, Number.MAX_SAFE_INTEGER) : 0,
+    sweeps: state && sweeps >= 0 && sweeps < 1e15 ? Number(sweeps) : 0, // older links say none
     seed,
     settings: {
       rule: one(settings.rule, rules),

@@ -54,7 +54,7 @@ export async function start(root) {
   let unstable = null; // who is about to flip
   let view = null; // null: where it stands; {frame} or {pattern} that is looked at instead
   let playing = false;
-  let before = 0; // moves that a link's state had behind it
+  let before = { moves: 0, sweeps: 0 }; // what a link's state, or one taken back, had behind it
   let runs = 0; // a loop ends where another has begun, or the cue is another
   let photo = null; // grey levels of the image last read
   let theme = {};
@@ -135,7 +135,11 @@ export async function start(root) {
     }
   }
 
-  const moves = () => before + (history.at(-1)?.moves ?? 0);
+  const until = (frame) => ({
+    moves: before.moves + (frame?.moves ?? 0),
+    sweeps: before.sweeps + (frame?.sweeps ?? 0),
+  });
+  const moves = () => until(history.at(-1)).moves;
 
   // Take what Python sent, unless it is of a run that the reader has left meanwhile.
   function accept(frame) {
@@ -302,7 +306,7 @@ export async function start(root) {
   function putCue(next, name = "", from = null) {
     cue = next.slice();
     cells = cue.slice();
-    [title, source, before] = [name, from, 0];
+    [title, source, before] = [name, from, { moves: 0, sweeps: 0 }];
     if (!playing) runs++; // a sweep that is under way ends
     painted.clear();
     forget();
@@ -565,8 +569,8 @@ export async function start(root) {
     const k = view?.frame ?? last;
     at.time.value = k;
     const frame = history[k];
-    const made_ = before + (frame?.moves ?? 0);
-    at.timeText.textContent = `${(frame?.sweeps ?? 0).toFixed(2)} sweeps, ${made_} ${made_ === 1 ? "move" : "moves"}`;
+    const made_ = until(frame);
+    at.timeText.textContent = `${made_.sweeps.toFixed(2)} sweeps, ${made_.moves} ${made_.moves === 1 ? "move" : "moves"}`;
     at.time.setAttribute("aria-valuetext", at.timeText.textContent);
     for (const [j, button] of at.stored.querySelectorAll("[aria-pressed]").entries()) {
       button.setAttribute("aria-pressed", String(view?.pattern === j));
@@ -575,8 +579,8 @@ export async function start(root) {
 
   function plots() {
     const measured = history.filter(({ overlaps }) => overlaps);
-    const x = measured.map(({ sweeps }) => sweeps);
-    const now = view?.frame === undefined ? null : history[view.frame].sweeps;
+    const x = measured.map((frame) => until(frame).sweeps);
+    const now = view?.frame === undefined ? null : until(history[view.frame]).sweeps;
     const empty = patterns.length ? "Press Play" : "Store a pattern first";
     const energy = measured.map((frame) => frame.energy ?? null);
     const none = measured.length && energy.every((e) => e === null);
@@ -836,7 +840,7 @@ export async function start(root) {
   // All that the reader made, and where the run stands.
   function told() {
     const made_ = { side, patterns: [...patterns], cue, title, source, settings, seed };
-    return { ...made_, state: moves() ? cells : null, moves: moves() };
+    return { ...made_, state: moves() ? cells : null, ...until(history.at(-1)) };
   }
 
   function show(lab) {
@@ -848,7 +852,7 @@ export async function start(root) {
     putCue(lab.cue, lab.title, lab.source);
     if (lab.state) {
       cells = lab.state;
-      before = lab.moves;
+      before = { moves: lab.moves, sweeps: lab.sweeps };
     }
     showAll();
   }
@@ -933,7 +937,7 @@ export async function start(root) {
     past.length = future.length = 0;
     if (left && (!home || left.hash === from)) {
       show(left.lab);
-      tellReader("Here is the lab as you left it. Start over begins anew.");
+      tellReader("Your patterns, canvas and settings are as you left them. Start over begins anew.");
     } else {
       beginFresh();
       report(await restore(from));

@@ -60,9 +60,11 @@ function draw(number) {
   samples = Math.max(samples, number);
   ran.clear();
   for (const button of document.querySelectorAll(".live-same")) {
-    if (button === document.activeElement && !number) button.previousElementSibling.focus();
+    if (button === document.activeElement && !number)
+      button.parentElement.querySelector(".live-again").focus();
     button.hidden = number === 0;
   }
+  barNote.textContent = number ? "The text tells of the page's own sample." : "";
 }
 
 function stop() {
@@ -163,11 +165,12 @@ class Cell {
       "div",
       { className: "live-tools" },
       this.runButton,
-      ...(this.exercise ? [] : [this.againButton, this.sameButton]),
+      ...(this.exercise ? [] : [this.againButton]),
       this.editButton,
       this.resetButton,
       this.copyButton,
       this.linkButton,
+      ...(this.exercise ? [] : [this.sameButton]), // last, so that no button moves when it comes
       this.sampleNote,
     );
     this.tools.setAttribute("role", "group");
@@ -676,7 +679,7 @@ async function restore() {
   } catch {
     cell.judge("wrong", "The address holds code that cannot be read: it may have been cut short.");
   }
-  cell.details.open = true;
+  for (let fold = cell.details; fold; fold = fold.parentElement.closest("details")) fold.open = true;
   (cell.guests.lastChild ?? cell.box).scrollIntoView({ block: "center" });
 }
 
@@ -772,13 +775,15 @@ function bar(place) {
         .join("\n\n"),
       copyAll,
     );
-  place?.append(run, againAll, same, foldAll, copyAll);
+  place?.append(run, againAll, foldAll, copyAll, same, barNote);
 }
 
 // --- The start ------------------------------------------------------------------------------------
 
+const barNote = make("span", { className: "live-sample" });
 const againAll = make("button", {
   type: "button",
+  className: "live-again",
   textContent: "Run again",
   title: "Run all cells on a fresh sample",
 });

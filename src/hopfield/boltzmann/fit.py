@@ -80,7 +80,8 @@ class Settings:
             room(name, getattr(self, name))
         rates = real(self.rate, "rate").astype(np.float64)
         if rates.shape not in ((), (2,)) or (rates < 0).any() or rates.max() <= 0:
-            raise ValueError(f"rate must be above 0, or two rates (first, last), not {self.rate}")
+            given = describe(self.rate)
+            raise ValueError(f"rate must be above 0, or two rates (first, last), not {given}")
         object.__setattr__(self, "rate", tuple(rates.tolist()) if rates.ndim else float(rates))
         for name in ("decay", "momentum", "spread"):
             object.__setattr__(self, name, number(getattr(self, name), name))

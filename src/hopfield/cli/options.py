@@ -46,9 +46,9 @@ def file(text: str, metavar: str = "FILE") -> Any:
     return option(text, metavar)
 
 
-def argument(text: str, metavar: str = "FILE", **more: Any) -> Any:
+def argument(text: str, metavar: str = "FILE") -> Any:
     """Return what stands in the line without a name."""
-    return typer.Argument(help=text, metavar=metavar, **more)
+    return typer.Argument(help=text, metavar=metavar)
 
 
 def one_of(text: str, *known: str, default: str = "") -> Any:
@@ -178,9 +178,7 @@ NoOpen = Annotated[bool, flag("Only say the address.", "--no-open")]
 
 # ---- scan, merge, plot, report -------------------------------------------------------------
 
-Experiment = Annotated[
-    str, option(f"{', '.join(hf.experiments.EXPERIMENTS)}, or FILE.py:CLASS.", "NAME")
-]
+Experiment = Annotated[str, option(f"{', '.join(hf.experiments.EXPERIMENTS)}, or {OWN}.", "NAME")]
 Parameters = Annotated[
     list[str] | None, argument("One, some (1,2,3), START:STOP:COUNT.", "NAME=VALUES ...")
 ]
@@ -193,8 +191,8 @@ Workers = Annotated[int | None, option("Processes [default: one a core]", "INTEG
 Dask = Annotated[str | None, option("A scheduler (tcp://host:8786) or local.", "WHERE")]
 Yes = Annotated[bool, flag("Run a grid of any size.", "--yes")]
 MergeOut = Annotated[Path, argument("The store to write.", "OUT")]
-Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...", dir_okay=False)]
-Store = Annotated[Path, argument("A store.", dir_okay=False)]
+Stores = Annotated[list[Path], argument("Stores to read.", "FILE ...")]
+Store = Annotated[Path, argument("A store.")]
 PlotOut = Annotated[Path | None, file("The picture [default: the store's name, .png]")]
 ReportOut = Annotated[Path | None, file("The page [default: the store's name, .html]")]
 Which = Annotated[str | None, option("Which, where the store holds several.", "NAME")]

@@ -29,7 +29,8 @@ def print_json(value: Any) -> None:
 
 
 def print_facts(facts: dict[str, Any]) -> None:
-    """Print a line for each fact, its name first."""
+    """Print a line for each fact that is known, its name first."""
+    facts = {key: value for key, value in facts.items() if value is not None}
     width = max(map(len, facts))
     for key, value in facts.items():
         text = f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -18,7 +18,6 @@ import hopfield as hf
 from ..base.checks import choice, missing
 from ..scans.bar import Watch, on
 from ..scans.tasks import within
-from ..scans.user import class_in
 from . import options
 from .options import SEED, Json, Seed, Store
 from .output import WORDS, apart, bar, console, print_facts, print_json, tell
@@ -47,7 +46,7 @@ def scan(
         raise ValueError("give --workers or --dask, not both")
     cls = _experiment(experiment)
     path = out or Path(f"{cls.__name__.lower()}.db")
-    who: str | int | None = dask or workers or "all"
+    who: str | int | None = (workers or "all") if dask is None else dask
     if who == "all" and not find_spec("joblib"):
         who = None
         line = str(missing("one process, since several need joblib", "scan"))
@@ -120,23 +119,30 @@ def plot(
     """Draw what a store holds: curves beside the theory, or a map."""
     from ..show import reports
 
-    path = apart(out or store.with_suffix(".png"), store)
     found = hf.scans.read(store)
+    path = apart(out or store.with_suffix(".png"), store)
     if experiment is not None:
         choice(experiment, "--experiment", sorted({p.row.experiment for p in found.points}))
         found = found.of(experiment)
-    found = found.where(**_grid(where, sys.maxsize, "--where"))
+    found = _where(found, where)
     reports.save(path, reports.draw(found, x=x, y=y))
     return tell({"written": str(path)}, as_json)
 
 
-def report(store: Store, out: options.ReportOut = None, as_json: Json = False) -> int:
+def report(
+    store: Store,
+    out: options.ReportOut = None,
+    where: options.Where = None,
+    as_json: Json = False,
+) -> int:
     """Write a page with figures, table, parameters, versions and what to cite."""
     from ..show import reports
 
+    found = _where(hf.scans.read(store), where)
     path = apart(out or store.with_suffix(".html"), store)
+    page = reports.page(found, store.name)
     with hf.files.atomic(path) as handle:
-        handle.write(reports.page(hf.scans.read(store), store.name).encode())
+        handle.write(page.encode())
     return tell({"written": str(path)}, as_json)
 
 
@@ -156,13 +162,17 @@ COMMANDS: dict[Callable[..., int], tuple[str, ...]] = {
 # ---- what the words mean -------------------------------------------------------------------
 
 
+def _where(found: hf.scans.Results, words: list[str] | None) -> hf.scans.Results:
+    """Return the points that --where asks for."""
+    return found.where(**_grid(words, sys.maxsize, "--where"))
+
+
 def _experiment(name: str) -> type[hf.experiments.Experiment]:
     """Return the experiment of a name, or the class of a file."""
-    file, colon, cls = name.rpartition(":")
-    if colon and file.endswith(".py"):
-        return class_in(file, cls, "--experiment")
-    known = hf.experiments.EXPERIMENTS
-    return known[choice(name, "--experiment (or FILE.py:CLASS)", known)]
+    found = options.named(name, "--experiment", hf.experiments.EXPERIMENTS)
+    if not (isinstance(found, type) and issubclass(found, hf.experiments.Experiment)):
+        raise ValueError(f"--experiment {name} is no class of hopfield.experiments.Experiment")
+    return found
 
 
 def _grid(words: list[str] | None, limit: int, argument: str = "parameters") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,9 @@ class Loop:
         if free is not None and random:  # an order that is fixed names them all
             n = free.shape[1]
         n, streams = n // width, self.streams.of(replicas)
-        if at := getattr(self.place.order, "at", None):
+        if getattr(self.place.order, "schedule", None) == "together":
+            sites, ends = _together(n)
+        elif at := getattr(self.place.order, "at", None):
             sites, ends = moves_of(at(int(self.counts.sweeps.max()), n), n)
         elif not random:
             sites, ends = moves_of(self.place.order(n, None), n)
@@ -155,7 +158,8 @@ class Loop:
         if width > 1:  # the sites of a neuron move together
             sites = (sites[..., None] * width + np.arange(width)).reshape(len(sites), -1)
             ends = ends * width
-        sites = np.broadcast_to(sites, (replicas.size, sites.shape[1]))
+        if len(sites) != replicas.size:
+            sites = np.broadcast_to(sites, (replicas.size, sites.shape[1]))
         if free is not None and random:
             sites = np.take_along_axis(free[replicas], sites, axis=1)
         elif self.place.held is not None:
@@ -269,6 +273,14 @@ class Loop:
         sites = sweep.sites[:1] if free is None and not order.random else sweep.sites
         everyone = np.arange(n)[None] if free is None else free[sweep.replicas]
         return sites.shape[1] == everyone.shape[1] and bool((np.sort(sites) == everyone).all())
+
+
+@lru_cache(8)
+def _together(n: int) -> tuple[Ints, Ints]:
+    """Return what `moves_of` gives of a move of all."""
+    sites, ends = np.arange(n)[None], np.array([n])
+    sites.setflags(write=False)
+    return sites, ends
 
 
 def moves_of(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:

@@ -263,7 +263,7 @@ class Blocks:
     random = False
 
     def __init__(self, *given: Any, blocks: Any = ()) -> None:
-        if not isinstance(blocks, (tuple, list, np.ndarray)):
+        if not isinstance(blocks, (tuple, list, np.ndarray)) or not np.iterable(blocks):
             raise TypeError(f"blocks must be a sequence of blocks, not {describe(blocks)}")
         self.blocks = _permutation(
             [_span(b) if isinstance(b, slice) else b for b in (*given, *blocks)], "blocks"

@@ -169,7 +169,7 @@ class Run:
             )
         place = Place(self.memory, self.neuron, self.order, shown, legal, held)
         if rng is None and not (self.order.random or self.neuron.random):
-            rng = 0  # any seed will do, and one is had at once
+            rng = Streams(*np.ones((2, len(shown)), np.uint64))  # nobody draws, so any will do
         self._loop = Loop(place, _streams(rng, len(shown)))
         given = np.shape(cue)
         self._picture = given[-2:] if given[-1] != self.memory.n else ()

@@ -50,7 +50,7 @@ class Loaded(Experiment):
 
 @dataclass(frozen=True)
 class Crosstalk(Loaded):
-    """How often a neuron of a stored pattern is turned over by the other patterns.
+    """How often the other stored patterns flip a neuron of a pattern.
 
     Parameters
     ----------

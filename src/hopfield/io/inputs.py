@@ -121,7 +121,8 @@ def read(
         picture = read_image(path, **image_options)
         return Found(picture.reshape(1, -1), None, (picture.shape[0], picture.shape[1]))
     if image_options:
-        raise TypeError(f"{', '.join(image_options)} cannot be given: {path} is not a picture")
+        given = ", ".join(image_options)
+        raise TypeError(f"{given} cannot be given: {path} is no picture; n= says its neurons")
     readers = {".npy": read_array, ".npz": _read_npz, **dict.fromkeys(TEXTS, _read_text)}
     size = None if n is None else count(n, "n", 1)
     with reading(path) as handle:

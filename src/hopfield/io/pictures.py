@@ -10,14 +10,13 @@ import math
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, choice, count, describe, missing, number, real
-from .files import BadFile, PathLike, atomic_path, reading
+from .files import BadFile, PathLike, as_path, atomic_path, reading
 
 __all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
 __dir__ = __all__.copy
@@ -37,6 +36,7 @@ FORMATS = {
     ".tiff": "TIFF",
     ".webp": "WEBP",
 }
+_UNKNOWN = 230, 159, 0  # as in the figures, whose colours io cannot import
 
 
 def small(*names: str) -> Int8:
@@ -264,7 +264,7 @@ def save_image(
     shape: tuple[int, int] | None = None,
     scale: int = 1,
 ) -> None:
-    """Write a pattern as an image file: +1 black, -1 white, 0 (unknown) grey.
+    """Write a pattern as an image file: +1 black, -1 white, 0 (unknown) orange, as in the figures.
 
     Parameters
     ----------
@@ -299,11 +299,13 @@ def save_image(
     scale = count(scale, "scale", 1)
     if values.size * scale**2 > MAX_PIXELS:
         raise ValueError(f"scale must keep the image within {MAX_PIXELS} pixels, not be {scale}")
-    suffix = Path(path).suffix.lower()
+    suffix = as_path(path).suffix.lower()
     if suffix not in FORMATS:
         raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {' '.join(FORMATS)}")
-    grey = np.choose(values + 1, [255, 128, 0]).astype(np.uint8)
-    image = _pillow().fromarray(grey.repeat(scale, axis=0).repeat(scale, axis=1))
+    image = np.where(values > 0, 0, 255).astype(np.uint8)
+    if (values == 0).any():
+        image = np.where(values[..., None] == 0, _UNKNOWN, image[..., None]).astype(np.uint8)
+    image = _pillow().fromarray(image.repeat(scale, axis=0).repeat(scale, axis=1))
     with atomic_path(path) as temporary:
         image.save(temporary, FORMATS[suffix], quality=95, lossless=True)  # each takes its own
 

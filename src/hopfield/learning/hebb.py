@@ -32,7 +32,8 @@ def hebb(
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        -1/+1 or bools; one pattern may be given as (N,), pictures as (P, rows, columns). More than
+        -1/+1 or bools; one pattern may be given as (N,), pictures as (P, rows, columns). Two axes
+        are always P patterns: of one picture give ``picture[None]`` or its ``ravel()``. More than
         fit into memory may be given, as `Hebbian` reads them.
     coding : {"bipolar", "01"}
         "01" stores 0/1 (or bools) as 0 and 1, the way many first programs do; correlated

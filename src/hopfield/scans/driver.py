@@ -18,7 +18,7 @@ from ..base.checks import count, describe, number
 from ..experiments.base import Experiment
 from ..io.files import PathLike
 from .bar import bar
-from .engines import DYING, GONE, SILENCE, Engine, Here, Pool, check, engine
+from .engines import DYING, GONE, SILENCE, Engine, Here, Pool, engine, ready
 from .plan import Job, Plan, Progress
 from .results import Results, results
 from .store import Store
@@ -109,10 +109,10 @@ def scan(
         raise ValueError(f"until must be more than 0, not {until}")
     goal = most if until is None else min(most, FIRST)
     jobs = {id: Job(id, e, goal) for e in made for id in [identity(e, seed)]}
-    check(on)
+    on = ready(on)
     if not (progress is None or isinstance(progress, bool) or callable(progress)):
         raise TypeError(f"progress must be True, or a function, not {describe(progress)}")
-    watched = bar() if progress is True else nullcontext(progress or _warn)
+    watched = bar() if progress is True else nullcontext(progress if callable(progress) else _warn)
     with watched as tell, Store(out) as store:
         store.register(((job.id, job.experiment) for job in jobs.values()), seed)
         for job in jobs.values():

@@ -20,6 +20,8 @@ from importlib.util import find_spec
 from multiprocessing import resource_tracker
 from typing import Any
 
+import numpy as np
+
 from ..base.checks import count, describe, missing
 from .tasks import OtherVersion
 
@@ -66,13 +68,25 @@ class Here(Executor):
         return future
 
 
-def check(on: Any) -> None:
-    """Refuse an ``on`` whose package is missing, before anything is written."""
-    if on == "all" or (isinstance(on, int) and on > 1):
-        if not find_spec("joblib"):
-            raise missing("several processes need joblib", "scan")
-    elif isinstance(on, str) and not find_spec("distributed"):
-        raise missing("a Dask cluster needs distributed", "scan")
+def ready(on: Any) -> Any:
+    """Return what `engine` takes of ``on``; refuse what it cannot, before anything is written."""
+    if on is None or hasattr(on, "get_executor"):
+        return on
+    if isinstance(on, str) and on != "all":
+        if on != "local" and "://" not in on:
+            raise ValueError(f'on must be "all", "local" or such as tcp://host:8786, not {on!r}')
+        if not find_spec("distributed"):
+            raise missing("a Dask cluster needs distributed", "scan")
+        return on
+    if not isinstance(on, (str, int, np.integer)):
+        raise TypeError(
+            'on must be a number of processes, "all", "local", the address of a Dask scheduler '
+            f"(tcp://host:8786) or a Client, not {describe(on)}"
+        )
+    workers = cores() if isinstance(on, str) else count(on, "on", 1, 4096)
+    if (on == "all" or workers > 1) and not find_spec("joblib"):
+        raise missing("several processes need joblib", "scan")
+    return workers
 
 
 @contextmanager
@@ -81,26 +95,18 @@ def engine(on: Any, say: Callable[[str], None]) -> Iterator[Engine]:
 
     Parameters
     ----------
-    on : None, int, "all", "local", str or distributed.Client
-        This process; so many processes, or one a core; a Dask cluster of this machine; the
-        address of a Dask scheduler; a client of one.
+    on : None, int, str or distributed.Client
+        As `ready` returns it: this process; so many processes; a Dask cluster of this machine
+        ("local"), or the address of a Dask scheduler; a client of one.
     """
     if on is None or on == 1:
         yield Engine(Here(), lambda: 0, 1, "this process")
-    elif isinstance(on, str) and on != "all":
-        with _dask(on, say) as made:
-            yield made
-    elif isinstance(on, (int, str)):
-        with _processes(cores() if on == "all" else count(on, "on", 1, 4096)) as made:
-            yield made
-    elif hasattr(on, "get_executor"):
-        with _client(on, say) as made:
+    elif isinstance(on, int):
+        with _processes(on) as made:
             yield made
     else:
-        raise TypeError(
-            'on must be a number of processes, "all", "local", the address of a Dask scheduler '
-            f"(tcp://host:8786) or a Client, not {describe(on)}"
-        )
+        with (_dask if isinstance(on, str) else _client)(on, say) as made:
+            yield made
 
 
 def cores() -> int:
@@ -191,8 +197,6 @@ def _aside(call: Callable[[], Any], say: Callable[[str], None], line: str) -> An
 
 @contextmanager
 def _dask(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
-    if address != "local" and "://" not in address:
-        raise ValueError(f'on must be "all", "local" or such as tcp://host:8786, not {address!r}')
     from distributed import Client, LocalCluster
 
     if address == "local":

@@ -7,13 +7,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..base.checks import choice, describe, missing
 from ..base.shown import columns
 from ..experiments.base import Counts
 from ..io.files import BadFile, PathLike
 from .store import Row, Store, refuse_other_code
+from .tasks import plain, several
 
 
 @dataclass(frozen=True)
@@ -108,13 +107,11 @@ class Results:
         for name, wanted in parameters.items():
             choice(name, "where", dict.fromkeys(n for p in points for n in p.row.parameters))
             there = list(dict.fromkeys(p.row.parameters.get(name) for p in points))
-            if isinstance(wanted, np.ndarray):
-                wanted = wanted.ravel().tolist()
-            values = wanted if isinstance(wanted, (list, tuple, range)) else [wanted]
+            values = [plain(value, name) for value in several(wanted, name)]
             if missed := [value for value in values if value not in there]:
                 known = ", ".join(map(str, there[:8])) + ", ..." * (len(there) > 8)
                 raise ValueError(f"{name} is {known} here, never {describe(missed[0])}")
-            points = tuple(p for p in points if p.row.parameters.get(name) in [*values])
+            points = tuple(p for p in points if p.row.parameters.get(name) in values)
         return Results(points)
 
     def varying(self) -> list[str]:

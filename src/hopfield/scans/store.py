@@ -26,6 +26,7 @@ from .tasks import Block, Done, expected, parameters_of
 _WAIT = 10.0  # seconds for another program to let go of the file
 _YEAR_10000 = 253402300800  # in seconds since 1970
 _MARK = b"SQLite format 3"
+_ANY_TASK = "SELECT 1 FROM tasks LIMIT 1"
 _NOTES: dict[str, Any] = {
     "about": "",
     "axes": (),
@@ -75,7 +76,10 @@ class Store:
         self._file: tuple[int, int] | None = None  # which one it was when it was opened
         name = ":memory:" if self.path is None else str(self.path.absolute())
         with self._plain():
-            if self.path and (self.path.is_dir() or not (write or self.path.is_file())):
+            self._new = write and self.path is not None and not self.path.exists()
+            if self.path and self.path.is_dir():
+                raise BadFile(f"{path} is a directory")
+            if self.path and not (write or self.path.is_file()):
                 raise BadFile(f"{path} is no file")
         if self.path and not write:
             name = f"{self.path.resolve().as_uri()}?mode=ro"
@@ -111,11 +115,15 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object = None, *_: object) -> None:
+        useless = False
         with suppress(sqlite3.Error):  # another program has it open, or it is only read
             self._db.execute("PRAGMA busy_timeout = 0")
             self._db.execute("PRAGMA journal_mode = DELETE")
+            useless = bool(kind and self._new and not self._db.execute(_ANY_TASK).fetchone())
         self._db.close()
+        if useless and self.path and self._file == _which(self.path):
+            self.path.unlink()  # whatever failed, it failed before anything was counted
 
     def register(self, points: Iterable[tuple[str, Experiment]], seed: int) -> None:
         """Write down which points there are, and what is known of them now."""

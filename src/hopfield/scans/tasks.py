@@ -78,7 +78,8 @@ def grid(start: float, stop: float, count: int) -> tuple[Any, ...]:
     ends = number(start, "start"), number(stop, "stop")
     room("count", whole(count, "count", 2))
     x = [float(f"{v:.{DIGITS}g}") for v in np.linspace(*ends, whole(count, "count", 2))]
-    if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in x):
+    whole_ends = all(isinstance(end, (int, np.integer)) for end in (start, stop))
+    if whole_ends and all(v.is_integer() for v in x):
         return tuple(map(int, x))
     return tuple(x)
 
@@ -105,10 +106,10 @@ def points_of(
                 "@dataclass(frozen=True) above it"
             )
         choice(name, f"a parameter of {experiment.__name__}", known)
-    given = {name: _values(value, name) for name, value in parameters.items()}
+    given = {name: several(value, name) for name, value in parameters.items()}
     within(limit, *(len(values) for values in given.values()))
     axes = [
-        [_plain(v, name, known[name].type in (float, "float")) for v in values]
+        [plain(v, name, known[name].type in (float, "float")) for v in values]
         for name, values in given.items()
     ]
     made = [experiment(**dict(zip(parameters, values, strict=True))) for values in product(*axes)]
@@ -124,7 +125,8 @@ def within(limit: int, *sizes: int) -> None:
         )
 
 
-def _values(given: Any, name: str) -> Sequence[Any]:
+def several(given: Any, name: str) -> Sequence[Any]:
+    """Return the values that were given to a parameter: one, or several."""
     many = isinstance(given, (list, tuple, range)) or (isinstance(given, np.ndarray) and given.ndim)
     values = given if many else [given]
     try:
@@ -136,7 +138,7 @@ def _values(given: Any, name: str) -> Sequence[Any]:
     return values
 
 
-def _plain(value: Any, name: str, to_float: bool) -> Any:
+def plain(value: Any, name: str, to_float: bool = False) -> Any:
     """Return a parameter as JSON has it, alike whoever wrote it."""
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, (bool, str, type(None))):
@@ -148,7 +150,7 @@ def _plain(value: Any, name: str, to_float: bool) -> Any:
 def parameters_of(experiment: Experiment) -> dict[str, Any]:
     """Return an experiment's parameters."""
     return {
-        f.name: _plain(getattr(experiment, f.name), f.name, f.type in (float, "float"))
+        f.name: plain(getattr(experiment, f.name), f.name, f.type in (float, "float"))
         for f in fields(experiment)
     }
 

@@ -9,38 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..experiments.base import Experiment
 from .code import foreign
 from .tasks import place
-
-
-def class_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> type[Experiment]:
-    """Return the experiment of a name that a Python file defines, as `object_in` does.
-
-    Parameters
-    ----------
-    file : str or os.PathLike
-    name : str
-        The class's.
-    argument : str
-        What named the file, for errors.
-
-    Raises
-    ------
-    ValueError
-        If there is no such file, it fails, or it has no such experiment.
-
-    Examples
-    --------
-    >>> class_in("no such file.py", "Coin")
-    Traceback (most recent call last):
-        ...
-    ValueError: file no such file.py is no file
-    """
-    found = object_in(file, name, argument)
-    if not (isinstance(found, type) and issubclass(found, Experiment)):
-        raise ValueError(f"{argument} {file} has no hopfield.experiments.Experiment {name}")
-    return found
 
 
 def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -> Any:
@@ -62,6 +32,13 @@ def object_in(file: str | os.PathLike[str], name: str, argument: str = "file") -
     ------
     ValueError
         If there is no such file, or it fails.
+
+    Examples
+    --------
+    >>> object_in("no such file.py", "Coin")
+    Traceback (most recent call last):
+        ...
+    ValueError: file no such file.py is no file
     """
     spec = importlib.util.spec_from_file_location(Path(file).stem, file)
     if spec is None or spec.loader is None or not Path(file).is_file():

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from ..io.files import BadFile
+from ..io.files import BadFile, as_path
 from .palette import variables
 
 STYLE = f"""
@@ -31,7 +31,7 @@ def folder(out: Path | str, kind: str) -> Iterator[Path]:
     An earlier folder of the same kind is replaced then; anything else is refused, untouched.
     Where ``out`` is a link, that is the folder which it leads to.
     """
-    given, out, mark = out, Path(os.path.realpath(out)), f".hopfield-{kind}"
+    given, out, mark = out, Path(os.path.realpath(as_path(out))), f".hopfield-{kind}"
     if out.is_symlink():
         raise BadFile(f"{given} cannot be written: it is a link that leads to itself")
     if out.exists() and not (out / mark).is_file() and (not out.is_dir() or any(out.iterdir())):

@@ -1,7 +1,7 @@
 """Dense and exponential memories: E = -sum_mu F(xi^mu . s) with F(x) = x**n, or F(x) = exp(x).
 
 In a stored pattern of N neurons the crosstalk of P random others is normal for large N, and as
-wide as the sum of P signs times F'(x), x normal of variance N: a neuron is turned over with
+wide as the sum of P signs times F'(x), x normal of variance N: a neuron flips with
 probability
 
     erfc(sqrt(N**(n - 1) / (2 P (2n - 3)!!))) / 2,    (2n - 3)!! = 1 * 3 * ... * (2n - 3).
@@ -30,7 +30,7 @@ __dir__ = __all__.copy
 
 
 def error_at(load: npt.ArrayLike, degree: int, rectified: bool = False) -> Floats | float:
-    """Return the probability that a neuron of a stored pattern is turned over.
+    """Return the probability that a neuron of a stored pattern flips.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def error_at(load: npt.ArrayLike, degree: int, rectified: bool = False) -> Float
 
 
 def load_at(error: float, degree: int, rectified: bool = False) -> float:
-    """Return the P / N**(degree - 1) at which one neuron in so many is turned over.
+    """Return the P / N**(degree - 1) at which one neuron in so many flips.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def load_at(error: float, degree: int, rectified: bool = False) -> float:
 
 
 def capacity(n: int, degree: int, rectified: bool = False) -> float:
-    """Return how many patterns can be stored so that nearly none has a neuron turned over.
+    """Return how many patterns can be stored so that in nearly all of them no neuron flips.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""Crosstalk: how often a neuron of a stored pattern is turned over by the other patterns.
+"""Crosstalk: how often the other stored patterns flip a neuron of a pattern.
 
 Of P random patterns stored by Hebb's rule without self-coupling, neuron i of pattern xi has
 
     N h_i xi_i = (N - 1) + (a sum of (N - 1)(P - 1) independent signs),
 
 the law that `orthogonality.overlap_distribution` gives for (N - 1) P neurons of which N - 1 are
-shared. The neuron is turned over where this is negative, and undecided where it is 0.
+shared. The neuron flips where this is negative, and undecided where it is 0.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def error(n: int, p: int) -> tuple[float, float]:
     Returns
     -------
     below, zero : float
-        How likely a neuron is turned over, and how likely its field is exactly 0.
+        How likely a neuron is to flip, and how likely its field is to be exactly 0.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def error_at(load: npt.ArrayLike) -> Floats | float:
 
 
 def load_at(error: float) -> float:
-    """Return the load at which one neuron in so many is turned over: the inverse of `error_at`.
+    """Return the load at which one neuron in so many flips: the inverse of `error_at`.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """How long random updates with replacement take to visit given neurons (coupon collecting).
 
-Where each visit mends a neuron for good, as in recall from one stored pattern, this is the
+Where each visit corrects a neuron for good, as in recall from one stored pattern, this is the
 whole theory of the error curve.
 """
 
