@@ -94,6 +94,8 @@ def networks(draw, kinds):
     if neuron is None:
         t = draw(st.sampled_from([0.0, 0.01, 0.5, 4.0])) * (n**2 if "dense" in kind else 1)
         neuron = hf.HeatBath(t, low, high)
+        if draw(st.integers(0, 3)) == 0:
+            neuron = hf.Anneal(t * np.linspace(1, 0, draw(st.integers(1, 4))), neuron)
     cuts = np.sort(rng.permutation(n - 1)[:2]) + 1
     orders = {
         "shuffled": hf.Shuffled(),
@@ -259,6 +261,82 @@ def test_a_row_that_breaks_ties_otherwise_is_noticed(monkeypatch):
     check_same(ends[0], ends[2])
     with pytest.raises(AssertionError):
         check_same(ends[1], ends[2])
+
+
+# ---- neurons of q states ---------------------------------------------------------------------
+
+
+@st.composite
+def potts_networks(draw):
+    """Draw a network of neurons of q states, its cues, and how it is run."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    q, size = draw(st.sampled_from([2, 3, 5, 9])), draw(st.sampled_from([0, 0, 1, 2, 7, 33]))
+    n = q * draw(st.sampled_from([2, 3, 8, 17, 40]))
+    kind = draw(st.sampled_from(["potts", "colours", *COUPLINGS, "hebb of 0/1"]))
+    if kind == "potts":
+        m = hf.models.potts(rng.integers(q, size=(rng.choice([1, 3, 9]), n // q)), q)
+    elif kind == "colours":
+        graph = np.triu(rng.random((n // q, n // q)) < 0.3, 1)
+        m = hf.optimise.colouring((graph | graph.T).astype(int), q)
+    else:
+        m = memory(rng, n, kind)
+    m = wrapped(rng, m, draw(st.sampled_from(["", "", "* 2", "* 0.3", "* -1", "+ bias"])))
+    T = draw(st.sampled_from([0.0, 0.0, 0.01, 0.5, 4.0]))
+    neuron = draw(st.sampled_from([hf.Potts(q, T), hf.Anneal([2 * T, T, T / 3, 0], hf.Potts(q))]))
+    orders = hf.Shuffled(), hf.Random(), hf.Sequential(), hf.Sequential(rng.permutation(n // q))
+    order = draw(st.sampled_from([*orders, hf.Sync()]))
+    cue = hf.models.one_hot(rng.integers(draw(st.integers(-1, 0)), q, (size or 1, n // q)), q)
+    if draw(st.integers(0, 4)) == 0:
+        cue = np.where(rng.random(cue.shape) < 0.1, draw(st.sampled_from([0, 1, 0.5])), cue)
+    cue = cue if size else cue[0]
+    how = draw(st.sampled_from(["recall", "recall", "updates", "steps", "recorded"]))
+    moves = draw(st.lists(st.integers(0, n), min_size=1, max_size=3))
+    options = {"neuron": neuron, "order": order}
+    way = how, moves, draw(st.sampled_from([0, 1, 2, 10]))
+    return m, cue, options, way, draw(st.integers(0, 2**32)), kind
+
+
+@settings(max_examples=100)
+@given(network=potts_networks())
+def test_neurons_of_q_states_run_as_the_plain_loop_does(network):
+    *network, kind = network
+    before = network[1].copy()
+    found = outcome(*network)
+    assert np.array_equal(network[1], before)
+    with engine.using():
+        plain = outcome(*network)
+    check_same(found, plain, "real" in kind)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_neurons_of_q_states_run_alike_on_any_number_of_threads(count):
+    rng = np.random.default_rng(1)
+    m, cues = hf.models.potts(rng.integers(3, size=(9, 90)), 3), rng.integers(3, size=(40, 90))
+    for neuron in (hf.Potts(3), hf.Potts(3, T=0.3)):
+        network = m, hf.models.one_hot(cues, 3), {"neuron": neuron, "order": hf.Shuffled()}
+        before = hf.threads()
+        hf.threads(count)
+        try:
+            found = outcome(*network, ("recall", [], 30), 1)
+        finally:
+            hf.threads(before)
+        with engine.using():
+            plain = outcome(*network, ("recall", [], 30), 1)
+        assert "matrix" in found[0][0].kernel
+        check_same(found, plain)
+
+
+class Slow(hf.Potts):
+    """Draws otherwise: no kernel knows how."""
+
+    def draw(self, rng, shape):
+        return 2 * super().draw(rng, shape)
+
+
+def test_a_neuron_of_q_states_that_draws_otherwise_is_asked_itself():
+    m, cue = hf.models.potts([[0, 1, 2, 0]] * 2, 3), hf.models.one_hot([0, 1, 2, 1], 3)
+    assert hf.recall(m, cue, neuron=hf.Potts(3, T=1.0), sweeps=3, rng=1).kernel == "matrix"
+    assert hf.recall(m, cue, neuron=Slow(3, T=1.0), sweeps=3, rng=1).kernel == "plain"
 
 
 # ---- an oracle in exact rationals ------------------------------------------------------------

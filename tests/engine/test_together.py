@@ -149,6 +149,42 @@ def test_a_stepped_run_goes_on_as_the_plain_one(network, moves):
 
 @settings(max_examples=80)
 @given(
+    network=networks(),
+    law=st.sampled_from(["keep", "up", "down", "random", 0.0, 0.3]),
+    bias=st.sampled_from([None, 1, 0.25, "real", 1e9]),
+    unknown=st.sampled_from([0, 0, 0.1, 1]),
+    w=st.sampled_from([1, 1, 0.25, 0.3]),
+    how=st.sampled_from(["recall", "steps", "recorded"]),
+    few=st.booleans(),
+)
+def test_biases_unknowns_and_coins_are_the_plain_ones(network, law, bias, unknown, w, how, few):
+    memory, cues = network
+    rng, cues = np.random.default_rng(len(cues)), cues[: 1 if few else None]
+    cues = np.where(rng.random(cues.shape) < unknown, 0, cues)
+    neuron = hf.Sign(tie=law) if isinstance(law, str) else hf.HeatBath(law)
+    whole = weighted(memory, w)
+    if bias is not None:
+        values = (
+            rng.normal(size=memory.n) if bias == "real" else bias * rng.integers(-2, 3, memory.n)
+        )
+        whole = whole + hf.Bias(values / memory.n if rng.random() < 0.5 else values)
+
+    def run():
+        record = hf.record.states() if how == "recorded" else None
+        one = hf.Run(whole, cues, neuron=neuron, order=hf.Sync(), rng=3, record=record)
+        steps = [one.step(k).moved for k in (1, 2)] if how == "steps" else []
+        ends = [one.finish(4), one.finish(9)]
+        one.set([0, 1], [1, 0])
+        found = one.settled(), one.state
+        return [*ends, one.finish(3)], [one.streams.state, one.energy(), *steps, *found]
+
+    (counted, rest), (plain, others) = both(run)
+    assert all(same(a, b) for a, b in zip(counted, plain, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(rest, others, strict=True))
+
+
+@settings(max_examples=80)
+@given(
     network=networks(), tie=st.sampled_from(["keep", "up", "down", "random"]), k=st.integers(0, 3)
 )
 def test_the_proof_is_that_of_the_fields(network, tie, k):
@@ -246,7 +282,10 @@ def test_no_number_of_threads_or_parts_changes_a_bit(shares, work, monkeypatch):
 
     def run():
         heat = hf.recall(memory, cues, neuron=hf.HeatBath(0.3), order=hf.Sync(), sweeps=7, rng=1)
+        coins = {"neuron": hf.Sign(tie="random"), "order": hf.Sync(), "sweeps": 5, "rng": 1}
         return (
+            hf.recall(memory + hf.Bias(0.1), np.where(cues[0] > 0, cues, 0), order=hf.Sync()),
+            hf.recall(hf.Hebbian(xi[:2]), cues, **coins),
             hf.recall(memory, cues, order=hf.Sync()),
             hf.recall(memory, cues, order=hf.Sync(), sweeps=1),
             heat,
@@ -263,8 +302,8 @@ def test_no_number_of_threads_or_parts_changes_a_bit(shares, work, monkeypatch):
         again = run()
     finally:
         threads(before)
-    assert all(same(a, b) for a, b in zip(one[:3], again[:3], strict=True))
-    assert all(identical(a, b) for a, b in zip(one[3:], again[3:], strict=True))
+    assert all(same(a, b) for a, b in zip(one[:5], again[:5], strict=True))
+    assert all(identical(a, b) for a, b in zip(one[5:], again[5:], strict=True))
 
 
 @pytest.mark.parametrize("neuron", [hf.Sign(), hf.HeatBath(0.3)])
@@ -326,9 +365,11 @@ def test_what_is_not_worth_it_or_does_not_fit_is_left_alone(monkeypatch):
     assert not together.takes(form, rule, "shuffled", s)
     assert not together.takes(form, rule, None, s)
     assert not together.takes(form, rule, "together", s[:1])
-    assert not together.takes(form, rule, "together", np.zeros_like(s))
+    assert together.takes(form, rule._replace(law="coin"), "together", s[:1])
+    assert together.takes(form, rule, "together", np.zeros_like(s))
     assert not together.takes(form._replace(weight=-1.0), rule, "together", s)
-    assert not together.takes(form._replace(bias=np.ones(1000)), rule, "together", s)
+    assert together.takes(form._replace(bias=np.ones(1000)), rule, "together", s)
+    assert not together.takes(form._replace(bias=np.full(1000, 1e12)), rule, "together", s)
     assert not together.takes(hf.Hebbian(xi > 0, coding="01").form(), rule, "together", s)
     assert not together.takes(hf.DenseMemory(xi, "power", degree=3).form(), rule, "together", s)
     assert not together.takes(hf.Hebbian(xi[:1]).form(), rule, "together", s[:2])

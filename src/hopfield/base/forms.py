@@ -94,13 +94,16 @@ class Rule(NamedTuple):
     law : str
         Where thresholds and ties come from: "fixed" (``theta`` and ``tie``), "coin" (``theta``,
         and a tie that is up or down at even odds), "heat" (T / (high - low) times the logit of a
-        uniform number), or "own" (the neuron's method `draw`).
+        uniform number), "potts" (the largest field wins, with noise at a temperature), or "own"
+        (the neuron's method `draw`).
     theta : float
         The threshold that a field must exceed.
     tie : int
         What a field of exactly that does: 1 up, -1 down, 0 keep.
     scale : float
-        The unit T / (high - low) of thresholds at a temperature.
+        The unit T / (high - low) of thresholds at a temperature; the T of "potts".
+    width : int
+        How many sites are one neuron: where more than one, these hold 0 and 1 inside, too.
     """
 
     low: float
@@ -109,6 +112,7 @@ class Rule(NamedTuple):
     theta: float = 0.0
     tie: int = 0
     scale: float = 0.0
+    width: int = 1
 
 
 class Counts:

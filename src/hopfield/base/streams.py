@@ -31,15 +31,15 @@ _SINE = [1 / factorial(k) for k in range(21, 0, -2)]
 _LOG2, _REST = 0.6931471803691238, 1.9082149292705877e-10  # of log(2); the first is short
 
 
-def logit(u: Any) -> Any:
-    """Return log(u / (1 - u)) for 0 <= u < 1, float64; finite at 0.
+def log(x: Any) -> Any:
+    """Return the logarithm of x >= 0, float64; finite at 0.
 
     It adds, multiplies and divides alone: every machine and compiler gives the same bits, which
     their logarithms do not.
     """
-    x = np.float64(u / (1 - u)).view(np.int64)
-    e = (x - np.int64(_ROOT)) >> np.int64(52)
-    m = np.int64(x - (e << np.int64(52))).view(np.float64)  # u / (1 - u) = 2**e m
+    y = np.float64(x).view(np.int64)
+    e = (y - np.int64(_ROOT)) >> np.int64(52)
+    m = np.int64(y - (e << np.int64(52))).view(np.float64)  # x = 2**e m
     f = (m - 1) / (m + 1)  # log m = 2 artanh f
     g = f * f
     g *= 1 / 3 + g * (
@@ -48,6 +48,16 @@ def logit(u: Any) -> Any:
         * (1 / 7 + g * (1 / 9 + g * (1 / 11 + g * (1 / 13 + g * (1 / 15 + g * (1 / 17 + g / 19))))))
     )
     return e * _LOG2 + (2 * f + (2 * f * g + e * _REST))
+
+
+def logit(u: Any) -> Any:
+    """Return log(u / (1 - u)) for 0 <= u < 1, float64; finite at 0."""
+    return log(u / (1 - u))
+
+
+def gumbel(u: Any) -> Any:
+    """Return -log(-log(u)) for 0 <= u < 1: of several, each plus x_k, k is largest by exp(x_k)."""
+    return -log(-log(u))
 
 
 def words_of(state: Words, step: Words, k: int) -> Words:

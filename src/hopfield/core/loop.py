@@ -91,15 +91,28 @@ class Loop:
         at = getattr(self.place.neuron, "at", None)
         return at(int(self.counts.sweeps.max())) if at else self.place.neuron
 
-    def leave(self, most: int) -> bool:
-        """Leave whole sweeps to the session; say whether it makes them."""
+    def leave(self, most: int) -> int:
+        """Leave whole sweeps to the session; return how many it was to make, 0 if it makes none."""
         place = self.place
         if place.rule is None or not place.legal or place.held is not None:
-            return False
-        sites, n = None, place.memory.n
+            return 0
+        sites, n = None, place.memory.n // place.rule.width
         if getattr(place.order, "schedule", None) == "given":
             sites = moves_of(place.order(n, None), n)[0][0]
-        return place.session.sweeps(sites, self.streams, self.counts, most)
+        at, follow = getattr(place.neuron, "at", None), getattr(place.session, "follow", None)
+        if not (at and follow):
+            return most * place.session.sweeps(sites, self.streams, self.counts, most)
+        first = 1 + int(self.counts.sweeps.max())
+        then: Any = self.now()
+        for made in range(most):
+            now, then = then, at(first + made)
+            ends = now.random and not then.random  # which judges already who stands still
+            if ends or self.counts.period.all():
+                return made
+            follow(now.rule())
+            if not place.session.sweeps(sites, self.streams, self.counts, 1):
+                return made
+        return most
 
     def advance(
         self, replicas: Ints, most: int | None = None, after: Callable[[], None] | None = None

@@ -165,8 +165,10 @@ class Place:
         found = None
         if self.rule and legal:
             schedule = getattr(self.order, "schedule", None)
-            signs = state.astype(np.int8, copy=False)
-            found = engine.open(inside.form(), self.rule, schedule, signs)
+            wide = self.rule.width > 1  # whose cue may be the user's own array
+            signs = state.astype(np.int8, copy=wide)
+            if not wide or np.array_equal(signs, state):
+                found = engine.open(inside.form(), self.rule, schedule, signs)
         self.session = found or inside.open(state.astype(np.float64))
 
     def shown(self, rows: Any = _EVERY) -> Array:
@@ -228,10 +230,13 @@ def _lowered(
     they are: there is then no memory inside, or no rule. So does evidence that is on its grid
     as it stands, and would not be inside.
     """
-    states = neuron.states
-    if states is None or getattr(neuron, "width", 1) > 1:
-        own = states or (-1.0, 1.0)
-        return (None if states is None else memory), None, own
+    states, changing = neuron.states, getattr(neuron, "at", None)
+    if states is None:
+        return None, None, (-1.0, 1.0)
+    if getattr(neuron, "width", 1) > 1:
+        rule = getattr(changing(0) if changing else neuron, "rule", None)
+        found = rule() if rule and legal else None
+        return memory, found._replace(law="own") if found and changing else found, states
     inside = memory.signed(*states)
     if inside is None:
         return None, None, states
@@ -239,7 +244,6 @@ def _lowered(
         return memory, None, states
     if threshold_neuron(neuron):
         return inside, neuron.rule(), (-1.0, 1.0)
-    changing = getattr(neuron, "at", None)
     if changing and threshold_neuron(changing(0)):  # thresholds of another law each sweep
         return inside, Rule(*states, "own"), (-1.0, 1.0)
     return memory, None, states

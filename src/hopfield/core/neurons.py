@@ -26,10 +26,11 @@ from ..base.checks import (
 )
 from ..base.forms import Rule, Session, overridden
 from ..base.saved import value
-from ..base.streams import Draws, Streams, source
+from ..base.streams import Draws, Streams, gumbel, source
 
 Tie = Literal["keep", "up", "down", "random"]
 _OF_THE_RULE = ("bounds", "draw", "states", "settled", "random", "restless", "at")
+_OF_POTTS = ("__call__", "draw", "turn", "_decided", "settled", "random", "width", "states")
 _ROUNDED = 16 * float(np.finfo(np.float32).eps)  # steps as small may go on for ever
 TIES: dict[str, tuple[int, ...]] = {"keep": (0,), "up": (1,), "down": (-1,), "random": (1, -1)}
 
@@ -513,6 +514,8 @@ class Potts:
         super().__init_subclass__()
         if overridden(cls, "turn", "__call__"):
             cls.turn = None  # type: ignore[assignment, method-assign]
+        if any(overridden(cls, "rule", by) for by in _OF_POTTS):
+            cls.rule = None  # type: ignore[assignment, method-assign]
 
     def __post_init__(self) -> None:
         """Check the arguments."""
@@ -538,10 +541,17 @@ class Potts:
 
     def draw(self, rng: Rng | Streams | None, shape: tuple[int, ...]) -> Floats:
         """Return what is added to h / T at sites (..., k q), the largest of which then wins."""
-        return np.asarray(-np.log(-np.log(source(rng, "neuron").random(shape))))
+        return np.asarray(gumbel(source(rng, "neuron").random(shape)))
+
+    def rule(self) -> Rule:
+        """Return this neuron in numbers, for the engine."""
+        return Rule(*self.states, "potts", scale=self.T, width=self.q)
 
     def turn(self, session: Session, rows: Any, sites: Array, drawn: Floats) -> None:
         """Let neurons, sites (A, k q), of replicas (A,) move one after the other."""
+        if compiled := getattr(session, "turn", None):
+            compiled(rows, sites, drawn, self.rule())
+            return
         for first in range(0, sites.shape[1], self.q):
             span = slice(first, first + self.q)
             i = sites[:, span]

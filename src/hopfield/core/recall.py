@@ -244,7 +244,7 @@ class Run:
         """
         past, self._past = self._past, None  # it begins anew where Ctrl-C comes within
         if self.order.random or self.neuron.random:
-            return self._loop.leave(1)
+            return self._loop.leave(1) > 0
         if self._loop.brent:
             return False
         if past is None and not found:
@@ -340,8 +340,8 @@ class Run:
         cycles = not (self.order.random or self.neuron.random)
         while left:
             alone = cycles and (loop.brent or tell)  # the loop itself looks for cycles
-            made = min(left, most)
-            if self._records or alone or not loop.leave(made):
+            made = 0 if self._records or alone else loop.leave(min(left, most))
+            if not made:
                 self._advance(np.flatnonzero(self.counts.period == 0))
                 made = 1
             left -= made
@@ -371,7 +371,8 @@ class Run:
     def _moves_a_sweep(self) -> int:
         """Return how many moves a sweep is, where the engine knows that; else 0."""
         schedule = getattr(self.order, "schedule", None)
-        return 0 if schedule is None else 1 if schedule == "together" else self._movable()
+        width = getattr(self.neuron, "width", 1)
+        return 0 if schedule is None else 1 if schedule == "together" else self._movable() // width
 
     def _movable(self) -> int:
         """Return how many sites are not clamped."""
@@ -385,7 +386,7 @@ class Run:
             _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
-        if one and place.rule and place.legal:
+        if one and place.rule and place.rule.width == 1 and place.legal:
             undecided: Any = state.size - int(np.count_nonzero(place.session.state))
         else:
             undecided = place.undecided(now)

@@ -32,15 +32,18 @@ class Engine:
         (form, rule, schedule, states) -> whether it runs such a network from such states.
     open : callable
         The same -> the session.
+    wide : bool
+        Whether it runs neurons of several sites.
     """
 
     name: str
     takes: Callable[[Form, Rule, str | None, Array], bool]
     open: Callable[[Form, Rule, str | None, Array], Session]
+    wide: bool = False
 
 
 ENGINES: tuple[Engine, ...] = (
-    Engine("matrix", matrix.takes, matrix.MatrixSession),
+    Engine("matrix", matrix.takes, matrix.MatrixSession, wide=True),
     Engine("together", together.takes, together.Together),
     Engine("bits", bits.takes, bits.Bits),
     Engine("levels", levels.takes, levels.LevelsSession),
@@ -63,12 +66,12 @@ def open(form: Form | None, rule: Rule, schedule: str | None, states: Array) -> 
     schedule : str or None
         The order, as `Scheduled` names it.
     states : ndarray of int8, shape (R, n)
-        -1, +1, and 0 for unknown; the session keeps the array.
+        -1, +1, and 0 for unknown, or what sites hold; the session keeps the array.
     """
     if form is None:
         return None
     for engine in _rows():
-        if engine.takes(form, rule, schedule, states):
+        if engine.wide >= (rule.width > 1) and engine.takes(form, rule, schedule, states):
             return engine.open(form, rule, schedule, states)
     return None
 

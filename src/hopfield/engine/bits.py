@@ -21,10 +21,8 @@ _ROWS = 16  # of overlaps, made at once
 _STATES, _BITS = 32, 2**26  # see `_Network._words_pay`
 _AHEAD, _COIN = 12, 2  # as in `kernels.settle`
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}
-_LAWS = {  # that whole sweeps are made for; one that is drawn may miss a neuron, and proves nothing
-    "given": ("fixed", "coin", "heat"),
-    "shuffled": ("fixed", "coin", "heat"),
-    "drawn": ("heat",),
+_LAWS = {  # that whole sweeps are made for
+    **dict.fromkeys(_HOW, ("fixed", "coin", "heat")),
     "together": ("fixed",),
 }
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
@@ -61,10 +59,7 @@ class Bits:
         self._states = states, overlaps, np.zeros(len(states), np.uint8)
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
-        """Make sweeps at T = 0 in one order or in shuffled ones, and any at a temperature.
-
-        Of sweeps together those at T = 0 where no coin decides.
-        """
+        """Make sweeps one at a time; of sweeps together those at T = 0 where no coin decides."""
         how, network = self._how, self._network
         if network.kernel is None or network.rule.law not in _LAWS.get(how, ()):
             return False

@@ -55,7 +55,7 @@ class LevelsSession:
         rule, schedule, kernels = self._rule, self._schedule, self._kernels
         how = _HOW.get(schedule, -1)
         heat = rule.law == "heat" and rule.scale > _COLDEST
-        turns = self._bars() if rule.law == "fixed" and how in (0, 1) else None
+        turns = self._bars() if rule.law == "fixed" else None
         if how < 0 or not (heat or turns is not None):
             return False
         n, words = self._form.n, (streams.state, streams.step)
@@ -69,7 +69,7 @@ class LevelsSession:
             if heat:
                 kernels.heat_levels(*pair, self._terms, rule.scale, how, *rest)
             else:
-                kernels.sweep_levels(*pair, turns, how == 1, *rest)
+                kernels.sweep_levels(*pair, turns, how, *rest)
 
         in_parts(run, counts, most, n * self._memory[0].shape[1])
         return True

@@ -24,6 +24,7 @@ _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
 _SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
 _BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _SOME = 4  # states from which a product is quicker
+_THIN = 16  # entries of a dense column that are added as quickly as one by its place
 _BLOCK = 2**26  # additions of one such product
 _ENTRIES = 2**18  # that are rounded at a time
 _WHOLE = 2.0**53
@@ -74,6 +75,10 @@ class Columns(NamedTuple):
         if form.kind == "sparse":
             starts, targets = w.indptr.astype(np.int64), w.indices.astype(np.int32)
             values, entries = w.data, w.nnz
+        elif _THIN * np.count_nonzero(values) < values.size and not len(keys):
+            rows, found = values.nonzero()  # as a graph's, given densely
+            starts, targets = np.searchsorted(rows, np.arange(n + 1)), found.astype(np.int32)
+            values, entries = values[rows, found].astype(np.float64), rows.size
         total = float(np.abs(values).sum(dtype=np.float64))
         whole = total < _WHOLE and bool((values == np.rint(values)).all())
         own = w.diagonal()
@@ -89,6 +94,17 @@ class Columns(NamedTuple):
         if it were compared with some bar.
         """
         return self.symmetric and bool((form.weight * self.own >= 0).all())
+
+    def apart(self, form: Form, width: int) -> bool:
+        """Say the same of neurons of so many sites: no site acts on those of its own neuron."""
+
+        def inside() -> bool:
+            w = form.source.columns if form.kind == "sparse" else self.arrays[2]
+            rows, columns = w.nonzero()
+            return bool((rows // width == columns // width).any())
+
+        alone = self.symmetric and form.bias is None
+        return alone and not form.source.made(f"inside {width}", inside)
 
 
 class Rounded(NamedTuple):
@@ -157,6 +173,8 @@ class MatrixSession:
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make whole sweeps, at temperature 0 or another; see `Session.sweeps`."""
         rule, how = self._rule, _HOW.get(self._schedule or "")
+        if rule.law == "potts":
+            return self._potts(how, sites, streams, counts, most)
         if self._schedule == "together" and rule.law == "fixed":
             self._together(counts, most)
             return True
@@ -188,6 +206,32 @@ class MatrixSession:
         arrays = self._columns.arrays
         kernel("columns.visit")(arrays, self._held, self._numbers, rows, *drawn, after)
         return after
+
+    def follow(self, rule: Rule) -> None:
+        """Make the sweeps to come by another rule."""
+        self._rule = rule
+
+    def turn(self, rows: Ints, sites: Ints, drawn: Floats, rule: Rule) -> None:
+        """Let neurons of q sites, (A, k q) in all, move in turn; see `core.neurons.Potts`."""
+        self._energies, arrays = None, self._columns.arrays
+        law = 0, rule.width, rule.scale
+        kernel("potts.turn")(arrays, self._held, self._numbers, law, rows, _own(sites), _own(drawn))
+
+    def _potts(
+        self, how: int | None, sites: Array | None, streams: Streams, counts: Counts, most: int
+    ) -> bool:
+        """Make whole sweeps of neurons of q sites; see `Session.sweeps`."""
+        rule, columns, form, n = self._rule, self._columns, self._form, self._form.n
+        cold = rule.scale == 0
+        if how is None or (how == 0 and cold and not columns.apart(form, rule.width)):
+            return False
+        places = np.empty((2, n), np.uint32)
+        if sites is not None:
+            places[0, : sites.size] = sites
+        self._energies, law = None, (how, rule.width, rule.scale)
+        noise = np.empty((len(self.state), 0 if cold else n))
+        self._sweep("potts.sweep", law, streams, counts, places, noise, most)
+        return True
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""

@@ -7,21 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from ..base.bits import Words, aligned, pack
+from ..base.bits import Words, aligned, pack, unpack
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
 from ..base.streams import Streams
 from ..base.threads import each, threads
+from .bars import bars
 from .bins import whole_bars
 from .compiled import available, kernel
 
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
+_ALONE = "coin", "heat"  # what no other row makes such sweeps for, of however few states
 _SUMS = 2**17  # products of states and patterns from which packing is worth its start
 _COUNTED = 2**24  # the same for a matrix of products of patterns
 _WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
 _DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
+_COIN = 2  # as in `kernels.columns`
+_FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
 _LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
 
@@ -31,8 +35,12 @@ def worth(source: Patterns, states: Array) -> bool:
     A block of 32 lanes costs the same however many states it holds: from two states on it is
     quicker than these one by one. Below 2**17 products the start (50 us) costs more than floats.
     """
-    (replicas, n), p = states.shape, source.size
-    return bool(replicas >= _LEAST and p * n * replicas >= _SUMS and p * (n + 1) < 2**31)
+    replicas, sums = len(states), source.size * states.size
+    return bool(replicas >= _LEAST and sums >= _SUMS and _fits(source))
+
+
+def _fits(source: Patterns) -> bool:
+    return bool(source.size * (source.n + 1) < 2**31)
 
 
 def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
@@ -41,12 +49,11 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
         schedule == "together"
         and form.kind == "patterns"
         and form.source.unset == -1
-        and form.bias is None
         and 1 / _LARGEST < form.weight < _LARGEST
-        and worth(form.source, states)
+        and (worth(form.source, states) or (rule.law in _ALONE and _fits(form.source)))
         and (rule.law != "heat" or 1 / _LARGEST < rule.scale < _LARGEST)
+        and (form.bias is None or np.abs(form.bias).max() * form.divisor < _FAR * form.weight)
         and available()
-        and bool(states.view(np.uint8).min())  # no 0, which stands for unknown
     )
 
 
@@ -60,8 +67,8 @@ class Together:
 
     Attributes
     ----------
-    words : ndarray of uint64, shape (R, W)
-        The states; see `bits.pack`.
+    words : ndarray of uint64, shape (R, W), or None
+        The states; see `bits.pack`. None where some neurons were unknown when it was opened.
     squares : ndarray of int64, shape (R,)
         The sums of their squared overlaps, -1 where they are not known.
     """
@@ -73,9 +80,13 @@ class Together:
         source = form.source
         self._form, self._rule = form, rule
         self._state, self._stale = np.ascontiguousarray(states), False
-        self.words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
-        kernel("together.pack_signs")(self._state, self.words)
+        self._words: Words = np.empty((len(states), -(-form.n // 64)), dtype=np.uint64)
+        kernel("together.pack_signs")(self._state, self._words)
+        some = not self._state.view(np.uint8).all()
+        self._blanks = pack(self._state == 0) if some else self._words[:0]
+        self.words = None if some else self._words
         self._own = int(source.diagonal[0])
+        self._sides = bars(form if form.bias is not None else form._replace(n=1))
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
         self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
@@ -84,32 +95,38 @@ class Together:
     def state(self) -> Signs:
         """The states (R, n)."""
         if self._stale:
-            kernel("together.unpack_signs")(self.words, self._state)
+            kernel("together.unpack_signs")(self._words, self._state)
+            if len(self._blanks):
+                self._state[unpack(self._blanks, self._form.n) > 0] = 0
             self._stale = False
         return self._state
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Let every replica of period 0 make up to so many sweeps; see `Session`."""
         law = self._rule.law
-        if law not in ("fixed", "heat"):
+        if law == "own" or self._rule.theta:
             return False
         rows = np.flatnonzero(counts.period == 0)
         if most and rows.size:
             self._stale = True
-            (self._settle if law == "fixed" else self._heat)(rows, streams, counts, most)
+            (self._heat if law == "heat" else self._settle)(rows, streams, counts, most)
         return True
 
     def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        kept = self.words.copy() if most > 1 else self.words
-        bars = self._bars(self._rule.tie)
-        self._run("sweep_together", rows, most, kept, counts.table, self.squares, bars)
+        held = self._words, self._blanks
+        kept = (self._words.copy(), self._blanks.copy()) if most > 1 else held
+        tie = _COIN if self._rule.law == "coin" else self._rule.tie
+        law = self._bars(tie), tie, (streams.state, streams.step)
+        self._run("sweep_together", rows, most, kept, counts.table, self.squares, *law)
 
     def _heat(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
-        weight, divisor, scale = self._form.weight, self._form.divisor, self._rule.scale
-        heat = weight, divisor, scale, whole_bars(scale * divisor / weight, 1, 2**62)
+        form, scale = self._form, self._rule.scale
+        bias = np.zeros(form.n) if form.bias is None else form.bias
+        unit, margin = form.weight / form.divisor, 1 if form.bias is None else 3
+        table = whole_bars(scale / unit, margin, 2**62)
+        heat = form.weight, form.divisor, bias, np.rint(bias / unit).astype(np.int64), scale, table
         self.squares[rows] = -1
-        drawn = streams.state, streams.step
-        self._run("heat_together", rows, most, counts.table, *drawn, heat)
+        self._run("heat_together", rows, most, counts.table, (streams.state, streams.step), heat)
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
@@ -119,6 +136,8 @@ class Together:
             out *= self._form.weight
         if self._form.divisor != 1:
             out /= self._form.divisor
+        if self._form.bias is not None:
+            out += self._form.bias
         return out if sites is None else np.take_along_axis(out, sites, axis=1)
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
@@ -128,7 +147,9 @@ class Together:
             values = self.state[rows]
         else:
             self._stale = True
-        self.words[rows], self.squares[rows] = pack(values), -1
+        self._words[rows], self.squares[rows] = pack(values), -1
+        if len(self._blanks):
+            self._blanks[rows] = pack(values == 0)
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Refuse: one neuron after the other is another schedule."""
@@ -136,10 +157,10 @@ class Together:
 
     def settled(self, rows: Ints) -> Array | None:
         """Say which replicas (A,) one more sweep would leave where they are, whatever it draws."""
-        if self._rule.law not in ("fixed", "coin"):
+        if self._rule.law not in ("fixed", "coin") or self._rule.theta or len(self._blanks):
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
-        fixed = np.empty(len(self.words), dtype=np.bool_)
+        fixed = np.empty(len(self._words), dtype=np.bool_)
         # the kernel changes the order of rows
         self._run("settled_together", rows.copy(), 1, self.squares, self._bars(*ties), fixed)
         return np.asarray(fixed[rows])
@@ -149,21 +170,29 @@ class Together:
         self._run("square_overlaps", np.flatnonzero(self.squares < 0), 1, self.squares)
         if self.squares.max() >= WHOLE:
             return None
-        found = (self._form.n * self._own - self.squares) / (2 * self._form.divisor)
+        known = self._form.n - np.bitwise_count(self._blanks).sum(axis=1, dtype=np.int64)
+        known = known if len(known) else self._form.n
+        found = (known * self._own - self.squares) / (2 * self._form.divisor)
         return np.asarray(found if self._form.weight == 1 else self._form.weight * found)
 
-    def _bars(self, *ties: int) -> tuple[int, int]:
-        """Return what the sums h, own shares included, must exceed: of neurons up, and down.
+    def _bars(self, *ties: int) -> Array:
+        """Return the bars (N', 4) that sums must exceed; see `kernels.together`.
 
-        A neuron that is up stays where h - own is above 0, or 0 and no tie sends it down.
+        A neuron that is up stays where its field is above 0, or 0 and no tie sends it down.
         """
-        return self._own - (min(ties) >= 0), -self._own - (max(ties) > 0)
+        most = self._form.n * self._net[2] + 1  # beyond any numerator
+        up, flat = (np.clip(x - 1, -most, most) for x in self._sides)
+        out = np.zeros((64 * self._words.shape[1], 4), np.int32)
+        stays, rises = (flat if min(ties) >= 0 else up), (flat if max(ties) > 0 else up)
+        out[: self._form.n] = np.stack([stays + self._own, rises - self._own, up, flat], axis=1)
+        return out
 
     def _run(self, name: str, rows: Ints, most: int, *rest: Any) -> None:
         """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait."""
         if not rows.size:
             return
         made, run_kernel = self._form.source.made, kernel(f"together.{name}")
+        states = self._words, self._blanks
         shares = min(threads(), 1 + self._work * rows.size // _SHARED)
         blocks = min(-(-rows.size // (_LANES * shares)), max(1, _WORK // (_LANES * self._work)))
         size, spare = _LANES * blocks, made("workspaces", list)
@@ -177,7 +206,7 @@ class Together:
                 except IndexError:
                     room = kernel("together.workspace")(*self._net[:2])
                 span = start, done, some
-                left = run_kernel(self._net, room, self.words, order, span, *rest)
+                left = run_kernel(self._net, room, states, order, span, *rest)
                 order, done = order[:left], done + some
                 spare.append(room)
                 yield

@@ -74,6 +74,8 @@ def add_columns(starts: Ints, targets: Any, values: Any, s: Signs, h: Floats) ->
         first = s.size // 4 * 4
         for i in range(0, first, 4):  # at once: a numerator is read and written for all four
             a, b, c, d = float(s[i]), float(s[i + 1]), float(s[i + 2]), float(s[i + 3])
+            if a == 0 and b == 0 and c == 0 and d == 0:  # most sites of neurons of q states
+                continue
             for j in range(h.size):
                 pair = a * values[i, j] + b * values[i + 1, j]
                 h[j] += pair + (c * values[i + 2, j] + d * values[i + 3, j])

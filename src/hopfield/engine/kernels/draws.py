@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...base.forms import Floats, Ints
-from ...base.streams import MIX1, MIX2, Words, logit
+from ...base.streams import MIX1, MIX2, Words, log
 from ..bins import BITS
 from .compiling import inline, jit
 
 Places = npt.NDArray[np.uint32]
 GIVEN, SHUFFLED, DRAWN = 0, 1, 2  # how a sweep says who moves when
 
-_logit = inline(logit)
+_log = inline(log)
 
 
 @inline
@@ -90,9 +90,22 @@ def bin_of(word: Any) -> Any:
 
 
 @inline
+def uniform(word: Any) -> Any:
+    """Return the number between 0 and 1 that a word draws."""
+    return (np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+@inline
 def logistic(word: Any) -> Any:
     """Return the logit of the number that a word draws."""
-    return _logit((np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52)
+    u = uniform(word)
+    return _log(u / (1 - u))
+
+
+@inline
+def gumbel(word: Any) -> Any:
+    """Return -log(-log(u)) of the number u that a word draws."""
+    return -_log(-_log(uniform(word)))
 
 
 @inline

@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from . import simd
 from .compiling import inline, inline_sums, jit_sums
-from .draws import draw, drawn, rises, shuffle
+from .draws import DRAWN, draw_order, drawn, rises
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -134,7 +134,7 @@ def sweep_levels(
     memory: Any,
     session: Any,
     bars: Ints,
-    shuffled: bool,
+    how: int,
     order: Any,
     streams: Any,
     counts: Ints,
@@ -150,8 +150,9 @@ def sweep_levels(
     ----------
     bars : ndarray of int64, shape (N, 2)
         For a neuron that is down, and for one that is up.
-    shuffled, order
-        Whether sweeps are shuffled, (the order where they are not, room for one).
+    how, order
+        Who moves when, as in `draws`, and (the order that is given, room for one). Where neurons
+        are drawn, all are asked after a sweep in which none moved.
     streams, counts
         (states, steps), and the table of `Counts`.
     part
@@ -165,8 +166,7 @@ def sweep_levels(
             continue
         fill_levels(memory, session, r)
         for _ in range(most):
-            if shuffled:
-                words[r] = shuffle(words[r], steps[r], places, swaps)
+            words[r] = draw_order(how, words[r], steps[r], places, swaps)
             moved, k = False, np.int64(0)
             while k < n:
                 for drive in _four(memory, session, r, places, k):
@@ -184,6 +184,9 @@ def sweep_levels(
                         break  # the others' drives are out of date
             counts[0, r] += 1
             counts[1, r] += n
+            for i in range(0 if moved or how != DRAWN else n):
+                up = np.int64(s[r, i] > 0)
+                moved |= (_twice(memory, session, r, i) >= bars[i, up]) != (up == 1)
             if not moved:
                 counts[2, r] = 1
                 break
@@ -203,8 +206,7 @@ def heat_levels(
 ) -> None:
     """Do the same at a temperature, so many sweeps.
 
-    ``how`` is 1 for orders that are shuffled, 2 for draws with replacement, and 0 for the order
-    given. A neuron is up after its visit where its field exceeds a threshold of ``scale`` logit(u).
+    A neuron is up after its visit where its field exceeds a threshold of ``scale`` logit(u).
     """
     (places, swaps), (words, steps), (start, stop, most) = order, streams, part
     s, sides = session[0], session[4]
@@ -214,11 +216,7 @@ def heat_levels(
             continue
         fill_levels(memory, session, r)
         for _ in range(most):
-            word = words[r]
-            if how == 1:
-                word = shuffle(word, steps[r], places, swaps)
-            elif how == 2:
-                word = draw(word, steps[r], places)
+            word = draw_order(how, words[r], steps[r], places, swaps)
             k = np.int64(0)
             while k < n:
                 for drive in _four(memory, session, r, places, k):

@@ -15,7 +15,7 @@ import numpy as np
 from ...base.forms import Array, Ints
 from . import simd
 from .compiling import jit, paste
-from .draws import drawn, shuffle
+from .draws import DRAWN, GIVEN, draw_order, drawn
 from .overlaps import NEAR, add_step, begin, numerator, sum_of
 
 AHEAD = 12  # places behind the last in an order, of anybody
@@ -29,7 +29,7 @@ COIN = 2  # a tie that is up or down at even odds
 def sweep_at_zero(
     patterns: Any, law: Any, state: Any, streams: Any, counts: Ints, span: Any, workspace: Any
 ) -> None:
-    """Sweep in shuffled orders or in one, each replica until nothing moves or for so many sweeps.
+    """Sweep one neuron at a time, each replica until nothing moves or for so many sweeps.
 
     A neuron's bar is the whole number that a sum of overlaps must exceed for it to stay: what its
     own state adds to the numerator is on the bar's side. While sums exceed bars, visits are
@@ -52,8 +52,9 @@ def sweep_at_zero(
     counts : ndarray of int64, shape (3, R)
         Sweeps, updates and periods; replicas that have a period are left as they are.
     span : (first, stop, sweeps, how, proof)
-        Which replicas, for how many sweeps; 1 for shuffled orders, 0 for the one in the workspace.
-        For a proof no neuron moves: a replica is left where one would.
+        Which replicas, for how many sweeps, and who moves when (`draws`); the order given is in the
+        workspace. For a proof no neuron moves: a replica is left where one would. A quiet sweep of
+        neurons that are drawn may have missed one: a proof follows it.
     workspace : (order, swaps, digits, listed, bars, sums)
         uint32 (N + AHEAD,), uint32 (N,), int16 (2, P'), int64 (P'/16,), (N,) and (5,).
     """
@@ -62,7 +63,7 @@ def sweep_at_zero(
     s, m, _ = state
     words, steps = streams
     order, swaps, digits, listed, bars, sums = workspace
-    n, vectors, most = s.shape[1], (size + 31) // 32, span[2]
+    n, vectors, most, how = s.shape[1], (size + 31) // 32, span[2], span[3]
     for r in range(span[0], span[1]):
         if counts[2, r]:
             continue
@@ -70,17 +71,23 @@ def sweep_at_zero(
         total = sum_of(m, r, size)
         for j in range(n):
             bars[j] = _bar(up[j], flat[j], diagonal[j], s[r, j], tie)
-        k, moved, made, coins = n, True, 0, np.uint64(0)
-        while k < n or (moved and made < most):
+        k, moved, made, coins, proof = n, True, 0, np.uint64(0), span[4]
+        while k < n or (made < most if moved else how == DRAWN and not proof):
             _split(vectors, m, r, digits, listed, sums)
             short = vectors <= 16 and sums[4] == vectors and masks.size <= NEAR
             change: Any = 0
             rest = unset * total
-            while change <= _STEPS and (k < n or (moved and made < most)):
-                if k == n:
-                    if span[3] == 1:
-                        words[r] = shuffle(words[r], steps[r], order[:n], swaps)
-                    if tie == COIN and not span[4]:
+            while change <= _STEPS and (
+                k < n or (made < most if moved else how == DRAWN and not proof)
+            ):
+                if k == n and not moved:
+                    for j in range(n):
+                        order[j] = j
+                    k, proof = 0, 1
+                elif k == n:
+                    if how != GIVEN:
+                        words[r] = draw_order(how, words[r], steps[r], order[:n], swaps)
+                    if tie == COIN and not proof:
                         coins = words[r]
                         words[r] += np.uint64(n) * steps[r]
                     made += 1
@@ -95,8 +102,8 @@ def sweep_at_zero(
                 x -= diagonal[i] * old
                 new = 1 if x >= up[i] else -1 if x < flat[i] else tie if tie != 0 else old
                 moved |= new != old
-                if span[4] and moved:
-                    k, most = n, 0
+                if proof and moved:
+                    k, proof, most = n, span[4], 0 if span[4] else most
                     continue
                 if new == COIN:
                     new = 1 - 2 * np.int64(drawn(coins, steps[r], k) >> np.uint64(63))

@@ -12,7 +12,11 @@ All kernels of states take these, and return how many of the rows, now first in 
     net     the patterns by words (P', W), and by neurons, 7 in a byte (n, G); how many there are
             (P' and 7 G are more by up to 3 and 6), and the share of a neuron's own state
     room    what a block is worked on in, see `workspace`
-    states  the words
+    states  the words, and words (R, W) of who is unknown, or (0, W) where nobody is; the bit of
+            one that is unknown is 0 in the first
+    bars    int32 (N', 4), N' n or more: a neuron is up after a sweep where its sum h exceeds the
+            first bar (if it was up) or the second (if it was down); its field is above 0 where h
+            less its own share exceeds the third, and 0 or more where that exceeds the fourth
     order   the rows of ``states`` that the kernel is for
     span    the place of ``order`` among all rows, the sweeps they have made, and those to make
 """
@@ -26,6 +30,7 @@ import numpy.typing as npt
 
 from ...base.bits import GROUP, aligned
 from . import simd
+from .columns import COIN
 from .compiling import jit, paste
 from .draws import bin_of, drawn, rises
 
@@ -50,9 +55,9 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
     """Return what a block is worked on in.
 
     These are the overlaps (.., 32), tables of sums that fit 16 bits and of one that does not, the
-    fields (n or more, 32), a bit a state for each neuron after and before a step, the words
-    (1, W, 32) of the states, their sums of squared overlaps (32,), and how near they are to the
-    nearest pattern, and to which (2, 32).
+    fields (n or more, 32), a bit a state for each neuron after and before a step (or whether it
+    is unknown), the words (1, W, 32) of the states, their sums of squared overlaps (32,), how near
+    they are to the nearest pattern, and to which (2, 32), and overlaps once more.
     """
     (size, width), (n, groups) = rows.shape, sevens.shape
     return (
@@ -65,6 +70,7 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
         aligned((1, width, LANES), np.uint64),
         aligned((LANES,), np.int64),
         aligned((2, LANES), np.int32),
+        aligned((max(GROUP * groups, size), LANES), np.int32),
     )
 
 
@@ -72,48 +78,60 @@ def workspace(rows: Words, sevens: Bytes) -> tuple[Any, ...]:
 def sweep_together(
     net: Any,
     room: Any,
-    states: Words,
+    states: Any,
     order: Ints,
     span: Any,
-    kept: Words,
+    kept: Any,
     counts: Ints,
     squares: Ints,
-    bars: Any,
+    bars: Counts,
+    tie: int,
+    random: Any,
 ) -> int:
     """Make sweeps until a replica stands still or goes round.
 
-    A neuron is up after a sweep where its sum exceeds bars[0] (if it was up) or bars[1] (if it was
-    down). A replica stops where no neuron moved, or where it is as ``kept`` (R, W) again, which
+    A replica stops where no neuron moved, or where it is as ``kept``, once ``states``, again, which
     Brent's search takes anew after 1, 2, 4, 8 ... of the sweeps that it has made: a replica that
     goes round in 2 states from sweep 1 on is kept there, and again after sweep 2, and stops with
     the period 2 after sweep 4. ``counts`` (3, R) are sweeps, updates and periods; ``squares`` (R,)
-    the sums of the squared overlaps, or -1.
+    the sums of the squared overlaps, or -1. A ``tie`` is 1, -1, 0 (keep), or `COIN`, tossed by
+    ``random``, the streams (R,) and their steps: a sweep with a tie then proves nothing.
     """
-    _, now, most = span
-    masks, squared, nothing, half = room[4], room[7], np.uint64(0), np.uint64(LANES)
+    (_, now, most), (words, blanks), (kept_words, kept_blanks) = span, states, kept
+    masks, unknown, squared, nothing = room[4], room[5], room[7], np.uint64(0)
+    n, some, coin = net[1].shape[0], blanks.shape[0] > 0, tie == COIN
     left, at = order.size, 0
     while 2 * at <= now and now > 0:
         at = max(1, 2 * at)
     for _ in range(most):
         now, active, left = now + 1, left, 0
         for first in range(0, active, LANES):
-            stop = _begin(net, room, states, order[:active], first)
-            _fields(net, room, 0, net[1].shape[0], bars, True)
-            _turn(masks, net[1].shape[0])
+            stop, tied = _begin(net, room, states, order[:active], first), np.uint32(0)
+            quick = not coin and not (some and unknown[:n].any())
+            _fields(net, room, 0, n, bars, quick)
+            if not quick:
+                tied = _decide(net, room, bars, tie, some, random, order[first:stop])
+            _turn(masks, n)
+            if some:
+                _turn(unknown, n)
             for a in range(first, stop):
                 r, moved, away = order[a], nothing, nothing
-                for w in range(states.shape[1]):
-                    k = 64 * w + a - first
-                    word = np.uint64(masks[k]) | np.uint64(masks[k + LANES]) << half
-                    moved |= word ^ states[r, w]
-                    away |= word ^ kept[r, w]
-                    states[r, w] = word
+                for w in range(words.shape[1]):
+                    word = _word(masks, w, a - first)
+                    moved |= word ^ words[r, w]
+                    away |= word ^ kept_words[r, w]
+                    words[r, w] = word
+                    if some:
+                        word = _word(unknown, w, a - first)
+                        moved |= word ^ blanks[r, w]
+                        away |= word ^ kept_blanks[r, w]
+                        blanks[r, w] = word
                 counts[0, r] += 1
                 counts[1, r] += 1
                 squares[r] = -1
-                if moved == 0:
+                if moved == 0 and not (tied >> np.uint32(a - first)) & np.uint32(coin):
                     counts[2, r], squares[r] = 1, squared[a - first]
-                elif away == 0:
+                elif away == 0 and not coin:
                     counts[2, r] = now - at
                 else:
                     order[left], order[a] = r, order[left]
@@ -121,47 +139,93 @@ def sweep_together(
         if now == max(1, 2 * at):
             at = now
             for a in range(left):
-                for w in range(states.shape[1]):
-                    kept[order[a], w] = states[order[a], w]
+                r = order[a]
+                for w in range(words.shape[1]):
+                    kept_words[r, w] = words[r, w]
+                    if some:
+                        kept_blanks[r, w] = blanks[r, w]
     return left
+
+
+@jit
+def _decide(
+    net: Any, room: Any, bars: Counts, tie: int, some: bool, random: Any, rows: Ints
+) -> Any:
+    """Set the bits of neurons anew from their sums, and of who is unknown; say where ties were.
+
+    A field above 0 is so where it exceeds the bar for a state that is up, down or unknown, which
+    are compared for all lanes at once; one that is 0 or more likewise.
+    """
+    h, masks, unknown, own, tied = room[3], room[4], room[5], np.int32(net[3]), np.uint32(0)
+    for i in range(net[1].shape[0]):
+        up, flat, old = bars[i, 2], bars[i, 3], masks[i]
+        unk = unknown[i] if some else np.uint32(0)
+        above = simd.exceeding(h, i, old, up + own, up - own)
+        reached = simd.exceeding(h, i, old, flat + own, flat - own)
+        if unk:
+            above = (above & ~unk) | (simd.exceeding(h, i, old, up, up) & unk)
+            reached = (reached & ~unk) | (simd.exceeding(h, i, old, flat, flat) & unk)
+        ties = reached ^ above
+        masks[i] = reached if tie > 0 else above | (ties & old) if tie == 0 else above
+        unknown[i] = ties & unk if tie == 0 else np.uint32(0)
+        tied |= ties
+        if tie == COIN and ties:
+            words, steps = random
+            for a in range(rows.size):
+                number = drawn(words[rows[a]], steps[rows[a]], i + 1)
+                heads = np.uint32(number >> np.uint64(63) == 0)
+                masks[i] &= ~(ties & (np.uint32(1) - heads) << np.uint32(a))
+    if tie == COIN:
+        for r in rows:
+            random[0][r] += np.uint64(net[1].shape[0]) * random[1][r]
+    return tied
+
+
+@paste
+def _word(masks: Masks, w: int, lane: int) -> Any:
+    """Return word w of the state in a lane, whose bits are turned."""
+    k = 64 * w + lane
+    return np.uint64(masks[k]) | np.uint64(masks[k + LANES]) << np.uint64(LANES)
 
 
 @jit
 def heat_together(
     net: Any,
     room: Any,
-    states: Words,
+    states: Any,
     order: Ints,
     span: Any,
     counts: Ints,
-    words: Words,
-    steps: Words,
+    random: Any,
     heat: Any,
 ) -> int:
     """Make sweeps at a temperature.
 
     A threshold is scale * logit(u), and a word of the stream a number u. Where the bin of u leaves
     no doubt on which side of it the numerator is, it is not computed. ``heat`` is (weight, divisor,
-    scale, bars), see `bins.whole_bars`; ``words`` and ``steps`` are the streams (R,).
+    bias, shift, scale, bars): the bias (n,) also in numerators, and see `bins.whole_bars`.
     """
-    (weight, divisor, scale, bars), h, n, own = heat, room[3], net[1].shape[0], net[3]
+    weight, divisor, bias, shift, scale, bars = heat
+    h, n, own, (cues, blanks), (words, steps) = room[3], net[1].shape[0], net[3], states, random
     for _ in range(span[2]):
         for first in range(0, order.size, LANES):
             stop = _begin(net, room, states, order, first)
-            _fields(net, room, 0, n, (0, 0), False)
-            for w in range(states.shape[1]):
+            _fields(net, room, 0, n, h, False)
+            for w in range(cues.shape[1]):
                 for a in range(first, stop):
-                    r, after = order[a], np.uint64(0)
-                    before, word, step = states[r, w], words[r], steps[r]
+                    r, after, blank = order[a], np.uint64(0), np.uint64(0)
+                    before, word, step = cues[r, w], words[r], steps[r]
+                    if blanks.shape[0]:
+                        blank, blanks[r, w] = blanks[r, w], 0
                     for i in range(64 * w, min(64 * w + 64, n)):
-                        numerator = h[i, a - first] - own * _sign(before, i)
+                        numerator = h[i, a - first] - own * _sign(before, blank, i)
                         number = drawn(word, step, i + 1)
-                        b = bin_of(number)
-                        rise = numerator > bars[b, 1]
-                        if not rise and -numerator <= bars[b, 0]:
-                            rise = rises(weight * numerator / divisor, scale, number)
+                        b, pull = bin_of(number), numerator + shift[i]
+                        rise = pull > bars[b, 1]
+                        if not rise and -pull <= bars[b, 0]:
+                            rise = rises(weight * numerator / divisor + bias[i], scale, number)
                         after |= np.uint64(rise) << np.uint64(i & 63)
-                    states[r, w] = after
+                    cues[r, w] = after
             for a in range(first, stop):
                 r = order[a]
                 words[r] += np.uint64(n) * steps[r]
@@ -174,14 +238,14 @@ def heat_together(
 def settled_together(
     net: Any,
     room: Any,
-    states: Words,
+    states: Any,
     order: Ints,
     span: Any,
     squares: Ints,
-    bars: Any,
+    bars: Counts,
     fixed: Any,
 ) -> int:
-    """Say in ``fixed`` (R,) which replicas a sweep, as in `sweep_together`, would leave in place.
+    """Say in ``fixed`` (R,) which replicas, none unknown, a sweep by bars would leave in place.
 
     Whoever would move is mostly found without all fields: first those neurons are asked that
     differ from the pattern nearest to the state, then the first 256 neurons of all, then twice as
@@ -217,24 +281,23 @@ def settled_together(
 
 @jit
 def numerators_together(
-    net: Any, room: Any, states: Words, order: Ints, span: Any, out: Floats
+    net: Any, room: Any, states: Any, order: Ints, span: Any, out: Floats
 ) -> int:
     """Give the numerators (.., n) of the fields."""
-    h, n, own = room[3], net[1].shape[0], net[3]
+    h, n, own, (words, blanks) = room[3], net[1].shape[0], net[3], states
     for first in range(0, order.size, LANES):
         stop = _begin(net, room, states, order, first)
-        _fields(net, room, 0, n, (0, 0), False)
+        _fields(net, room, 0, n, h, False)
         for a in range(first, stop):
             r, row = order[a], span[0] + a
             for i in range(n):
-                out[row, i] = h[i, a - first] - own * _sign(states[r, i >> 6], i)
+                blank = blanks[r, i >> 6] if blanks.shape[0] else np.uint64(0)
+                out[row, i] = h[i, a - first] - own * _sign(words[r, i >> 6], blank, i)
     return 0
 
 
 @jit
-def square_overlaps(
-    net: Any, room: Any, states: Words, order: Ints, span: Any, squares: Ints
-) -> int:
+def square_overlaps(net: Any, room: Any, states: Any, order: Ints, span: Any, squares: Ints) -> int:
     """Give the sums (R,) of the squared overlaps."""
     for first in range(0, order.size, LANES):
         for a in range(first, _begin(net, room, states, order, first)):
@@ -295,31 +358,48 @@ def unpack_signs(words: Words, states: Signs) -> None:
 
 
 @jit
-def _begin(net: Any, room: Any, states: Words, order: Ints, first: int) -> int:
+def _begin(net: Any, room: Any, states: Any, order: Ints, first: int) -> int:
     """Begin a block of states: its overlaps, and its bits by neurons; return where it ends.
 
-    Their words are put side by side, the last state again in lanes that are left over.
+    Their words are put side by side, the last state again in lanes that are left over. The overlap
+    of a state with unknowns is the mean of those with all of them down, and with all up.
     """
-    masks, cues, half = room[4], room[6], np.uint64(LANES)
-    stop = min(first + LANES, order.size)
-    for lane in range(LANES):
-        r = order[min(first + lane, stop - 1)]
-        for w in range(states.shape[1]):
-            word = states[r, w]
-            cues[0, w, lane] = word
-            masks[64 * w + lane] = np.uint32(word)
-            masks[64 * w + LANES + lane] = np.uint32(word >> half)
-    for k in range(0, masks.size, LANES):
-        simd.transpose_bits(masks, k)
-    _overlaps(net[0], cues, 0, net[1].shape[0], room[0], net[2])
+    m, cues, others, n = room[0], room[6], room[9], net[1].shape[0]
+    (words, blanks), stop = states, min(first + LANES, order.size)
+    _spread(words, order, first, cues, room[4], False)
+    _overlaps(net[0], cues, 0, n, m, net[2])
+    if blanks.shape[0]:
+        _spread(blanks, order, first, cues, room[5], True)
+        if room[5][:n].any():
+            _overlaps(net[0], cues, 0, n, others, net[2])
+            for p in range(net[2]):
+                for lane in range(LANES):
+                    m[p, lane] = (m[p, lane] + others[p, lane]) >> 1
     _square(room, net[2])
     return stop
 
 
+@jit
+def _spread(words: Words, order: Ints, first: int, cues: Any, masks: Masks, more: bool) -> None:
+    """Put the words of a block side by side, or set ``more`` bits; give their bits by neurons."""
+    half, last = np.uint64(LANES), order.size - 1
+    for lane in range(LANES):
+        r = order[min(first + lane, last)]
+        for w in range(words.shape[1]):
+            word = words[r, w]
+            cues[0, w, lane] = cues[0, w, lane] | word if more else word
+            masks[64 * w + lane] = np.uint32(word)
+            masks[64 * w + LANES + lane] = np.uint32(word >> half)
+    for k in range(0, masks.size, LANES):
+        simd.transpose_bits(masks, k)
+
+
 @paste
-def _sign(word: Any, i: int) -> Any:
-    """Return the state of neuron i, -1 or 1, from the word that holds it."""
-    return 2 * np.int64((word >> np.uint64(i & 63)) & np.uint64(1)) - 1
+def _sign(word: Any, blank: Any, i: int) -> Any:
+    """Return the state of neuron i, -1 or 1, or 0, from the words that hold it."""
+    bit, one = np.uint64(i & 63), np.uint64(1)
+    known = np.int64(((blank >> bit) & one) ^ one)
+    return known * (2 * np.int64((word >> bit) & one) - 1)
 
 
 @jit
@@ -360,12 +440,12 @@ def _nearest(room: Any, size: int) -> None:
 
 
 @jit
-def _strays(net: Any, room: Any, states: Words, r: int, lane: int, bars: Any) -> bool:
+def _strays(net: Any, room: Any, states: Any, r: int, lane: int, bars: Counts) -> bool:
     """Say whether one of up to 16 neurons that differ from the nearest pattern would move."""
-    rows, sevens = net[:2]
+    (rows, sevens), (words, _) = net[:2], states
     m, p, asked = room[0], room[8][1, lane], 0
-    for w in range(states.shape[1]):
-        differ = states[r, w] ^ rows[p, w]
+    for w in range(words.shape[1]):
+        differ = words[r, w] ^ rows[p, w]
         if m[p, lane] < 0:
             differ = ~differ
         for b in range(64):
@@ -380,22 +460,21 @@ def _strays(net: Any, room: Any, states: Words, r: int, lane: int, bars: Any) ->
                 code = np.int64(sevens[i, g])
                 for j in range(GROUP):
                     h += np.int64(m[GROUP * g + j, lane]) * (2 * ((code >> j) & 1) - 1)
-            if (h <= bars[0]) if _sign(states[r, w], i) > 0 else (h > bars[1]):
+            up = (words[r, w] >> k) & np.uint64(1)
+            if (h <= bars[i, 0]) if up else (h > bars[i, 1]):
                 return True
     return False
 
 
 @jit
-def _fields(net: Any, room: Any, start: int, stop: int, bars: Any, decide: bool) -> None:
+def _fields(net: Any, room: Any, start: int, stop: int, bars: Counts, decide: bool) -> None:
     """Give the sums h of the overlaps with signs, of neurons ``start`` (4 k) to ``stop``.
 
-    To ``decide`` is to set instead the bits of the neurons anew: where h exceeds bars[0] (of a
-    neuron that was up) or bars[1] (of one that was down).
+    To ``decide`` is to set instead the bits of the neurons anew, by their bars.
     """
     m, small, large, h, masks = room[:5]
     sevens, first, end, begun = net[1], 0, 0, False
     groups = sevens.shape[1]
-    up, down = np.int32(bars[0]), np.int32(bars[1])
     while True:
         end = _fitting(m, first, min(first + TABLES, groups))
         if end == first and first < groups:
@@ -406,7 +485,7 @@ def _fields(net: Any, room: Any, start: int, stop: int, bars: Any, decide: bool)
             for g in range(first, end):
                 _tabulate(m, g, small, (g - first) * _SIZE)
             last = decide and end == groups
-            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, up, down)
+            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, bars)
             if end == groups:
                 break
             first = end
@@ -495,8 +574,7 @@ def _gather(
     begun: bool,
     masks: Masks,
     last: bool,
-    up: Any,
-    down: Any,
+    bars: Counts,
 ) -> None:
     """Add to the fields, four neurons at a time, what the tables of some groups say."""
     n, width = sevens.shape
@@ -510,10 +588,10 @@ def _gather(
             b = simd.add_table_row(b, table, at, sevens, i1 + g)
             c = simd.add_table_row(c, table, at, sevens, i2 + g)
             d = simd.add_table_row(d, table, at, sevens, i3 + g)
-        simd.add_or_decide(a, h, begun, masks, last, i, up, down)
-        simd.add_or_decide(b, h, begun, masks, last, i + 1, up, down)
-        simd.add_or_decide(c, h, begun, masks, last, i + 2, up, down)
-        simd.add_or_decide(d, h, begun, masks, last, i + 3, up, down)
+        simd.add_or_decide(a, h, begun, masks, last, i, bars)
+        simd.add_or_decide(b, h, begun, masks, last, i + 1, bars)
+        simd.add_or_decide(c, h, begun, masks, last, i + 2, bars)
+        simd.add_or_decide(d, h, begun, masks, last, i + 3, bars)
 
 
 @paste
