@@ -542,7 +542,10 @@ class HopfieldImputer(OneToOneFeatureMixin, TransformerMixin, _Associative):
         for kind, donors in enumerate(kinds.T):
             at = np.flatnonzero(which.ravel() == kind)
             if donors.any():
-                out[:, at] = ATTENTION["softmax"].read(scores[:, donors], None)[0] @ values[np.ix_(donors, at)]
+                out[:, at] = (
+                    ATTENTION["softmax"].read(scores[:, donors], None)[0]
+                    @ values[np.ix_(donors, at)]
+                )
         return out
 
     def __sklearn_tags__(self) -> Any:
