@@ -52,6 +52,8 @@ MEMORIES = {
         f"rule {name}": lambda rng, rule=rule: rule.learn(storable(rng))
         for name, rule in RULES.items()
     },
+    # the same fields; alone it refuses cues in which no neuron is active
+    "rule willshaw": lambda rng: hf.learning.willshaw(storable(rng)) + hf.Bias(0.0),
     **{
         f"dense {name}": lambda rng, f=f: hf.DenseMemory(patterns(rng), f)
         for name, f in SEPARATIONS.items()
@@ -80,7 +82,7 @@ MEMORIES = {
     },
     "modern of signs": lambda rng: hf.modern(patterns(rng), 0.5),
     "sequence": lambda rng: hf.sequence(patterns(rng)),
-    "sequence dense": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
+    "sequence of powers": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
     "sequence exponential": lambda rng: hf.sequence(
         patterns(rng), separation=SEPARATIONS["exponential-0"]
     ),
