@@ -53,6 +53,8 @@ MEMORIES = {
         f"rule {name}": lambda rng, rule=rule: rule.learn(storable(rng))
         for name, rule in RULES.items()
     },
+    # the same fields; alone it refuses cues in which no neuron is active
+    "rule willshaw": lambda rng: hf.learning.willshaw(storable(rng)) + hf.Bias(0.0),
     **{
         f"dense {name}": lambda rng, f=f: hf.DenseMemory(patterns(rng), f)
         for name, f in SEPARATIONS.items()
@@ -91,7 +93,7 @@ MEMORIES = {
         np.random.default_rng(rng).normal(size=(4, N)), 0.1, 0.01
     ),
     "sequence": lambda rng: hf.sequence(patterns(rng)),
-    "sequence dense": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
+    "sequence of powers": lambda rng: hf.sequence(patterns(rng), separation=SEPARATIONS["power-3"]),
     "sequence exponential": lambda rng: hf.sequence(
         patterns(rng), separation=SEPARATIONS["exponential-0"]
     ),

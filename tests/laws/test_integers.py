@@ -17,7 +17,7 @@ import hopfield as hf
 
 CHECKS = {"count", "whole", "number", "scalar", "part", "temperature", "between", "_colours"}
 ASKED = {"isinstance", "hasattr", "isfinite", "choice"}  # what kind of thing a value is
-OTHER_KINDS = {("engine", "on")}  # a number is one of the things that it may be
+OTHER_KINDS = {("engine", "on"), ("_time", "t")}  # a number is one of the things that it may be
 FILES = sorted(Path(hf.__file__).parent.rglob("*.py"))
 
 

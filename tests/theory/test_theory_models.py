@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from scipy import integrate, optimize
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 import hopfield as hf
 from hopfield.theory import (
@@ -26,6 +26,7 @@ from hopfield.theory import (
     potts,
     sequence,
     sparse,
+    willshaw,
 )
 from hopfield.theory.orthogonality import overlap_distribution
 
@@ -424,6 +425,87 @@ def test_the_overlap_of_a_sequence(alpha):
         return x[0] - erf(x[0] / spread / sqrt(2)), x[1] * (1 - chi**2) - 1
 
     assert optimize.fsolve(equations, (0.99, 1.1), xtol=1e-13)[0] == pytest.approx(m, abs=1e-9)
+
+
+@pytest.mark.parametrize("d", [2, 3])
+@pytest.mark.parametrize("T", [0.0, 0.2])
+def test_a_dense_sequence_goes_on_where_its_map_has_a_state_beside_none(d, T):
+    load, m_c = sequence.critical(T, degree=d + 1)
+    odd = 3 if d == 2 else 15
+
+    def settled(load, m=1.0):
+        D = sqrt(load * odd)
+        for _ in range(20_000):
+            m = erf(m**d / (sqrt(2) * D)) if T == 0 else LAW @ np.tanh((m**d + D * Z) / T)
+        return m
+
+    below = settled(0.99 * load)
+    assert sequence.overlap(0.99 * load, T, degree=d + 1) == pytest.approx(below, abs=1e-6)
+    assert below > m_c
+    assert settled(1.01 * load) < 1e-3
+    assert sequence.overlap([1.01 * load, 2 * load], T, degree=d + 1).tolist() == [0, 0]
+
+
+def test_what_holds_of_dense_sequences_without_load_and_beyond_all_heat():
+    assert sequence.overlap(0, degree=3) == 1
+    assert sequence.critical(1.0, degree=3) == (0, 0)
+    assert sequence.overlap(0.01, 1.5, degree=4) == 0
+    for bad in (1, 51, 2.5):
+        with pytest.raises((ValueError, TypeError), match=r"^degree must be"):
+            sequence.critical(degree=bad)
+
+
+@pytest.mark.parametrize(("n", "p", "degree"), [(7, 4, 2), (8, 3, 2), (9, 5, 3), (6, 9, 4)])
+def test_an_error_of_a_step_has_the_variance_of_the_coins(n, p, degree):
+    d = degree - 1
+    moment = sum(comb(n - 1, k) * (2 * k - n + 1) ** (2 * d) for k in range(n)) / 2 ** (n - 1)
+    variance = (p - 1) * moment / (n - 1) ** (2 * d)
+    expected = sum(one_step.error(n, p)) if d == 1 else norm.sf(1 / sqrt(variance))
+    assert sequence.error(n, p, degree) == pytest.approx(expected, rel=1e-12)
+    assert sequence.error(n, 1, degree) == 0
+
+
+# Willshaw's network
+
+
+def test_the_ones_of_a_small_willshaw_network_are_those_of_all_draws():
+    n, k, p = 7, 2, 3
+    filled = []
+    pairs = np.array([(a, b) for b in range(n) for a in range(b)])
+    for drawn in product(range(len(pairs)), repeat=p):
+        w = np.zeros((n, n), bool)
+        w[tuple(pairs[list(drawn)].T)] = True
+        w |= w.T
+        filled.append(w.sum() / (n * (n - 1)))
+    assert willshaw.filled(n, k, p) == pytest.approx(np.mean(filled), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "p", "cue"), [(50, 4, 30, 2), (1000, 10, 4000, 5), (9, 8, 3, 8)]
+)
+def test_wrong_neurons_of_a_willshaw_network_are_the_mean_over_how_busy_they_are(n, k, p, cue):
+    r = np.arange(p + 1)
+    share = 1 - (1 - (k - 1) / (n - 1)) ** r
+    expected = (n - k) * (binom.pmf(r, p, k / n) @ share**cue)
+    assert willshaw.spurious(n, k, p, cue) == pytest.approx(expected, rel=1e-9)
+    busy = willshaw.filled(n, k, p) ** cue * (n - k)
+    assert willshaw.spurious(n, k, p, cue) > busy  # than were all as busy
+
+
+def test_the_capacity_of_willshaws_network_is_where_one_neuron_is_wrong():
+    for n, k in ((100, 5), (1000, 20), (10**6, 16), (500, 250)):
+        p = willshaw.capacity(n, k)
+        assert willshaw.spurious(n, k, p) == pytest.approx(1, rel=1e-6)
+        assert willshaw.spurious(n, k, p, cue=max(1, k // 2)) > 1
+    for call, words in (
+        (lambda: willshaw.capacity(10, 1), "^active must be 2 or more"),
+        (lambda: willshaw.capacity(10, 9), "^active must be 2 or more"),
+        (lambda: willshaw.filled(10, 10, 3), "^active must be"),
+        (lambda: willshaw.spurious(10, 3, -1), "^p must be 0 or more"),
+        (lambda: willshaw.spurious(10, 3, 5, cue=4), "^cue must be"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            call()
 
 
 def test_a_sequence_holds_more_than_hebbs_rule_at_every_temperature():

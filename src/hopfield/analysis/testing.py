@@ -416,7 +416,6 @@ def boltzmann_chi2(
     p = np.exp(-(e - e.min()) / T)
     expected = replicas * p / p.sum()
     starts = random_patterns(replicas, memory.n, states=states, rng=rng)
-    starts[(starts == states[0]).all(axis=1)] = states[1]  # a cue that shows nothing may be refused
     r = recall(
         memory,
         starts,

@@ -227,9 +227,8 @@ class DenseMemory(_Stored):
     def __init__(
         self, patterns: npt.ArrayLike, separation: Separation | str, *, degree: int = 0
     ) -> None:
-        self.separation = named(separation, degree)
         self._hold(patterns, "bipolar")
-        self.separation.fits(self.n)
+        self.separation = named(separation, degree, self.n)
 
     def __repr__(self) -> str:
         return f"DenseMemory({self._count()}, {self.separation})"

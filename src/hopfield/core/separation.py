@@ -46,14 +46,6 @@ class Separation:
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
 
-    def fits(self, n: int) -> None:
-        """Refuse more neurons than float64 holds F for."""
-        if n > self.largest_n:
-            raise ValueError(
-                f"separation {self} exceeds float64 at N = {n}; "
-                f"it can be used up to N = {self.largest_n}"
-            )
-
     def __reduce__(self) -> Any:
         """Pickle and copy a row of ``TABLE`` by its name: its functions have none."""
         if self.name in TABLE:
@@ -158,8 +150,8 @@ TABLE: dict[str, Callable[[int], Separation]] = {
 }
 
 
-def named(separation: Separation | str, degree: int = 0) -> Separation:
-    """Return a separation, which may be given by its name in ``TABLE`` and its degree."""
+def named(separation: Separation | str, degree: int, n: int) -> Separation:
+    """Return a separation for n neurons, which may be given by its name and its degree."""
     if isinstance(separation, str):
         separation = TABLE[choice(separation, "separation", TABLE)](degree)
     if not isinstance(separation, Separation):
@@ -167,6 +159,11 @@ def named(separation: Separation | str, degree: int = 0) -> Separation:
     degree = count(degree, "degree", 0)
     if degree not in (0, separation.degree):
         raise ValueError(f"degree must be left out for separation {separation}, not {degree}")
+    if n > separation.largest_n:
+        raise ValueError(
+            f"separation {separation} exceeds float64 at N = {n}; "
+            f"it can be used up to N = {separation.largest_n}"
+        )
     return separation
 
 

@@ -86,7 +86,7 @@ class KernelMemory(Memory):
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields, (..., n)."""
         kernel, size = self._kernel(self._rows(s) @ self._keys)
-        return size * (kernel @ self._strengths.T)
+        return np.asarray(size * (kernel @ self._strengths.T))
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Refuse: each neuron is learnt for itself."""
@@ -181,7 +181,7 @@ def _solved(gram: Floats, ridge: float, x: Floats) -> Floats:
             f"ridge must be larger, or gamma: at {ridge:g} the kernel makes the patterns so alike "
             "that float64 cannot tell them apart"
         )
-    return a
+    return np.asarray(a, dtype=np.float64)
 
 
 ROWS = (

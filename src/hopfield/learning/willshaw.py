@@ -63,9 +63,9 @@ class Willshaw(Sum):
         np.fill_diagonal(self.together, True)
         low, high = _STATES[coding]
         apart = -1.0 * ~self.together
-        written_for = {"neuron": Sign(low, high), "order": Sync()}
+        held = Couplings(apart, divisor=high - low, neuron=Sign(low, high), order=Sync())
         bias = 0.5 - low / (high - low) * apart.sum(axis=1)
-        super().__init__([Couplings(apart, divisor=high - low, **written_for), Bias(bias)])
+        super().__init__([held, Bias(bias)])
 
     def __repr__(self) -> str:
         return f"Willshaw({self.n} neurons, {self.together.mean():.0%} of the couplings)"

@@ -118,8 +118,7 @@ class DenseAssociations(Memory):
     ) -> None:
         pairs = Associations(keys, values)
         self.keys, self.values, self.n = pairs.keys, pairs.values, pairs.n
-        self.separation = f = named(separation, degree)
-        f.fits(self.n)
+        self.separation = f = named(separation, degree, self.n)
         self._f = power(2).derivative if f == square else f.derivative  # in whole numbers
         self.divisor = float(self._f(np.array(self.n - 1.0), self.n))
         sums = self._f(np.arange(-self.n - 1.0, self.n + 2), self.n)

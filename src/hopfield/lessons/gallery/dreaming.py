@@ -7,6 +7,8 @@ the way. N = 300, 20 cues each of 4 samples of random patterns, all simulated; l
 
 from __future__ import annotations
 
+import numpy as np
+
 import hopfield as hf
 
 from .plate import Axes, Plate, Source, sampled
@@ -19,7 +21,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
         xi = hf.random_patterns(round(load * 300), 300, rng=rng)
         memory = hf.learning.dreaming(xi, t=t).dense()
         ends = hf.recall(memory, hf.flip(xi[:20], 0.1, rng=rng), rng=rng).state
-        return float((hf.overlap(ends, xi[:20]) > 0.95).mean())
+        return float(np.mean(hf.overlap(ends, xi[:20]) > 0.95))
 
     times, loads = [0.1, 0.3, 1, 3, 6, 10, 30, 100, 1000], [0.15, 0.3, 0.45, 0.55]
     ax = hf.plots.curve(

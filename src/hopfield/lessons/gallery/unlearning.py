@@ -24,7 +24,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     def recalled(memory: hf.Memory, xi: np.ndarray) -> float:
         cues = np.repeat(xi, 5, axis=0)
         ends = hf.recall(memory, hf.flip(cues, 0.1, rng=rng), rng=rng).state
-        return float((hf.overlap(ends, cues) > 0.95).mean())
+        return float(np.mean(hf.overlap(ends, cues) > 0.95))
 
     def sample() -> list[list[float]]:
         xi = hf.random_patterns(18, 60, rng=rng)
