@@ -128,7 +128,7 @@ def the_partition_function_by_annealing() -> Iterator[Figure]:
     yield Figure("largest error by what is claimed, of 180", worst, 2.6, 1.4)
 
 
-def the_partition_function_of_hebbs_network() -> Iterator[Figure]:
+def the_partition_function_by_single_neurons() -> Iterator[Figure]:
     i = np.arange(1, 21)
     memory = hf.hebb([np.where(i % 2, 1, -1), np.where(i <= 10, 1, -1)])
     for T, error in ((0.5, 0.041), (0.3, 0.061)):
@@ -140,7 +140,7 @@ def the_partition_function_of_hebbs_network() -> Iterator[Figure]:
         yield Figure(f"error of ln Z, T = {T}", found, error, 3.3 * 0.16 * np.hypot(error, found))
 
 
-def hidden_signs_are_no_hopfield_network() -> Iterator[Figure]:
+def hidden_signs_have_another_law() -> Iterator[Figure]:
     xi = np.array([[1] * 5 + [-1] * 5, [1, -1] * 5, [1, 1, -1, -1] * 2 + [1, 1]])
     memory = hf.hebb(xi)
     signs = boltzmann.restricted(xi.T / np.sqrt(10 * 0.7), np.zeros(10), np.zeros(3))
@@ -240,7 +240,7 @@ def sixteen_hidden_neurons_know_digits() -> Iterator[Figure]:
         yield Figure(f"pseudo-likelihood, {what}, test", known, -15.95, 0.4)
 
 
-def scikit_learns_machine_knows_digits() -> Iterator[Figure]:
+def a_machine_of_another_package_knows_digits() -> Iterator[Figure]:
     """Its likelihood differs from seed to seed by more than a nat, at a rate that stays."""
     from sklearn.neural_network import BernoulliRBM
 
@@ -318,12 +318,12 @@ WORKS = [
     Work(the_error_of_couplings_found_again, "Besag (1975), doi:10.2307/2987782; Fisher"),
     Work(couplings_found_again_from_samples, "simulated for this package", slow=True),
     Work(the_partition_function_by_annealing, NEAL, slow=True),
-    Work(the_partition_function_of_hebbs_network, NEAL, slow=True),
-    Work(hidden_signs_are_no_hopfield_network, "Barra et al. (2012), arXiv:1105.2790; computed"),
+    Work(the_partition_function_by_single_neurons, NEAL, slow=True),
+    Work(hidden_signs_have_another_law, "Barra et al. (2012), arXiv:1105.2790; computed"),
     Work(exclusive_or_and_parity, ACKLEY, slow=True),
     Work(bars_and_stripes_with_hidden_neurons, ACKLEY, slow=True),
     Work(chains_learn_bars_and_stripes, TIELEMAN, slow=True),
     Work(one_rate_for_all, ACKLEY),
     Work(sixteen_hidden_neurons_know_digits, TIELEMAN, slow=True),
-    Work(scikit_learns_machine_knows_digits, TIELEMAN, slow=True),
+    Work(a_machine_of_another_package_knows_digits, TIELEMAN, slow=True),
 ]

@@ -72,7 +72,7 @@ def overlap(
     >>> overlap([0.02, 0.05, 0.1], examples=40, quality=0.5).round(4)
     array([0.9976, 0.9901, 0.    ])
     >>> round(overlap(0.05, examples=40, quality=0.5, supervised=False), 4)
-    0.9864
+    0.9863
     """
     loads, law = not_negative(load, "load"), _Means(examples, quality, supervised)
     return each(law.settled, loads)
