@@ -15,10 +15,10 @@ from .figure import Figure, Work
 
 _HEAD = """# The field's figures, computed again
 
-`make science` wrote these tables: each figure as this package finds it, beside the known one,
-from the work named or an independent computation. A figure of a formula may differ by rounding.
-One that is simulated may differ by 3.3 standard errors of the difference, which one in a thousand
-does; seeds are 0, 1, 2 and so on. What differs by more is marked.
+`make science` wrote these tables: each figure as this package finds it, beside the one that is
+known from the work named, or from an independent computation. A figure of a formula may differ by
+rounding. One that is simulated may differ by 3.3 standard errors of the difference, which one in a
+thousand does; seeds are 0, 1, 2 and so on. What differs by more is marked.
 """
 
 

@@ -72,6 +72,14 @@ def test_nothing_is_kept_from_temperature_one_on():
     assert diluted.overlap(0, 1.1) == 0
 
 
+def test_above_load_one_nothing_is_kept():
+    for c in (1, 2, 5, 8):
+        for p in range(c + 1, 2 * c + 1):
+            assert diluted.overlap(p / c, connections=c) == 0
+            assert diluted.overlap(p / c, connections=c, varied=True) == 0
+    assert diluted.overlap(1e6, connections=3) == 0  # and it takes no room to say so
+
+
 def test_a_lone_connection_hands_on_what_it_hears():
     assert diluted.overlap(1, connections=1) == 1
     assert diluted.overlap(2, connections=1) == 0

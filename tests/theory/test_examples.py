@@ -53,6 +53,13 @@ def test_one_example_is_recalled_in_place_of_its_archetype():
     assert examples.one_step(0, 1, 0.3) == pytest.approx(0.3)
 
 
+def test_it_takes_three_good_examples_to_be_better_than_one_and_no_more_of_perfect_ones():
+    assert examples.least(0, 0.5) == examples.least(1e-6, 0.9) == examples.least(0.1, 0.999) == 3
+    assert examples.least(0.1, 1.0) == 1
+    with pytest.raises(ValueError, match="too few"):
+        examples.least(0.14, 1.0)
+
+
 def test_of_many_examples_one_step_is_that_of_a_normal_mean():
     load, m, r = 0.05, 2000, 0.3
     rho = (1 - r**2) / (m * r**2)

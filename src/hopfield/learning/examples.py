@@ -14,6 +14,7 @@ from ..core.couplings import Couplings
 from ..core.patterns import Int8, bipolar
 from .weights import couplings
 
+_MOST = 2**20  # of a common multiple of the classes' sizes
 Classes = npt.ArrayLike | Sequence[npt.ArrayLike]
 
 
@@ -52,11 +53,13 @@ def archetypes(examples: Classes) -> Couplings:
     True
     """
     classes = _classes(examples)
-    each = lcm(*(len(members) for members in classes))
-    # Whole numbers, each times every mean; a size too many for floats is left to `couplings`.
+    each, n = lcm(*(len(members) for members in classes)), classes[0].shape[1]
+    whole = each < _MOST
+    each = each if whole else 1
+    # Whole numbers, each times every mean, unless there are too many sizes for that.
     sums = np.stack([members.sum(axis=0) * (each / len(members)) for members in classes])
-    n = sums.shape[1]
-    return couplings(sums.T @ sums / (n * float(each) ** 2), n * float(each) ** 2)
+    denominator = float(n * each**2)
+    return couplings(sums.T @ sums / denominator, denominator if whole else np.inf)
 
 
 def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> Couplings:

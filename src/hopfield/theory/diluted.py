@@ -130,6 +130,8 @@ def _patterns(load: float, c: int) -> int:
 
 
 def _on_a_tree(c: int, p: int, T: float, varied: bool) -> float:
+    if p > 2 * c:  # from load 1 on the slope at no overlap is below 1
+        return 0.0
     degrees = range(max(0, int(c - _FAR * sqrt(c))), int(c + _FAR * sqrt(c)) + 1)
     law = {k: exp(k * log(c) - c - lgamma(k + 1)) for k in degrees} if varied else {c: 1.0}
     answers = {k: _answers(k, c, p, T) for k, share in law.items() if share > _LEAST}

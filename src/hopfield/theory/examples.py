@@ -72,7 +72,7 @@ def overlap(
     >>> overlap([0.02, 0.05, 0.1], examples=40, quality=0.5).round(4)
     array([0.9976, 0.9901, 0.    ])
     >>> round(overlap(0.05, examples=40, quality=0.5, supervised=False), 4)
-    0.9864
+    0.9863
     """
     loads, law = not_negative(load, "load"), _Means(examples, quality, supervised)
     return each(law.settled, loads)
@@ -107,7 +107,7 @@ def one_step(
 
 
 def least(load: float, quality: float, supervised: bool = True) -> int:
-    """Return how many examples it takes for an archetype to be recalled better than they show it.
+    """Return how many examples it takes for an archetype to be recalled better than from one.
 
     Parameters
     ----------
@@ -119,7 +119,8 @@ def least(load: float, quality: float, supervised: bool = True) -> int:
     Returns
     -------
     int
-        From so many on, `overlap` is above the quality.
+        From so many on, `overlap` is above that of a network with one example of each archetype,
+        which recalls the example. 1 where the examples are the archetypes.
 
     Raises
     ------
@@ -134,22 +135,23 @@ def least(load: float, quality: float, supervised: bool = True) -> int:
     """
     alpha = float(not_negative(number(load, "load"), "load"))
 
-    def enough(m: int) -> bool:
-        law = _Means(m, quality, supervised)
-        return law.settled(alpha) > law.r
+    def recalled(m: int) -> float:
+        return _Means(m, quality, supervised).settled(alpha)
 
-    high = 1
-    while not enough(high):
+    one = recalled(1)
+    if quality == 1 and one:
+        return 1
+    low, high = 1, 2
+    while recalled(high) <= one + 1e-9:
         if high == _MOST:
             raise ValueError(
                 f"load must be less, or quality more: {_MOST:,} examples are too few at "
                 f"load {alpha:g}, quality {quality:g}"
             )
-        high = min(2 * high, _MOST)
-    low = high // 2
+        low, high = high, min(2 * high, _MOST)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        low, high = (low, middle) if recalled(middle) > one + 1e-9 else (middle, high)
     return high
 
 
