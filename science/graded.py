@@ -99,7 +99,7 @@ def the_variance_of_a_linear_mode() -> Iterator[Figure]:
 
 def noise_makes_a_distance_memory_a_mixture() -> Iterator[Figure]:
     memory = hf.modern(_CENTRES, 1.5, similarity="distance")
-    options = {"copies": 4000, "times": (20, 60), "every": 2.0}
+    options = {"copies": 2000, "times": (100, 180), "every": 4.0}
     x = _along(memory, 0.02, np.sqrt(2 / 1.5), options)
     centre = np.array([1 / 3, -1 / 6])
     yield _copies("mean of s_0", x[..., 0], centre[0], 0)

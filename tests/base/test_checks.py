@@ -312,7 +312,6 @@ NUMBER_CALLS = {
     "T of Potts": (lambda v: hf.Potts(3, v), "T"),
     "beta": (hf.Graded, "beta"),
     "tolerance": (lambda v: hf.Linear(tolerance=v), "tolerance"),
-    "Graded low": (lambda v: hf.Graded(1, v, 1), "the neuron's states"),
     "dt": (hf.Flow, "dt"),
     "T low": (lambda v: hf.HeatBath(1, low=v), "the neuron's states"),
     "Sign low": (lambda v: hf.Sign(v, 1), "the neuron's states"),

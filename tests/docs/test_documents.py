@@ -88,6 +88,7 @@ def test_every_public_function_and_class_shows_an_example():
         "NoEnergy",
         "Recall",
         "Record",
+        "Attractors",
         "BadFile",
         "Basins",
         "Identity",

@@ -317,12 +317,14 @@ def objects():
         "Projection": lambda: hf.learning.pseudo_inverse(X),
         "covariance": lambda: hf.learning.covariance(X, coding="bipolar"),
         "Potentials": lambda: hf.models.Potentials(memory(), 1),
+        "Adapting": lambda: hf.models.Adapting(memory(), 0.1, 2),
         "potts": lambda: hf.models.potts([[0, 1, 2], [2, 1, 1]], 3),
         "Sign": hf.Sign,
         "Sign(0, 1)": lambda: hf.Sign(0, 1),
         "HeatBath": lambda: hf.HeatBath(0.5),
         "Linear": hf.Linear,
         "Graded": lambda: hf.Graded(2),
+        "Tiring": lambda: hf.models.Tiring(0.1, 2),
         "Potts": lambda: hf.Potts(3),
         "Anneal": lambda: hf.Anneal([1, 0.5, 0]),
         "Sync": hf.Sync,
@@ -331,11 +333,13 @@ def objects():
         "Sequential": lambda: hf.Sequential([1, 0, 2, 3, 4]),
         "Blocks": lambda: hf.Blocks([0, 2], [1, 3, 4]),
         "Flow": lambda: hf.Flow(0.1),
+        "Flow with noise": lambda: hf.Flow(0.1, noise=0.2, time=[1, 2, 1, 2, 1]),
         "Recall": lambda: hf.recall(memory(), X[0], rng=1),
         "Recall of many": lambda: hf.recall(memory(), X, rng=1, record=hf.record.overlaps(X)),
         "Run": lambda: hf.Run(memory(), X, rng=1, record=hf.record.energy()),
         "Record": lambda: hf.record.states(),
         "Basins": lambda: hf.landscape.basins(memory(), rng=1),
+        "Attractors": lambda: hf.landscape.attractors(memory(), neuron=hf.Graded(2)),
         "Identity": lambda: hf.landscape.identify(X[0], X),
         "Separation": lambda: hf.separation.power(3),
         "Counts": lambda: hf.experiments.count(up=True, x=[0.5, 1.0]),
@@ -448,6 +452,8 @@ def good(name, target):
         "trials": lambda: 3,
         "strength": lambda: 2.0,
         "delay": lambda: 1,
+        "decay": lambda: 2.0,
+        "epsilon": number,
         "now": objects()["Hebbian"],
         "late": objects()["Hebbian"],
         "values_": rows,
@@ -471,6 +477,8 @@ def good(name, target):
         return row
     if "landscape.basins" in target and name == "samples":
         return lambda: None
+    if "attractors" in target and name in ("neuron", "samples"):
+        return (lambda: hf.Graded(2)) if name == "neuron" else (lambda: None)
     if "plots.basins" in target and name == "b":
         return objects()["Basins"]
     if "plots" in target and name == "q":

@@ -351,7 +351,9 @@ class Flow(Scheduled):
         not_negative(number(self.noise, "noise"), "noise")
         time = not_negative(self.time, "time")
         if time.ndim > 1 or not time.all():
-            raise ValueError(f"time must be a number above 0, or one a neuron, not {self.time}")
+            raise ValueError(
+                f"time must be a number above 0, or one a neuron, not {describe(self.time)}"
+            )
         object.__setattr__(self, "time", tuple(time.tolist()) if time.ndim else float(time))
 
     @property

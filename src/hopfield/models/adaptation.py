@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, describe, number, numbers, vectors
+from ..base.checks import Array, Floats, Rng, describe, number, vectors
 from ..base.saved import savable, value
 from ..base.streams import Streams
 from ..core.hebbian import Hebbian
@@ -71,7 +71,9 @@ class Tiring:
         if number(self.decay, "decay") <= 1:
             raise ValueError(f"decay must be above 1, not {self.decay}")
         if isinstance(self.neuron, type) or not threshold_neuron(self.neuron):
-            raise TypeError(f"neuron must have a threshold, as hf.Sign() has, not {self.neuron}")
+            raise TypeError(
+                f"neuron must have a threshold, as hf.Sign() has, not {describe(self.neuron)}"
+            )
 
     @property
     def random(self) -> bool:
@@ -173,11 +175,11 @@ class Adapting(Memory):
 
     def outputs(self, s: npt.ArrayLike) -> Floats:
         """Return what the neurons do (..., N) in states s (..., 2 N)."""
-        return np.asarray(numbers(s, "s")[..., ::2], dtype=np.float64)
+        return self._rows(s)[..., ::2]
 
     def fatigue(self, s: npt.ArrayLike) -> Floats:
         """Return how tired they are, R (..., N), in states s (..., 2 N)."""
-        return np.asarray(numbers(s, "s")[..., 1::2], dtype=np.float64)
+        return self._rows(s)[..., 1::2]
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields (..., 2 N): the memory's, and 0 of fatigue."""

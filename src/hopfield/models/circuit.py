@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, describe, not_negative
+from ..base.checks import Floats, describe, not_negative, number
 from ..base.saved import savable
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, NoEnergy, scalar
@@ -123,7 +123,8 @@ class Potentials(Memory):
 
 
 def _positive(x: npt.ArrayLike, name: str, n: int) -> Floats:
-    values = not_negative(x, name)
+    several = isinstance(x, (list, tuple, np.ndarray))
+    values = not_negative(x if several else number(x, name), name)
     if not values.all():
         raise ValueError(f"{name} must be above 0, not {describe(x)}")
     if values.shape not in ((), (n,)):

@@ -18,6 +18,8 @@ from .model import Model
 __all__ = ["Epanechnikov", "MeanShift", "epanechnikov"]
 __dir__ = __all__.copy
 
+_VALUES_AT_ONCE = 2**18  # differences of states and patterns: they stay in cache
+
 
 @value
 @dataclass(frozen=True)
@@ -125,9 +127,10 @@ class Epanechnikov(Memory):
 
     def _apart(self, rows: Floats) -> Floats:
         """Return the squared distances (..., P)."""
-        flat = rows.reshape(-1, self.n)
-        found = [np.square(self.patterns - row).sum(axis=1) for row in flat]
-        return np.reshape(found, (*rows.shape[:-1], len(self.patterns)))
+        flat, size = rows.reshape(-1, 1, self.n), max(1, _VALUES_AT_ONCE // self.patterns.size)
+        blocks = (flat[first : first + size] for first in range(0, len(flat), size))
+        found = [np.square(self.patterns - block).sum(axis=-1) for block in blocks]
+        return np.concatenate(found).reshape(*rows.shape[:-1], len(self.patterns))
 
     def _felt(self, apart: Floats) -> Floats:
         return np.maximum(0.0, 1 - self.beta / 2 * apart)
