@@ -47,6 +47,20 @@ def test_info_of_patterns(report, suffix):
     }
 
 
+def test_info_of_one_line_of_numbers_that_size_breaks(run, report):
+    xi = hf.random_patterns(3, 16, rng=6)
+    Path("pict.dat").write_text(",".join(map(str, xi.ravel())))
+    assert report("info pict.dat --size 4x4")["patterns"] == 3
+    assert report("info pict.dat --size 16")["neurons"] == 16
+    out = run("info pict.dat")[1]
+    assert "neurons   48" in out.splitlines()
+    assert "None" not in out
+    assert (
+        run("info a.png --size 4x4")[2]
+        == "hopfield: --size must be 100, the neurons of a.png, not 16\n"
+    )
+
+
 def test_info_of_what_was_saved(run, report):
     memory = hf.hebb(XI)
     hf.save("m.npz", memory)

@@ -73,7 +73,6 @@ INNER = {
     "heed",
     "exceeded",
     "answer",
-    "later",
     "turn",
     "spread",
     "toward",

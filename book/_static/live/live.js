@@ -64,7 +64,6 @@ function draw(number) {
       button.parentElement.querySelector(".live-again").focus();
     button.hidden = number === 0;
   }
-  barNote.textContent = number ? "The text tells of the page's own sample." : "";
 }
 
 function stop() {
@@ -397,7 +396,8 @@ class Cell {
   #shows(number) {
     this.shown = number;
     const more = (number * STEP).toLocaleString("en");
-    this.sampleNote.textContent = number ? `Sample ${number}: each seed + ${more}` : "";
+    const words = `Sample ${number}: each seed + ${more}. The text describes the page's own sample.`;
+    this.sampleNote.textContent = number ? words : "";
   }
 
   // Take this cell's code out of the address.
@@ -775,12 +775,11 @@ function bar(place) {
         .join("\n\n"),
       copyAll,
     );
-  place?.append(run, againAll, foldAll, copyAll, same, barNote);
+  place?.append(run, againAll, foldAll, copyAll, same);
 }
 
 // --- The start ------------------------------------------------------------------------------------
 
-const barNote = make("span", { className: "live-sample" });
 const againAll = make("button", {
   type: "button",
   className: "live-again",

@@ -121,12 +121,14 @@ def warnings(
     return said
 
 
-def contents(path: PathLike) -> dict[str, Any]:
+def contents(path: PathLike, n: int | None = None) -> dict[str, Any]:
     """Say what a file holds: a picture, patterns, or something that `hopfield.save` wrote.
 
     Parameters
     ----------
     path : str or os.PathLike
+    n : int, optional
+        Neurons a pattern, as `read_patterns` takes them.
 
     Returns
     -------
@@ -137,6 +139,8 @@ def contents(path: PathLike) -> dict[str, Any]:
     ------
     BadFile
         If it holds none of these.
+    ValueError
+        If a picture has other than ``n`` neurons.
 
     Examples
     --------
@@ -149,11 +153,13 @@ def contents(path: PathLike) -> dict[str, Any]:
     """
     path = as_path(path)
     try:
-        xi, values, shape = read(path)
+        xi, values, shape = read(path, n=n)
     except BadFile:
         if path.suffix.lower() == ".npz":
             return _saved(path)
         raise
+    if n not in (None, xi.shape[1]):
+        raise ValueError(f"n must be {xi.shape[1]}, the neurons of {path}, not {n}")
     (p, n), pixels = xi.shape, {} if shape is None else {"rows": shape[0], "columns": shape[1]}
     if path.suffix.lower() in FORMATS:
         return {"kind": "picture", **pixels, "ink": float((xi > 0).mean())}

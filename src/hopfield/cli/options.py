@@ -16,7 +16,7 @@ from ..scans.user import object_in
 
 CALLED = {  # what the library calls otherwise -> where the command line says it
     **{"rng": "--seed", "shape": "--size", "pattern": "--size", "on": "--dask"},
-    **{"patterns": "patterns of --store", "T": "--temperature", "limit": "--yes"},
+    **{"patterns": "patterns of --store", "T": "--temperature", "limit": "--yes", "n": "--size"},
 }
 SEED = 0  # of every command, and of `hf.scan`
 CODINGS = "bipolar", "01"

@@ -28,6 +28,7 @@ from .patterns import narrow
 from .record import EVERY, listed
 
 _INT8 = np.dtype(np.int8)
+_LEFT = "why", "period", "energy"  # of graded neurons: found when somebody asks
 
 
 class Step(NamedTuple):
@@ -87,19 +88,11 @@ class Recall:
     _repr_html_ = shown.recall
 
     def __getattr__(self, name: str) -> Any:
-        """Find out what `Run.result` left until somebody asks: it takes as long as a sweep."""
-        later = self.__dict__.get("_later", {})
-        if name not in later:
+        """Find out what `Run.result` left until somebody asks: it takes as long as two sweeps."""
+        if name not in _LEFT or "_find" not in self.__dict__:
             raise AttributeError(f"Recall has no attribute {name!r}")
-        self.__dict__[name] = found = later[name]()
-        return found
-
-    def later(self, found: dict[str, Callable[[], Any]]) -> Recall:
-        """Leave some attributes until somebody asks."""
-        for name in found:
-            del self.__dict__[name]
-        self.__dict__["_later"] = found
-        return self
+        self.__dict__.update(self.__dict__["_find"]())
+        return self.__dict__[name]
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this result: what a file holds of it."""
@@ -395,7 +388,7 @@ class Run:
             state = state.reshape(*state.shape[:-1], *self._picture)
         found = Recall(
             state=state,
-            why=None if graded else _why(counts.period, otherwise, one),
+            why=_why(counts.period, otherwise, one),
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric and not graded else None,
@@ -404,23 +397,25 @@ class Run:
             kernel=place.session.name,
             period=period,
         )
-        return self._left(found, otherwise) if graded else found
+        if graded:
+            for name in _LEFT:
+                del found.__dict__[name]
+            found.__dict__["_find"] = self._left(otherwise)
+        return found
 
-    def _left(self, found: Recall, otherwise: str) -> Recall:
-        """Leave the proof and the energy of graded neurons until somebody asks."""
+    def _left(self, otherwise: str) -> Callable[[], dict[str, Any]]:
+        """Return what finds the proof and the energy of graded neurons as they stand now."""
         one, period, now = self._single, self.counts.period.copy(), self._loop.now()
         here = self._loop.place
         then = Place(self.memory, self.neuron, self.order, here.shown(), True, here.held)
 
-        def proved() -> Any:
+        def find() -> dict[str, Any]:
             _prove(period, then, now)
-            return int(period[0]) if one else period
+            energy = self._energy(then) if self.memory.symmetric else None
+            ended = int(period[0]) if one else period
+            return {"why": _why(period, otherwise, one), "period": ended, "energy": energy}
 
-        left: dict[str, Callable[[], Any]] = {"period": proved}
-        left["why"] = lambda: _why(np.atleast_1d(found.period), otherwise, one)
-        if self.memory.symmetric:
-            left["energy"] = lambda: self._energy(then)
-        return found.later(left)
+        return find
 
     def _trace(self) -> Any:
         self._keep(*self._owed)
