@@ -27,7 +27,7 @@ COUPLINGS = (
     *("whole, loops", "real, loops", "whole, asymmetric, loops"),
 )
 HEBB = ("hebb", "hebb", "hebb, loops", "hebb of 0/1", "hebb of 0/1, loops", "hebb + hebb")
-DENSE = ("dense 2", "dense 3", "dense 4", "rectified 3", "dense 12")
+DENSE = ("dense 2", "dense 3", "dense 4", "rectified 3", "dense 12", "dense 20", "rectified 9")
 KINDS = {"levels": DENSE, "together": HEBB, "bits": HEBB}  # else all of them
 WRAPS = ("", "", "", "* 2", "* 0.3", "* -1", "+ whole bias", "+ bias", "* 0.3 + bias", "recoded")
 FIELDS = ("why", "sweeps", "updates", "undecided", "period")

@@ -277,14 +277,17 @@ class Levels(Patterns):
     held
         As for `Patterns`, of -1/+1.
     values : ndarray of float64, shape (N + 1,)
-        F at the overlap sums 2 k - N, whole numbers.
-    rises : ndarray of int32 or int64, shape (N + 2,)
-        From level k - 1 to level k, 0 at both ends; int32 where no lane of a sum needs more.
+        F at the overlap sums 2 k - N, whole numbers, rounded beyond 2**53.
+    rises : ndarray of int32 or int64, shape (N + 2,) or (D, N + 2)
+        From level k - 1 to level k, 0 at both ends; int32 where no lane of a sum needs more, and
+        in D digits, the lowest first, where a sum needs more than 53 bits.
+    digit : int
+        The bits of a digit; 0 where there are none.
     """
 
-    def __init__(self, held: Any, values: Floats, rises: Array) -> None:
+    def __init__(self, held: Any, values: Floats, rises: Array, digit: int) -> None:
         super().__init__(held, -1, np.zeros(held.shape[1]))
-        self.values, self.rises = values, rises
+        self.values, self.rises, self.digit = values, rises, digit
 
     def joined(self, other: Any) -> None:
         """Return None: an overlap is with patterns of one memory."""
