@@ -43,11 +43,12 @@ class Form(NamedTuple):
     Attributes
     ----------
     kind : str
-        What the numerators are computed from: "matrix", "sparse", "patterns" or "levels".
+        What the numerators are computed from: "matrix", "sparse", "keys", "patterns" or "levels".
     n : int
         Neurons.
     source : object
-        Holds the arrays of that kind, and what was made of them: `Matrix`, `Patterns`, `Levels`.
+        Holds the arrays of that kind, and what was made of them: `Matrix`, `Keys`, `Patterns`,
+        `Levels`.
     divisor, weight : float
         See above.
     bias : ndarray of shape (n,), or None
@@ -212,6 +213,26 @@ class Matrix(Source):
     def __init__(self, columns: Any, symmetric: bool, exact: bool) -> None:
         super().__init__()
         self.columns, self.symmetric, self.exact = columns, symmetric, exact
+
+
+class Keys(Source):
+    """Couplings V'K less a diagonal: numerators are sums of values, weighted by products with keys.
+
+    Parameters
+    ----------
+    keys, values : ndarray of shape (P, N)
+        K and V.
+    diagonal : ndarray of float64, shape (N,)
+        The share of a neuron's own state, to be left out.
+    symmetric : bool
+        Whether they have an energy.
+    """
+
+    exact = True
+
+    def __init__(self, keys: Array, values: Array, diagonal: Floats, symmetric: bool) -> None:
+        super().__init__()
+        self.keys, self.values, self.diagonal, self.symmetric = keys, values, diagonal, symmetric
 
 
 class Patterns(Source):
