@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tables import SEPARATIONS, N
 
 import hopfield as hf
 from hopfield import separation
-from hopfield.core.separation import separated, tabulated
+from hopfield.core.separation import Separation, separated, tabulated
 
 functions = pytest.mark.parametrize("name", SEPARATIONS)
 STATES = hf.random_patterns(40, N, rng=9)
@@ -60,20 +61,37 @@ def test_a_table_of_steps_gives_what_the_function_gives(name, n, p, seed):
     if table is None:
         assert name in ("square-0", "exponential-0")
         return
-    values, rises = table
+    values, rises, digit = table
     levels = np.arange(-n, n + 1, 2)
-    assert values.tolist() == f.f(levels.astype(float), n).tolist()
-    assert rises.tolist() == [0, *np.diff(values), 0]
+    np.testing.assert_allclose(values, f.f(levels.astype(float), n), rtol=1e-15)
+    exactly = f.whole or (lambda m: int(f.f(float(m), n)))
+    whole = [exactly(m) for m in levels.tolist()]
+    digits = np.atleast_2d(rises).T.tolist()
+    found = [sum(d << digit * k for k, d in enumerate(row)) for row in digits]
+    assert found == [0, *(b - a for a, b in pairwise(whole)), 0]
     xi, s = rng.choice([-1, 1], (p, n)), rng.choice([-1.0, 1.0], n)
     m = xi @ s
     arguments = xi.T, np.broadcast_to(m, (n, p)), s, n
-    assert np.array_equal(separated(f, *arguments), separated(f, *arguments, rises))
+    found, direct = separated(f, *arguments, rises, digit), separated(f, *arguments)
+    if digit:
+        np.testing.assert_allclose(found, direct, rtol=1e-13, atol=1e-13 * np.abs(values).max() * p)
+    else:
+        assert np.array_equal(found, direct)
 
 
-def test_what_would_round_has_no_table():
-    assert tabulated(separation.power(4), 10_000, 10) is None
+def test_steps_are_as_wide_as_their_sums():
     assert tabulated(separation.exponential, 5, 1) is None
-    values, rises = tabulated(separation.power(3), 100, 3)
-    assert rises.dtype == np.int32
-    assert tabulated(separation.power(4), 2000, 3)[1].dtype == np.int64
+    values, rises, digit = tabulated(separation.power(3), 100, 3)
+    assert (rises.dtype, rises.shape, digit) == (np.int32, (102,), 0)
     assert values.max() == 1e6
+    _, rises, digit = tabulated(separation.power(4), 10_000, 10)
+    assert (rises.dtype, rises.shape, digit) == (np.int64, (10_002,), 0)
+    _, rises, digit = tabulated(separation.power(20), 1000, 500)
+    assert (rises.dtype, rises.shape, digit) == (np.int64, (4, 1002), 49)
+
+
+def test_a_function_of_ones_own_has_a_table_while_floats_hold_it():
+    quartic = Separation("own", 0, lambda m, n: m**4, lambda m, n: 4 * m**3, True, 2**20, "a test")
+    assert tabulated(quartic, 9000, 10) is not None
+    assert tabulated(quartic, 10_000, 10) is None
+    assert tabulated(quartic, 9000, 10_000) is None

@@ -25,9 +25,10 @@ COUPLINGS = (
     *("whole", "whole, asymmetric", "whole, sparse", "whole, sparse, asymmetric"),
     *("real", "real, asymmetric", "real, sparse", "real, sparse, asymmetric"),
     *("whole, loops", "real, loops", "whole, asymmetric, loops"),
+    *("projection, real", "pairs", "pairs, loops"),
 )
 HEBB = ("hebb", "hebb", "hebb, loops", "hebb of 0/1", "hebb of 0/1, loops", "hebb + hebb")
-DENSE = ("dense 2", "dense 3", "dense 4", "rectified 3", "dense 12")
+DENSE = ("dense 2", "dense 3", "dense 4", "rectified 3", "dense 12", "dense 20", "rectified 9")
 KINDS = {"levels": DENSE, "together": HEBB, "bits": HEBB}  # else all of them
 WRAPS = ("", "", "", "* 2", "* 0.3", "* -1", "+ whole bias", "+ bias", "* 0.3 + bias", "recoded")
 FIELDS = ("why", "sweeps", "updates", "undecided", "period")
@@ -64,7 +65,19 @@ def memory(rng, n, kind):
         )
     if kind.startswith(("dense", "rectified")):
         return hf.dense(xi, degree=int(kind.split()[1]), rectified=kind.startswith("rectified"))
+    if kind.startswith("pairs"):
+        return hf.models.Associations(xi, rng.permuted(xi, axis=0), self_coupling="loops" in kind)
+    if kind.startswith("projection"):
+        return hf.learning.Projection(independent(rng, n), self_coupling=rng.random() < 0.3)
     return couplings(rng, n, kind)
+
+
+def independent(rng, n):
+    """Draw patterns that are linearly independent, and few."""
+    while True:
+        xi = rng.choice([-1, 1], (rng.integers(1, max(2, n // 4)), n))
+        if np.linalg.matrix_rank(xi) == len(xi):
+            return xi
 
 
 def wrapped(rng, m, wrap):

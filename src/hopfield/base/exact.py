@@ -13,6 +13,8 @@ Everything that recall sums between neurons with two states is brought onto such
   2**-25 of the largest where that exceeds 32; against evidence, real couplings count to 2**-28
   of the largest row's sum (`coarse`), as do whole ones that add up to more than 2**28: 28 bits
   and 25 make 53.
+- **Sums beyond 2**53** of dense memories are digits of int64, and become a float when all is added
+  (`of_digits`).
 - **A field** is weight * numerator / divisor + bias, each operation rounded once, as written.
 
 Where neurons are graded, or attention reads the patterns, sums are rounded as they come: their
@@ -91,6 +93,22 @@ def is_kept(low: float, high: float) -> bool:
     """
     off_grid = any(x / EVIDENCE % 1 for x in (low, high))
     return off_grid or frexp(high - low)[0] == 0.5
+
+
+def of_digits(sums: list[Any], bits: int) -> Any:
+    """Return sums of digits, the lowest first, as floats: each operation rounded as written.
+
+    Carries are made first, so that the sign is that of the whole number, and 0 is 0. For two
+    digits of 4 bits, 18 and -1 become 2 and 0, which is 2; the sums may change.
+    """
+    for k in range(len(sums) - 1):
+        carry = sums[k] >> bits
+        sums[k] = sums[k] - (carry << bits)
+        sums[k + 1] = sums[k + 1] + carry
+    found = np.asarray(sums[-1], np.float64)
+    for lower in sums[-2::-1]:
+        found = found * 2.0**bits + lower
+    return found
 
 
 @lru_cache(64)

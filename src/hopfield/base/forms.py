@@ -43,11 +43,12 @@ class Form(NamedTuple):
     Attributes
     ----------
     kind : str
-        What the numerators are computed from: "matrix", "sparse", "patterns" or "levels".
+        What the numerators are computed from: "matrix", "sparse", "keys", "patterns" or "levels".
     n : int
         Neurons.
     source : object
-        Holds the arrays of that kind, and what was made of them: `Matrix`, `Patterns`, `Levels`.
+        Holds the arrays of that kind, and what was made of them: `Matrix`, `Keys`, `Patterns`,
+        `Levels`.
     divisor, weight : float
         See above.
     bias : ndarray of shape (n,), or None
@@ -214,6 +215,26 @@ class Matrix(Source):
         self.columns, self.symmetric, self.exact = columns, symmetric, exact
 
 
+class Keys(Source):
+    """Couplings V'K less a diagonal: numerators are sums of values, weighted by products with keys.
+
+    Parameters
+    ----------
+    keys, values : ndarray of shape (P, N)
+        K and V.
+    diagonal : ndarray of float64, shape (N,)
+        The share of a neuron's own state, to be left out.
+    symmetric : bool
+        Whether they have an energy.
+    """
+
+    exact = True
+
+    def __init__(self, keys: Array, values: Array, diagonal: Floats, symmetric: bool) -> None:
+        super().__init__()
+        self.keys, self.values, self.diagonal, self.symmetric = keys, values, diagonal, symmetric
+
+
 class Patterns(Source):
     """Hebb's couplings: numerators are X'(X s) less the neuron's own share.
 
@@ -277,14 +298,17 @@ class Levels(Patterns):
     held
         As for `Patterns`, of -1/+1.
     values : ndarray of float64, shape (N + 1,)
-        F at the overlap sums 2 k - N, whole numbers.
-    rises : ndarray of int32 or int64, shape (N + 2,)
-        From level k - 1 to level k, 0 at both ends; int32 where no lane of a sum needs more.
+        F at the overlap sums 2 k - N, whole numbers, rounded beyond 2**53.
+    rises : ndarray of int32 or int64, shape (N + 2,) or (D, N + 2)
+        From level k - 1 to level k, 0 at both ends; int32 where no lane of a sum needs more, and
+        in D digits, the lowest first, where a sum needs more than 53 bits.
+    digit : int
+        The bits of a digit; 0 where there are none.
     """
 
-    def __init__(self, held: Any, values: Floats, rises: Array) -> None:
+    def __init__(self, held: Any, values: Floats, rises: Array, digit: int) -> None:
         super().__init__(held, -1, np.zeros(held.shape[1]))
-        self.values, self.rises = values, rises
+        self.values, self.rises, self.digit = values, rises, digit
 
     def joined(self, other: Any) -> None:
         """Return None: an overlap is with patterns of one memory."""

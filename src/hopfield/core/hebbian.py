@@ -245,11 +245,11 @@ class DenseMemory(_Stored):
         """
         rows = self._rows(s)
         m, keys = self._sums(rows), self._source.by_neuron
-        size, out, table = max(1, _BLOCK // m.size), np.empty(rows.shape), self._rises(rows)
+        size, out, table = max(1, _BLOCK // m.size), np.empty(rows.shape), self._table(rows)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
             out[..., part] = separated(
-                self.separation, keys[part], m[..., None, :], rows[..., part], self.n, table
+                self.separation, keys[part], m[..., None, :], rows[..., part], self.n, *table
             )
         return out
 
@@ -276,15 +276,15 @@ class DenseMemory(_Stored):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
         rows, keys = self._replicas(s), self._source.by_neuron
-        table = self._rises(rows)
+        table = self._table(rows)
 
         def at(m: Floats, sites: Array, own: Floats) -> Floats:
             if sites.shape[1] == self.n:
                 return self.field(own)
-            return separated(self.separation, keys[sites], m[:, None], own, self.n, table)
+            return separated(self.separation, keys[sites], m[:, None], own, self.n, *table)
 
         found = KeysCursor(keys.astype(np.float64), at, 1.0, rows)
-        found.exact = table is not None
+        found.exact = bool(table)
         return found
 
     def form(self) -> Form | None:
@@ -299,10 +299,12 @@ class DenseMemory(_Stored):
             return Patterns(self._held, -1, np.zeros(self.n))
         return Levels(self._held, *table)
 
-    def _rises(self, rows: Floats) -> Array | None:
-        """Return the steps of F by level where those are exact and the states are -1/+1."""
+    def _table(self, rows: Floats) -> tuple[Array, int] | tuple[()]:
+        """Return the steps of F by level, if they are whole numbers and the states are -1/+1."""
         source = self._source
-        return source.rises if isinstance(source, Levels) and (np.abs(rows) == 1).all() else None
+        if isinstance(source, Levels) and (np.abs(rows) == 1).all():
+            return source.rises, source.digit
+        return ()
 
     def _sums(self, rows: Floats) -> Floats:
         return np.concatenate([rows @ xi.T for xi in self._floats()], axis=-1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Floats
+from ..base.forms import Form, Keys
 from .cursors import Cursor, KeysCursor
 from .memory import Quadratic
 
@@ -46,6 +48,15 @@ class KeysAndValues(Quadratic):
             return np.asarray(drive - self.diagonal[sites] * own)
 
         return KeysCursor(keys, at, self.divisor, self._replicas(s))
+
+    def form(self) -> Form | None:
+        """Return keys and values in numbers."""
+        return self._form
+
+    @cached_property
+    def _form(self) -> Form:
+        source = Keys(self.keys, self.values, self.diagonal, self.symmetric)
+        return Form("keys", self.n, source, self.divisor)
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, where the field is W s + b."""

@@ -33,6 +33,9 @@ class Separation:
         The largest N, and sum of abs(s_i), at which float64 holds F(m).
     source : str
         Where it comes from.
+    whole : callable, optional
+        m -> F(m) of a whole number, a Python integer, where F is one there; sums of F are then
+        exact however large they are.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Separation:
     even: bool
     largest_n: int
     source: str
+    whole: Callable[[int], int] | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
@@ -105,6 +109,7 @@ def power(degree: int) -> Separation:
         even=n % 2 == 0,
         largest_n=_largest_n(n),
         source="Krotov & Hopfield 2016, arXiv:1606.01164",
+        whole=lambda m: m**n,
     )
 
 
@@ -135,6 +140,7 @@ def rectified(degree: int) -> Separation:
         even=False,
         largest_n=_largest_n(n),
         source="Krotov & Hopfield 2016, arXiv:1606.01164",
+        whole=lambda m: max(m, 0) ** n,
     )
 
 
@@ -167,24 +173,44 @@ def named(separation: Separation | str, degree: int, n: int) -> Separation:
     return separation
 
 
-def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array] | None:
-    """Return F at the overlap sums 2 k - N, k = 0 ... N, and its steps: whole numbers.
+def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array, int] | None:
+    """Return F at the overlap sums 2 k - N, k = 0 ... N, and its steps, which are whole numbers.
 
     The steps (N + 2,) lead from level k - 1 to level k, 0 at both ends; they are int32 where no
-    lane of a sum over p patterns needs more. None where sums would not be exact.
+    lane of a sum over p patterns needs more. Where a sum may need more than 53 bits they are
+    digits (D, N + 2) of so many bits as is then said, the last of them with the sign; else that
+    is 0. None where F takes other than whole numbers.
     """
-    with np.errstate(all="ignore"):  # what is not finite is not tabulated
-        values = np.array(f.f(np.arange(-n, n + 1, 2, dtype=np.float64), n), dtype=np.float64)
-    whole = bool((values == np.rint(values)).all())
-    if not whole or np.abs(values).max() * 2 * p > exact.WHOLE:
-        return None
+    levels = range(-n, n + 1, 2)
+    if f.whole:
+        values: Any = np.array([f.whole(m) for m in levels], dtype=object)
+    else:
+        with np.errstate(all="ignore"):  # what is not finite is not tabulated
+            values = np.array(f.f(np.array(levels, dtype=np.float64), n), dtype=np.float64)
+        if not (values == np.rint(values)).all() or np.abs(values).max() > exact.WHOLE:
+            return None
     rises = np.diff(values, prepend=values[0], append=values[-1])
-    narrow = 8 * np.abs(rises).max() * -(-p // 64) < 2.0**31
-    return values, rises.astype(np.int32 if narrow else np.int64)
+    largest = int(np.abs(rises).max())
+    if 2 * p * largest <= exact.WHOLE:
+        narrow = 8 * largest * -(-p // 64) < 2**31
+        return values.astype(np.float64), rises.astype(np.int32 if narrow else np.int64), 0
+    digit = min(50, 58 - p.bit_length())  # sums over patterns, and carries, fit int64
+    if not f.whole or digit < 1:
+        return None
+    count = -(-(largest.bit_length() + 1) // digit)
+    digits = [rises >> digit * k & (1 << digit) - 1 for k in range(count - 1)]
+    digits.append(rises >> digit * (count - 1))
+    return values.astype(np.float64), np.stack(digits).astype(np.int64), digit
 
 
 def separated(
-    f: Separation, xi: Array, m: Floats, s: Floats, n: int, rises: Array | None = None
+    f: Separation,
+    xi: Array,
+    m: Floats,
+    s: Floats,
+    n: int,
+    rises: Array | None = None,
+    digit: int = 0,
 ) -> Floats:
     """Return 1/2 sum_mu [F(m' + xi) - F(m' - xi)], m' the overlap sums without the neuron.
 
@@ -194,6 +220,7 @@ def separated(
     """
     if rises is not None:
         at = ((m + n) / 2).astype(np.intp) + (xi != s[..., None])
-        return np.asarray(np.sum(xi * rises[at], axis=-1, dtype=np.int64) / 2)
+        sums = [np.sum(xi * x[at], axis=-1, dtype=np.int64) for x in np.atleast_2d(rises)]
+        return np.asarray(exact.of_digits(sums, digit) / 2)
     others = m - xi * s[..., None]
     return np.asarray(np.sum(f.f(others + xi, n) - f.f(others - xi, n), axis=-1) / 2)

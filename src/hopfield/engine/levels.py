@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..base.bits import aligned
+from ..base.exact import WHOLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Levels, Rule, Signs
 from ..base.streams import Streams
 from .bars import bars
@@ -37,12 +38,12 @@ class LevelsSession:
         self.state, self._form, self._rule, self._schedule = states, form, rule, schedule
         self._memory = memory = form.source.made("levels", lambda: _arrays(form.source))
         (words, width), replicas = memory[0].shape, len(states)
-        wide = memory[4].itemsize // 4
-        room = aligned((1 + wide, replicas, width), np.int32)
-        slopes = room[1:].reshape(replicas, -1).view(memory[4].dtype)
-        self._sides = np.zeros((replicas, 4), np.int64)
+        rises, digits = memory[4], len(memory[4])
+        levels = aligned((replicas, width), np.int32)
+        slopes = aligned((replicas, digits * width), rises.dtype)
+        self._sides = np.zeros((replicas, 2 + 3 * digits), np.int64)
         counted = np.empty((replicas, words), np.uint64)
-        self._session = states, counted, room[0], slopes, self._sides
+        self._session = states, counted, levels, slopes, self._sides
 
     @property
     def _terms(self) -> tuple[float, float, Floats]:
@@ -71,7 +72,7 @@ class LevelsSession:
             else:
                 kernels.sweep_levels(*pair, turns, how, *rest)
 
-        in_parts(run, counts, most, n * self._memory[0].shape[1])
+        in_parts(run, counts, most, n * self._session[3].shape[1])
         return True
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
@@ -93,7 +94,7 @@ class LevelsSession:
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
         if sites is None:
-            self._sides[rows, 3] = 0  # to be filled in anew
+            self._sides[rows, 1] = 0  # to be filled in anew
             self.state[rows] = values
             return
         new = own(values.astype(np.int8))
@@ -105,10 +106,11 @@ class LevelsSession:
 
     def energies(self) -> Floats | None:
         """Return the energies (R,), which are kept; not those of a bias."""
-        if self._form.bias is not None:
+        source = self._form.source
+        if self._form.bias is not None or np.abs(source.values).max() * 2 * source.size > WHOLE:
             return None
         self._kernels.fill_all_levels(self._memory, self._session)
-        return np.asarray(self._form.weight * (0.0 - self._sides[:, 2]))
+        return np.asarray(self._form.weight * (0.0 - self._sides[:, 0]))
 
     def _bars(self) -> Ints | None:
         """Return where twice the numerator turns a neuron that is down, or up (N, 2)."""
@@ -130,10 +132,10 @@ def _bars(form: Form, tie: int) -> Ints:
 
 def _arrays(source: Levels) -> tuple[Any, ...]:
     """Return what the kernels know as the memory."""
-    bits, rises = source.bits, source.rises
+    bits, rises = source.bits, np.atleast_2d(source.rises)
     masks = bits.by_neuron.view(np.uint16)
     parts = masks if rises.dtype == np.int32 else masks.view(np.uint8)
-    return bits.by_word, masks, parts, source.values, rises, bits.size
+    return bits.by_word, masks, parts, source.values, rises, bits.size, source.digit
 
 
 def own(x: Array) -> Array:

@@ -21,7 +21,10 @@ from .parts import WORK, in_parts
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
 _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
-_SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
+_SHARES = {
+    "matrix": 0.125,
+    "sparse": 1.0,
+}  # of neurons whose columns cost what a product does
 _BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _SOME = 4  # states from which a product is quicker
 _THIN = 16  # entries of a dense column that are added as quickly as one by its place
@@ -63,25 +66,29 @@ class Columns(NamedTuple):
         starts, targets = np.zeros(1, np.int64), np.zeros(1, np.int32)
         n, source = form.n, form.source
         zeros, keys = np.zeros(n), np.zeros((0, n))
-        shares = zeros
+        shares, own = zeros, None
         if form.kind == "patterns":
             x = source.held[:].astype(np.float64)
             w = values = (x.T @ x - np.diag(source.diagonal)).astype(np.float32)
             if 2 * len(x) < n:
                 keys, shares = x, source.diagonal.copy()
+        elif form.kind == "keys":
+            values = np.stack([source.values.T, source.keys.T]).astype(np.float64)
+            shares = source.diagonal
+            own = np.vecdot(values[0], values[1]) - shares
         else:
             w = values = source.columns
         entries = values.size // 8
         if form.kind == "sparse":
             starts, targets = w.indptr.astype(np.int64), w.indices.astype(np.int32)
             values, entries = w.data, w.nnz
-        elif _THIN * np.count_nonzero(values) < values.size and not len(keys):
+        elif form.kind == "matrix" and _THIN * np.count_nonzero(values) < values.size:
             rows, found = values.nonzero()  # as a graph's, given densely
             starts, targets = np.searchsorted(rows, np.arange(n + 1)), found.astype(np.int32)
             values, entries = values[rows, found].astype(np.float64), rows.size
         total = float(np.abs(values).sum(dtype=np.float64))
         whole = total < _WHOLE and bool((values == np.rint(values)).all())
-        own = w.diagonal()
+        own = w.diagonal() if own is None else own
         extremes = np.array([own.min(), own.max()], np.float64)
         arrays = starts, targets, values, keys, shares
         symmetric = form.kind == "patterns" or source.symmetric
@@ -164,7 +171,10 @@ class MatrixSession:
         self.state, self._form, self._rule, self._schedule = states, form, rule, schedule
         self._columns: Columns = form.source.made("columns", partial(Columns.of, form))
         replicas = len(states)
-        self._held = states, np.empty(states.shape), np.zeros(replicas, np.uint8)
+        values = self._columns.arrays[2]
+        self._by_keys = values.ndim == 3
+        sums = np.empty((replicas, values.shape[-1]) if self._by_keys else states.shape)
+        self._held = states, sums, np.zeros(replicas, np.uint8)
         bias = self._columns.zeros if form.bias is None else form.bias
         self._numbers = bias, form.weight, form.divisor
         self._energies: Floats | None = None
@@ -238,9 +248,13 @@ class MatrixSession:
         self._begin(rows)
         bias, weight, divisor = self._numbers
         h = self._held[1]
-        if sites is None:
-            return np.asarray(weight * h[rows] / divisor + bias)
-        return np.asarray(weight * h[rows[:, None], sites] / divisor + bias[sites])
+        if self._by_keys:
+            _, _, (values, _), _, own = self._columns.arrays
+            found = h[rows] @ values.T - own * self.state[rows]
+            h = found if sites is None else np.take_along_axis(found, sites, axis=1)
+        else:
+            h = h[rows] if sites is None else h[rows[:, None], sites]
+        return np.asarray(weight * h / divisor + (bias if sites is None else bias[sites]))
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
@@ -257,7 +271,7 @@ class MatrixSession:
     def energies(self) -> Floats | None:
         """Return the energies (R,) of a memory alone, where their bits are the memory's own."""
         form, columns = self._form, self._columns
-        if form.weight != 1 or form.bias is not None or not columns.symmetric:
+        if form.weight != 1 or form.bias is not None or not columns.symmetric or self._by_keys:
             return None
         if self._energies is None:
             if not columns.exact and form.kind == "sparse":
@@ -319,6 +333,8 @@ class MatrixSession:
         """Bring the numerators of some replicas up to date."""
         s, h, begun = self._held
         values, keys = self._columns.arrays[2:4]
+        if self._by_keys:
+            values = values[1]
         if rows.size < _SOME or values.ndim == 1 or len(keys) or values.size < _BY_PRODUCT:
             kernel("columns.begin_rows")(self._columns.arrays, self._held, rows)
             return
@@ -332,7 +348,7 @@ class MatrixSession:
     def _rounding(self, sweeps: int) -> Any:
         """Return what `sweep_rounded` takes, where it can be used and pays, else None."""
         form, values = self._form, self._columns.arrays[2]
-        if values.ndim == 1 or not form.weight > 0 or 8 * sweeps < form.n or not self.state.all():
+        if values.ndim != 2 or not form.weight > 0 or 8 * sweeps < form.n or not self.state.all():
             return None
         rounded: Rounded = form.source.made("rounded", partial(Rounded.of, values))
         scale, unit = self._rule.scale * form.divisor / form.weight, 2 * rounded.unit
@@ -348,6 +364,8 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
     """Say whether a network runs on columns."""
     if form.kind == "patterns":
         return form.n <= FEW and schedule != "together" and available()
+    if form.kind == "keys":
+        return schedule in _HOW and rule.width == 1 and available()
     return form.kind in ("matrix", "sparse") and form.source.exact and available()
 
 

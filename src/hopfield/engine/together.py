@@ -18,6 +18,7 @@ from .compiled import available, kernel
 
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
+_AT_ZERO = "fixed", "coin"
 _ALONE = "coin", "heat"  # what no other row makes such sweeps for, of however few states
 _SUMS = 2**17  # products of states and patterns from which packing is worth its start
 _COUNTED = 2**24  # the same for a matrix of products of patterns
@@ -157,7 +158,9 @@ class Together:
 
     def settled(self, rows: Ints) -> Array | None:
         """Say which replicas (A,) one more sweep would leave where they are, whatever it draws."""
-        if self._rule.law not in ("fixed", "coin") or self._rule.theta or len(self._blanks):
+        if self._rule.law not in _AT_ZERO or self._rule.theta:
+            return None
+        if len(self._blanks) or self._form.bias is not None:
             return None
         ties = (self._rule.tie,) if self._rule.law == "fixed" else (-1, 1)
         fixed = np.empty(len(self._words), dtype=np.bool_)
@@ -176,16 +179,15 @@ class Together:
         return np.asarray(found if self._form.weight == 1 else self._form.weight * found)
 
     def _bars(self, *ties: int) -> Array:
-        """Return the bars (N', 4) that sums must exceed; see `kernels.together`.
+        """Return the bars (n or 1, 4) that sums must exceed; see `kernels.together`.
 
         A neuron that is up stays where its field is above 0, or 0 and no tie sends it down.
         """
         most = self._form.n * self._net[2] + 1  # beyond any numerator
         up, flat = (np.clip(x - 1, -most, most) for x in self._sides)
-        out = np.zeros((64 * self._words.shape[1], 4), np.int32)
         stays, rises = (flat if min(ties) >= 0 else up), (flat if max(ties) > 0 else up)
-        out[: self._form.n] = np.stack([stays + self._own, rises - self._own, up, flat], axis=1)
-        return out
+        sums = stays + self._own, rises - self._own, up, flat
+        return np.stack(sums, axis=1, dtype=np.int32, casting="unsafe")
 
     def _run(self, name: str, rows: Ints, most: int, *rest: Any) -> None:
         """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait."""

@@ -126,8 +126,8 @@ class Projection(KeysAndValues):
         return self._couplings.open(s) if self._couplings else super().open(s)
 
     def form(self) -> Form | None:
-        """Return the matrix in numbers, where there is one."""
-        return self._couplings.form() if self._couplings else None
+        """Return the matrix in numbers, where there is one, else the patterns."""
+        return self._couplings.form() if self._couplings else super().form()
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, with the field W s + b."""

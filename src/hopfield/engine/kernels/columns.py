@@ -6,9 +6,11 @@ adds its column. All kernels share
     columns = (starts, targets, values, keys, own)
                                           dense: values (N, N), row j what neuron j adds to all;
                                           sparse: values[starts[j] : starts[j+1]] to targets;
-                                          values = keys' keys - diag(own), or no keys (0, N)
-    held = (s, h, begun)                  states int8 (R, N); numerators (R, N); (R,) what is up
-                                          to date: NOTHING, NUMERATORS, or UNITS (see `rounded`)
+                                          values = keys' keys - diag(own), or no keys (0, N);
+                                          values (2, N, P): those of neurons, and their keys
+    held = (s, h, begun)                  states int8 (R, N); numerators (R, N), or products with
+                                          the P keys (R, P); (R,) what is up to date: NOTHING,
+                                          NUMERATORS, or UNITS (see `rounded`)
     numbers = (bias, weight, divisor)     field = weight * numerator / divisor + bias (N,)
     random = (words, steps)               where the streams (R,) stand, and their steps
     counts (3, R)                         sweeps, updates and period, as `base.forms.Counts`
@@ -47,9 +49,29 @@ def decide(x: float, old: int, theta: float, tie: int) -> Any:
 
 
 @inline
+def _kept(values: Any) -> Any:
+    """Say whether numerators are kept, and not products with keys."""
+    return values.ndim != 3
+
+
+@inline_sums
+def numerator(values: Any, own: Floats, s: Signs, h: Floats, i: int) -> Any:
+    """Return the numerator of neuron i."""
+    if values.ndim != 3:
+        return h[i]
+    total = 0.0
+    for p in range(h.size):
+        total += values[0, i, p] * h[p]
+    return total - own[i] * s[i]
+
+
+@inline
 def add_column(starts: Ints, targets: Any, values: Any, i: int, step: float, h: Floats) -> None:
     """Add to the numerators what a step of neuron i does."""
-    if values.ndim == 2:
+    if values.ndim == 3:
+        for p in range(h.size):
+            h[p] += values[1, i, p] * step
+    elif values.ndim == 2:
         for j in range(h.size):
             h[j] += values[i, j] * step
     else:
@@ -91,8 +113,8 @@ def begin(columns: Any, held: Any, r: int) -> None:
     if held[2][r] == NUMERATORS:
         return
     s, h = held[0][r], held[1][r]
-    for i in range(s.size):
-        h[i] = -own[i] * s[i]
+    for i in range(h.size):
+        h[i] = -own[i] * s[i] if _kept(values) else 0.0
     for p in range(keys.shape[0]):
         m = product(s, keys[p])
         for i in range(s.size):
@@ -103,11 +125,15 @@ def begin(columns: Any, held: Any, r: int) -> None:
 
 
 @inline
-def at_rest(numbers: Any, s: Signs, h: Floats, theta: float, tie: int) -> Any:
+def at_rest(
+    values: Any, own: Floats, numbers: Any, s: Signs, h: Floats, theta: float, tie: int
+) -> Any:
     """Say whether no neuron of a replica would move, whatever is drawn."""
     moves = False
     for i in range(s.size):
-        x = field(numbers, h[i], i)
+        if values.ndim == 3 and moves:
+            break
+        x = field(numbers, numerator(values, own, s, h, i), i)
         up = (x > theta) | ((x == theta) & (tie > 0))
         down = (x < theta) | ((x == theta) & ((tie < 0) | (tie == COIN)))
         moves |= (up & (s[i] != 1)) | (down & (s[i] != -1))
@@ -139,18 +165,20 @@ def visit(
     a visit of neuron 0 finds the field -1: it goes to -1, and the numerator of neuron 1 from 1 to
     -1.
     """
-    starts, targets, values, _, _ = columns
+    starts, targets, values, _, own = columns
     s, h, _ = held
     for a in range(rows.size):
         r = rows[a]
         begin(columns, held, r)
+        states, sums = s[r], h[r]
         for k in range(sites.shape[1]):
             i = sites[a, k]
-            old = s[r, i]
-            new = decide(field(numbers, h[r, i], i), old, theta[a, k], tie[a, k])
+            old = states[i]
+            x = field(numbers, numerator(values, own, states, sums, i), i)
+            new = decide(x, old, theta[a, k], tie[a, k])
             if new != old:
-                add_column(starts, targets, values, i, float(new - old), h[r])
-                s[r, i] = new
+                add_column(starts, targets, values, i, float(new - old), sums)
+                states[i] = new
             after[a, k] = new
 
 
@@ -176,7 +204,7 @@ def sweep_until_still(
     a cue that has 10 of them wrong takes one sweep of 100 visits and 10 columns, and one that is
     skipped. ``zero`` is the energy where s.h is 0.
     """
-    starts, targets, values, _, _ = columns
+    starts, targets, values, _, own = columns
     s, h, _ = held
     how, theta, tie, zero = rule
     words, steps = random
@@ -190,7 +218,7 @@ def sweep_until_still(
             left -= 1
             counts[0, r] += 1
             counts[1, r] += n
-            if at_rest(numbers, states, sums, theta, tie):
+            if at_rest(values, own, numbers, states, sums, theta, tie):
                 words[r] += (np.uint64(n * (how != GIVEN)) + coins) * step
                 counts[2, r] = 1
                 break
@@ -198,14 +226,15 @@ def sweep_until_still(
             words[r] = word + coins * step
             for k in range(n):
                 i = np.uint64(order[k])
-                x, old, equal = field(numbers, sums[i], i), states[i], tie
+                x = field(numbers, numerator(values, own, states, sums, i), i)
+                old, equal = states[i], tie
                 if tie == COIN and x == theta:
                     equal = 1 - 2 * np.int64(drawn(word, step, k + 1) >> np.uint64(63))
                 new = decide(x, old, theta, equal)
                 if new != old:
                     add_column(starts, targets, values, np.int64(i), float(new - old), sums)
                     states[i] = new
-        total = product(states, sums)
+        total = product(states, sums) if _kept(values) else 0.0
         energies[r] = (-total if total else zero) / (2.0 * numbers[2])
 
 
@@ -228,14 +257,15 @@ def move_together(
     the period 1, and one that is as ``kept`` (R, N), its states ``since`` moves ago, goes round:
     two neurons with a coupling of 1 between them and states (1, -1) have the period 2.
     """
-    starts, targets, values, _, _ = columns
+    starts, targets, values, _, own = columns
     s, h, begun = held
     theta, tie, share = rule
     for r in rows:
         states, sums, moved, away = s[r], h[r], 0, False
         for i in range(states.size):
             old = states[i]
-            new = decide(field(numbers, sums[i], i), old, theta, tie)
+            x = field(numbers, numerator(values, own, states, sums, i), i)
+            new = decide(x, old, theta, tie)
             away |= new != kept[r, i]
             if new != old:
                 states[i] = new
@@ -274,7 +304,7 @@ def sweep_at_temperature(
     scale) and a scale of 0.5, a word that begins with ten bits 0 draws a threshold below -3.4: a
     field of -3 takes the neuron up.
     """
-    starts, targets, values, _, _ = columns
+    starts, targets, values, _, own = columns
     s, h, _ = held
     how, scale = rule
     words, steps = random
@@ -289,7 +319,7 @@ def sweep_at_temperature(
             word = visits(how, words[r], steps[r], order, bins)
             for k in range(n):
                 i, b = np.uint64(order[k]), np.uint64(bins[k])
-                x = field(numbers, sums[i], i)
+                x = field(numbers, numerator(values, own, states, sums, i), i)
                 up = x > bars[b, 1]
                 if not up and x >= bars[b, 0]:
                     up = rises(x, scale, drawn(word, steps[r], k + 1))

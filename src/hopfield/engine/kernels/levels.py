@@ -15,9 +15,11 @@ the numerator of the first neuron is 28 - rises[3] = 2 = F(1) - F(-1), as it mus
 All kernels take two tuples:
 
     memory   by_word (W, P'), masks (N, P' / 16), bits (masks, in parts of a vector's lanes),
-             values (N + 1,), rises (N + 2,), and the number P of patterns
-    session  states (R, N), words (R, W) and levels (R, P') to work in, slopes (R, P'), and
-             sides (R, 4): both sums of rises, the sum of F, and whether all of these are filled in
+             values (N + 1,), rises (D, N + 2) in D digits, the number P of patterns, and of
+             bits in a digit: 0 where there is but one
+    session  states (R, N), words (R, W) and levels (R, P') to work in, slopes (R, D P'), and
+             sides (R, 2 + 3 D): the sum of F, whether all is filled in, and for each digit both
+             sums of rises, and room
 """
 
 from __future__ import annotations
@@ -44,9 +46,9 @@ def fill_levels(memory: Any, session: Any, r: int) -> None:
     The state is packed into words. The bits in which these differ from a pattern's are counted;
     N less those is its level. The sums of F and of rises follow from the levels.
     """
-    by_word, _, _, values, _, size = memory
+    by_word, _, _, values, _, size, digit = memory
     s, words, levels, _, sides = session
-    if sides[r, 3]:
+    if sides[r, 1]:
         return
     n, width = s.shape[1], levels.shape[1]
     for w in range(words.shape[1]):
@@ -60,11 +62,11 @@ def fill_levels(memory: Any, session: Any, r: int) -> None:
             apart = simd.add_bit_differences(apart, word, simd.splat(words[r, w]))
         simd.store(levels, r * width + mu, simd.sub(simd.splat(np.uint64(n)), apart))
     height = 0.0
-    for mu in range(size):
+    for mu in range(size if digit == 0 else 0):
         height += values[levels[r, mu]]
-    sides[r, 2] = np.int64(height)
+    sides[r, 0] = np.int64(height)
     _step(memory, session, 0, 0, r, 0)
-    sides[r, 3] = 1
+    sides[r, 1] = 1
 
 
 @jit_sums
@@ -159,7 +161,7 @@ def sweep_levels(
         The first replica, the one behind the last, and the sweeps to make.
     """
     (places, swaps), (words, steps), (start, stop, most) = order, streams, part
-    s, sides = session[0], session[4]
+    s = session[0]
     n = s.shape[1]
     for r in range(start, stop):
         if counts[2, r]:
@@ -174,7 +176,7 @@ def sweep_levels(
                         break
                     i = places[k]
                     up = np.int64(s[r, i] > 0)
-                    twice = drive - sides[r, up]
+                    twice = _less(memory, session, r, i, up, drive)
                     k += 1
                     if (twice >= bars[i, up]) != (up == 1):
                         new = -s[r, i]
@@ -209,7 +211,7 @@ def heat_levels(
     A neuron is up after its visit where its field exceeds a threshold of ``scale`` logit(u).
     """
     (places, swaps), (words, steps), (start, stop, most) = order, streams, part
-    s, sides = session[0], session[4]
+    s = session[0]
     n = s.shape[1]
     for r in range(start, stop):
         if counts[2, r]:
@@ -224,7 +226,7 @@ def heat_levels(
                         break
                     i = places[k]
                     up = s[r, i] > 0
-                    twice = drive - sides[r, np.int64(up)]
+                    twice = _less(memory, session, r, i, np.int64(up), drive)
                     k += 1
                     if rises(_field(terms, twice, i), scale, drawn(word, steps[r], k)) != up:
                         new = -s[r, i]
@@ -246,6 +248,9 @@ def _field(terms: Any, twice: int, i: int) -> Any:
 def _four(memory: Any, session: Any, r: int, order: Places, k: int) -> Any:
     """Return the masked sums of the next four neurons, as if none of them moved."""
     bits, slopes = memory[2], session[3]
+    if memory[6]:  # one by one, when it is asked for
+        none = np.int64(0)
+        return none, none, none, none
     lanes, width, last = 64 // slopes.itemsize, bits.shape[1], order.size - 1
     i0, i1 = order[k] * width, order[min(k + 1, last)] * width
     i2, i3 = order[min(k + 2, last)] * width, order[min(k + 3, last)] * width
@@ -266,30 +271,64 @@ def _four(memory: Any, session: Any, r: int, order: Places, k: int) -> Any:
     )
 
 
-@inline_sums
+@inline
+def _less(memory: Any, session: Any, r: int, i: int, up: int, drive: int) -> Any:
+    """Return twice the numerator of a neuron of a masked sum that `_four` gave."""
+    if memory[6]:
+        return _twice(memory, session, r, i)
+    return np.float64(drive - session[4][r, 2 + up])
+
+
+@inline
 def _twice(memory: Any, session: Any, r: int, i: int) -> Any:
-    """Return twice the numerator of a neuron."""
-    bits, s, slopes, sides = memory[2], session[0], session[3], session[4]
-    at, first, lanes = i * bits.shape[1], r * slopes.shape[1], 64 // slopes.itemsize
+    """Return twice the numerator of a neuron; of digits as `base.exact.of_digits` does."""
+    sides, up, digit = session[4], np.int64(session[0][r, i] > 0), memory[6]
+    if not digit:
+        return np.float64(_masked(memory, session, r, i, 0) - sides[r, 2 + up])
+    carry, last = np.int64(0), memory[4].shape[0] - 1
+    for d in range(last + 1):
+        x = _masked(memory, session, r, i, d) - sides[r, 2 + 3 * d + up] + carry
+        carry = x >> digit if d < last else np.int64(0)
+        sides[r, 4 + 3 * d] = x - (carry << digit)
+    found, unit = np.float64(sides[r, 4 + 3 * last]), 2.0**digit
+    for d in range(last - 1, -1, -1):
+        found = found * unit + sides[r, 4 + 3 * d]
+    return found
+
+
+@inline_sums
+def _masked(memory: Any, session: Any, r: int, i: int, digit: int) -> Any:
+    """Return the sum of a digit of the slopes at the bits of a neuron."""
+    bits, slopes, width = memory[2], session[3], session[2].shape[1]
+    at, first, lanes = i * bits.shape[1], r * slopes.shape[1] + digit * width, 64 // slopes.itemsize
     x = simd.load(slopes, first)
     a = b = c = d = simd.sub(x, x)
-    for k in range(first, first + slopes.shape[1], 4 * lanes):
+    for k in range(first, first + width, 4 * lanes):
         a = simd.masked_add(a, bits, at, simd.load(slopes, k))
         b = simd.masked_add(b, bits, at + 1, simd.load(slopes, k + lanes))
         c = simd.masked_add(c, bits, at + 2, simd.load(slopes, k + 2 * lanes))
         d = simd.masked_add(d, bits, at + 3, simd.load(slopes, k + 3 * lanes))
         at += 4
-    return (
-        simd.sum_lanes(simd.add(simd.add(a, b), simd.add(c, d))) - sides[r, np.int64(s[r, i] > 0)]
-    )
+    return simd.sum_lanes(simd.add(simd.add(a, b), simd.add(c, d)))
 
 
 @inline_sums
-def _step(memory: Any, session: Any, new: int, twice: int, r: int, i: int) -> None:
+def _step(memory: Any, session: Any, new: int, twice: Any, r: int, i: int) -> None:
     """Take the levels one step up at patterns in which a neuron is ``new``, elsewhere down."""
-    _, masks, _, _, rises, size = memory
-    _, _, levels, slopes, sides = session
-    at, first, spare = i * masks.shape[1], r * levels.shape[1], levels.shape[1] - size
+    _add(memory, session, memory[4][0], new, r, i, 0)
+    if memory[6]:
+        for d in range(1, memory[4].shape[0]):
+            _add(memory, session, memory[4][d], 0, r, i, d)
+    else:
+        session[4][r, 0] += np.int64(new * twice)
+
+
+@inline_sums
+def _add(memory: Any, session: Any, rises: Any, new: int, r: int, i: int, digit: int) -> None:
+    """Move the levels by ``new`` or less it, and give slopes and sides of a digit there."""
+    (_, _, levels, slopes, sides), masks = session, memory[1]
+    at, first, spare = i * masks.shape[1], r * levels.shape[1], levels.shape[1] - memory[5]
+    out = r * slopes.shape[1] + digit * levels.shape[1]
     ups, downs = simd.splat(np.int32(new)), simd.splat(np.int32(-new))
     a, b = simd.gather_pairs(rises, simd.splat(np.int32(0)))
     both = simd.sub(a, a)
@@ -299,10 +338,10 @@ def _step(memory: Any, session: Any, new: int, twice: int, r: int, i: int) -> No
         a, b = simd.gather_pairs(rises, places)
         below, above = simd.deinterleave(a, b)
         simd.store(levels, mu, places)
-        simd.store(slopes, mu, simd.add(below, above))
+        simd.store(slopes, out + simd.COUNT * k, simd.add(below, above))
         both = simd.add(both, simd.add(a, b))
     below, above = simd.deinterleave(both, simd.sub(both, both))
     last = np.int64(levels[r, levels.shape[1] - 1])  # of patterns there are not
-    sides[r, 0] = simd.sum_lanes(below) - spare * np.int64(rises[last])
-    sides[r, 1] = simd.sum_lanes(above) - spare * np.int64(rises[last + 1])
-    sides[r, 2] += np.int64(new) * twice
+    side = 2 + 3 * digit
+    sides[r, side] = simd.sum_lanes(below) - spare * np.int64(rises[last])
+    sides[r, side + 1] = simd.sum_lanes(above) - spare * np.int64(rises[last + 1])

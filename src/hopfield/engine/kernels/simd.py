@@ -176,12 +176,12 @@ def add_table_row(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: An
 
 @_operation
 def add_or_decide(
-    typing: Any, values: Any, h: Any, begun: Any, masks: Any, last: Any, i: Any, bars: Any
+    typing: Any, values: Any, h: Any, begun: Any, masks: Any, last: Any, i: Any, high: Any, low: Any
 ) -> Any:
     """Add row ``i`` of int32 sums (n, 32), if these are begun, to 32 lanes of int16, and keep it.
 
-    If they are the last, set instead the 32 bits of masks[i] anew: where a sum exceeds bars[i, 0]
-    (and the bit is set), or bars[i, 1] (where it is not), of int32 (n, 4).
+    If they are the last, set instead the 32 bits of masks[i] anew: where a sum exceeds ``high``
+    (and the bit is set), or ``low`` (where it is not).
     """
     bits = ir.VectorType(ir.IntType(1), 32)
 
@@ -196,19 +196,14 @@ def add_or_decide(
         sums = builder.load(wide)
         with builder.if_else(args[4]) as (then, otherwise):
             with then:
-                at = builder.mul(args[5], _INT64(4))
-                two = [builder.add(at, _INT64(k)) for k in range(2)]
-                places = [_address(context, builder, bars, args[6], k, _INT32) for k in two]
-                up, down = (builder.load(place) for place in places)
-                builder.store(
-                    _exceed(builder, sums, builder.load(mask, align=4), up, down), mask, align=4
-                )
+                found = _exceed(builder, sums, builder.load(mask, align=4), *args[6:])
+                builder.store(found, mask, align=4)
             with otherwise:
                 builder.store(sums, address, align=4)
         return context.get_dummy_value()
 
     flag, count = types.boolean, types.int64
-    return types.void(values, h, flag, masks, flag, count, bars), code
+    return types.void(values, h, flag, masks, flag, count, types.int32, types.int32), code
 
 
 def _exceed(builder: Any, sums: Any, mask: Any, up: Any, down: Any) -> Any:

@@ -14,9 +14,9 @@ All kernels of states take these, and return how many of the rows, now first in 
     room    what a block is worked on in, see `workspace`
     states  the words, and words (R, W) of who is unknown, or (0, W) where nobody is; the bit of
             one that is unknown is 0 in the first
-    bars    int32 (N', 4), N' n or more: a neuron is up after a sweep where its sum h exceeds the
-            first bar (if it was up) or the second (if it was down); its field is above 0 where h
-            less its own share exceeds the third, and 0 or more where that exceeds the fourth
+    bars    int32 (n, 4), or (1, 4) for all: a neuron is up after a sweep where its sum h exceeds
+            the first bar (if it was up) or the second (if it was down); its field is above 0 where
+            h less its own share exceeds the third, and 0 or more where that exceeds the fourth
     order   the rows of ``states`` that the kernel is for
     span    the place of ``order`` among all rows, the sweeps they have made, and those to make
 """
@@ -100,6 +100,7 @@ def sweep_together(
     (_, now, most), (words, blanks), (kept_words, kept_blanks) = span, states, kept
     masks, unknown, squared, nothing = room[4], room[5], room[7], np.uint64(0)
     n, some, coin = net[1].shape[0], blanks.shape[0] > 0, tie == COIN
+    alike, both = len(bars) == 1, (bars[0, 0], bars[0, 1])
     left, at = order.size, 0
     while 2 * at <= now and now > 0:
         at = max(1, 2 * at)
@@ -107,8 +108,8 @@ def sweep_together(
         now, active, left = now + 1, left, 0
         for first in range(0, active, LANES):
             stop, tied = _begin(net, room, states, order[:active], first), np.uint32(0)
-            quick = not coin and not (some and unknown[:n].any())
-            _fields(net, room, 0, n, bars, quick)
+            quick = alike and not coin and not (some and unknown[:n].any())
+            _fields(net, room, 0, n, both, quick)
             if not quick:
                 tied = _decide(net, room, bars, tie, some, random, order[first:stop])
             _turn(masks, n)
@@ -158,7 +159,8 @@ def _decide(
     """
     h, masks, unknown, own, tied = room[3], room[4], room[5], np.int32(net[3]), np.uint32(0)
     for i in range(net[1].shape[0]):
-        up, flat, old = bars[i, 2], bars[i, 3], masks[i]
+        k, old = min(i, len(bars) - 1), masks[i]
+        up, flat = bars[k, 2], bars[k, 3]
         unk = unknown[i] if some else np.uint32(0)
         above = simd.exceeding(h, i, old, up + own, up - own)
         reached = simd.exceeding(h, i, old, flat + own, flat - own)
@@ -210,7 +212,7 @@ def heat_together(
     for _ in range(span[2]):
         for first in range(0, order.size, LANES):
             stop = _begin(net, room, states, order, first)
-            _fields(net, room, 0, n, h, False)
+            _fields(net, room, 0, n, (0, 0), False)
             for w in range(cues.shape[1]):
                 for a in range(first, stop):
                     r, after, blank = order[a], np.uint64(0), np.uint64(0)
@@ -245,7 +247,7 @@ def settled_together(
     bars: Counts,
     fixed: Any,
 ) -> int:
-    """Say in ``fixed`` (R,) which replicas, none unknown, a sweep by bars would leave in place.
+    """Say in ``fixed`` (R,) which replicas, none unknown, a sweep by one bar would leave in place.
 
     Whoever would move is mostly found without all fields: first those neurons are asked that
     differ from the pattern nearest to the state, then the first 256 neurons of all, then twice as
@@ -253,13 +255,14 @@ def settled_together(
     a sweep has brought near a pattern, those asked first are a handful.
     """
     masks, before, n, left = room[4], room[5], net[1].shape[0], 0
+    both = bars[0, 0], bars[0, 1]
     for first in range(0, order.size, LANES):
         stop = _begin(net, room, states, order, first)
         _nearest(room, net[2])
         for a in range(first, stop):
             r = order[a]
             squares[r] = room[7][a - first]
-            fixed[r] = not _strays(net, room, states, r, a - first, bars)
+            fixed[r] = not _strays(net, room, states, r, a - first, both)
             if fixed[r]:
                 order[left], order[a] = r, order[left]
                 left += 1
@@ -270,7 +273,7 @@ def settled_together(
         moved, whole = np.uint32(0), np.uint32(2 ** (stop - first) - 1)
         start, end = 0, min(_FIRST, n)
         while start < n and moved & whole != whole:
-            _fields(net, room, start, end, bars, True)
+            _fields(net, room, start, end, both, True)
             for i in range(start, end):
                 moved |= masks[i] ^ before[i]
             start, end = end, min(end + 2 * (end - start), n)
@@ -287,7 +290,7 @@ def numerators_together(
     h, n, own, (words, blanks) = room[3], net[1].shape[0], net[3], states
     for first in range(0, order.size, LANES):
         stop = _begin(net, room, states, order, first)
-        _fields(net, room, 0, n, h, False)
+        _fields(net, room, 0, n, (0, 0), False)
         for a in range(first, stop):
             r, row = order[a], span[0] + a
             for i in range(n):
@@ -440,7 +443,7 @@ def _nearest(room: Any, size: int) -> None:
 
 
 @jit
-def _strays(net: Any, room: Any, states: Any, r: int, lane: int, bars: Counts) -> bool:
+def _strays(net: Any, room: Any, states: Any, r: int, lane: int, bars: Any) -> bool:
     """Say whether one of up to 16 neurons that differ from the nearest pattern would move."""
     (rows, sevens), (words, _) = net[:2], states
     m, p, asked = room[0], room[8][1, lane], 0
@@ -461,20 +464,22 @@ def _strays(net: Any, room: Any, states: Any, r: int, lane: int, bars: Counts) -
                 for j in range(GROUP):
                     h += np.int64(m[GROUP * g + j, lane]) * (2 * ((code >> j) & 1) - 1)
             up = (words[r, w] >> k) & np.uint64(1)
-            if (h <= bars[i, 0]) if up else (h > bars[i, 1]):
+            if (h <= bars[0]) if up else (h > bars[1]):
                 return True
     return False
 
 
 @jit
-def _fields(net: Any, room: Any, start: int, stop: int, bars: Counts, decide: bool) -> None:
+def _fields(net: Any, room: Any, start: int, stop: int, bars: Any, decide: bool) -> None:
     """Give the sums h of the overlaps with signs, of neurons ``start`` (4 k) to ``stop``.
 
-    To ``decide`` is to set instead the bits of the neurons anew, by their bars.
+    To ``decide`` is to set instead the bits of the neurons anew: where h exceeds bars[0] (of a
+    neuron that was up) or bars[1] (of one that was down).
     """
     m, small, large, h, masks = room[:5]
     sevens, first, end, begun = net[1], 0, 0, False
     groups = sevens.shape[1]
+    up, down = np.int32(bars[0]), np.int32(bars[1])
     while True:
         end = _fitting(m, first, min(first + TABLES, groups))
         if end == first and first < groups:
@@ -485,7 +490,7 @@ def _fields(net: Any, room: Any, start: int, stop: int, bars: Counts, decide: bo
             for g in range(first, end):
                 _tabulate(m, g, small, (g - first) * _SIZE)
             last = decide and end == groups
-            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, bars)
+            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, up, down)
             if end == groups:
                 break
             first = end
@@ -574,7 +579,8 @@ def _gather(
     begun: bool,
     masks: Masks,
     last: bool,
-    bars: Counts,
+    up: Any,
+    down: Any,
 ) -> None:
     """Add to the fields, four neurons at a time, what the tables of some groups say."""
     n, width = sevens.shape
@@ -588,10 +594,10 @@ def _gather(
             b = simd.add_table_row(b, table, at, sevens, i1 + g)
             c = simd.add_table_row(c, table, at, sevens, i2 + g)
             d = simd.add_table_row(d, table, at, sevens, i3 + g)
-        simd.add_or_decide(a, h, begun, masks, last, i, bars)
-        simd.add_or_decide(b, h, begun, masks, last, i + 1, bars)
-        simd.add_or_decide(c, h, begun, masks, last, i + 2, bars)
-        simd.add_or_decide(d, h, begun, masks, last, i + 3, bars)
+        simd.add_or_decide(a, h, begun, masks, last, i, up, down)
+        simd.add_or_decide(b, h, begun, masks, last, i + 1, up, down)
+        simd.add_or_decide(c, h, begun, masks, last, i + 2, up, down)
+        simd.add_or_decide(d, h, begun, masks, last, i + 3, up, down)
 
 
 @paste
