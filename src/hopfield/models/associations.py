@@ -118,12 +118,15 @@ class DenseAssociations(Memory):
     ) -> None:
         pairs = Associations(keys, values)
         self.keys, self.values, self.n = pairs.keys, pairs.values, pairs.n
-        self.separation = f = named(separation, degree, self.n)
-        self._f = power(2).derivative if f == square else f.derivative  # in whole numbers
+        self.separation = named(separation, degree, self.n)
         self.divisor = float(self._f(np.array(self.n - 1.0), self.n))
         sums = self._f(np.arange(-self.n - 1.0, self.n + 2), self.n)
         whole = bool((sums == np.rint(sums)).all())
         self._exact = whole and 2 * len(self.keys) * float(np.abs(sums).max()) < exact.WHOLE
+
+    def _f(self, m: Floats, n: int) -> Floats:
+        """Return F' of overlap sums, of `square` in whole numbers."""
+        return (power(2) if self.separation == square else self.separation).derivative(m, n)
 
     def __repr__(self) -> str:
         return f"DenseAssociations({len(self.keys)} of {self.n} neurons, {self.separation})"
