@@ -133,7 +133,7 @@ class Adapting(Memory):
     >>> kept = hf.record.states()
     >>> r = hf.recall(memory, xi[0], order=hf.Sync(), record=kept, sweeps=24)
     >>> hf.overlap(memory.outputs(r.trace), xi[0])[::3].round()  # it flips again and again
-    array([ 1.,  1.,  1., -1., -1.,  1.,  1., -1., -1.])
+    array([ 1.,  1., -1., -1., -1.,  1.,  1.,  1., -1.])
     """
 
     symmetric = False
