@@ -332,7 +332,7 @@ class Run:
         sweeps = count(sweeps, "sweeps", 0)
         loop, left = self._loop, sweeps if self._movable() else 0
         tell, most = None, left
-        if progress:
+        if progress is not None:
             tell, most = telling(progress, "recall", left, "sweeps"), 1
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)

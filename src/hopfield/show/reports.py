@@ -87,7 +87,7 @@ def draw(
     name = choice(found[0].about if y is None else y, "y", names)
     varying = Results(tuple(found)).varying() or list(found[0].row.parameters)[:1]
     axes = [axis for axis in found[0].row.notes["axes"] if axis in varying]
-    along = choice(x, "x", varying) if x else (*axes, *varying)[0]
+    along = (*axes, *varying)[0] if x is None else choice(x, "x", varying)
     others = [axis for axis in dict.fromkeys((*axes, *varying)) if axis != along]
     plot = _Plot(along, name, theory=name == found[0].about)
     if ax is None and len(others) > 1:
