@@ -386,16 +386,20 @@ def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:
 
 
 def read(
-    data: npt.ArrayLike, m: int | None, states: tuple[float, float], name: str = "data"
+    data: npt.ArrayLike,
+    m: int | None,
+    states: tuple[float, float],
+    name: str = "data",
+    dtype: type = np.float64,
 ) -> Floats:
-    """Return data as float rows (K, M) of two states, bools mapped."""
+    """Return data as rows (K, M) of two states, of a type of float, bools mapped."""
     x = vectors(data, name, m)
     if x.ndim != 2:
         raise ValueError(f"{name} must be rows (K, M); the shape is {x.shape}")
     low, high = states
     if x.dtype.kind == "b":
-        return np.where(x, high, low)
+        return np.asarray(np.where(x, high, low), dtype)
     if not ((x == low) | (x == high)).all():
         also = '; coding="01" reads 0 and 1' if low == -1 and name == "data" else ""
         raise ValueError(f"{name} must hold {low:g} and {high:g} (or bools){also}")
-    return x.astype(np.float64)
+    return np.array(x, dtype)

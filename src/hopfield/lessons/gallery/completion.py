@@ -60,7 +60,7 @@ def learnt(train: Array, rng: Source) -> hf.boltzmann.Machine:
             method="pcd",
             coding="01",
             rate=(0.05, 0),
-            decay=6e-4,
+            decay=(6e-4, 6e-4),
             epochs=40,
             start=hf.boltzmann.restricted(weights, bias, coding="01"),
             rng=rng,
