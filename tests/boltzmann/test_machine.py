@@ -195,7 +195,11 @@ def test_a_reconstruction_is_what_the_other_neurons_make_of_each():
 BAD = {
     "asymmetric": (lambda: boltzmann.Machine([[0, 1], [2, 0]]), ValueError, "symmetric"),
     "all hidden": (lambda: boltzmann.Machine(np.zeros((3, 3)), 0, 3), ValueError, "hidden"),
-    "biases": (lambda: boltzmann.Machine(np.zeros((3, 3)), [1, 2]), ValueError, "N"),
+    "biases": (
+        lambda: boltzmann.Machine(np.zeros((3, 3)), [1, 2]),
+        ValueError,
+        r"bias must be a number or \(3,\); its shape is \(2,\)",
+    ),
     "coding": (lambda: boltzmann.Machine(np.zeros((3, 3)), coding="x"), ValueError, "coding"),
     "vector": (lambda: boltzmann.restricted([1, 2]), ValueError, "matrix"),
     "hidden bias": (

@@ -20,7 +20,6 @@ from ..base.checks import (
     Rng,
     choice,
     count,
-    describe,
     generator,
     not_negative,
     number,
@@ -28,10 +27,11 @@ from ..base.checks import (
     vectors,
 )
 from ..base.streams import Streams
-from ..core.memory import Memory, NoEnergy
+from ..core.memory import Memory
 from ..core.neurons import Anneal, HeatBath
 from ..core.recall import recall
 from ..core.record import energy
+from ..models.temper import states_of
 
 LARGEST = 20  # neurons whose states are all looked at
 
@@ -362,21 +362,6 @@ def temperature(T: float) -> float:
     if (found := number(T, "T")) < 1 / LARGEST_NUMBER:
         raise ValueError(f"T must be above 0 ({1 / LARGEST_NUMBER:g} or more), not {found:g}")
     return found
-
-
-def states_of(memory: Memory) -> tuple[float, float]:
-    """Return the two states of a memory's neurons, which must have an energy."""
-    if not isinstance(memory, Memory) or not memory.n:
-        raise TypeError(f"memory must be a hopfield memory of n neurons, not {describe(memory)}")
-    neuron: Any = memory.neuron
-    states: tuple[float, float] | None = memory.states or (-1.0, 1.0)
-    if neuron is not None:
-        states = neuron.states
-    if states is None or getattr(neuron, "width", 1) > 1:
-        raise ValueError(f"memory must be of neurons of two states, not of {neuron}")
-    if not memory.symmetric:
-        raise NoEnergy(f"memory must have an energy: the couplings of {memory} are not symmetric")
-    return states
 
 
 def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:

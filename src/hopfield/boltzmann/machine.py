@@ -86,7 +86,7 @@ class Machine(Sum):
         pairs = Couplings(weights, neuron=Sign(*states))
         if not pairs.symmetric:
             raise ValueError("weights must be symmetric, W_ij = W_ji")
-        super().__init__([pairs, Bias(bias)])
+        super().__init__([pairs, Bias(_bias(bias, "bias", pairs.n), pairs.n)])
         self.hidden, self.coding = count(hidden, "hidden", 0, self.n - 1), coding
         self.visible, self.states = self.n - self.hidden, states
 
