@@ -17,9 +17,10 @@ from ..base.forms import Array, Floats
 from ..base.streams import Streams
 from ..base.threads import each, threads
 from .compiled import kernel
-from .parts import SHARED, WORK
+from .parts import WORK
 
 LANES = 8  # replicas side by side
+_SHARED = 2**22  # additions from which it pays to begin threads, a few milliseconds
 _LARGE = 2**15  # couplings from which products of matrices are quicker
 
 
@@ -56,7 +57,7 @@ def sweep(layers: Layers, v: Floats, held: Array | None, sweeps: int, streams: S
     numbers = layers.c, layers.b, least[0], least[1], high - low, float(unit), layers.scale
     run, work = kernel("gibbs.sweep_layers"), 2 * layers.w.size + 64 * (m + layers.c.size)
     longest = max(1, WORK // work)
-    shares = min(threads(), blocks) if blocks * work * sweeps > SHARED else 1
+    shares = min(threads(), blocks) if blocks * work * sweeps > _SHARED else 1
     size = -(-blocks // shares)
 
     def part(start: int) -> Iterator[None]:

@@ -8,7 +8,7 @@ from ..base.forms import Counts
 from ..base.threads import each, threads
 
 WORK = 2**27  # additions of a kernel's call, a fraction of a second
-SHARED = 2**18  # from which it pays to begin threads
+_SHARED = 2**18  # from which it pays to begin threads
 
 
 def in_parts(
@@ -31,7 +31,7 @@ def in_parts(
     """
     period = counts.period
     replicas, longest = period.size, max(1, WORK // work)
-    if replicas * most <= longest and replicas * work * likely < SHARED:
+    if replicas * most <= longest and replicas * work * likely < _SHARED:
         run(0, replicas, most)
         return
     shares = min(threads(), replicas)
@@ -51,7 +51,7 @@ def in_parts(
 
 def rows_in_parts(run: Callable[[int, int], object], rows: int, work: int) -> None:
     """Call ``run(start, stop)`` for some of the rows at a time; each costs ``work`` additions."""
-    if rows == 1 or rows * work < SHARED:
+    if rows == 1 or rows * work < _SHARED:
         run(0, rows)
         return
     shares = min(threads(), rows)
