@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from networks import XOR, bars_and_stripes, layers, mixed, pairs
 
 import hopfield as hf
-from hopfield import boltzmann
+from hopfield import boltzmann, engine
 from hopfield.boltzmann.parameters import Layers, Pairs
 from hopfield.lessons.gallery import ising
 from tests.bad import refuses
@@ -323,6 +323,22 @@ def test_the_same_seed_gives_the_same_machine(seed, method):
     ]
     assert same(*ends)
     assert not same(ends[0], boltzmann.fit(ROWS, 2, method=method, epochs=2, rng=seed + 1))
+
+
+@pytest.mark.parametrize("way", ["cd", "pcd"])
+@pytest.mark.parametrize("coding", CODINGS)
+def test_learning_comes_to_the_same_bits_on_any_engine_and_threads(way, coding):
+    rows = ROWS if coding == "bipolar" else ROWS > 0
+    options = {**WAYS[way], "coding": coding, "epochs": 4, "rng": 1}
+    whole = boltzmann.fit(rows, **options)
+    with engine.using():
+        assert same(boltzmann.fit(rows, **options), whole)
+    before = hf.threads()
+    try:
+        hf.threads(3)
+        assert same(boltzmann.fit(rows, **options), whole)
+    finally:
+        hf.threads(before)
 
 
 def test_where_the_best_is_infinite_a_warning_says_so():
