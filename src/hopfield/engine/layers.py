@@ -21,7 +21,7 @@ from .parts import WORK
 
 LANES = 8  # replicas side by side
 _SHARED = 2**22  # additions from which it pays to begin threads, a few milliseconds
-_LARGE = 2**15  # couplings from which products of matrices are quicker
+_LARGE = 2**11, 2**15  # couplings from which products are quicker: in one thread, and in several
 
 
 class Layers(NamedTuple):
@@ -40,12 +40,13 @@ def sweep(layers: Layers, v: Floats, held: Array | None, sweeps: int, streams: S
     Neurons ``held`` (R, M) of the first layer stay. Return the states of the first layer; None
     where couplings are no multiples of one power of two, or so many that another way is quicker.
     """
-    whole = None if layers.w.size > _LARGE else _whole(layers.w)
+    (low, high), (n, m) = layers.states, v.shape
+    blocks, work = -(-n // LANES), 2 * layers.w.size + 64 * (m + layers.c.size)
+    shares = min(threads(), blocks) if blocks * work * sweeps > _SHARED else 1
+    whole = None if layers.w.size > _LARGE[shares > 1] else _whole(layers.w)
     if whole is None:
         return None
     units, unit = whole
-    (low, high), (n, m) = layers.states, v.shape
-    blocks = -(-n // LANES)
     couplings = _padded(units), _padded(units.T)
     least = [low * w.sum(axis=0) for w in (units, units.T)]
     seen = _bits(v == high, blocks)
@@ -55,9 +56,7 @@ def sweep(layers: Layers, v: Floats, held: Array | None, sweeps: int, streams: S
         np.resize(x, blocks * LANES).reshape(blocks, LANES) for x in (streams.state, streams.step)
     )
     numbers = layers.c, layers.b, least[0], least[1], high - low, float(unit), layers.scale
-    run, work = kernel("gibbs.sweep_layers"), 2 * layers.w.size + 64 * (m + layers.c.size)
-    longest = max(1, WORK // work)
-    shares = min(threads(), blocks) if blocks * work * sweeps > _SHARED else 1
+    run, longest = kernel("gibbs.sweep_layers"), max(1, WORK // work)
     size = -(-blocks // shares)
 
     def part(start: int) -> Iterator[None]:
