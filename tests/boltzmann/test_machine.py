@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 from networks import layers, pairs
 
 import hopfield as hf
 from hopfield import boltzmann, engine
 from hopfield.base.streams import Streams
 from hopfield.boltzmann.gibbs import answers
+from hopfield.engine import layers as layers_of_engine
 from tests.bad import refuses
 
 MACHINES = {
@@ -116,6 +120,52 @@ def test_the_same_seed_gives_the_same_samples_with_numba_and_without(name):
     assert np.array_equal(m.sample(20, sweeps=10, rng=1), once[:20])  # one stream a chain
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 20),
+    st.integers(1, 20),
+    st.integers(1, 30),
+    st.sampled_from(["bipolar", "01"]),
+    st.booleans(),
+)
+def test_layers_sweep_alike_on_any_engine_and_threads(seed, m, h, n, coding, clamped):
+    rng = np.random.default_rng(seed)
+    w, b, c = (rng.normal(scale=2, size=size) for size in ((m, h), m, h))
+    machine, given = boltzmann.restricted(w, b, c, coding), {"sweeps": 4, "T": 0.7, "rng": seed}
+    if clamped:
+        given["cue"] = np.where(rng.random((n, m)) < 0.5, *machine.states)
+        given["clamp"] = rng.random((n, m)) < 0.4
+    with engine.using():
+        plain = machine.sample(n, **given)
+    before = hf.threads()
+    try:
+        for threads in (1, 3):
+            hf.threads(threads)
+            with patch.object(layers_of_engine, "_SHARED", 0):
+                assert np.array_equal(machine.sample(n, **given), plain)
+    finally:
+        hf.threads(before)
+
+
+def test_large_layers_sweep_alike_on_any_engine():
+    rng = np.random.default_rng(0)
+    large = boltzmann.restricted(rng.normal(scale=0.1, size=(300, 120)))
+    once = large.sample(9, sweeps=5, rng=1)
+    with engine.using():
+        assert np.array_equal(large.sample(9, sweeps=5, rng=1), once)
+    assert np.array_equal(large.sample(2, sweeps=5, rng=1), once[:2])
+
+
+def test_whole_couplings_and_tiny_ones_are_swept_too():
+    rng = np.random.default_rng(0)
+    for w in (rng.integers(-3, 4, size=(7, 5)), 1e-300 * rng.normal(size=(7, 5)), np.zeros((7, 5))):
+        machine = boltzmann.restricted(w, 0.3)
+        once = machine.sample(9, sweeps=5, rng=1)
+        with engine.using():
+            assert np.array_equal(machine.sample(9, sweeps=5, rng=1), once)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_layers_answer_alike_with_numba_and_without(dtype):
     x = np.random.default_rng(0).normal(size=(300, 40)).astype(dtype)
@@ -149,7 +199,11 @@ def test_a_reconstruction_is_what_the_other_neurons_make_of_each():
 BAD = {
     "asymmetric": (lambda: boltzmann.Machine([[0, 1], [2, 0]]), ValueError, "symmetric"),
     "all hidden": (lambda: boltzmann.Machine(np.zeros((3, 3)), 0, 3), ValueError, "hidden"),
-    "biases": (lambda: boltzmann.Machine(np.zeros((3, 3)), [1, 2]), ValueError, "N"),
+    "biases": (
+        lambda: boltzmann.Machine(np.zeros((3, 3)), [1, 2]),
+        ValueError,
+        r"bias must be a number or \(3,\); its shape is \(2,\)",
+    ),
     "coding": (lambda: boltzmann.Machine(np.zeros((3, 3)), coding="x"), ValueError, "coding"),
     "vector": (lambda: boltzmann.restricted([1, 2]), ValueError, "matrix"),
     "hidden bias": (

@@ -90,6 +90,8 @@ def test_recall_holds_what_is_known(run):
 
 REFUSED = {
     "rate": ("learn digits.npy --rate fast", "--rate must be a number"),
+    "decay": ("learn digits.npy --decay weak", "--decay must be a number, or COUPLINGS:BIASES"),
+    "decays": ("learn digits.npy --decay 1:2:3", "decay must be a number, or two"),
     "method": ("learn digits.npy --method ml", "--method must be one of"),
     "coding": ("learn digits.npy --coding 02", "--coding must be one of"),
     "keep": ("learn digits.npy --keep m.npz", "no learning"),

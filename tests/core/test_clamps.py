@@ -248,3 +248,16 @@ def test_a_run_of_several_cues_needs_as_many_clamps_in_each():
     refuses(lambda: hf.Run(SIX, XI[:2], clamp=masks), ValueError, "clamp .* as many")
     refuses(lambda: hf.recall(SIX, XI[:2], **recorded), ValueError, "clamp .* as many")
     refuses(lambda: hf.recall(SIX, XI[:2], clamp=masks[:1]), ValueError, r"\(6,\) or \(2, 6\)")
+
+
+def test_a_clamp_of_the_present_holds_a_delay_lines_past_too():
+    xi = hf.random_patterns(4, 60, rng=1)
+    m, held = models.sequence(xi, delay=2), np.arange(60) < 20
+    whole = np.tile(held, 3)
+    for cue, clamp in ((xi[0], held), (xi[:2], held), (xi[:2], np.stack([held, ~held]))):
+        r = hf.recall(m, cue, clamp=clamp, sweeps=9)
+        assert (r.state[..., :60] == cue)[np.broadcast_to(clamp, cue.shape)].all()
+        all_of_it = hf.recall(m, np.tile(cue, 3), clamp=np.tile(clamp, 3), sweeps=9)
+        assert np.array_equal(r.state, all_of_it.state)
+    assert (hf.Run(m, xi[0], clamp=held).finish(3).state[whole] == np.tile(xi[0], 3)[whole]).all()
+    refuses(lambda: hf.recall(m, xi[0], clamp=held[:9]), ValueError, "clamp must have 180 neurons")

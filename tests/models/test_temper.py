@@ -76,7 +76,9 @@ def test_neurons_of_0_and_1_are_tempered_too_and_the_seed_decides(tmp_path):
 
 M = pairs(4)
 BAD = {
-    "one": (lambda: optimise.temper(M, [1], 3), "temperatures"),
+    "no memory": (lambda: optimise.temper(5, T, 3), "memory must be a hopfield memory.*not 5"),
+    "one": (lambda: optimise.temper(M, 5, 3), "temperatures must be two or more.*not 5"),
+    "one of a row": (lambda: optimise.temper(M, [1], 3), "temperatures"),
     "falling": (lambda: optimise.temper(M, [1, 0.5], 3), "temperatures"),
     "cold": (lambda: optimise.temper(M, [0, 0.5], 3), "temperatures"),
     "sweeps": (lambda: optimise.temper(M, T, 0), "sweeps"),

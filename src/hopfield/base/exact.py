@@ -18,7 +18,9 @@ Everything that recall sums between neurons with two states is brought onto such
 - **A field** is weight * numerator / divisor + bias, each operation rounded once, as written.
 
 Where neurons are graded, or attention reads the patterns, sums are rounded as they come: their
-states and energies, and energies of real couplings, agree to 1e-12 and not to the bit.
+states and energies, and energies of real couplings, agree to 1e-12 and not to the bit. So it is
+where Boltzmann machines learn: averages are products of matrices, the same for all engines and
+threads of ours, but rounded as that machine's BLAS does.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ one of data, `sample` draws from it, and `log_likelihood` says how well it knows
 
 from __future__ import annotations
 
-from .fit import Settings as Settings, Training as Training, fit as fit, gradient as gradient
 from .hopfield import Gaussian as Gaussian, from_hopfield as from_hopfield
 from .law import (
     Estimate as Estimate,
@@ -23,6 +22,7 @@ from .machine import (
     coded as coded,
     restricted as restricted,
 )
+from .training import Settings as Settings, Training as Training, fit as fit, gradient as gradient
 
 __all__ = [
     "Estimate",

@@ -20,7 +20,6 @@ from ..base.checks import (
     Rng,
     choice,
     count,
-    describe,
     generator,
     not_negative,
     number,
@@ -28,10 +27,11 @@ from ..base.checks import (
     vectors,
 )
 from ..base.streams import Streams
-from ..core.memory import Memory, NoEnergy
+from ..core.memory import Memory
 from ..core.neurons import Anneal, HeatBath
 from ..core.recall import recall
 from ..core.record import energy
+from ..models.temper import states_of
 
 LARGEST = 20  # neurons whose states are all looked at
 
@@ -364,21 +364,6 @@ def temperature(T: float) -> float:
     return found
 
 
-def states_of(memory: Memory) -> tuple[float, float]:
-    """Return the two states of a memory's neurons, which must have an energy."""
-    if not isinstance(memory, Memory) or not memory.n:
-        raise TypeError(f"memory must be a hopfield memory of n neurons, not {describe(memory)}")
-    neuron: Any = memory.neuron
-    states: tuple[float, float] | None = memory.states or (-1.0, 1.0)
-    if neuron is not None:
-        states = neuron.states
-    if states is None or getattr(neuron, "width", 1) > 1:
-        raise ValueError(f"memory must be of neurons of two states, not of {neuron}")
-    if not memory.symmetric:
-        raise NoEnergy(f"memory must have an energy: the couplings of {memory} are not symmetric")
-    return states
-
-
 def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:
     """Return data as rows (K, M) of states of the visible neurons."""
     states = states_of(memory)
@@ -386,16 +371,20 @@ def rows_of(data: npt.ArrayLike, memory: Memory) -> Floats:
 
 
 def read(
-    data: npt.ArrayLike, m: int | None, states: tuple[float, float], name: str = "data"
+    data: npt.ArrayLike,
+    m: int | None,
+    states: tuple[float, float],
+    name: str = "data",
+    dtype: type = np.float64,
 ) -> Floats:
-    """Return data as float rows (K, M) of two states, bools mapped."""
+    """Return data as rows (K, M) of two states, of a type of float, bools mapped."""
     x = vectors(data, name, m)
     if x.ndim != 2:
         raise ValueError(f"{name} must be rows (K, M); the shape is {x.shape}")
     low, high = states
     if x.dtype.kind == "b":
-        return np.where(x, high, low)
+        return np.asarray(np.where(x, high, low), dtype)
     if not ((x == low) | (x == high)).all():
         also = '; coding="01" reads 0 and 1' if low == -1 and name == "data" else ""
         raise ValueError(f"{name} must hold {low:g} and {high:g} (or bools){also}")
-    return x.astype(np.float64)
+    return np.array(x, dtype)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import engine
 from ..analysis.landscape import all_states
 from ..base.checks import (
     Array,
@@ -30,7 +31,7 @@ from ..core.neurons import HeatBath, Sign
 from ..core.orders import Blocks, Order
 from ..core.patterns import narrow
 from ..core.recall import recall
-from .gibbs import answers, log_sum, mean
+from .gibbs import alternate, answers, log_sum, mean
 from .law import LARGEST, log_likelihood, read, temperature
 
 CODINGS = {"bipolar": (-1.0, 1.0), "01": (0.0, 1.0)}
@@ -85,7 +86,7 @@ class Machine(Sum):
         pairs = Couplings(weights, neuron=Sign(*states))
         if not pairs.symmetric:
             raise ValueError("weights must be symmetric, W_ij = W_ji")
-        super().__init__([pairs, Bias(bias)])
+        super().__init__([pairs, Bias(_bias(bias, "bias", pairs.n), pairs.n)])
         self.hidden, self.coding = count(hidden, "hidden", 0, self.n - 1), coding
         self.visible, self.states = self.n - self.hidden, states
 
@@ -276,6 +277,7 @@ class Restricted(Machine):
         b, c = _bias(visible_bias, "visible_bias", m), _bias(hidden_bias, "hidden_bias", h)
         whole = np.block([[np.zeros((m, m)), w], [w.T, np.zeros((h, h))]])
         super().__init__(whole, np.concatenate([b, c]), h, coding)
+        w = self.weights[:m, m:].copy()  # as they count: on their grid
         for array in (w, b, c):
             array.setflags(write=False)
         self.w, self.b, self.c = w, b, c
@@ -311,8 +313,8 @@ class Restricted(Machine):
                 f'method="exact", not {len(w)}; method="ais" samples'
             )
         states = CODINGS[self.coding]
-        for s in all_states(len(w), states):
-            yield _free(s.astype(np.float64), w, b, c, states, T) / -T
+        for s in some_states(len(w), states, w.shape[1]):
+            yield _free(s, w, b, c, states, T) / -T
 
     def annealed(self, T: float, steps: int, streams: Streams) -> tuple[float, Floats]:
         """Return ln Z of the visible biases alone, and what chains add as w and c come in."""
@@ -332,13 +334,11 @@ class Restricted(Machine):
     def _sampled(
         self, start: Floats, held: Array | None, sweeps: int, T: float, streams: Streams
     ) -> Array:
-        states, m = CODINGS[self.coding], self.visible
-        v = start[:, :m]
-        for _ in range(sweeps):
-            h = answers(self.c + v @ self.w, streams, states, T)
-            drawn = answers(self.b + h @ self.w.T, streams, states, T)
-            v = drawn if held is None else np.where(held[:, :m], v, drawn)
-        return v
+        m = self.visible
+        still = None if held is None else held[:, :m]
+        low, high = CODINGS[self.coding]
+        layers = engine.Layers(self.w, self.b, self.c, (low, high), T / (high - low))
+        return alternate(layers, start[:, :m], still, sweeps, streams)
 
 
 def restricted(
@@ -405,6 +405,14 @@ def coded(machine: Machine, coding: str) -> tuple[Machine, float]:
         m = machine.visible
         return Restricted(scale * machine.w, bias[:m], bias[m:], coding), float(constant)
     return Machine(scale * w, bias, machine.hidden, coding), float(constant)
+
+
+def some_states(n: int, states: tuple[float, float], width: int) -> Iterator[Floats]:
+    """Yield all states (2**n, n), so few at a time that an array of them by ``width`` is small."""
+    size = max(1, _BLOCK // width)
+    for block in all_states(n, states):
+        for first in range(0, len(block), size):
+            yield block[first : first + size].astype(np.float64)
 
 
 def hidden_weights(

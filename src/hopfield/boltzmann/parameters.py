@@ -7,24 +7,31 @@ Hinton & Sejnowski 1985).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
 
-from ..analysis.landscape import all_states
 from ..base.checks import Floats
-from ..base.streams import Streams
+from ..base.streams import Ints, Streams
 from ..core.neurons import HeatBath
 from ..core.recall import recall
 from .gibbs import answers, log_sum, mean, normal
 from .law import LARGEST
-from .machine import CODINGS, Machine, Restricted, hidden_weights
+from .machine import CODINGS, Machine, Restricted, hidden_weights, some_states
 
 Theta = tuple[Floats, ...]
+Part = tuple[Floats, Floats, Floats]
 
 
 class Kind(Protocol):
-    """A kind of machine: how its parameters (a tuple of arrays) are averages of its states."""
+    """A kind of machine: how its parameters (a tuple of arrays) are averages of its states.
+
+    ``dtype`` is what sampled learning computes with.
+    """
+
+    dtype: type
+    m: int
 
     def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
         """Return parameters to begin with: couplings drawn with a standard deviation.
@@ -38,45 +45,83 @@ class Kind(Protocol):
     def theta(self, machine: Machine) -> Theta | None:
         """Return the parameters of a machine; None for one of another kind."""
 
+    def named(self, theta: Theta) -> Theta:
+        """Return views of what users know: couplings, then biases."""
+
+    def rows(self, v: Floats) -> Floats:
+        """Return visible states (K, M) as the other methods take them."""
+
+    def take(self, data: Floats, rows: Ints) -> Floats:
+        """Return some rows of the data, for `contrast`."""
+
     def complete(self, theta: Theta, v: Floats, streams: Streams) -> Floats:
-        """Return chains that begin at visible states v (R, M)."""
+        """Return chains that begin at visible states v."""
 
     def of_data(self, theta: Theta, v: Floats, p: Floats) -> Theta:
-        """Return the averages over visible states v (K, M) of weights p (K,), hidden ones free."""
+        """Return the averages over visible states v of weights p (K,), hidden ones free."""
 
     def exact(self, theta: Theta) -> Theta:
         """Return the averages over the machine's own law."""
 
-    def chain(self, theta: Theta, s: Floats, steps: int, streams: Streams) -> Floats:
-        """Let chains (R, n) make some sweeps."""
+    def contrast(
+        self, theta: Theta, v: Floats, s: Floats, p: Floats, k: int, streams: Streams
+    ) -> tuple[Theta, Floats]:
+        """Return averages over v (K, ...) less those over chains, and where the chains end.
 
-    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
-        """Return the averages over chains of weights p."""
+        The chains begin at s (R, ...) and make k sweeps. The weights p (K + R,) of the rows of v
+        come first, then those of the chains, below 0.
+        """
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood."""
 
 
 class Layers:
-    """Restricted machines: (w, b, c)."""
+    """Restricted machines.
+
+    Their one parameter is [[w, b], [c, 0]] (M + 1, H + 1): a visible and a hidden neuron that
+    are always 1 stand for the biases, so that one product gives fields, and one all averages.
+    """
+
+    dtype: type = np.float32  # of chains
 
     def __init__(self, visible: int, hidden: int, coding: str) -> None:
         self.m, self.h, self.coding, self.states = visible, hidden, coding, CODINGS[coding]
+        self._kept: dict[str, Floats] = {}
 
     def start(self, spread: float, up: Floats, streams: Streams) -> Theta:
         """Return couplings of a standard deviation, and biases that give the data's means."""
         w = spread * normal(streams, self.m * self.h).reshape(self.m, self.h)
         low, high = self.states
-        return w, np.log(up / (1 - up)) / (high - low), np.zeros(self.h)
+        return self._whole(w, np.log(up / (1 - up)) / (high - low), np.zeros(self.h))
 
     def machine(self, theta: Theta) -> Restricted:
         """Return the machine of some parameters."""
-        w, b, c = theta
+        w, b, c = self.named(theta)
         return Restricted(w, b, c, self.coding)
 
     def theta(self, machine: Machine) -> Theta | None:
         """Return the parameters of a machine; None for one that is not restricted."""
-        return (machine.w, machine.b, machine.c) if isinstance(machine, Restricted) else None
+        if not isinstance(machine, Restricted):
+            return None
+        return self._whole(machine.w, machine.b, machine.c)
+
+    def named(self, theta: Theta) -> Theta:
+        """Return views of w, b and c."""
+        (a,) = theta
+        return a[:-1, :-1], a[:-1, -1], a[-1, :-1]
+
+    def _whole(self, w: Floats, b: Floats, c: Floats) -> Theta:
+        return (np.block([[w, b[:, None]], [c, np.zeros(1)]]),)
+
+    def rows(self, v: Floats) -> Floats:
+        """Return visible states (K, M) beside the one that is always 1."""
+        return _beside_one(v)
+
+    def take(self, data: Floats, rows: Ints) -> Floats:
+        """Return some rows of the data, where `contrast` wants them."""
+        out = self._room("both", len(rows), self.m + 1)
+        return np.take(data, rows, axis=0, out=out, mode="clip")
 
     def complete(self, theta: Theta, v: Floats, streams: Streams) -> Floats:
         """Return the visible states: the hidden ones are drawn first."""
@@ -84,53 +129,69 @@ class Layers:
 
     def of_data(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the averages over visible states of weights p, hidden ones at their means."""
-        w, _, c = theta
-        h = mean(c + v @ w, self.states)
-        return v.T @ (p[:, None] * h), p @ v, p @ h
+        h = _beside_one(mean(v @ theta[0][:, :-1], self.states))
+        return (v.T @ (p[:, None] * h),)
 
     def exact(self, theta: Theta) -> Theta:
         """Return the averages over the machine's own law, by all states of its smaller layer."""
-        w, b, c = theta
         turned = self.h < self.m
-        if turned:
-            w, b, c = w.T, c, b
-        if len(w) > LARGEST:
+        a = theta[0].T if turned else theta[0]
+        if len(a) - 1 > LARGEST:
             raise ValueError(
                 f"method must not be exact for more than {LARGEST} neurons in the smaller layer, "
-                f'here {len(w)}: "pcd" samples'
+                f'here {len(a) - 1}: "pcd" samples'
             )
-        parts = []
-        for s in all_states(len(w), self.states):
-            x = s.astype(np.float64)
-            fields = c + x @ w
-            parts.append((x, fields, x @ b + log_sum(fields, self.states).sum(axis=1)))
-        log_z = np.logaddexp.reduce([np.logaddexp.reduce(e) for _, _, e in parts])
-        found = [np.zeros(w.shape), np.zeros(b.shape), np.zeros(c.shape)]
-        for x, fields, e in parts:
-            p, other = np.exp(e - log_z), mean(fields, self.states)
-            for total, more in zip(
-                found, ((p[:, None] * x).T @ other, p @ x, p @ other), strict=True
-            ):
-                total += more
-        return (found[0].T, found[2], found[1]) if turned else (found[0], found[1], found[2])
 
-    def chain(self, theta: Theta, s: Floats, steps: int, streams: Streams) -> Floats:
-        """Let chains of visible states make some sweeps of both layers."""
-        w, b, c = theta
-        for _ in range(steps):
-            h = answers(c + s @ w, streams, self.states)
-            s = answers(b + h @ w.T, streams, self.states)
-        return s
+        def parts() -> Iterator[Part]:
+            for s in some_states(len(a) - 1, self.states, a.shape[1]):
+                x = _beside_one(s)
+                fields = x @ a
+                e = fields[:, -1] + log_sum(fields[:, :-1], self.states).sum(axis=1)
+                other = _beside_one(mean(fields[:, :-1], self.states))
+                yield e, x, other
 
-    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
-        """Return the averages over chains of weights p, hidden neurons at their means."""
-        return self.of_data(theta, s, p)
+        found = _averages(parts())
+        return (found.T if turned else found,)
+
+    def contrast(
+        self, theta: Theta, v: Floats, s: Floats, p: Floats, k: int, streams: Streams
+    ) -> tuple[Theta, Floats]:
+        """Return averages over v less those over chains, hidden neurons at their means."""
+        (a,), n = theta, len(v)
+        down, up = a[:, :-1], a[:-1].T
+        both = self._room("both", n + len(s), self.m + 1)
+        if v.base is not both.base:
+            both[:n] = v
+        both[n:, -1] = 1
+        hidden = self._room("hidden", len(s), self.h + 1)
+        hidden[:, -1] = 1
+        fields = self._room("fields", n + len(s), self.h)
+        x = np.matmul(v, down, out=fields[:n])
+        for sweep in range(k):
+            if sweep or s is not v:
+                x = np.matmul(s, down, out=fields[n:])
+            answers(x, streams, self.states, out=hidden)
+            y = np.matmul(hidden, up, out=self._room("seen", len(s), self.m))
+            s = answers(y, streams, self.states, out=both[n:])
+        np.matmul(s, down, out=fields[n:])
+        means = self._room("means", n + len(s), self.h + 1)
+        means[:, -1] = p
+        np.multiply(mean(fields, self.states, out=fields), p[:, None], out=means[:, :-1])
+        return (both.T @ means,), s.copy()
+
+    def _room(self, name: str, rows: int, columns: int) -> Floats:
+        """Return an array to write to, the same one each time: fresh ones cost page faults."""
+        kept = self._kept.get(name)
+        if kept is None or len(kept) < rows:
+            kept = self._kept[name] = np.empty((rows, columns), self.dtype)
+        return kept[:rows]
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood, one visible neuron at a time."""
-        w, b, c = theta
-        x, low_high = c + v @ w, sum(self.states)
-        here, total = log_sum(x, self.states).sum(axis=1), [np.zeros(t.shape) for t in theta]
+        w, b, c = self.named(theta)
+        v, low_high = v[:, :-1], sum(self.states)
+        x, total = c + v @ w, [np.zeros(t.shape) for t in (w, b, c)]
+        here = log_sum(x, self.states).sum(axis=1)
         for i in range(self.m):
             step = low_high - 2 * v[:, i]
             there = x + step[:, None] * w[i]
@@ -142,11 +203,13 @@ class Layers:
             total[0] += (r[:, None] * v).T @ h - (r[:, None] * turned).T @ after
             total[1][i] -= r @ step
             total[2] += r @ (h - after)
-        return tuple(total)
+        return self._whole(*total)
 
 
 class Pairs:
     """Machines whose neurons are all coupled: (W, b)."""
+
+    dtype: type = np.float64
 
     def __init__(self, visible: int, hidden: int, coding: str) -> None:
         self.m, self.h, self.coding, self.states = visible, hidden, coding, CODINGS[coding]
@@ -168,6 +231,18 @@ class Pairs:
     def theta(self, machine: Machine) -> Theta | None:
         """Return the parameters of a machine."""
         return machine.weights, machine.bias
+
+    def named(self, theta: Theta) -> Theta:
+        """Return W and b."""
+        return theta
+
+    def rows(self, v: Floats) -> Floats:
+        """Return visible states as they are."""
+        return v
+
+    def take(self, data: Floats, rows: Ints) -> Floats:
+        """Return some rows of the data."""
+        return np.asarray(data[rows])
 
     def complete(self, theta: Theta, v: Floats, streams: Streams) -> Floats:
         """Return visible states with hidden ones beside them, drawn from their means."""
@@ -205,23 +280,25 @@ class Pairs:
                 f"method must not be exact for more than {LARGEST} neurons, here {self.n}: "
                 '"pcd" samples'
             )
-        parts = []
-        for block in all_states(self.n, self.states):
-            s = block.astype(np.float64)
-            parts.append((s, 0.5 * np.einsum("ki,ki->k", s @ w, s) + s @ b))
-        log_z = np.logaddexp.reduce([np.logaddexp.reduce(e) for _, e in parts])
-        found = [_moments(s, np.exp(e - log_z)) for s, e in parts]
-        return sum(f[0] for f in found), sum(f[1] for f in found)  # type: ignore[return-value]
 
-    def chain(self, theta: Theta, s: Floats, steps: int, streams: Streams) -> Floats:
-        """Let chains make some sweeps of single neurons."""
+        def parts() -> Iterator[Part]:
+            for s in some_states(self.n, self.states, self.n):
+                e = 0.5 * np.einsum("ki,ki->k", s @ w, s) + s @ b
+                yield e, s, _beside_one(s)
+
+        found = _averages(parts())
+        pairs, means = found[:, :-1], found[:, -1]
+        np.fill_diagonal(pairs, 0)
+        return pairs, means
+
+    def contrast(
+        self, theta: Theta, v: Floats, s: Floats, p: Floats, k: int, streams: Streams
+    ) -> tuple[Theta, Floats]:
+        """Return averages over v less those over chains, which sweep neuron by neuron."""
         neuron = HeatBath(1.0, *self.states)
-        end = recall(self.machine(theta), s, neuron=neuron, sweeps=steps, rng=streams)
-        return end.state.astype(np.float64)
-
-    def of_chains(self, theta: Theta, s: Floats, p: Floats) -> Theta:
-        """Return the averages over chains of weights p."""
-        return _moments(s, p)
+        end = recall(self.machine(theta), s, neuron=neuron, sweeps=k, rng=streams)
+        s = end.state.astype(np.float64)
+        return less(self.of_data(theta, v, p[: len(v)]), _moments(s, -p[len(v) :])), s
 
     def pseudo(self, theta: Theta, v: Floats, p: Floats) -> Theta:
         """Return the gradient of the pseudo-likelihood."""
@@ -235,6 +312,26 @@ class Pairs:
         pairs += pairs.T.copy()
         np.fill_diagonal(pairs, 0)
         return pairs, g.sum(axis=0)
+
+
+def less(a: Theta, b: Theta) -> Theta:
+    """Return one tuple less another, part by part."""
+    return tuple(x - y for x, y in zip(a, b, strict=True))
+
+
+def _averages(parts: Iterator[Part]) -> Floats:
+    """Return the averages <x y> under a law, of parts with -E (k,), x (k, A) and y (k, B)."""
+    top, total, found = -np.inf, 0.0, np.zeros(())
+    for e, x, y in parts:
+        before, top = top, max(top, float(e.max()))
+        p, less_likely = np.exp(e - top), np.exp(before - top)
+        total = total * less_likely + p.sum()
+        found = found * less_likely + (p[:, None] * x).T @ y
+    return np.asarray(found / total)
+
+
+def _beside_one(x: Floats) -> Floats:
+    return np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1)
 
 
 def _moments(s: Floats, p: Floats) -> Theta:

@@ -32,7 +32,7 @@ def learn(
     epochs: options.Epochs = 100,
     rate: options.Rate = "0.05",
     batch: options.Batch = 100,
-    decay: options.Decay = 0.0,
+    decay: options.Decay = "0",
     coding: options.Coding = "01",
     out: options.MachineOut = None,
     keep: options.Keep = None,
@@ -48,7 +48,8 @@ def learn(
     if len({x.shape[1] for x in found}) > 1:
         raise ValueError("FILE ... must all hold rows of one length")
     rows = np.concatenate(found)
-    settings = {"epochs": epochs, "rate": _rate(rate), "batch": batch, "decay": decay}
+    two = _numbers(rate, "--rate", "FIRST:LAST"), _numbers(decay, "--decay", "COUPLINGS:BIASES")
+    settings = {"epochs": epochs, "rate": two[0], "batch": batch, "decay": two[1]}
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
         known = rows if coding == "bipolar" else (rows + 1) // 2
@@ -157,13 +158,13 @@ def _kept(path: Path | None, data: Array, coding: str, epochs: int) -> Any:
     return found
 
 
-def _rate(text: str) -> Any:
-    """Return one rate, or two: FIRST:LAST."""
+def _numbers(text: str, name: str, two: str) -> Any:
+    """Return one number, or as many as there are between colons."""
     try:
-        rates = [float(part) for part in text.split(":")]
+        found = [float(part) for part in text.split(":")]
     except ValueError:
-        raise ValueError(f"--rate must be a number, or FIRST:LAST, not {text!r}") from None
-    return rates[0] if len(rates) == 1 else rates
+        raise ValueError(f"{name} must be a number, or {two}, not {text!r}") from None
+    return found[0] if len(found) == 1 else found
 
 
 def _shape(size: str | None, n: int) -> Shape | None:

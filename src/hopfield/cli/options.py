@@ -157,7 +157,9 @@ Method = Annotated[
 Epochs = Annotated[int, option("Times through the data, in all.", "INTEGER", min=1)]
 Rate = Annotated[str, option("How far a step goes; FIRST:LAST falls.", "RATE")]
 Batch = Annotated[int, option("Rows a step of cd and pcd.", "INTEGER", min=1)]
-Decay = Annotated[float, option("Pull of all parameters towards 0.", "NUMBER")]
+Decay = Annotated[
+    str, option("Pull of couplings towards 0; COUPLINGS:BIASES of biases too.", "DECAY")
+]
 MachineOut = Annotated[Path | None, file("Save the machine for hopfield.load.", "FILE.npz")]
 Keep = Annotated[
     Path | None,

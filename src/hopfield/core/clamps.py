@@ -13,6 +13,16 @@ from .neurons import Neuron
 from .orders import Order
 
 
+def spread(
+    memory: Memory, cue: npt.ArrayLike, clamp: npt.ArrayLike | None
+) -> tuple[npt.ArrayLike, npt.ArrayLike | None]:
+    """Return a cue and a clamp of all neurons, where those of the present stand for their past."""
+    wide = getattr(memory, "spread", None)
+    if wide is None:
+        return cue, clamp
+    return wide(cue, "cue"), None if clamp is None else wide(clamp, "clamp")
+
+
 def held(clamp: npt.ArrayLike, shown: Array, single: bool, neuron: Neuron) -> Bools | None:
     """Return which neurons (R, n) of cues are clamped; None where none is."""
     mask, allowed = vectors(clamp, "clamp", shown.shape[1]), {shown.shape[1:], shown.shape[single:]}

@@ -152,8 +152,7 @@ class Run:
         rng: Rng | Streams | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
-        spread = getattr(self.memory, "spread", None)
-        cue = spread(cue) if spread else cue
+        cue, clamp = clamps.spread(self.memory, cue, clamp)
         shown, legal, self._single = _cue(cue, self.memory.n, self.neuron)
         held = None if clamp is None else clamps.held(clamp, shown, self._single, self.neuron)
         if held is not None and np.ptp(held.sum(axis=1)):
@@ -578,7 +577,7 @@ def recall(
     """
     sweeps = count(sweeps, "sweeps", 0)
     updates = None if updates is None else count(updates, "updates", 0)
-
+    cue, clamp = clamps.spread(memory, cue, clamp)
     options: dict[str, Any] = {"neuron": neuron, "order": order}
     groups = [] if clamp is None or record is not None else clamps.alike(memory, cue, clamp, order)
     if len(groups) > 1:

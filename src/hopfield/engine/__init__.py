@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.bits import BitMatrix, Words
-from ..base.forms import Array, Floats, Form, Patterns, Rule, Session
+from ..base.forms import Array, Floats, Form, Ints, Patterns, Rule, Session
 from ..base.streams import Streams
-from . import bits, compiled, fallback, levels, matrix, together
+from . import ahead, bits, compiled, fallback, levels, matrix, together
+from .layers import Layers as Layers, sweep
 from .parts import rows_in_parts
 
 
@@ -135,26 +136,40 @@ def _opened(form: Form, rows: Floats) -> Session | None:
 
 
 def answers(
-    x: Floats, streams: Streams, scale: float, states: tuple[float, float]
-) -> Floats | None:
-    """Return what neurons with fields x (R, k) draw from a stream a row, if quicker.
+    x: Floats, streams: Streams, scale: float, states: tuple[float, float], out: Floats
+) -> bool:
+    """Draw what neurons with fields x (R, k) answer, from a stream a row, if that is quicker here.
 
     Neuron k is in the upper of the two states where its field exceeds ``scale`` times the logit
-    of the k-th number that its row draws.
+    of the k-th number that its row draws. The first k columns of ``out`` take the states.
     """
     if not _runs("fallback") or not compiled.available():
-        return None
-    x, out = np.ascontiguousarray(x), np.empty(x.shape, x.dtype)
-    draw = compiled.kernel("gibbs.answers")
+        return False
+    draw, (low, high) = compiled.kernel("gibbs.answers"), states
+    held = np.ascontiguousarray(x), streams.state, streams.step, out
 
     def some(start: int, stop: int) -> None:
-        part = slice(start, stop)
-        words, steps = streams.state[part], streams.step[part]
-        draw(x[part], words, steps, scale, *map(x.dtype.type, states), out[part])
+        draw(*held, scale, low, high, start, stop)
 
     rows_in_parts(some, len(x), 4 * x.shape[1])
-    streams.state += streams.step * np.uint64(x.shape[1])
-    return out
+    return True
+
+
+def sweep_layers(
+    layers: Layers, v: Floats, held: Array | None, sweeps: int, streams: Streams
+) -> Floats | None:
+    """Let two layers answer each other in turn, where that is quicker here: `layers.sweep`."""
+    if not _runs("fallback") or not compiled.available():
+        return None
+    found: Floats | None = sweep(layers, v, held, sweeps, streams)
+    return found
+
+
+def permutation(streams: Streams, n: int) -> Ints:
+    """Return what ``streams.permutation(n)`` does, by the quickest way here."""
+    if _runs("fallback"):
+        return ahead.orders("shuffled", None, streams, n)
+    return streams.permutation(n)
 
 
 def gram(source: Patterns) -> Floats | None:
@@ -171,4 +186,5 @@ def gram_of(words: Words, size: int, n: int) -> Floats | None:
 
 
 def _runs(name: str) -> bool:
-    return any(engine.name == name for engine in (ENGINES if _chosen is None else _chosen))
+    rows = _rows()
+    return rows is ENGINES or any(engine.name == name for engine in rows)

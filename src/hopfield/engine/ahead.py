@@ -41,7 +41,7 @@ def sweep_ahead(
     for first in range(0, most, size):
         k = min(size, most - first)
         ahead = streams.of(rows).apart(n * (1 + (schedule != "given")), k)
-        order = _orders(schedule, sites, ahead, n).reshape(rows.size, -1)
+        order = orders(schedule, sites, ahead, n).reshape(rows.size, -1)
         theta = rule.scale * _logits(ahead, n).reshape(rows.size, -1)
         tie = np.where(np.signbit(theta), 1, -1).astype(np.int8)
         session.visit(rows, order, theta, tie)
@@ -50,7 +50,7 @@ def sweep_ahead(
     return True
 
 
-def _orders(schedule: str, sites: Array | None, streams: Streams, n: int) -> Ints:
+def orders(schedule: str, sites: Array | None, streams: Streams, n: int) -> Ints:
     """Return who moves when in a sweep of each stream (R, k), (R, k, n)."""
     if schedule == "given":
         return np.tile(np.asarray(sites, np.int64), (*streams.state.shape, 1))
@@ -58,9 +58,9 @@ def _orders(schedule: str, sites: Array | None, streams: Streams, n: int) -> Int
         return below(np.uint64(n), streams.bits(n))
     if not available():
         return streams.permutation(n)
-    orders = np.empty((*streams.state.shape, n), np.int64)
-    _call("draws.permute", streams, orders, np.empty(n, np.uint32))
-    return orders
+    found = np.empty((*streams.state.shape, n), np.int64)
+    _call("draws.permute", streams, found, np.empty(n, np.uint32))
+    return found
 
 
 def _logits(streams: Streams, n: int) -> Floats:

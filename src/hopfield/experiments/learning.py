@@ -88,7 +88,7 @@ class Learning(Experiment):
             rng=rng,
             epochs=self.epochs,
             rate=(self.rate, 0),
-            decay=1e-6,  # a pair that the samples never show in one state has a finite coupling
+            decay=(1e-6, 1e-6),  # what the samples never show in one state is finite too
         )
         far = boltzmann.divergence(found, law)
         if self.hidden:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..base.checks import choice
+from ..base.warned import warn
 from ..core.memory import Memory
 
 
@@ -83,4 +83,4 @@ class Rule:
             return
         if refuse:
             raise ValueError(f"patterns must be fewer: {said}; capacity=None takes them")
-        warnings.warn(said, stacklevel=3)
+        warn(said)

@@ -30,8 +30,8 @@ class Delayed(Memory):
 
     The past stands in further neurons: sites 0 ... N-1 are the present, the next N the state of
     one step ago, and so on, each block copied from the one before it, exactly at any temperature.
-    So it goes with `Sync`. `recall` takes cues of N neurons, too, and then begins with a past that
-    was the same.
+    So it goes with `Sync`. `recall` takes cues and clamps of N neurons, too, and then begins with a
+    past that was the same, and holds it.
 
     Parameters
     ----------
@@ -85,12 +85,12 @@ class Delayed(Memory):
             "strength": self.strength,
         }
 
-    def spread(self, cue: npt.ArrayLike) -> npt.ArrayLike:
-        """Return a cue of the present as one of all neurons: the past was the same."""
-        x, n = vectors(cue, "cue"), self.now.n
+    def spread(self, given: npt.ArrayLike, name: str) -> npt.ArrayLike:
+        """Return a cue or clamp of the present as one of all neurons: the past was the same."""
+        x, n = vectors(given, name), self.now.n
         if n not in (x.shape[-1], prod(x.shape[-2:])):
-            return cue
-        return np.tile(vectors(x, "cue", n), self.delay + 1)
+            return given
+        return np.tile(vectors(x, name, n), self.delay + 1)
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""

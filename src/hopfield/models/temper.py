@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, count, generator, real
+from ..base.checks import Array, Floats, Rng, count, describe, generator, real
 from ..base.saved import equal, value
 from ..base.streams import Draws, Streams
-from ..core.memory import Memory
+from ..core.memory import Memory, NoEnergy
 from ..core.neurons import TwoState
 from ..core.patterns import narrow
 from ..core.recall import Run
@@ -102,7 +102,9 @@ def temper(
     Raises
     ------
     TypeError, ValueError
-        For temperatures that do not rise, or a memory without an energy or of other neurons.
+        For temperatures that do not rise, or what is no memory, or one of other neurons.
+    NoEnergy
+        For a memory without an energy.
 
     References
     ----------
@@ -118,11 +120,13 @@ def temper(
     >>> float(hf.optimise.cut(ring, found.lowest))
     6.0
     """
+    low, high = states_of(memory)
     T = real(temperatures, "temperatures").astype(np.float64)
     if T.ndim != 1 or T.size < 2 or T[0] <= 0 or (np.diff(T) <= 0).any():
-        raise ValueError("temperatures must be two or more in a row, rising, all above 0")
+        raise ValueError(
+            f"temperatures must be two or more that rise, all above 0, not {describe(temperatures)}"
+        )
     sweeps, ladders = count(sweeps, "sweeps", 1), count(ladders, "ladders", 1)
-    low, high = _states(memory)
     source = generator(rng, "temper")
     swaps, starts = Streams.spawn(source, ladders), Streams.spawn(source, ladders * T.size)
     neuron = _Ladder(low, high, np.tile(T, ladders))
@@ -158,10 +162,16 @@ def _swap(at: Array, energies: Floats, T: Floats, first: int, swaps: Streams, ma
     made[:, lower] += [[len(at)] * lower.size, yes.sum(axis=0)]
 
 
-def _states(memory: Memory) -> tuple[float, float]:
-    neuron: Any = getattr(memory, "neuron", None)
-    states = getattr(neuron, "states", None)
-    if states is None or getattr(neuron, "width", 1) > 1 or not memory.symmetric:
-        raise ValueError(f"memory must have an energy, and neurons of two states, not be {memory}")
-    low, high = states
-    return low, high
+def states_of(memory: Memory) -> tuple[float, float]:
+    """Return the two states of a memory's neurons, which must have an energy."""
+    if not isinstance(memory, Memory) or not memory.n:
+        raise TypeError(f"memory must be a hopfield memory of n neurons, not {describe(memory)}")
+    neuron: Any = memory.neuron
+    states: tuple[float, float] | None = memory.states or (-1.0, 1.0)
+    if neuron is not None:
+        states = neuron.states
+    if states is None or getattr(neuron, "width", 1) > 1:
+        raise ValueError(f"memory must be of neurons of two states, not of {neuron}")
+    if not memory.symmetric:
+        raise NoEnergy(f"memory must have an energy: the couplings of {memory} are not symmetric")
+    return states

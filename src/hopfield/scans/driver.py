@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import nullcontext, suppress
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import count, describe, number
+from ..base.warned import warn
 from ..experiments.base import Experiment
 from ..io.files import PathLike
 from .bar import bar
@@ -161,7 +161,7 @@ def _run(plan: Plan, store: Store, on: Any, tell: Callable[[Progress], None]) ->
 def _warn(state: Progress) -> None:
     """Say what a scan waits for, where nobody asked for its progress."""
     if state.waits:
-        warnings.warn(state.waits, RuntimeWarning, stacklevel=2)
+        warn(state.waits, RuntimeWarning)
 
 
 def _drive(plan: Plan, store: Store, workers: Engine, say: Callable[[str], None]) -> None:

@@ -54,17 +54,17 @@ def learnt(train: Array, rng: Source) -> hf.boltzmann.Machine:
     weights, bias = rng.normal(scale=0.05, size=(784, HIDDEN)), np.log(share / (1 - share))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return hf.boltzmann.Training(
+        return hf.boltzmann.fit(
             train,
             HIDDEN,
             method="pcd",
             coding="01",
             rate=(0.05, 0),
-            decay=6e-4,
+            decay=(6e-4, 6e-4),
             epochs=40,
             start=hf.boltzmann.restricted(weights, bias, coding="01"),
             rng=rng,
-        ).finish()
+        )
 
 
 def completed(machine: hf.boltzmann.Machine, digits: Array, rng: Source, chains: int = 6) -> Array:

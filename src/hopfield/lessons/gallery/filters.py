@@ -22,7 +22,7 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     """Draw the figure."""
     bits, shown = (hf.pictures.digits(1797) > 0).astype(np.int8), 36
     machine = hf.boltzmann.fit(
-        bits, 64, method="pcd", coding="01", rate=(0.5, 0), decay=1e-4, epochs=60, rng=rng
+        bits, 64, method="pcd", coding="01", rate=(0.5, 0), decay=(1e-4, 1e-4), epochs=60, rng=rng
     )
     couplings = machine.weights[64:, :64]
     filters = couplings[np.argsort(-np.abs(couplings).sum(axis=1))[:shown]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .. import engine
 from ..base.checks import (
     Array,
     Floats,
@@ -26,12 +26,14 @@ from ..base.checks import (
 )
 from ..base.saved import savable
 from ..base.streams import Streams
+from ..base.warned import warn
 from .law import LARGEST, read
 from .machine import CODINGS, Machine, Restricted
-from .parameters import Kind, Layers, Pairs, Theta
+from .parameters import Kind, Layers, Pairs, Theta, less
 
 METHODS = ("exact", "cd", "pcd", "pseudo")
 _SMALLEST = 1e-15  # a step of no parameter is larger: there is nothing more to learn
+_NEVER = 1e-12  # a share that is smaller is one of rounding
 _LARGEST = 1e6  # no parameter that was learnt is
 
 
@@ -52,9 +54,9 @@ class Settings:
         Sweeps of the chains a step.
     chains : int
         Chains of "pcd".
-    decay : float
-        Pulls every parameter, couplings and biases, towards 0: the penalty is decay / 2 times
-        the sum of their squares.
+    decay : float or (couplings, biases)
+        Pulls couplings towards 0, and no bias: the penalty is decay / 2 times the sum of their
+        squares. Of two numbers the second one pulls the biases.
     momentum : float
         What of the last step is made again, from 0 to below 1.
     spread : float
@@ -68,7 +70,7 @@ class Settings:
     batch: int = 100
     k: int = 1
     chains: int = 100
-    decay: float = 0.0
+    decay: Any = 0.0
     momentum: float = 0.0
     spread: float = 0.1
     coding: str = "bipolar"
@@ -83,12 +85,23 @@ class Settings:
             given = describe(self.rate)
             raise ValueError(f"rate must be above 0, or two rates (first, last), not {given}")
         object.__setattr__(self, "rate", tuple(rates.tolist()) if rates.ndim else float(rates))
-        for name in ("decay", "momentum", "spread"):
+        decays = not_negative(self.decay, "decay")
+        if decays.shape not in ((), (2,)):
+            raise ValueError(
+                f"decay must be a number, or two (couplings, biases), not {self.decay}"
+            )
+        object.__setattr__(self, "decay", tuple(decays.tolist()) if decays.ndim else float(decays))
+        for name in ("momentum", "spread"):
             object.__setattr__(self, name, number(getattr(self, name), name))
             not_negative(getattr(self, name), name)
         if self.momentum >= 1:
             raise ValueError(f"momentum must be below 1, not {self.momentum:g}")
         choice(self.coding, "coding", CODINGS)
+
+    @property
+    def decays(self) -> tuple[float, float]:
+        """The decay of the couplings, and of the biases."""
+        return self.decay if isinstance(self.decay, tuple) else (self.decay, 0.0)
 
     def rate_at(self, epoch: int) -> float:
         """Return the rate of an epoch, counted from 0."""
@@ -98,8 +111,7 @@ class Settings:
         return float(self.rate[0] + (self.rate[1] - self.rate[0]) * share)
 
 
-@dataclass(frozen=True)
-class _Now:
+class _Now(NamedTuple):
     """Where learning stands: put in place whole, so that it can be stopped anywhere.
 
     ``words`` are the states and steps of the chains' streams, ``shuffling`` of the one that
@@ -174,18 +186,21 @@ class Training:
         **settings: Any,
     ) -> None:
         self.settings = now = _settings(settings)
-        x = read(data, None, CODINGS[now.coding])
         self.hidden = count(hidden, "hidden", 0)
         self.restricted = flag(restricted, "restricted") and self.hidden > 0
         make: Any = Layers if self.restricted else Pairs
+        x = read(data, None, CODINGS[now.coding], dtype=make.dtype)
         self._kind: Kind = make(x.shape[1], self.hidden, now.coding)
         self.method = self._method(method, x.shape[1])
         sampled = self.method in ("cd", "pcd")
-        self._data: Array = x.astype(np.float32) if sampled and self.restricted else x
-        self._p = _shares(weights, x)
-        if not now.decay:
-            _warn_of_infinity(x[self._p > 0], pairs=not self.hidden)
-        self._begin(start, generator(rng, "boltzmann"))
+        self._data = self._kind.rows(x if sampled else x.astype(np.float64))
+        self._p = _shares(weights, len(x))
+        self._even: dict[int, Floats] = {}  # weights of batches, by their sizes
+        high = x == CODINGS[now.coding][1]
+        up = high.mean(axis=0) if weights is None else self._p @ high
+        self._begin(start, up, generator(rng, "boltzmann"))
+        if not isinstance(start, dict):
+            _warn_of_infinity(up, high, self._p, now.decays, pairs=not self.hidden)
         several = isinstance(record, (list, tuple))
         self._records = list(record) if several else [] if record is None else [record]
         if not all(map(callable, self._records)):
@@ -205,7 +220,7 @@ class Training:
     @property
     def data(self) -> Array:
         """The rows (K, M) that are learnt from, int8."""
-        return self._data.astype(np.int8)
+        return np.asarray(self._data[:, : self._kind.m].astype(np.int8))
 
     @property
     def epoch(self) -> int:
@@ -233,7 +248,7 @@ class Training:
         return {
             "data": self.data,
             "weights": self._p,
-            "start": dict(vars(self._now)),
+            "start": self._now._asdict(),
             **{name: getattr(self, name) for name in names},
             **asdict(self.settings),
         }
@@ -289,17 +304,15 @@ class Training:
             count(self.hidden, "hidden (neurons that are coupled)", 0, LARGEST)
         return found
 
-    def _begin(self, start: Any, source: np.random.Generator) -> None:
+    def _begin(self, start: Any, up: Floats, source: np.random.Generator) -> None:
         """Put the parameters, chains and streams where they begin, or where a file has them."""
         replicas = self.settings.chains if self.method == "pcd" else self.settings.batch
         streams, shuffling = Streams.spawn(source, replicas), Streams.spawn(source, 1)
         if isinstance(start, dict):  # where a saved training stood
-            if set(start) != {f.name for f in fields(_Now)}:
+            if set(start) != set(_Now._fields):
                 raise ValueError(f"start must be a machine, not {describe(start)}")
             self._now = _Now(**start)
             return
-        high = CODINGS[self.settings.coding][1]
-        up = self._p @ (self._data == high)
         least = 0.5 / len(self._data)  # what never changes has finite odds too
         theta = self._kind.start(self.settings.spread, np.clip(up, least, 1 - least), shuffling)
         if start is not None:
@@ -331,47 +344,59 @@ class Training:
         """Go through the data once, from where the epoch stands."""
         now = self._now
         if self.method in ("exact", "pseudo"):
-            self._now = replace(self._one_step(self._data, self._p, None), epoch=now.epoch + 1)
+            self._now = self._one_step(self._data, self._p)._replace(epoch=now.epoch + 1)
             return
         shuffling = Streams(now.shuffling[0].copy(), now.shuffling[1])
-        order = shuffling.permutation(len(self._data))[0]
+        order = engine.permutation(shuffling, len(self._data))[0]
         batches = range(0, order.size, self.settings.batch)
         for first in batches[now.batch :]:
             rows = order[first : first + self.settings.batch]
-            words = self._now.words
-            streams = Streams(words[0].copy(), words[1])
-            self._now = self._one_step(self._data[rows], self._p[rows], streams)
+            words = self._now.words.copy()
+            v = self._kind.take(self._data, rows)
+            self._now = self._one_step(v, self._weights(rows), words)
         words = np.array([shuffling.state, shuffling.step])
-        self._now = replace(self._now, shuffling=words, batch=0, epoch=now.epoch + 1)
+        self._now = self._now._replace(shuffling=words, batch=0, epoch=now.epoch + 1)
 
-    def _one_step(self, v: Floats, p: Floats, streams: Streams | None) -> _Now:
+    def _weights(self, rows: Array) -> Floats:
+        """Return the weights of a batch, in sum 1 where all rows count the same, and of chains."""
+        if (kept := self._even.get(rows.size)) is not None:
+            return kept
+        p = self._p[rows] * (len(self._p) / rows.size)
+        chains = self.settings.chains
+        q = p if self.method == "cd" else np.full(chains, p.sum() / chains)
+        found = np.concatenate([p, -q]).astype(self._data.dtype)
+        if (self._p == self._p[0]).all():
+            self._even[rows.size] = found
+        return found
+
+    def _one_step(self, v: Floats, p: Floats, words: Any = None) -> _Now:
         """Return where one step along the gradient of some rows leads."""
         now, settings, kind = self._now, self.settings, self._kind
         theta, chains = now.theta, now.chains
-        share = p.sum() * len(self._data) / len(p)  # what these rows count: 1 where all are alike
-        p = (p / (p.sum() or 1.0)).astype(v.dtype)
-        if streams is None:
-            rise = kind.pseudo(theta, v, p) if self.method == "pseudo" else None
-            rise = rise or _less(kind.of_data(theta, v, p), kind.exact(theta))
+        if words is None:
+            words = now.words
+            exact = self.method == "exact"
+            rise = less(kind.of_data(theta, v, p), kind.exact(theta)) if exact else None
+            rise = rise or kind.pseudo(theta, v, p)
         else:
-            if self.method == "cd":
-                streams = streams.of(np.arange(len(v)))
-                chains = kind.complete(theta, v, streams)
-            ends = kind.chain(theta, chains, settings.k, streams)
-            q = p if self.method == "cd" else np.full(len(ends), 1 / len(ends), ends.dtype)
-            rise = _less(kind.of_data(theta, v, p), kind.of_chains(theta, ends, q))
-            rise = tuple(v.dtype.type(share) * r for r in rise)
-            chains = ends if self.method == "pcd" else chains[:0]
+            n = len(p) - len(v)
+            streams = Streams(words[0, :n], words[1, :n])
+            cd = self.method == "cd"
+            s = kind.complete(theta, v, streams) if cd else chains
+            rise, ends = kind.contrast(theta, v, s, p, settings.k, streams)
+            chains = chains if cd else ends
         rate = settings.rate_at(now.epoch)
-        rise = tuple(r - settings.decay * t for r, t in zip(rise, theta, strict=True))
-        step = tuple(settings.momentum * o + rate * r for o, r in zip(now.last, rise, strict=True))
-        theta = tuple((t + s).astype(t.dtype) for t, s in zip(theta, step, strict=True))
-        if not all(np.abs(t).max() < _LARGEST for t in theta):
+        couplings, biases = settings.decays
+        if couplings or biases:
+            pulls = couplings, biases, biases
+            for r, t, pull in zip(kind.named(rise), kind.named(theta), pulls, strict=False):
+                r -= pull * t
+        step = tuple(rate * r for r in rise)
+        if settings.momentum:
+            step = tuple(settings.momentum * o + r for o, r in zip(now.last, step, strict=True))
+        theta = tuple(t + s for t, s in zip(theta, step, strict=True))
+        if not all(np.vdot(t, t) < _LARGEST**2 for t in theta):
             raise ValueError(f"rate must be lower than {rate:g}: the couplings grow without end")
-        words = now.words
-        if streams is not None:
-            words = words.copy()
-            words[0, : streams.state.size] = streams.state
         return _Now(theta, step, chains, words, now.shuffling, now.epoch, now.batch + 1)
 
 
@@ -382,6 +407,7 @@ def fit(
     method: str | None = None,
     *,
     weights: npt.ArrayLike | None = None,
+    start: Machine | None = None,
     progress: Callable[[int, int, str], None] | None = None,
     rng: Rng | None = None,
     **settings: Any,
@@ -409,14 +435,17 @@ def fit(
         "pcd".
     weights : array_like of shape (K,), optional
         How much each row counts: the probabilities of a law, say. By default all the same.
+    start : Machine, optional
+        Where to begin: a machine that was learnt before, or `boltzmann.restricted` of given
+        parameters, of as many neurons and the same ``coding``.
     progress : callable, optional
         Called before each epoch with how many are done, of how many, and a word of what.
     rng
         As for `recall`.
     **settings
         ``epochs`` (100), ``rate`` (.05; or first and last), ``batch`` (100), ``k`` (1), ``chains``
-        (100), ``decay`` (0), ``momentum`` (0), ``spread`` (.1), ``coding`` ("bipolar"): see
-        `Settings`.
+        (100), ``decay`` (0; or of couplings and biases), ``momentum`` (0), ``spread`` (.1),
+        ``coding`` ("bipolar"): see `Settings`.
 
     Returns
     -------
@@ -427,14 +456,14 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        For data that are not of two states, a method that such a machine is too large for, or
-        settings that do not fit.
+        For data that are not of two states, a method that such a machine is too large for, a start
+        of another kind or size, or settings that do not fit.
 
     Warns
     -----
     UserWarning
         Where the best parameters are infinite: a neuron that never changes, or two that never
-        are in one of their four joint states, without ``decay``.
+        are in one of their four joint states, without ``decay`` of what would grow.
 
     References
     ----------
@@ -452,8 +481,8 @@ def fit(
     >>> hf.boltzmann.divergence(m, xor) < 0.01
     True
     """
-    training = Training(data, hidden, restricted, method, weights=weights, rng=rng, **settings)
-    return training.finish(progress)
+    options: Any = {"weights": weights, "start": start, "rng": rng, **settings}
+    return Training(data, hidden, restricted, method, **options).finish(progress)
 
 
 def gradient(
@@ -495,7 +524,9 @@ def gradient(
     kind: Kind = make(machine.visible, machine.hidden, machine.coding)
     v = read(data, machine.visible, CODINGS[machine.coding])
     theta: Any = kind.theta(machine)
-    return _less(kind.of_data(theta, v, _shares(weights, v)), kind.exact(theta))
+    return kind.named(
+        less(kind.of_data(theta, kind.rows(v), _shares(weights, len(v))), kind.exact(theta))
+    )
 
 
 def _name(record: Any) -> str:
@@ -509,36 +540,42 @@ def _settings(given: dict[str, Any]) -> Settings:
     return Settings(**given)
 
 
-def _shares(weights: npt.ArrayLike | None, data: Floats) -> Floats:
+def _shares(weights: npt.ArrayLike | None, rows: int) -> Floats:
     """Return what each row counts, in sum 1."""
     if weights is None:
-        return np.full(len(data), 1 / len(data))
+        return np.full(rows, 1 / rows)
     given = not_negative(weights, "weights")
-    if given.shape != (len(data),) or not given.sum():
+    if given.shape != (rows,) or not given.sum():
         raise ValueError(
-            f"weights must be one for each of the {len(data)} rows, not all 0; the shape is "
+            f"weights must be one for each of the {rows} rows, not all 0; the shape is "
             f"{given.shape}"
         )
     total = given.sum()
     return given if abs(total - 1) < 1e-9 else np.asarray(given / total)
 
 
-def _less(a: Theta, b: Theta) -> Theta:
-    return tuple(x - y for x, y in zip(a, b, strict=True))
+def _warn_of_infinity(
+    up: Floats, high: Array, p: Floats, decays: tuple[float, float], pairs: bool
+) -> None:
+    """Warn where no penalty keeps the best parameters finite.
 
-
-def _warn_of_infinity(data: Floats, pairs: bool) -> None:
-    """Warn where no penalty keeps the best parameters finite."""
-    up = data == data.max()
-    still = np.flatnonzero(up.all(axis=0) | ~up.any(axis=0))
-    text = f"neuron {still[0]} never changes, so its best bias is infinite" if still.size else ""
-    if pairs and not text:
-        high, low = up.astype(np.float64), 1.0 - up
-        seen = np.minimum.reduce([high.T @ high, high.T @ low, low.T @ high, low.T @ low])
+    ``up`` (M,) are the shares of rows ``high`` (K, M), of weights p, in which a neuron is high.
+    """
+    still = np.flatnonzero((up < _NEVER) | (up > 1 - _NEVER))
+    if still.size and not decays[1]:
+        warn(
+            f"in data neuron {still[0]} never changes, so its best bias is infinite; give "
+            "decay=(couplings, biases) to keep it finite"
+        )
+    elif pairs and not decays[0]:
+        is_up = high[p > 0].astype(np.float64)
+        down = 1 - is_up
+        seen = np.minimum.reduce([is_up.T @ is_up, is_up.T @ down, down.T @ is_up, down.T @ down])
+        seen[:, still] = seen[still] = 1
         np.fill_diagonal(seen, 1)
         if not seen.all():
             i, j = np.argwhere(seen == 0)[0]
-            text = f"neurons {i} and {j} are never in one of their four joint states, so the best "
-            text += "parameters are infinite"
-    if text:
-        warnings.warn(f"in data {text}; give decay= to keep them finite", stacklevel=4)
+            warn(
+                f"in data neurons {i} and {j} are never in one of their four joint states, so the "
+                "best parameters are infinite; give decay= to keep them finite"
+            )

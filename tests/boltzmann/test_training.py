@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from networks import XOR, bars_and_stripes, layers, mixed, pairs
 
 import hopfield as hf
-from hopfield import boltzmann
+from hopfield import boltzmann, engine
 from hopfield.boltzmann.parameters import Layers, Pairs
 from hopfield.lessons.gallery import ising
 from tests.bad import refuses
@@ -20,15 +20,16 @@ FOUR = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [-1, -1, 1, 1]])
 CODINGS = {"bipolar": (-1, 1), "01": (0, 1)}
 
 
-def derivative(f, theta, k, at, step=1e-5):
+def derivative(f, kind, theta, k, at, step=1e-5):
     """Return df / d theta[k][at], both halves of a symmetric matrix moving together."""
 
     def moved(by):
-        new = [t.copy() for t in theta]
-        new[k][at] += by
-        if len(theta) == 2 and k == 0:
-            new[k][at[::-1]] += by
-        return f(tuple(new))
+        new = tuple(t.copy() for t in theta)
+        named = kind.named(new)
+        named[k][at] += by
+        if len(named) == 2 and k == 0:
+            named[k][at[::-1]] += by
+        return f(new)
 
     return (moved(step) - moved(-step)) / (2 * step)
 
@@ -55,19 +56,19 @@ def test_the_gradient_is_the_derivative(kind, objective, coding):
     if objective == "likelihood":
         found = boltzmann.gradient(own.machine(theta), v, p)
     else:
-        found = own.pseudo(theta, v, p)
+        found = own.named(own.pseudo(theta, own.rows(v), p))
 
     def f(theta):
         m = own.machine(theta)
         score = m.log_likelihood if objective == "likelihood" else _pseudo(m)
         return sum(weight * score(row[None]) for weight, row in zip(p, v, strict=True))
 
-    for k, t in enumerate(theta):
+    for k, t in enumerate(own.named(theta)):
         for at in product(*map(range, t.shape)):
             if make is Pairs and k == 0 and at[0] == at[1]:
                 assert found[k][at] == 0
                 continue
-            assert found[k][at] == pytest.approx(derivative(f, theta, k, at), abs=1e-7)
+            assert found[k][at] == pytest.approx(derivative(f, own, theta, k, at), abs=1e-7)
 
 
 def _pseudo(m):
@@ -186,7 +187,7 @@ def test_sixteen_hidden_neurons_know_digits(digits, method):
 def test_pairs_of_digits_by_pseudo_likelihood(digits):
     train, test = digits
     x = 2 * train - 1
-    m = boltzmann.fit(x, method="pseudo", decay=0.01, rate=0.1, momentum=0.9, epochs=400)
+    m = boltzmann.fit(x, method="pseudo", decay=(0.01, 0.01), rate=0.1, momentum=0.9, epochs=400)
     theta = np.concatenate([m.weights[np.triu_indices(64, 1)], m.bias])
     known = boltzmann.pseudo_likelihood(m, x)
     assert -known + 0.005 * (theta**2).sum() == pytest.approx(13.124099, abs=1e-4)
@@ -245,15 +246,20 @@ def test_what_was_stopped_goes_on_to_the_same_machine(way, monkeypatch):
         def __getattr__(self, name):
             return getattr(own, name)
 
-        def of_data(self, *given):
+        def _after(self, found):
             calls.append(1)
             if len(calls) == 3:
                 raise KeyboardInterrupt
-            return own.of_data(*given)
+            return found
 
         def pseudo(self, *given):
-            self.of_data(*given)
-            return own.pseudo(*given)
+            return self._after(own.pseudo(*given))
+
+        def exact(self, *given):
+            return self._after(own.exact(*given))
+
+        def contrast(self, *given):
+            return self._after(own.contrast(*given))
 
     training._kind = Stopping()
     with pytest.raises(KeyboardInterrupt):
@@ -282,8 +288,30 @@ def test_learning_begins_at_a_machine():
     m = layers(6, 2, 0.5)
     training = boltzmann.Training(ROWS, 2, start=m, rng=1)
     assert same(training.machine, m)
-    refuses(lambda: boltzmann.Training(ROWS, 3, start=m), ValueError, "start must be")
+    assert same(boltzmann.fit(ROWS, 2, start=m, epochs=5, rng=1), _after(training, 5))
+    refuses(lambda: boltzmann.fit(ROWS, 3, start=m), ValueError, "start must be")
     refuses(lambda: boltzmann.Training(ROWS, start=3), ValueError, "start must be")
+
+
+def _after(training, epochs):
+    training.step(epochs)
+    return training.machine
+
+
+@pytest.mark.parametrize("hidden", [0, 2])
+def test_decay_pulls_couplings_and_biases_only_where_asked(hidden):
+    free = boltzmann.Training(ROWS, hidden, method="exact", rate=1, rng=1)
+    now = free._kind.named(free._now.theta)
+    rises = [t - o for t, o in zip(_named(free), now, strict=True)]
+    for decay, pulls in ((0.5, (0.5, 0, 0)), ((0.5, 0.25), (0.5, 0.25, 0.25))):
+        pulled = boltzmann.Training(ROWS, hidden, method="exact", rate=1, decay=decay, rng=1)
+        for t, before, rise, pull in zip(_named(pulled), now, rises, pulls, strict=False):
+            np.testing.assert_allclose(t, before + rise - pull * before, atol=1e-12)
+
+
+def _named(training):
+    training.step()
+    return training._kind.named(training._now.theta)
 
 
 @settings(max_examples=20)
@@ -297,6 +325,22 @@ def test_the_same_seed_gives_the_same_machine(seed, method):
     assert not same(ends[0], boltzmann.fit(ROWS, 2, method=method, epochs=2, rng=seed + 1))
 
 
+@pytest.mark.parametrize("way", ["cd", "pcd"])
+@pytest.mark.parametrize("coding", CODINGS)
+def test_learning_comes_to_the_same_bits_on_any_engine_and_threads(way, coding):
+    rows = ROWS if coding == "bipolar" else ROWS > 0
+    options = {**WAYS[way], "coding": coding, "epochs": 4, "rng": 1}
+    whole = boltzmann.fit(rows, **options)
+    with engine.using():
+        assert same(boltzmann.fit(rows, **options), whole)
+    before = hf.threads()
+    try:
+        hf.threads(3)
+        assert same(boltzmann.fit(rows, **options), whole)
+    finally:
+        hf.threads(before)
+
+
 def test_where_the_best_is_infinite_a_warning_says_so():
     still = np.array([[1, 1, -1], [1, -1, 1], [1, 1, 1], [1, -1, -1]])
     with pytest.warns(UserWarning, match="neuron 0 never changes.*decay"):
@@ -306,8 +350,21 @@ def test_where_the_best_is_infinite_a_warning_says_so():
         boltzmann.fit(equal, epochs=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        boltzmann.fit(still, decay=0.1, epochs=1)
+        boltzmann.fit(still, decay=(0, 0.1), epochs=1)
+        boltzmann.fit(equal, decay=0.1, epochs=1)
         boltzmann.fit(ROWS, epochs=1)
+
+
+def test_a_warning_names_the_users_line_and_is_not_said_again_on_loading(tmp_path):
+    still = [[1, 1, -1], [1, -1, 1], [1, 1, 1], [1, -1, -1]]
+    for learn in (boltzmann.fit, boltzmann.Training):
+        with pytest.warns(UserWarning, match="never changes") as said:
+            found = learn(still, 2, epochs=1)
+        assert [w.filename for w in said] == [__file__]
+    hf.save(tmp_path / "t.npz", found)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        hf.load(tmp_path / "t.npz")
 
 
 BAD = {
@@ -325,6 +382,8 @@ BAD = {
     "hidden": ({"hidden": 21, "restricted": False}, "hidden"),
     "rate": ({"rate": 0}, "rate must be above 0"),
     "rates": ({"rate": (1, 2, 3)}, "rate must be"),
+    "decay": ({"decay": -1}, "decay must be 0 or more"),
+    "decays": ({"decay": (1, 2, 3)}, "decay must be a number, or two"),
     "k": ({"k": 0}, "k must be 1 or more"),
     "chains": ({"chains": 0}, "chains must be 1 or more"),
     "momentum": ({"momentum": 1}, "momentum must be below 1"),
@@ -358,7 +417,9 @@ def test_chains_learn_from_weighted_rows_whatever_the_batches(batch):
 
 def test_batches_without_weight_are_no_error():
     weights = np.r_[np.ones(3), np.zeros(17)]
-    m = boltzmann.fit(ROWS, 2, method="cd", weights=weights, batch=5, decay=0.01, epochs=3, rng=0)
+    m = boltzmann.fit(
+        ROWS, 2, method="cd", weights=weights, batch=5, decay=(0.01, 0.01), epochs=3, rng=0
+    )
     assert np.isfinite(m.weights).all()
 
 
