@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import hypot, inf
+from collections.abc import Iterator
+from math import inf
 
 import numpy as np
 
 import hopfield as hf
 from hopfield import learning
 
-from .figure import Figure, Work
+from .figure import Figure, Work, mean
 
 _KERNEL = "Fachechi, Agliari & Barra (2019), doi:10.1016/j.neunet.2019.01.006; simulated twice"
 # load -> time -> shares fixed, overlap from the pattern, recalled from 10 % flips
@@ -69,20 +69,7 @@ _ERRORS = {  # where they were told
 _WHAT = "fixed", "overlap kept", "recalled from 10 % flips"
 
 
-def both(
-    what: str, values: Sequence[float], known: float, nets: int, error: float = 0, trials: int = 0
-) -> Figure:
-    """Compare with a mean over so many networks: its error is told, or as large as ours.
-
-    Of shares of so many trials a network, the error is that of coins at least. What is known was
-    written to two or three digits, and no bar is narrower than 0.002.
-    """
-    k, own = len(values), float(np.std(values, ddof=1))
-    spread = hypot(own / k**0.5, max(error, own / nets**0.5))
-    if trials:
-        p = (sum(values) + nets * known) / (k + nets)
-        spread = max(spread, (p * (1 - p) / trials * (1 / k + 1 / nets)) ** 0.5)
-    return Figure(what, float(np.mean(values)), known, max(0.002, 3.3 * spread))
+_LEAST = 0.002  # what is known was written to two or three digits
 
 
 def _kept(n: int, load: float, t: float, seed: int) -> tuple[float, float, float]:
@@ -102,7 +89,7 @@ def _compared(load: float, t: float) -> Iterator[Figure]:
     trials = round(load * 500), 0, 20
     for what, values, (known, error), k in zip(_WHAT, found, told, trials, strict=True):
         words = f"N = 500, load {load}, t = {t:g}: {what}"
-        yield both(words, values, known, 4, error, k)
+        yield mean(words, values, known, error, nets=4, trials=k, least=_LEAST)
 
 
 def the_time_that_keeps_most() -> Iterator[Figure]:
@@ -127,7 +114,7 @@ def dreaming_of_a_thousand_neurons() -> Iterator[Figure]:
         found = [_kept(1000, load, t, seed)[k] for seed in range(6)]
         trials = (round(load * 1000), 0, 20)[k]
         words = f"N = 1,000, load {load}, t = {t:g}: {_WHAT[k]}"
-        yield both(words, found, known, 3, error, trials)
+        yield mean(words, found, known, error, nets=3, trials=trials, least=_LEAST)
 
 
 def _recalled(memory: hf.Memory, xi: np.ndarray, share: float, seed: int) -> float:
@@ -150,7 +137,7 @@ def daydreams() -> Iterator[Figure]:
             flips, zip(*found, strict=True), known, errors, strict=True
         ):
             what = f"N = 100, load {load}, tau = {tau}, {steps} steps: recalled from {share:.0%}"
-            yield both(what, values, one, nets, error, len(xi))
+            yield mean(what, values, one, error, nets=nets, trials=len(xi), least=_LEAST)
 
 
 def unlearning_and_its_collapse() -> Iterator[Figure]:
@@ -180,9 +167,8 @@ def unlearning_and_its_collapse() -> Iterator[Figure]:
                 if (one := pair[k]) is not None:
                     values = [sample[k] for sample in found[times]]
                     words = f"N = 100, load {load}, {times} dreams: {what}"
-                    yield both(
-                        words, values, one, 5 if times <= 2000 else 4, trials=round(100 * load)
-                    )
+                    nets = 5 if times <= 2000 else 4
+                    yield mean(words, values, one, nets=nets, trials=len(xi), least=_LEAST)
 
 
 WORKS = [
