@@ -11,7 +11,7 @@ from hopfield import learning
 
 from .figure import Figure, Work, mean
 
-_N, _NETS, _CUES = 200, 4, 100  # of what is known, too
+_N, _NETS, _CUES = 200, 12, 100  # what is known: 4 networks
 _FLIPS = 0.0, 0.05, 0.1, 0.2, 0.3
 _SOURCE = "Tamamori (2025), doi:10.48550/arXiv.2504.12561; simulated twice"
 # load -> gamma N -> shares recalled at the flips above, as far as they are known
@@ -61,7 +61,7 @@ def _compared(
 ) -> Iterator[Figure]:
     for share, values, one, error in zip(_FLIPS, found.T, known, errors, strict=False):
         words = f"{what}: recalled from {share:.0%} flips"
-        yield mean(words, values, one, error, nets=_NETS, trials=_CUES, least=0.005)
+        yield mean(words, values, one, error, nets=4, trials=_CUES, least=0.005)
 
 
 def _kernels(load: float, kernels: Sequence[float]) -> Iterator[Figure]:
