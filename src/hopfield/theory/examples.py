@@ -12,8 +12,8 @@ learning, else 0, the replica symmetric theory at T = 0 is
 
 and m = E erf(u n / (sqrt(2) D)) is the overlap with the archetype, n with the mean of its examples.
 Of many examples it is Hebb's network of the archetypes, `ags`. So an archetype that was never seen
-is recalled, from about 1 / r**2 examples on, or alpha / r**4 more of them unsupervised; of fewer,
-the network recalls the examples.
+is recalled, from about 1 / r**2 examples on, unsupervised from about alpha / r**4 more on; of
+fewer, the network recalls the examples.
 
 References
 ----------

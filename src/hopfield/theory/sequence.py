@@ -6,8 +6,8 @@ next, so that its spread D is less than in Hebb's network:
     m = int Dz tanh((m + D z) / T),   chi = dm/dh,   D**2 = alpha / (1 - chi**2).
 
 A dense sequence of the separation ``power(n)``, of which f = F' is the power d = n - 1, hears each
-other pattern with a random weight, so that no crosstalk acts back: m = int Dz tanh((m**d + D z) /
-T) with D**2 = P (2d - 1)!! / N**d.
+other pattern with a random weight. That then no crosstalk acts back was derived for this package:
+m = int Dz tanh((m**d + D z) / T) with D**2 = P (2d - 1)!! / N**d.
 
 References
 ----------

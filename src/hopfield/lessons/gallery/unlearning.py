@@ -2,9 +2,8 @@
 
 Share of the patterns recalled from cues with a tenth of the neurons flipped. Each dream of
 unlearning takes a state found from a random start away; soon all patterns are recalled, and then,
-near as many times 1 / 0.02 dreams as there are patterns, all are lost at once. Daydreaming learns a
-pattern with each dream, and stays. N = 60, 18 random patterns, 4 samples, all simulated; lines lead
-the eye.
+after about P / 0.02 dreams, all are lost at once. Daydreaming learns a pattern with each dream, and
+stays. N = 60, P = 18 random patterns, 4 samples, all simulated; lines lead the eye.
 """
 
 from __future__ import annotations
