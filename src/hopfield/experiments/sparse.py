@@ -26,10 +26,19 @@ class Sparse(Loaded):
 
     The theory is of patterns of one activity. Those of N neurons have it where exactly fN of them
     are active; where each is active by itself, with probability f, the activities differ by some
-    1 / sqrt(fN) of themselves, one threshold does not suit all, and more patterns are lost: at
-    f = 0.05, load 0.5 and the threshold best for the largest load, 0.623, some 30 % of them at
-    N = 1,000 and 11 to 15 % at N = 4,000, where of exact ones 4 % and 0.3 % are; at threshold 0.5
-    it is 5 % and none. Of ever more neurons both are what the theory says.
+    1 / sqrt(fN) of themselves, one threshold does not suit all, and more patterns are lost. At
+    f = 0.05 and load 0.5, at the threshold best for the largest load, 0.623, and at 0.5:
+
+    =========  =======  ================  ====================
+    threshold  neurons  lost, exactly fN  lost, each by itself
+    =========  =======  ================  ====================
+    0.623      1,000    3 %               26 to 30 %
+    0.623      4,000    0.3 %             11 to 15 %
+    0.5        1,000    none              5 %
+    0.5        4,000    none              none
+    =========  =======  ================  ====================
+
+    Of ever more neurons both are what the theory says.
 
     Parameters
     ----------
