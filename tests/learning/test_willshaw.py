@@ -81,6 +81,11 @@ REFUSED = {
         "at least 2 neu",
     ),
     "an empty cue": (lambda: hf.recall(MEMORY, 0 * ETA[0]), ValueError, "^cue must have a neuron"),
+    "a cue of which nothing is known": (
+        lambda: hf.recall(MEMORY, 0 * ETA[0] + 0.5),
+        ValueError,
+        "^cue must have a neuron",
+    ),
     "an empty cue of many": (
         lambda: hf.recall(MEMORY, ETA * (np.arange(60) > 3)[:, None]),
         ValueError,
