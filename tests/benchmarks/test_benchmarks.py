@@ -233,4 +233,4 @@ def test_the_command_runs_chosen_rows_and_tells_of_failures(tmp_path, capsys, mo
 def test_rows_that_there_are_not(words, capsys):
     with pytest.raises(SystemExit):
         bench.main(["--only", words])
-    assert "rows are numbers from 1 to 17" in capsys.readouterr().err
+    assert "rows are numbers from 1 to 18" in capsys.readouterr().err

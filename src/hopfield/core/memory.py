@@ -24,7 +24,7 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
-_DENSE = 2**26  # couplings of memories that are added term by term: half a GiB
+_DENSE = 2**24  # couplings of memories that are added term by term: 128 MiB
 _OF_THE_FIELD = (
     *("form", "open", "signed", "quadratic", "linear"),
     *("gradient", "energy_of_reals"),

@@ -21,11 +21,7 @@ from .parts import WORK, in_parts
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
 _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
-_SHARES = {
-    "matrix": 0.125,
-    "sum": 0.125,
-    "sparse": 1.0,
-}  # of neurons whose columns cost what a product does
+_SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
 _BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _SOME = 4  # states from which a product is quicker
 _THIN = 16  # entries of a dense column that are added as quickly as one by its place
@@ -367,10 +363,8 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
     """Say whether a network runs on columns."""
     if form.kind == "patterns":
         return form.n <= FEW and schedule != "together" and available()
-    if form.kind == "keys":
+    if form.kind in ("keys", "sum"):
         return schedule in _HOW and rule.width == 1 and available()
-    if form.kind == "sum":
-        return schedule is not None and rule.width == 1 and available()
     return form.kind in ("matrix", "sparse") and form.source.exact and available()
 
 
