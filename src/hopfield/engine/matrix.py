@@ -164,11 +164,11 @@ class MatrixSession:
         The states.
     """
 
-    name = "matrix"
     exact = True
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
         self.state, self._form, self._rule, self._schedule = states, form, rule, schedule
+        self.name = "keys" if form.kind == "keys" else "matrix"
         self._columns: Columns = form.source.made("columns", partial(Columns.of, form))
         replicas = len(states)
         values = self._columns.arrays[2]
