@@ -106,7 +106,7 @@ class Columns(NamedTuple):
         """Say the same of neurons of so many sites: no site acts on those of its own neuron."""
 
         def inside() -> bool:
-            w = form.source.columns if form.kind == "sparse" else self.arrays[2]
+            w = self.arrays[2] if form.kind == "patterns" else form.source.columns
             rows, columns = w.nonzero()
             return bool((rows // width == columns // width).any())
 
@@ -280,7 +280,7 @@ class MatrixSession:
             pair = (s, h) if len(s) > 1 else (s[0], h[0])  # as a memory multiplies them
             total = np.atleast_1d(np.einsum("...i,...i->...", *pair))
             self._energies = (self._zero - total) / (2 * form.divisor)
-        return self._energies
+        return self._energies + 0.0 if self._rule.width > 1 else self._energies
 
     @property
     def _zero(self) -> float:
