@@ -152,8 +152,8 @@ def sequence(
     ------
     TypeError, ValueError
         For fewer than 2 patterns, patterns that are not -1/+1 rows, a negative delay, a strength
-        of 0 or less or beside nothing that holds, N too large for a separation, and with a delay for
-        one of two separations.
+        of 0 or less or beside nothing that holds, N too large for a separation, or with a delay
+        for one of two separations.
 
     References
     ----------
