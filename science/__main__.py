@@ -17,8 +17,9 @@ _HEAD = """# The field's figures, computed again
 
 `make science` wrote these tables: each figure as this package finds it, beside the one that is
 known from the work named, or from an independent computation. A figure of a formula may differ by
-rounding. One that is simulated may differ by 3.3 standard errors of the difference, which one in a
-thousand does; seeds are 0, 1, 2 and so on. What differs by more is marked.
+rounding. One that is simulated may differ by as much as one in a thousand does: 3.3 standard errors
+of what is known, and of ours, which come from few networks, as many as Student's t says. Seeds are
+0, 1, 2 and so on. What differs by more is marked.
 """
 
 

@@ -75,7 +75,7 @@ def _master(b: float, T: float, steps: int) -> np.ndarray:
 def the_overlap_follows_the_master_equation() -> Iterator[Figure]:
     for b, T in ((0.6, 0.3), (0.6, 0.15), (0.3, 0.5), (0.9, 0.3)):
         known = _master(b, T, 40)
-        found = [_overlaps(20_000, b, 2.0, T, 40, seed) for seed in range(6)]
+        found = [_overlaps(20_000, b, 2.0, T, 40, seed) for seed in range(12)]
         for t in (1, 3, 6, 12, 24, 40):
             values = [float(x[t]) for x in found]
             yield mean(f"b = {b}, T = {T}: overlap after {t} steps", values, known[t], 0.0005)

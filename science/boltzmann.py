@@ -192,11 +192,11 @@ def chains_learn_bars_and_stripes() -> Iterator[Figure]:
             boltzmann.divergence(
                 boltzmann.fit(states, 8, method=method, weights=law, rng=seed, **_CHAINS), law
             )
-            for seed in range(3)
+            for seed in range(8)
         ]
         yield mean(f"noise 0.1, 8 hidden, {method}, 4,000 steps", found, known, error)
     images, then, late = _bars(3), [], []
-    for seed in range(3):
+    for seed in range(8):
         training = boltzmann.Training(images, 16, method="pcd", rng=seed, **_CHAINS)
         for steps, found in ((1000, then), (4000, late)):
             training.step(steps - training.epoch)
@@ -248,7 +248,7 @@ def a_machine_of_another_package_knows_digits() -> Iterator[Figure]:
     # What is known are the ends of a range over a few seeds.
     for epochs, middle, error in ((20, -21.4, 0.5), (60, -20.75, 0.6)):
         found = []
-        for seed in range(4):
+        for seed in range(10):
             rbm = BernoulliRBM(16, learning_rate=0.05, n_iter=epochs, random_state=seed)
             rbm.fit(train)
             biases = rbm.intercept_visible_, rbm.intercept_hidden_

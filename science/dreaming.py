@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import hypot, inf
+from collections.abc import Callable, Iterator, Sequence
+from math import inf
 
 import numpy as np
 
 import hopfield as hf
 from hopfield import learning
 
-from .figure import Figure, Work
+from .figure import Figure, Work, mean
 
 _KERNEL = "Fachechi, Agliari & Barra (2019), doi:10.1016/j.neunet.2019.01.006; simulated twice"
 # load -> time -> shares fixed, overlap from the pattern, recalled from 10 % flips
@@ -69,20 +69,8 @@ _ERRORS = {  # where they were told
 _WHAT = "fixed", "overlap kept", "recalled from 10 % flips"
 
 
-def both(
-    what: str, values: Sequence[float], known: float, nets: int, error: float = 0, trials: int = 0
-) -> Figure:
-    """Compare with a mean over so many networks: its error is told, or as large as ours.
-
-    Of shares of so many trials a network, the error is that of coins at least. What is known was
-    written to two or three digits, and no bar is narrower than 0.002.
-    """
-    k, own = len(values), float(np.std(values, ddof=1))
-    spread = hypot(own / k**0.5, max(error, own / nets**0.5))
-    if trials:
-        p = (sum(values) + nets * known) / (k + nets)
-        spread = max(spread, (p * (1 - p) / trials * (1 / k + 1 / nets)) ** 0.5)
-    return Figure(what, float(np.mean(values)), known, max(0.002, 3.3 * spread))
+_LEAST = 0.002  # what is known was written to three digits
+_ROUNDED = 0.005  # or to two
 
 
 def _kept(n: int, load: float, t: float, seed: int) -> tuple[float, float, float]:
@@ -102,7 +90,7 @@ def _compared(load: float, t: float) -> Iterator[Figure]:
     trials = round(load * 500), 0, 20
     for what, values, (known, error), k in zip(_WHAT, found, told, trials, strict=True):
         words = f"N = 500, load {load}, t = {t:g}: {what}"
-        yield both(words, values, known, 4, error, k)
+        yield mean(words, values, known, error, nets=4, trials=k, least=_LEAST)
 
 
 def the_time_that_keeps_most() -> Iterator[Figure]:
@@ -117,17 +105,17 @@ def dreaming_at_five_loads() -> Iterator[Figure]:
 
 
 def dreaming_of_a_thousand_neurons() -> Iterator[Figure]:
-    for load, t, k, known, error in (
-        (0.3, 1, 0, 0.582, 0.009),
-        (0.3, 1, 1, 0.9989, 0),
-        (0.5, 10, 2, 1, 0),
-        (0.5, inf, 2, 0.683, 0.06),
-        (0.7, 10, 0, 0.996, 0.001),
+    for load, t, told in (
+        (0.3, 1, ((0.582, 0.009), (0.9989, 0))),
+        (0.5, 10, ((1, 0), (1, 0), (1, 0))),
+        (0.5, inf, ((1, 0), (1, 0), (0.683, 0.06))),
+        (0.7, 10, ((0.996, 0.001),)),
     ):
-        found = [_kept(1000, load, t, seed)[k] for seed in range(6)]
-        trials = (round(load * 1000), 0, 20)[k]
-        words = f"N = 1,000, load {load}, t = {t:g}: {_WHAT[k]}"
-        yield both(words, found, known, 3, error, trials)
+        found = zip(*(_kept(1000, load, t, seed) for seed in range(10)), strict=True)
+        trials = round(load * 1000), 0, 20
+        for what, values, (known, error), k in zip(_WHAT, found, told, trials, strict=False):
+            words = f"N = 1,000, load {load}, t = {t:g}: {what}"
+            yield mean(words, values, known, error, nets=3, trials=k, least=_LEAST)
 
 
 def _recalled(memory: hf.Memory, xi: np.ndarray, share: float, seed: int) -> float:
@@ -135,22 +123,55 @@ def _recalled(memory: hf.Memory, xi: np.ndarray, share: float, seed: int) -> flo
     return float((hf.overlap(ends, xi) > 0.95).mean())
 
 
+_FLIPS = 0.0, 0.1, 0.2, 0.3
+
+
+def _hundred(
+    what: str,
+    load: float,
+    learn: Callable[[np.ndarray, int], hf.Memory],
+    nets: int,
+    told: Sequence[tuple[float, float]],
+) -> Iterator[Figure]:
+    """Compare the shares recalled from flips by twelve networks of 100 neurons."""
+    found = []
+    for seed in range(12):
+        xi = hf.random_patterns(round(100 * load), 100, rng=seed)
+        memory = learn(xi, seed)
+        found.append([_recalled(memory, xi, share, seed) for share in _FLIPS[: len(told)]])
+    for share, values, (known, error) in zip(_FLIPS, zip(*found, strict=True), told, strict=False):
+        words = f"N = 100, load {load}, {what}: recalled from {share:.0%}"
+        trials = round(100 * load)
+        yield mean(words, values, known, error, nets=nets, trials=trials, least=_ROUNDED)
+
+
 def daydreams() -> Iterator[Figure]:
-    flips = 0.0, 0.1, 0.2, 0.3
-    for load, tau, steps, nets, known, errors in (
-        (0.3, 8, 8000, 4, (1, 0.99, 0.72, 0.16), (0, 0, 0.03, 0)),
-        (0.5, 32, 12000, 3, (1, 0.75, 0.15, 0.01), (0, 0.03, 0.01, 0)),
+    many = (1, 0), (0.99, 0), (0.72, 0.03), (0.16, 0)
+    for load, tau, steps, nets, told in (
+        (0.3, 8, 8000, 4, many),
+        (0.3, 8, 24000, 4, many),  # it does not decay
+        (0.5, 32, 12000, 3, ((1, 0), (0.75, 0.03), (0.15, 0.01), (0.01, 0))),
+        (0.5, 8, 1000, 3, ((0.84, 0),)),  # not all yet
     ):
-        found = []
-        for seed in range(4):
-            xi = hf.random_patterns(round(100 * load), 100, rng=seed)
-            memory = learning.daydream(xi, steps, tau=tau, rng=seed)
-            found.append([_recalled(memory, xi, share, seed) for share in flips])
-        for share, values, one, error in zip(
-            flips, zip(*found, strict=True), known, errors, strict=True
-        ):
-            what = f"N = 100, load {load}, tau = {tau}, {steps} steps: recalled from {share:.0%}"
-            yield both(what, values, one, nets, error, len(xi))
+
+        def learn(xi: np.ndarray, seed: int, steps: int = steps, tau: int = tau) -> hf.Memory:
+            return learning.daydream(xi, steps, tau=tau, rng=seed)
+
+        yield from _hundred(f"tau = {tau}, {steps:,} steps", load, learn, nets, told)
+
+
+def the_kernel_beside_daydreams() -> Iterator[Figure]:
+    for load, t, nets, known in (
+        (0.3, 10, 4, (1, 1, 0.84, 0.11)),
+        (0.3, inf, 4, (1, 0.99, 0.62, 0.08)),
+        (0.5, 10, 3, (1, 0.74, 0.09)),
+        (0.5, inf, 3, (1, 0.43, 0.02)),
+    ):
+
+        def learn(xi: np.ndarray, seed: int, t: float = t) -> hf.Memory:
+            return learning.dreaming(xi, t=t)
+
+        yield from _hundred(f"t = {t:g}", load, learn, nets, [(m, 0) for m in known])
 
 
 def unlearning_and_its_collapse() -> Iterator[Figure]:
@@ -167,7 +188,7 @@ def unlearning_and_its_collapse() -> Iterator[Figure]:
         0.5: {2000: (0.52, 0.31), 3500: (0.97, 0.73), 5000: (0.99, 0.36), 6000: (0, None)},
     }.items():
         found: dict[int, list[tuple[float, float]]] = {times: [] for times in known}
-        for seed in range(5):
+        for seed in range(12):
             xi, done = hf.random_patterns(round(100 * load), 100, rng=seed), 0
             memory: hf.Memory = hf.hebb(xi).dense()
             for times, values in found.items():
@@ -180,9 +201,8 @@ def unlearning_and_its_collapse() -> Iterator[Figure]:
                 if (one := pair[k]) is not None:
                     values = [sample[k] for sample in found[times]]
                     words = f"N = 100, load {load}, {times} dreams: {what}"
-                    yield both(
-                        words, values, one, 5 if times <= 2000 else 4, trials=round(100 * load)
-                    )
+                    nets = 5 if times <= 2000 else 4
+                    yield mean(words, values, one, nets=nets, trials=len(xi), least=_LEAST)
 
 
 WORKS = [
@@ -194,6 +214,7 @@ WORKS = [
         "Serricchio et al. (2025), doi:10.1016/j.neunet.2025.107216; simulated twice",
         slow=True,
     ),
+    Work(the_kernel_beside_daydreams, _KERNEL, slow=True),
     Work(
         unlearning_and_its_collapse,
         "Hopfield, Feinstein & Palmer (1983), doi:10.1038/304158a0; simulated twice",

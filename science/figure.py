@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import floor, inf, log10
+from math import floor, hypot, inf, log10
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
+
+_BEYOND = 0.001  # the share of figures that may lie beyond their bars
 
 
 class Figure(NamedTuple):
@@ -49,11 +52,29 @@ class Work:
         return self.run.__name__.replace("_", " ")
 
 
-def mean(what: str, values: Sequence[float], known: float, error: float = 0.0) -> Figure:
-    """Compare the mean of independent values with a known one of a standard error.
+def mean(
+    what: str,
+    values: Sequence[float],
+    known: float,
+    error: float = 0.0,
+    *,
+    nets: int = 0,
+    trials: int = 0,
+    least: float = 0.0,
+) -> Figure:
+    """Compare the mean of independent values with a known one: one in a thousand lies beyond.
 
-    The bar is 3.3 standard errors of the difference: one figure in a thousand lies beyond it.
+    Our own standard error comes from few values, so it counts as often as Student's t says; what
+    is known has the error that was told, or, as a mean over so many `nets` like ours, that of
+    theirs. Of shares of so many `trials` each, the error is that of coins at least: few values may
+    all be alike. `least` is the bar that rounding leaves to what was written.
     """
     values = np.asarray(values, dtype=float)
-    own = values.std(ddof=1) / np.sqrt(values.size)
-    return Figure(what, float(values.mean()), known, 3.3 * float(np.hypot(own, error)))
+    k, t = values.size, float(stdtrit(values.size - 1, 1 - _BEYOND / 2))
+    own, normal = float(values.std(ddof=1)), float(ndtri(1 - _BEYOND / 2))
+    theirs = 1 / nets if nets else 0.0
+    bar = hypot(t * own / k**0.5, max(normal * error, t * own * theirs**0.5))
+    if trials:
+        p = (values.sum() + nets * known) / (k + nets) if nets else known
+        bar = max(bar, normal * (p * (1 - p) / trials * (1 / k + theirs)) ** 0.5)
+    return Figure(what, float(values.mean()), known, float(max(bar, least)))

@@ -9,9 +9,9 @@ import numpy as np
 import hopfield as hf
 from hopfield import learning
 
-from .figure import Figure, Work
+from .figure import Figure, Work, mean
 
-_N, _NETS, _CUES = 200, 4, 100  # of what is known, too
+_N, _NETS, _CUES = 200, 12, 100  # what is known: 4 networks
 _FLIPS = 0.0, 0.05, 0.1, 0.2, 0.3
 _SOURCE = "Tamamori (2025), doi:10.48550/arXiv.2504.12561; simulated twice"
 # load -> gamma N -> shares recalled at the flips above, as far as they are known
@@ -60,12 +60,8 @@ def _compared(
     what: str, found: np.ndarray, known: Sequence[float], errors: Sequence[float]
 ) -> Iterator[Figure]:
     for share, values, one, error in zip(_FLIPS, found.T, known, errors, strict=False):
-        p = (float(values.mean()) + one) / 2  # of both
-        coins = (p * (1 - p) / (_NETS * _CUES)) ** 0.5
-        own = float(values.std(ddof=1)) / _NETS**0.5
-        spread = np.hypot(max(own, coins), max(own, coins, error))
         words = f"{what}: recalled from {share:.0%} flips"
-        yield Figure(words, float(values.mean()), one, max(0.005, 3.3 * float(spread)))
+        yield mean(words, values, one, error, nets=4, trials=_CUES, least=0.005)
 
 
 def _kernels(load: float, kernels: Sequence[float]) -> Iterator[Figure]:

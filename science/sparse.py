@@ -64,7 +64,7 @@ def patterns_of_many_activities() -> Iterator[Figure]:
         (4000, True, 0.003, 0.003),
         (4000, False, 0.15, 0.02),
     ):
-        lost = _networks(n, 0.5, 0.05, best, exact, "lost", 20 if n < 2000 else 8)
+        lost = _networks(n, 0.5, 0.05, best, exact, "lost", 100 if n < 2000 else 32)
         how = "exactly fN active" if exact else "each active by itself"
         yield mean(f"share lost, N = {n:,}, {how}", lost, known, error)
 

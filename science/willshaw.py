@@ -11,7 +11,7 @@ from hopfield import learning, theory
 
 from .figure import Figure, Work, mean
 
-_SETS, _CUES = 4, 500  # of what is known, too
+_SETS, _CUES = 12, 500  # what is known: 4 sets
 # k, known neurons of the cue -> patterns -> wrong neurons with their error, exact with its error
 _KNOWN: dict[tuple[int, int], dict[int, tuple[tuple[float, float], tuple[float, float]]]] = {
     (10, 10): {
@@ -50,7 +50,7 @@ def _compared(k: int, known: int) -> Iterator[Figure]:
     for p, ((wrong, error), (exact, other)) in _KNOWN[k, known].items():
         _, found, kept = zip(*_recalled(k, known, p), strict=True)
         words = f"N = 1,000, k = {k}, {p} patterns, {known} known"
-        least = 1 / (_SETS * _CUES)  # one neuron in one recall
+        least = 1 / (4 * _CUES)  # one neuron in one recall
         yield mean(f"{words}: wrong neurons", found, wrong, max(error, least))
         if (known, p) != (5, 5000):  # of which the share is not known
             yield mean(f"{words}: exact", kept, exact, max(other, least))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from science.__main__ import main, renewed, subjects, table, works
@@ -25,8 +28,34 @@ def test_a_figure_that_differs_is_seen():
     assert Figure("a", 1.0, 1.1, 0.2).holds
     assert not Figure("a", 1.0, 1.1, 0.05).holds
     assert not Figure("a", math.nan, 1.1, 0.05).holds
-    assert mean("a", [0.9, 1.1], 1.0).holds
-    assert not mean("a", [0.99, 1.01], 1.2, 0.01).holds
+
+
+def test_a_mean_may_differ_as_students_t_says():
+    values = [0.9, 1.0, 1.1, 1.0]
+    own = np.std(values, ddof=1) / 2
+    assert mean("a", values, 1.0).bar == pytest.approx(12.924 * own, rel=1e-4)
+    assert mean("a", values, 1.0, 0.1).bar == pytest.approx(np.hypot(12.924 * own, 0.32905), 1e-4)
+    assert mean("a", values, 1.0, nets=4).bar == pytest.approx(12.924 * own * 2**0.5, rel=1e-4)
+    assert not mean("a", values, 2.0).holds
+
+
+def test_shares_that_are_all_alike_may_differ_as_coins_do():
+    alike = [0.5] * 4
+    assert mean("a", alike, 0.5).bar == 0
+    assert mean("a", alike, 0.5, trials=25).bar == pytest.approx(0.32905 / 2, rel=1e-4)
+    assert mean("a", alike, 0.5, nets=4, trials=25).bar == pytest.approx(0.32905 / 2**0.5, rel=1e-4)
+    assert mean("a", [1.0] * 4, 1.0, trials=25, least=0.002).bar == 0.002
+
+
+def test_one_mean_in_a_thousand_lies_beyond_its_bar():
+    draws = np.random.default_rng(0).normal(size=(20_000, 4))
+    beyond = sum(not mean("a", values, 0.0).holds for values in draws)
+    assert 5 <= beyond <= 40
+
+
+def test_every_subject_has_its_section_in_the_docs():
+    page = (Path(__file__).parents[2] / "docs/science.md").read_text(encoding="utf-8")
+    assert re.findall("^## (.*)$", page, flags=re.MULTILINE) == [*subjects().values()]
 
 
 def test_the_table_names_each_figure_and_what_differs():
