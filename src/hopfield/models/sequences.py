@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, describe, flag, number, vectors
+from ..base.checks import Floats, count, describe, fewer, flag, number
 from ..base.saved import savable
 from ..core.cursors import weighted
 from ..core.hebbian import Hebbian
@@ -87,10 +85,8 @@ class Delayed(Memory):
 
     def spread(self, given: npt.ArrayLike, name: str) -> npt.ArrayLike:
         """Return a cue or clamp of the present as one of all neurons: the past was the same."""
-        x, n = vectors(given, name), self.now.n
-        if n not in (x.shape[-1], prod(x.shape[-2:])):
-            return given
-        return np.tile(vectors(x, name, n), self.delay + 1)
+        x = fewer(given, name, self.now.n)
+        return given if x is None else np.tile(x, self.delay + 1)
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""
