@@ -30,6 +30,7 @@ WORKS = {  # module: its rows
     "fallback": (15,),
     "ags": (16,),
     "learning": (17,),
+    "unlike": (18,),
     "scaling": (),
 }
 LAST = max(row for rows in WORKS.values() for row in rows)

@@ -64,7 +64,7 @@ def test_a_table_of_steps_gives_what_the_function_gives(name, n, p, seed):
     values, rises, digit = table
     levels = np.arange(-n, n + 1, 2)
     np.testing.assert_allclose(values, f.f(levels.astype(float), n), rtol=1e-15)
-    exactly = f.whole or (lambda m: int(f.f(float(m), n)))
+    exactly = f._whole or (lambda m: int(f.f(float(m), n)))
     whole = [exactly(m) for m in levels.tolist()]
     digits = np.atleast_2d(rises).T.tolist()
     found = [sum(d << digit * k for k, d in enumerate(row)) for row in digits]

@@ -25,7 +25,7 @@ COUPLINGS = (
     *("whole", "whole, asymmetric", "whole, sparse", "whole, sparse, asymmetric"),
     *("real", "real, asymmetric", "real, sparse", "real, sparse, asymmetric"),
     *("whole, loops", "real, loops", "whole, asymmetric, loops"),
-    *("projection, real", "pairs", "pairs, loops"),
+    *("projection, real", "pairs", "pairs, loops", "whole + hebb", "real - hebb", "hebb - hebb"),
 )
 HEBB = ("hebb", "hebb", "hebb, loops", "hebb of 0/1", "hebb of 0/1, loops", "hebb + hebb")
 DENSE = ("dense 2", "dense 3", "dense 4", "rectified 3", "dense 12", "dense 20", "rectified 9")
@@ -55,6 +55,10 @@ def couplings(rng, n, kind):
 def memory(rng, n, kind):
     """Draw a memory of neurons of -1/+1."""
     xi = rng.choice([-1, 1], (rng.choice(PATTERNS), n))
+    if kind in ("whole + hebb", "real - hebb", "hebb - hebb"):
+        first, sign, second = kind.split()
+        w = rng.choice([1, 0.25, 0.3]) * (1 if sign == "+" else -1)
+        return memory(rng, n, first) + w * memory(rng, n, second)
     if kind.startswith("hebb"):
         if "0/1" in kind:
             made = hf.hebb(xi > 0, coding="01", self_coupling="loops" in kind, allow_repeats=True)

@@ -114,7 +114,7 @@ def test_few_patterns_need_no_matrix_and_recall_the_same():
         ends = [hf.recall(m, cues, order=order, rng=3) for m in (memory, memory.dense())]
         assert np.array_equal(ends[0].state, ends[1].state)
         assert np.array_equal(ends[0].state, xi)
-    assert hf.recall(memory, cues, rng=3).kernel == "plain"
+    assert hf.recall(memory, cues, rng=3).kernel == "keys"
     large = learning.pseudo_inverse(hf.random_patterns(2, 70_000, rng=1))
     assert large.stable(large.patterns).all()
 

@@ -37,6 +37,13 @@ def test_one_update_is_the_rule_with_the_threshold_of_each_cue():
     assert np.array_equal(signs, 2 * found.state - 1)
 
 
+def test_clamped_neurons_stay_as_they_are():
+    memory = learning.willshaw(ETA, coding="01")
+    clamp = RANKS >= 6  # what no pattern makes active
+    ends = hf.recall(memory, (RANKS < 3) * 1, clamp=clamp, updates=1).state
+    assert np.array_equal(ends, ETA)
+
+
 def test_no_neuron_of_a_pattern_is_ever_missed():
     memory = learning.willshaw(ETA, coding="01")
     for known in (1, 3, 6):
@@ -81,6 +88,11 @@ REFUSED = {
         "at least 2 neu",
     ),
     "an empty cue": (lambda: hf.recall(MEMORY, 0 * ETA[0]), ValueError, "^cue must have a neuron"),
+    "a cue of which nothing is known": (
+        lambda: hf.recall(MEMORY, 0 * ETA[0] + 0.5),
+        ValueError,
+        "^cue must have a neuron",
+    ),
     "an empty cue of many": (
         lambda: hf.recall(MEMORY, ETA * (np.arange(60) > 3)[:, None]),
         ValueError,

@@ -94,10 +94,26 @@ def test_fixed_points_and_cycles_are_those_of_states_and_fatigue():
 def test_cues_of_bools_and_of_what_is_not_known_are_read_by_the_neurons_states():
     memory = hf.hebb(X).recode(0, 1)
     tiring = Adapting(memory, 0.1, 2.0)
-    assert tiring.outputs(tiring.spread(X > 0)).tolist() == (X > 0).tolist()
-    assert tiring.outputs(tiring.spread([0.5, 0, 1, 1, 1])).tolist() == [0.5, 0, 1, 1, 1]
+    assert tiring.outputs(tiring.spread(X > 0, "cue")).tolist() == (X > 0).tolist()
+    assert tiring.outputs(tiring.spread([0.5, 0, 1, 1, 1], "cue")).tolist() == [0.5, 0, 1, 1, 1]
     with pytest.raises(hf.NoEnergy):
         tiring.energy(np.ones(10))
+
+
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Shuffled()])
+def test_clamps_of_the_neurons_hold_their_states_and_fatigue(order):
+    tiring, clamp = Adapting(hf.hebb(X), 0.9, 1.5), np.arange(5) < 2
+    kept = {"record": hf.record.states(), "order": order, "rng": 1, "sweeps": 12}
+    for cue in (X[0], X):
+        r = hf.recall(tiring, cue, clamp=clamp, **kept)
+        assert (tiring.outputs(r.trace)[..., clamp] == cue[..., clamp]).all()
+        assert not tiring.fatigue(r.trace)[..., clamp].any()
+        assert (tiring.outputs(r.trace)[..., ~clamp] != cue[..., ~clamp]).any()
+        all_sites = hf.recall(tiring, cue, clamp=np.repeat(clamp, 2), **kept)
+        assert np.array_equal(r.trace, all_sites.trace)
+    each = np.arange(5) < np.arange(1, len(X) + 1)[:, None]  # not as many in each cue
+    ends = hf.recall(tiring, X, clamp=each, order=order, rng=1, sweeps=3).state
+    assert (tiring.outputs(ends)[each] == X[each]).all()
 
 
 def test_what_tires_is_saved(tmp_path):

@@ -100,6 +100,7 @@ def test_it_is_saved(tmp_path):
 LARGE = hf.random_patterns(2, 400, rng=1)
 REFUSED = {
     "one pattern": ({}, X[:1], ValueError, "^patterns must be 2 or more"),
+    "a strength beside nothing": ({"strength": 2.0}, X, ValueError, "^strength must be left out"),
     "a strength of 0": ({"hold": separation.square, "strength": 0}, X, ValueError, "^strength"),
     "a strength below 0": ({"delay": 1, "strength": -1}, X, ValueError, "^strength must be above"),
     "a delay with one of two": (

@@ -699,3 +699,14 @@ def test_a_clamped_network_recalls_what_its_theory_says():
         end = hf.recall(hf.hebb(xi), xi[:10], clamp=held, rng=seed).state
         m.append(hf.overlap(end[:, ~held], xi[:10][:, ~held]).mean())
     assert np.mean(m) == pytest.approx(clamped.overlap(0.1, 0.3), abs=0.003)
+
+
+@pytest.mark.parametrize(("degree", "T"), [(3, 0.46), (3, 0.55), (4, 0.45), (5, 0.44)])
+def test_a_dense_sequence_is_found_where_it_is_kept_in_a_narrow_band_alone(degree, T):
+    m = 1.0
+    for _ in range(500):
+        m = np.tanh(m ** (degree - 1) / T)
+    assert sequence.overlap(0, T, degree) == pytest.approx(m, abs=1e-6)
+    load, at = sequence.critical(T, degree)
+    assert sequence.overlap(0.999 * load, T, degree) > at > 0
+    assert sequence.overlap(1.001 * load, T, degree) == 0

@@ -252,7 +252,7 @@ def test_an_exact_sum_that_would_take_hours_is_refused_and_a_mean_is_found_at_on
 
 NUMBER_CALLS = {
     "beta of modern": (lambda v: hf.modern(X, v), "beta"),
-    "strength": (lambda v: hf.sequence(X, delay=1, strength=v), "strength"),
+    "strength": (lambda v: hf.models.Delayed(hf.hebb(X), hf.hebb(X), 1, v), "strength"),
     "A": (lambda v: optimise.tsp(1 - np.eye(3), A=v), "A"),
     "states of a landscape": (lambda v: landscape.all_states(3, (0, v)), "states"),
 }

@@ -109,6 +109,13 @@ def vectors(x: npt.ArrayLike, name: str, n: int | None = None) -> Array:
     return array
 
 
+def fewer(x: npt.ArrayLike, name: str, n: int) -> Array | None:
+    """Return ``x`` as rows (..., n) where it is of ``n`` neurons, fewer than all; else None."""
+    array = vectors(x, name)
+    whole = n not in (array.shape[-1], prod(array.shape[-2:]))
+    return None if whole else vectors(array, name, n)
+
+
 def stacked(array: Array, name: str) -> Array:
     """Return patterns (P, N), or pictures (P, rows, columns), as rows (P, N)."""
     if array.ndim not in (2, 3):

@@ -43,12 +43,13 @@ class Form(NamedTuple):
     Attributes
     ----------
     kind : str
-        What the numerators are computed from: "matrix", "sparse", "keys", "patterns" or "levels".
+        What the numerators are computed from: "matrix", "sparse", "keys", "patterns",
+        "levels" or "sum".
     n : int
         Neurons.
     source : object
         Holds the arrays of that kind, and what was made of them: `Matrix`, `Keys`, `Patterns`,
-        `Levels`.
+        `Levels`, `Terms`.
     divisor, weight : float
         See above.
     bias : ndarray of shape (n,), or None
@@ -233,6 +234,26 @@ class Keys(Source):
     def __init__(self, keys: Array, values: Array, diagonal: Floats, symmetric: bool) -> None:
         super().__init__()
         self.keys, self.values, self.diagonal, self.symmetric = keys, values, diagonal, symmetric
+
+
+class Terms(Source):
+    """Couplings that are added, each rounded by itself.
+
+    Those with one divisor stand beside each other, and are added before the division: the field is
+    the sum of sums of weight * numerator, each over its divisor, and the bias at the end.
+
+    Parameters
+    ----------
+    terms : list of (weight, Form)
+        Of kinds other than "levels", without weights and biases of their own.
+    """
+
+    several, exact = True, True
+
+    def __init__(self, terms: list[tuple[float, Form]]) -> None:
+        super().__init__()
+        at = list(dict.fromkeys(form.divisor for _, form in terms))
+        self.terms = sorted(terms, key=lambda term: at.index(term[1].divisor))
 
 
 class Patterns(Source):

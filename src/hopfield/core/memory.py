@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..base import shown
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
-from ..base.forms import Form, exponent_only, overridden
+from ..base.forms import Form, Terms, exponent_only, overridden
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
 from .neurons import Anneal, Neuron, Sign
@@ -24,6 +24,7 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
+_DENSE = 2**24  # couplings of memories that are added term by term: 128 MiB
 _OF_THE_FIELD = (
     *("form", "open", "signed", "quadratic", "linear"),
     *("gradient", "energy_of_reals"),
@@ -490,11 +491,21 @@ class Sum(Memory):
         form = first.form()
         for v, m in others:
             other = m.form()
-            if form is None or other is None or v != w or not exponent_only(w):
-                return None  # else w (a + b) is w a + w b to the bit
-            form = joined(form, other)
+            alike = form and other and v == w and exponent_only(w)
+            form = joined(form, other) if form and other and alike else None
+            if form is None:  # else w (a + b) is w a + w b to the bit
+                return self._terms()
         scaled = form and form.scaled(w)
         return scaled and scaled.plus(self.bias)
+
+    def _terms(self) -> Form | None:
+        """Return memories that cannot be joined, term by term, where that is not too large."""
+        forms = [m.form() for _, m in self.coupled]
+        terms = [(w, f) for (w, _), f in zip(self.coupled, forms, strict=True) if f]
+        whole = all(f.kind != "levels" and getattr(f.source, "exact", True) for _, f in terms)
+        if len(terms) < len(forms) or not whole or len(terms) * self.n**2 > _DENSE:
+            return None
+        return Form("sum", self.n, Terms(terms)).plus(self.bias)
 
     def signed(self, low: float, high: float) -> Memory | None:
         """Return the sum of the memories for -1/+1 neurons that stand for low and high."""

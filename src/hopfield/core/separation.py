@@ -33,9 +33,6 @@ class Separation:
         The largest N, and sum of abs(s_i), at which float64 holds F(m).
     source : str
         Where it comes from.
-    whole : callable, optional
-        m -> F(m) of a whole number, a Python integer, where F is one there; sums of F are then
-        exact however large they are.
     """
 
     name: str
@@ -45,7 +42,8 @@ class Separation:
     even: bool
     largest_n: int
     source: str
-    whole: Callable[[int], int] | None = field(default=None, compare=False)
+    # F of a whole number, where that is one: its sums are then exact however large they are.
+    _whole: Callable[[int], int] | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
@@ -109,7 +107,7 @@ def power(degree: int) -> Separation:
         even=n % 2 == 0,
         largest_n=_largest_n(n),
         source="Krotov & Hopfield 2016, arXiv:1606.01164",
-        whole=lambda m: m**n,
+        _whole=lambda m: m**n,
     )
 
 
@@ -140,7 +138,7 @@ def rectified(degree: int) -> Separation:
         even=False,
         largest_n=_largest_n(n),
         source="Krotov & Hopfield 2016, arXiv:1606.01164",
-        whole=lambda m: max(m, 0) ** n,
+        _whole=lambda m: max(m, 0) ** n,
     )
 
 
@@ -182,8 +180,8 @@ def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array, int] | None
     is 0. None where F takes other than whole numbers.
     """
     levels = range(-n, n + 1, 2)
-    if f.whole:
-        values: Any = np.array([f.whole(m) for m in levels], dtype=object)
+    if f._whole:
+        values: Any = np.array([f._whole(m) for m in levels], dtype=object)
     else:
         with np.errstate(all="ignore"):  # what is not finite is not tabulated
             values = np.array(f.f(np.array(levels, dtype=np.float64), n), dtype=np.float64)
@@ -195,7 +193,7 @@ def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array, int] | None
         narrow = 8 * largest * -(-p // 64) < 2**31
         return values.astype(np.float64), rises.astype(np.int32 if narrow else np.int64), 0
     digit = min(50, 58 - p.bit_length())  # sums over patterns, and carries, fit int64
-    if not f.whole or digit < 1:
+    if not f._whole or digit < 1:
         return None
     count = -(-(largest.bit_length() + 1) // digit)
     digits = [rises >> digit * k & (1 << digit) - 1 for k in range(count - 1)]

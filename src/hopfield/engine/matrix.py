@@ -21,10 +21,7 @@ from .parts import WORK, in_parts
 FEW = 256  # neurons up to which a matrix beats the patterns themselves
 _HOW = {"given": 0, "shuffled": 1, "drawn": 2}  # as in kernels.draws
 _TIES = {"fixed": 0, "coin": 2}  # as in kernels.columns
-_SHARES = {
-    "matrix": 0.125,
-    "sparse": 1.0,
-}  # of neurons whose columns cost what a product does
+_SHARES = {"matrix": 0.125, "sparse": 1.0}  # of neurons whose columns cost what a product does
 _BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _SOME = 4  # states from which a product is quicker
 _THIN = 16  # entries of a dense column that are added as quickly as one by its place
@@ -76,6 +73,9 @@ class Columns(NamedTuple):
             values = np.stack([source.values.T, source.keys.T]).astype(np.float64)
             shares = source.diagonal
             own = np.vecdot(values[0], values[1]) - shares
+        elif form.kind == "sum":
+            terms = [_dense(f) for _, f in source.terms]
+            values, own = np.concatenate(terms, axis=1)[None, None], zeros
         else:
             w = values = source.columns
         entries = values.size // 8
@@ -91,7 +91,7 @@ class Columns(NamedTuple):
         own = w.diagonal() if own is None else own
         extremes = np.array([own.min(), own.max()], np.float64)
         arrays = starts, targets, values, keys, shares
-        symmetric = form.kind == "patterns" or source.symmetric
+        symmetric = form.kind == "patterns" or getattr(source, "symmetric", False)
         return cls(arrays, zeros, 8 * n + entries, whole, symmetric, extremes)
 
     def descend(self, form: Form) -> bool:
@@ -106,7 +106,7 @@ class Columns(NamedTuple):
         """Say the same of neurons of so many sites: no site acts on those of its own neuron."""
 
         def inside() -> bool:
-            w = form.source.columns if form.kind == "sparse" else self.arrays[2]
+            w = self.arrays[2] if form.kind == "patterns" else form.source.columns
             rows, columns = w.nonzero()
             return bool((rows // width == columns // width).any())
 
@@ -164,19 +164,21 @@ class MatrixSession:
         The states.
     """
 
-    name = "matrix"
     exact = True
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
         self.state, self._form, self._rule, self._schedule = states, form, rule, schedule
+        self.name = "keys" if form.kind == "keys" else "matrix"
         self._columns: Columns = form.source.made("columns", partial(Columns.of, form))
         replicas = len(states)
         values = self._columns.arrays[2]
-        self._by_keys = values.ndim == 3
-        sums = np.empty((replicas, values.shape[-1]) if self._by_keys else states.shape)
+        sums = np.empty((replicas, values.shape[-1]) if values.ndim > 2 else states.shape)
         self._held = states, sums, np.zeros(replicas, np.uint8)
         bias = self._columns.zeros if form.bias is None else form.bias
-        self._numbers = bias, form.weight, form.divisor
+        self._numbers: tuple[Floats, Any, Any] = bias, form.weight, form.divisor
+        if form.kind == "sum":
+            weights, divisors = zip(*((w, f.divisor) for w, f in form.source.terms), strict=True)
+            self._numbers = bias, np.array(weights), np.array(divisors)
         self._energies: Floats | None = None
         self._units: Array | None = None
 
@@ -246,15 +248,10 @@ class MatrixSession:
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
         self._begin(rows)
-        bias, weight, divisor = self._numbers
-        h = self._held[1]
-        if self._by_keys:
-            _, _, (values, _), _, own = self._columns.arrays
-            found = h[rows] @ values.T - own * self.state[rows]
-            h = found if sites is None else np.take_along_axis(found, sites, axis=1)
-        else:
-            h = h[rows] if sites is None else h[rows[:, None], sites]
-        return np.asarray(weight * h / divisor + (bias if sites is None else bias[sites]))
+        every = np.arange(self._form.n)[None] if sites is None else _own(sites)
+        out = np.empty((rows.size, every.shape[1]))
+        kernel("columns.fields")(self._columns.arrays, self._held, self._numbers, rows, every, out)
+        return out
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
@@ -271,7 +268,9 @@ class MatrixSession:
     def energies(self) -> Floats | None:
         """Return the energies (R,) of a memory alone, where their bits are the memory's own."""
         form, columns = self._form, self._columns
-        if form.weight != 1 or form.bias is not None or not columns.symmetric or self._by_keys:
+        if form.weight != 1 or form.bias is not None or not columns.symmetric:
+            return None
+        if form.kind in ("keys", "sum"):
             return None
         if self._energies is None:
             if not columns.exact and form.kind == "sparse":
@@ -281,7 +280,7 @@ class MatrixSession:
             pair = (s, h) if len(s) > 1 else (s[0], h[0])  # as a memory multiplies them
             total = np.atleast_1d(np.einsum("...i,...i->...", *pair))
             self._energies = (self._zero - total) / (2 * form.divisor)
-        return self._energies
+        return self._energies + 0.0 if self._rule.width > 1 else self._energies
 
     @property
     def _zero(self) -> float:
@@ -333,8 +332,8 @@ class MatrixSession:
         """Bring the numerators of some replicas up to date."""
         s, h, begun = self._held
         values, keys = self._columns.arrays[2:4]
-        if self._by_keys:
-            values = values[1]
+        if values.ndim > 2:
+            values = values[-1] if values.ndim == 3 else values[0, 0]
         if rows.size < _SOME or values.ndim == 1 or len(keys) or values.size < _BY_PRODUCT:
             kernel("columns.begin_rows")(self._columns.arrays, self._held, rows)
             return
@@ -364,9 +363,22 @@ def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
     """Say whether a network runs on columns."""
     if form.kind == "patterns":
         return form.n <= FEW and schedule != "together" and available()
-    if form.kind == "keys":
+    if form.kind in ("keys", "sum"):
         return schedule in _HOW and rule.width == 1 and available()
     return form.kind in ("matrix", "sparse") and form.source.exact and available()
+
+
+def _dense(form: Form) -> Floats:
+    """Return what steps of neurons add to all numerators, (N, N)."""
+    source: Any = form.source
+    if form.kind == "patterns":
+        x = source.held[:].astype(np.float64)
+        return np.asarray(x.T @ x - np.diag(source.diagonal))
+    if form.kind == "keys":
+        keys, values = source.keys.astype(np.float64), source.values.astype(np.float64)
+        return np.asarray(keys.T @ values - np.diag(source.diagonal))
+    columns = source.columns.toarray() if form.kind == "sparse" else source.columns
+    return np.asarray(columns, dtype=np.float64)
 
 
 def _places(sites: Array) -> Array:

@@ -87,7 +87,7 @@ class Together:
         self._blanks = pack(self._state == 0) if some else self._words[:0]
         self.words = None if some else self._words
         self._own = int(source.diagonal[0])
-        self._sides = bars(form if form.bias is not None else form._replace(n=1))
+        self._sides = _sides(form)
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
         self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
@@ -214,6 +214,20 @@ class Together:
                 yield
 
         each(run, range(0, rows.size, size), shares)
+
+
+def _sides(form: Form) -> tuple[Ints, Ints]:
+    """Return the bars of a form, of one neuron where all are alike; the last biases' are kept."""
+    if form.bias is None:
+        return bars(form._replace(n=1))
+    kept: list[Any] = form.source.made("sides", list)
+    for same, found in list(kept):
+        numbers = same.weight, same.divisor
+        if same.bias is form.bias and numbers == (form.weight, form.divisor):
+            return found[0], found[1]
+    made = bars(form)
+    kept[:] = [(form, made)]
+    return made
 
 
 def gram_of(words: Words, size: int, n: int) -> Floats | None:

@@ -74,12 +74,12 @@ class Willshaw(Sum):
         """Return the arguments that rebuild this memory: what a file holds of it."""
         return {"together": self.together, "coding": self.coding}
 
-    def spread(self, cue: npt.ArrayLike) -> npt.ArrayLike:
-        """Return the cue, in which a neuron must be active: the threshold is how many are."""
-        x = vectors(cue, "cue", self.n)
-        if not (x > _STATES[self.coding][0]).any(axis=-1).all():
+    def spread(self, given: npt.ArrayLike, name: str) -> npt.ArrayLike:
+        """Return a cue, in which a neuron must be active: the threshold is how many are."""
+        middle = sum(_STATES[self.coding]) / 2
+        if name == "cue" and not (vectors(given, name, self.n) > middle).any(axis=-1).all():
             raise ValueError("cue must have a neuron that is active; in one of them none is")
-        return cue
+        return given
 
 
 def willshaw(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, Rng, describe, number, vectors
+from ..base.checks import Array, Floats, Rng, describe, fewer, number
 from ..base.saved import savable, value
 from ..base.streams import Streams
 from ..core.hebbian import Hebbian
@@ -101,7 +100,8 @@ class Tiring:
 class Adapting(Memory):
     """A memory of neurons that tire: sites 2 i and 2 i + 1 are neuron i and its fatigue.
 
-    `recall` takes cues of N neurons, too, who then begin rested. What a state means is
+    `recall` takes cues and clamps of N neurons, too, who then begin rested; a neuron that is
+    clamped keeps its fatigue. What a state means is
     ``outputs(state)``. As fatigue is part of the state, fixed points and cycles are such of both.
     There is no energy: where strength decay / (decay - 1) is above what holds a memory (1 for one
     pattern), the network leaves it, and goes to its inverse or to others.
@@ -161,12 +161,13 @@ class Adapting(Memory):
         own = {"strength": t.strength, "decay": t.decay, "neuron": t.neuron}
         return {"memory": self.memory, **own}
 
-    def spread(self, cue: npt.ArrayLike) -> npt.ArrayLike:
-        """Return a cue of the neurons as one of all sites, with neurons that are rested."""
-        x, n = vectors(cue, "cue"), self.memory.n
-        if n not in (x.shape[-1], prod(x.shape[-2:])):
-            return cue
-        x = vectors(x, "cue", n)
+    def spread(self, given: npt.ArrayLike, name: str) -> npt.ArrayLike:
+        """Return a cue or clamp of the neurons as one of all sites: of a cue they are rested."""
+        x = fewer(given, name, self.memory.n)
+        if x is None:
+            return given
+        if name == "clamp":
+            return np.repeat(x, 2, axis=-1)
         low, high = self._tiring.neuron.states
         s = np.where(x, high, low) if x.dtype.kind == "b" else x.astype(np.float64)
         if not np.isin(s, (low, (low + high) / 2, high)).all():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Floats, count, describe, flag, number, vectors
+from ..base.checks import Floats, count, describe, fewer, flag, number
 from ..base.saved import savable
 from ..core.cursors import weighted
 from ..core.hebbian import Hebbian
@@ -87,10 +85,8 @@ class Delayed(Memory):
 
     def spread(self, given: npt.ArrayLike, name: str) -> npt.ArrayLike:
         """Return a cue or clamp of the present as one of all neurons: the past was the same."""
-        x, n = vectors(given, name), self.now.n
-        if n not in (x.shape[-1], prod(x.shape[-2:])):
-            return given
-        return np.tile(vectors(x, name, n), self.delay + 1)
+        x = fewer(given, name, self.now.n)
+        return given if x is None else np.tile(x, self.delay + 1)
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the fields, (..., n): of a copy the state that it copies, times 2**300."""
@@ -115,7 +111,7 @@ def sequence(
     separation: Separation | None = None,
     hold: Separation | None = None,
     delay: int = 0,
-    strength: float = 2.0,
+    strength: float | None = None,
 ) -> Memory:
     """Store a sequence: each pattern drives the neurons towards the next.
 
@@ -129,7 +125,8 @@ def sequence(
         The first follows the last; else the last follows itself, and the sequence ends there.
     separation : Separation, optional
         F of a dense sequence, from ``hf.separation``: the next pattern counts as F' of the overlap.
-        ``power(n)`` keeps some N**(n - 1) patterns; ``square``, the default, is Hebb's.
+        ``power(n)`` keeps some N**(n - 1) patterns. Without it Hebb's rule, of which ``square``
+        gives N / (N - 1) times the fields.
     hold : Separation, optional
         That of a drive to the pattern that there is, beside ``strength`` times the drive to the
         next. Both are 1 at a pattern. With a delay ``square``, if neither is given.
@@ -138,8 +135,9 @@ def sequence(
         ``delay`` + 1 steps, until the drive to the next, which comes so many steps late, wins.
         There are then N (delay + 1) sites, of which the first N are the present (see `Delayed`);
         a cue of N neurons is what they all begin with.
-    strength : float
-        Lambda, of the drive to the next beside the one that holds, above 0; above 1 it wins.
+    strength : float, optional
+        Lambda, of the drive to the next beside the one that holds, above 0; above 1 it wins. By
+        default 2.
 
     Returns
     -------
@@ -150,7 +148,8 @@ def sequence(
     ------
     TypeError, ValueError
         For fewer than 2 patterns, patterns that are not -1/+1 rows, a negative delay, a strength
-        of 0 or less, N too large for a separation, and with a delay for one of two separations.
+        of 0 or less or beside nothing that holds, N too large for a separation, or with a delay
+        for one of two separations.
 
     References
     ----------
@@ -174,9 +173,13 @@ def sequence(
     xi, delay = rows_of(patterns, "patterns"), count(delay, "delay", 0)
     if len(xi) < 2:
         raise ValueError("patterns must be 2 or more to be a sequence, not 1")
-    wins = number(strength, "strength")
+    wins = 2.0 if strength is None else number(strength, "strength")
     if wins <= 0:
         raise ValueError(f"strength must be above 0, not {wins:g}")
+    if strength is not None and hold is None and not delay:
+        raise ValueError(
+            "strength must be left out: without hold or delay nothing stands beside it"
+        )
     after = np.concatenate([xi[1:], xi[:1] if flag(cyclic, "cyclic") else xi[-1:]])
     if separation is hold is None:
         steps = Associations(xi, after)

@@ -28,6 +28,8 @@ from ._mean_field import below, each, odd, temperature, top
 __all__ = ["critical", "error", "overlap", "spinodal"]
 __dir__ = __all__.copy
 
+_STEP = 0.02  # of y = erfinv(m), where the largest spread is looked for
+
 
 def overlap(load: npt.ArrayLike, T: float = 0.0, degree: int = 2) -> Floats | float:
     """Return the overlap m with the pattern whose turn it is, after many steps; 0 if it is lost.
@@ -95,7 +97,7 @@ def critical(T: float = 0.0, degree: int = 2) -> tuple[float, float]:
     T, d = temperature(T), _power(degree)
     if d == 1:
         return mean_field.critical(_crosstalk, T)
-    y = top(lambda y: _spread(y, d, T), 1e-3, 4.0)
+    y = _widest(d, T)
     widest = _spread(y, d, T)
     return (widest**2 / odd(d), erf(y)) if widest else (0.0, 0.0)
 
@@ -181,9 +183,16 @@ def _spread(y: float, d: int, T: float) -> float:
     return mean_field.root(lambda w: mean_field.moments(m**d, w, T)[0] - m, 1e-9, m**d / y)
 
 
+def _widest(d: int, T: float) -> float:
+    """Return the y at which the spread is largest; a grid finds where it is not 0 at all."""
+    grid = [k * _STEP for k in range(1, round(4 / _STEP))]
+    k = max(range(len(grid)), key=lambda k: _spread(grid[k], d, T))
+    return top(lambda y: _spread(y, d, T), grid[k] - _STEP, grid[k] + _STEP)
+
+
 def _kept(spread: float, d: int, T: float) -> float:
     """Return the larger overlap m that is kept at a spread of the crosstalk, 0 without one."""
-    y = top(lambda y: _spread(y, d, T), 1e-3, 4.0)
+    y = _widest(d, T)
     if _spread(y, d, T) <= spread:
         return 0.0
     spread = max(spread, 1e-9)

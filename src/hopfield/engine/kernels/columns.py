@@ -7,11 +7,13 @@ adds its column. All kernels share
                                           dense: values (N, N), row j what neuron j adds to all;
                                           sparse: values[starts[j] : starts[j+1]] to targets;
                                           values = keys' keys - diag(own), or no keys (0, N);
-                                          values (2, N, P): those of neurons, and their keys
+                                          values (2, N, P): those of neurons, and their keys;
+                                          values (1, 1, N, T N): of T terms side by side
     held = (s, h, begun)                  states int8 (R, N); numerators (R, N), or products with
                                           the P keys (R, P); (R,) what is up to date: NOTHING,
                                           NUMERATORS, or UNITS (see `rounded`)
-    numbers = (bias, weight, divisor)     field = weight * numerator / divisor + bias (N,)
+    numbers = (bias, weight, divisor)     field = weight * numerator / divisor + bias (N,); of
+                                          terms (T,) as `base.forms.Terms` says
     random = (words, steps)               where the streams (R,) stand, and their steps
     counts (3, R)                         sweeps, updates and period, as `base.forms.Counts`
     places (2, N)                         the order given, and room to work in
@@ -51,14 +53,27 @@ def decide(x: float, old: int, theta: float, tie: int) -> Any:
 @inline
 def _kept(values: Any) -> Any:
     """Say whether numerators are kept, and not products with keys."""
-    return values.ndim != 3
+    return values.ndim < 3
+
+
+@inline
+def field_at(values: Any, own: Floats, numbers: Any, s: Signs, h: Floats, i: int) -> Any:
+    """Return the field of neuron i."""
+    if values.ndim < 3:
+        return field(numbers, h[i], i)
+    if values.ndim == 3:
+        return field(numbers, _by_keys(values, own, s, h, i), i)
+    bias, weights, divisors = numbers
+    x = part = 0.0
+    for t in range(weights.size):
+        part += weights[t] * h[t * s.size + i]
+        if t + 1 == weights.size or divisors[t + 1] != divisors[t]:
+            x, part = x + part / divisors[t], 0.0
+    return x + bias[i]
 
 
 @inline_sums
-def numerator(values: Any, own: Floats, s: Signs, h: Floats, i: int) -> Any:
-    """Return the numerator of neuron i."""
-    if values.ndim != 3:
-        return h[i]
+def _by_keys(values: Any, own: Floats, s: Signs, h: Floats, i: int) -> Any:
     total = 0.0
     for p in range(h.size):
         total += values[0, i, p] * h[p]
@@ -71,6 +86,9 @@ def add_column(starts: Ints, targets: Any, values: Any, i: int, step: float, h: 
     if values.ndim == 3:
         for p in range(h.size):
             h[p] += values[1, i, p] * step
+    elif values.ndim == 4:
+        for j in range(h.size):
+            h[j] += values[0, 0, i, j] * step
     elif values.ndim == 2:
         for j in range(h.size):
             h[j] += values[i, j] * step
@@ -86,6 +104,14 @@ def product(s: Signs, h: Floats) -> Any:
     for i in range(s.size):
         total += s[i] * h[i]
     return total
+
+
+@inline
+def _energy(values: Any, numbers: Any, s: Signs, h: Floats, zero: float) -> Any:
+    if values.ndim > 2:  # which their memories know
+        return 0.0
+    total = product(s, h)
+    return (-total if total else zero) / (2.0 * numbers[2])
 
 
 @inline
@@ -131,9 +157,9 @@ def at_rest(
     """Say whether no neuron of a replica would move, whatever is drawn."""
     moves = False
     for i in range(s.size):
-        if values.ndim == 3 and moves:
+        if values.ndim > 2 and moves:
             break
-        x = field(numbers, numerator(values, own, s, h, i), i)
+        x = field_at(values, own, numbers, s, h, i)
         up = (x > theta) | ((x == theta) & (tie > 0))
         down = (x < theta) | ((x == theta) & ((tie < 0) | (tie == COIN)))
         moves |= (up & (s[i] != 1)) | (down & (s[i] != -1))
@@ -145,6 +171,17 @@ def begin_rows(columns: Any, held: Any, rows: Ints) -> None:
     """Add up the numerators of some replicas, where they are not up to date."""
     for r in rows:
         begin(columns, held, r)
+
+
+@jit
+def fields(columns: Any, held: Any, numbers: Any, rows: Ints, sites: Ints, out: Floats) -> None:
+    """Give the fields (A, k) of neurons (A, k) of replicas (A,), or of the same (1, k) in all."""
+    values, own = columns[2], columns[4]
+    s, h, _ = held
+    for a in range(rows.size):
+        r, at = rows[a], min(a, sites.shape[0] - 1)
+        for k in range(sites.shape[1]):
+            out[a, k] = field_at(values, own, numbers, s[r], h[r], sites[at, k])
 
 
 @jit
@@ -174,7 +211,7 @@ def visit(
         for k in range(sites.shape[1]):
             i = sites[a, k]
             old = states[i]
-            x = field(numbers, numerator(values, own, states, sums, i), i)
+            x = field_at(values, own, numbers, states, sums, i)
             new = decide(x, old, theta[a, k], tie[a, k])
             if new != old:
                 add_column(starts, targets, values, i, float(new - old), sums)
@@ -226,7 +263,7 @@ def sweep_until_still(
             words[r] = word + coins * step
             for k in range(n):
                 i = np.uint64(order[k])
-                x = field(numbers, numerator(values, own, states, sums, i), i)
+                x = field_at(values, own, numbers, states, sums, i)
                 old, equal = states[i], tie
                 if tie == COIN and x == theta:
                     equal = 1 - 2 * np.int64(drawn(word, step, k + 1) >> np.uint64(63))
@@ -234,8 +271,7 @@ def sweep_until_still(
                 if new != old:
                     add_column(starts, targets, values, np.int64(i), float(new - old), sums)
                     states[i] = new
-        total = product(states, sums) if _kept(values) else 0.0
-        energies[r] = (-total if total else zero) / (2.0 * numbers[2])
+        energies[r] = _energy(values, numbers, states, sums, zero)
 
 
 @jit
@@ -264,7 +300,7 @@ def move_together(
         states, sums, moved, away = s[r], h[r], 0, False
         for i in range(states.size):
             old = states[i]
-            x = field(numbers, numerator(values, own, states, sums, i), i)
+            x = field_at(values, own, numbers, states, sums, i)
             new = decide(x, old, theta, tie)
             away |= new != kept[r, i]
             if new != old:
@@ -319,7 +355,7 @@ def sweep_at_temperature(
             word = visits(how, words[r], steps[r], order, bins)
             for k in range(n):
                 i, b = np.uint64(order[k]), np.uint64(bins[k])
-                x = field(numbers, numerator(values, own, states, sums, i), i)
+                x = field_at(values, own, numbers, states, sums, i)
                 up = x > bars[b, 1]
                 if not up and x >= bars[b, 0]:
                     up = rises(x, scale, drawn(word, steps[r], k + 1))
