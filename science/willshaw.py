@@ -35,9 +35,11 @@ _KNOWN: dict[tuple[int, int], dict[int, tuple[tuple[float, float], tuple[float, 
 }
 
 
-def _recalled(k: int, known: int, p: int) -> Iterator[tuple[float, float, float]]:
+def _recalled(
+    k: int, known: int, p: int, sets: int = _SETS
+) -> Iterator[tuple[float, float, float]]:
     """Yield ones among the couplings, wrong neurons and exact recalls, of sets of patterns."""
-    for seed in range(_SETS):
+    for seed in range(sets):
         ranks = np.random.default_rng(seed).permuted(np.tile(np.arange(1000), (p, 1)), axis=1)
         eta, cues = (ranks < k) * 1, (ranks[:_CUES] < known) * 1
         memory = learning.willshaw(eta, coding="01")
@@ -58,7 +60,7 @@ def _compared(k: int, known: int) -> Iterator[Figure]:
 
 def ones_among_the_couplings() -> Iterator[Figure]:
     for p, known, error in ((2000, 0.16488, 8e-5), (4000, 0.30253, 1.3e-4)):
-        found, _, _ = zip(*_recalled(10, 10, p), strict=True)
+        found, _, _ = zip(*_recalled(10, 10, p, sets=5), strict=True)
         yield mean(f"N = 1,000, k = 10, {p} patterns", found, known, error)
         expected = theory.willshaw.filled(1000, 10, p)
         yield mean(f"the same, theory for {p}", found, expected, error)
