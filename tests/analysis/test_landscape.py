@@ -405,7 +405,10 @@ def test_attractors_of_any_memory_and_drive():
         assert np.abs(np.sort(found.states, axis=0) - np.sort(x, axis=0)).max() < 0.02
     circuit = hf.models.Potentials(GRADED, 2.5)
     seen = hf.landscape.attractors(circuit, hf.random_patterns(30, 8, rng=2), neuron=hf.Linear())
-    assert seen.energies is None
+    assert seen.energies == pytest.approx(circuit.lyapunov(seen.states))
+    assert (np.diff(seen.energies) >= -1e-9).all()
+    oneway = hf.models.Potentials(hf.Couplings([[0, 1], [-1, 0]]), 2.5)
+    assert hf.landscape.attractors(oneway, [[0.1, 0.2]]).energies is None
     v = circuit.outputs(seen.states[seen.stable])
     there = hf.landscape.attractors(GRADED, neuron=hf.Graded(2.5))
     for one in v:
@@ -413,6 +416,18 @@ def test_attractors_of_any_memory_and_drive():
     turning = hf.Couplings([[0, 1], [-1, 0]])  # 0 is a centre of a spiral
     (rates,) = hf.landscape.attractors(turning, neuron=hf.Graded(1.5)).eigenvalues
     assert rates == pytest.approx([-1 - 1.5j, -1 + 1.5j])
+
+
+@pytest.mark.parametrize("size", [1.0, 1e6])
+def test_places_a_millionth_apart_are_two_at_any_scale(size):
+    x = size * np.array([[0.0], [1.0], [1.0 + 5e-5]])
+    memory = hf.models.epanechnikov(x, beta=1e10 / size**2)
+    found = hf.landscape.attractors(memory, x)
+    assert np.sort(found.states, axis=0) == pytest.approx(x, rel=1e-9, abs=1e-9 * size)
+    assert found.counts.tolist() == [1, 1, 1]
+    same = hf.landscape.attractors(memory, [x[0], x[0] + 1e-9 * size])
+    assert same.counts.tolist() == [2]
+    assert len(hf.landscape.attractors(hf.models.epanechnikov([[0], [5e-5]], 1e10), x[:2]).states)
 
 
 def test_attractors_from_samples_are_drawn_from_rng_and_saved(tmp_path):
@@ -453,7 +468,12 @@ def test_attractors_from_samples_are_drawn_from_rng_and_saved(tmp_path):
                 hf.hebb(hf.random_patterns(2, 13, rng=1)), neuron=hf.Graded(1)
             ),
             ValueError,
-            "^memory must have at most 12",
+            "^memory must have at most 12 .*; attractors can sample",
+        ),
+        (
+            lambda: hf.landscape.attractors(GRADED, neuron=hf.Graded(1), rng=1),
+            ValueError,
+            "^rng must come with samples",
         ),
         (
             lambda: hf.landscape.attractors(GRADED, [1, 2], neuron=hf.Graded(1)),

@@ -202,6 +202,11 @@ def test_it_warns_of_too_many_patterns_and_of_patterns_too_alike(run, report):
     (capacity,) = report("recall --store many.npy --flip 0.1")["warnings"]
     assert "30 patterns" in capacity
     assert hf.learning.RULES["hebb"].capacity_text in capacity
+    np.save("half.npy", hf.random_patterns(20, 25, rng=3))
+    assert (
+        "willshaw's cap"
+        in report("recall --store half.npy --flip 0.1 --rule willshaw")["warnings"][0]
+    )
     save_image("like.png", hf.flip(XI[0], 0.1, rng=3), shape=(10, 10))
     status, out, err = run("recall --store a.png like.png b.png --flip 0.1")
     assert status == 0

@@ -47,12 +47,11 @@ def test_an_archetype_that_was_never_shown_is_recalled_and_more_exactly_when_tol
 def test_families_are_stored_as_ancestors_and_differences():
     xi = hf.random_patterns(3, 40, rng=1)
     rows = FAMILIES.reshape(-1, 40)
-    pairs = [
-        hf.overlap(family[i], family[j]) for family in FAMILIES for i in range(4) for j in range(i)
-    ]
-    r = np.sqrt(np.mean(pairs))
-    apart = rows - r * np.repeat(xi, 4, axis=0)
-    w = (xi.T.astype(float) @ xi + apart.T @ apart / (1 - r**2)) / 40
+    pairs = [(i, j) for i in range(4) for j in range(i)]
+    r = [np.sqrt(np.mean([hf.overlap(x[i], x[j]) for i, j in pairs])) for x in FAMILIES]
+    r = np.repeat(r, 4)[:, None]
+    apart = (rows - r * np.repeat(xi, 4, axis=0)) / np.sqrt(1 - r**2)
+    w = (xi.T.astype(float) @ xi + apart.T @ apart) / 40
     np.fill_diagonal(w, 0)
     np.testing.assert_allclose(learning.hierarchical(FAMILIES, xi).weights, w, atol=1e-12)
 
@@ -72,6 +71,16 @@ def test_members_are_told_apart_where_hebbs_rule_merges_them():
     rows = seen.reshape(-1, 500)
     assert not hf.hebb(rows).stable(rows).any()
     assert learning.hierarchical(seen).stable(rows).mean() > 0.8
+
+
+def test_families_may_be_alike_to_different_degrees():
+    for seed in range(3):
+        xi = hf.random_patterns(4, 1000, rng=seed)
+        close, wide = (
+            hf.patterns.examples(x, 4, r, rng=seed) for x, r in ((xi[:2], 0.95), (xi[2:], 0.3))
+        )
+        fixed = learning.hierarchical([*close, *wide], xi).stable(np.concatenate([close, wide]))
+        assert fixed.mean() > 0.9
 
 
 def test_classes_may_be_bools_lists_and_of_unlike_sizes():
@@ -106,7 +115,7 @@ REFUSED = {
     ),
     "members all alike": (
         lambda: learning.hierarchical([[[1, -1], [1, -1]]]),
-        "examples must differ within a family",
+        r"examples\[0\] must differ within the family",
     ),
     "too few ancestors": (
         lambda: learning.hierarchical(TWO, [[1, -1]]),

@@ -29,6 +29,10 @@ def test_the_field_is_its_formula(gamma, ridge):
     assert np.allclose(memory.field(X), by_hand(X, X, gamma, ridge), rtol=0, atol=2e-4)
 
 
+def test_the_smallest_gamma_still_tells_patterns_apart():
+    assert learning.kernel(X, gamma=1e-7, ridge=0).stable(X).all()
+
+
 def test_by_default_gamma_is_two_a_neuron():
     assert learning.kernel(X).gamma == 2 / 40
     assert learning.kernel(X).ridge == 1e-3
@@ -73,12 +77,17 @@ def test_it_is_saved_and_has_no_energy(tmp_path):
 TWICE = np.concatenate([X, X[:1]])
 REFUSED = {
     "gamma of 0": (lambda: learning.kernel(X, gamma=0), ValueError, "^gamma must be above 0"),
+    "a gamma too small to tell states apart": (
+        lambda: learning.kernel(X, gamma=1e-12),
+        ValueError,
+        "^gamma must be 1e-07 or more, not 1e-12: all kernels would be alike",
+    ),
     "a negative gamma": (lambda: learning.kernel(X, gamma=-1), ValueError, "^gamma must be above"),
     "a negative ridge": (lambda: learning.kernel(X, ridge=-1e-3), ValueError, "^ridge must be 0"),
     "no ridge": (lambda: learning.kernel(X, ridge=float("nan")), ValueError, "^ridge must be fin"),
     "repeated patterns": (lambda: learning.kernel(TWICE, ridge=0), ValueError, "^ridge must be ab"),
-    "a kernel that is flat": (
-        lambda: learning.kernel(X, gamma=1e-18, ridge=0),
+    "patterns that are alike to rounding": (
+        lambda: learning.kernel(TWICE, ridge=1e-30),
         ValueError,
         r"^ridge must be larger, or gamma",
     ),

@@ -690,10 +690,6 @@ def test_every_rule_refuses_what_are_no_patterns(rule):
 def test_a_rule_refuses_or_warns_of_more_patterns_than_it_keeps_if_asked(name):
     row, n = learning.RULES[name], 40
     most = int(row.capacity(n))
-    if name == "covariance":
-        most = int(hf.theory.sparse.critical(0.5)[0] * n)
-    if name == "willshaw":
-        most = int(hf.theory.willshaw.capacity(n, n // 2))
     few, many = (hf.random_patterns(k, n, rng=1) for k in (max(1, min(most, n - 9)), most + 2))
     row.learn(few, capacity="refuse")
     with pytest.raises(ValueError, match=rf"^patterns must be fewer.* {name}'s cap|fewer than the"):

@@ -122,3 +122,15 @@ def test_more_patterns_than_their_activity_allows_are_refused_if_asked():
     many, _ = sparse(int(theory.capacity(80, 6)) + 2, 80, 6)
     with pytest.raises(ValueError, match=r"^patterns must be fewer: .* willshaw's capacity of"):
         learning.willshaw(many, coding="01", capacity="refuse")
+
+
+def test_the_rows_capacity_is_of_patterns_with_half_of_the_neurons_active():
+    row = learning.RULES["willshaw"]
+    for n in (25, 100, 400):
+        most, wrong = int(row.capacity(n)), []
+        for p in (most - 1, 2 * most):
+            xi = hf.random_patterns(p, n, rng=1)
+            ends = hf.recall(learning.willshaw(xi), xi, updates=1).state
+            wrong.append(float((ends != xi).sum(axis=1).mean()))
+        assert wrong[0] < 2 < wrong[1]
+    assert [row.capacity(n) >= 1 for n in range(2, 9)] == [True] * 7

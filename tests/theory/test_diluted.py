@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import product
 from math import pi, tanh
 
@@ -103,3 +104,18 @@ def test_a_lone_connection_hands_on_what_it_hears():
 )
 def test_bad_input_is_named(call, kind, words):
     refuses(call, kind, words)
+
+
+def test_the_chances_of_noise_are_of_the_window_alone():
+    for c, p in ((7, 1), (20, 8), (300, 200)):
+        n = c * (p - 1)
+        window = np.arange(max(0, n // 2 - 900), min(n, n // 2 + 900) + 1)
+        known = diluted.binomial(n, 0.5)[window]
+        np.testing.assert_allclose(diluted._even_odds(n, window), known, atol=1e-11)
+    tracemalloc.start()
+    try:
+        found = diluted.overlap(0.6, connections=10_000)
+        assert tracemalloc.get_traced_memory()[1] < 20e6  # of 6e7 products
+    finally:
+        tracemalloc.stop()
+    assert found == pytest.approx(diluted.overlap(0.6), abs=1e-4)

@@ -24,7 +24,7 @@ from ..base.checks import (
 )
 from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
-from ..core.memory import Memory, of_states
+from ..core.memory import Memory, NoEnergy, of_states
 from ..core.network import driven_by, network
 from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
@@ -287,7 +287,8 @@ class Attractors:
     growth, frequency : ndarray of shape (K, N)
         The real and imaginary parts of `eigenvalues`.
     energies : ndarray of shape (K,) or None
-        The neurons' own included; None where the memory has none.
+        The neurons' own included, of `models.Potentials` what never rises; None where the memory
+        has none.
     """
 
     states: Floats
@@ -323,7 +324,8 @@ def attractors(
     """Return the places of rest of graded neurons that starts lead to, and how stable they are.
 
     Each start relaxes by half steps to the answers of its drive, or by shorter ones, until it all
-    but rests; Newton's method polishes that to the last digits. Places within a millionth are one.
+    but rests; Newton's method polishes that to the last digits. Places are one within a
+    millionth of the largest value of a start or a place.
 
     Parameters
     ----------
@@ -337,7 +339,7 @@ def attractors(
         `Graded`, say; by default what the memory was written for. The slopes are differences, so
         that any memory and any transfer will do; each place takes 2 N drives and N^3 operations.
     rng : int or numpy.random.Generator, optional
-        Seed or generator.
+        Seed or generator of the samples; without them there is nothing to draw.
 
     Returns
     -------
@@ -371,33 +373,48 @@ def attractors(
     def pull(s: Floats) -> Floats:
         return np.asarray(answer(drive(s)))
 
-    s = _relaxed(pull, _starts(memory, neuron, starts, samples, rng))
-    near, which = np.unique(np.round(s, 4) + 0.0, axis=0, return_index=True)
-    of = [int(np.abs(near - np.round(x, 4)).max(axis=1).argmin()) for x in s]
+    begun = _starts(memory, neuron, starts, samples, rng)
+    s = _relaxed(pull, begun.copy())
+    near = np.abs(s).max(axis=1) < _AWAY
+    one = _ONE * (float(np.abs([begun[near], s[near]]).max(initial=0.0)) or 1.0)
+    cells = np.round(10 * s / one) + 0.0  # within each are starts that have one place
+    _, first, drawn = np.unique(cells, axis=0, return_index=True, return_counts=True)
     found: list[tuple[Floats, npt.NDArray[np.complex128]]] = []
     counts: list[int] = []
-    for k, first in enumerate(which):
-        point = _polished(pull, s[first])
+    for row, many in zip(first, drawn.tolist(), strict=True):
+        point = _polished(pull, s[row])
         if point is None:
             continue
         rates = _rates(pull, point)
         # Where two places part, either is known to the cube root of rounding.
-        apart = 100 * _ONE if abs(rates[0].real) < _ONE else _ONE
+        apart = 100 * one if abs(rates[0].real) < _ONE else one
         same = [j for j, (other, _) in enumerate(found) if np.abs(other - point).max() < apart]
         if not same:
             found.append((point, rates))
             counts.append(0)
-        counts[same[0] if same else -1] += of.count(k)
+        counts[same[0] if same else -1] += many
     states = np.reshape([x for x, _ in found], (-1, memory.n))
     every = np.reshape([x for _, x in found], (-1, memory.n)).astype(complex)
     many = np.array(counts, dtype=np.int64)
-    own = getattr(neuron, "energy", None)
-    energies = None
-    if memory.symmetric and own is not None and len(states):
-        energies = np.asarray(memory.energy(states) + own(states))
+    energies = _energies(memory, neuron, states)
     by = np.argsort(-many if energies is None else np.round(energies, 9), kind="stable")
     parts = states[by], many[by], every[by].real, every[by].imag
     return Attractors(*parts, None if energies is None else energies[by])
+
+
+def _energies(memory: Memory, neuron: Any, states: Floats) -> Floats | None:
+    """Return what never rises at states (K, N), (K,), or None where nothing is known to."""
+    own, lyapunov = getattr(neuron, "energy", None), getattr(memory, "lyapunov", None)
+    if not len(states):
+        return None
+    if memory.symmetric:
+        return None if own is None else np.asarray(memory.energy(states) + own(states))
+    if lyapunov is None or not isinstance(neuron, type(memory.neuron)):
+        return None
+    try:
+        return np.asarray(lyapunov(states))
+    except NoEnergy:
+        return None
 
 
 def _starts(
@@ -406,6 +423,8 @@ def _starts(
     """Return the starts (B, N) of graded neurons: those given, drawn, or all corners."""
     if starts is not None and samples is not None:
         raise ValueError("give starts or samples, not both")
+    if rng is not None and samples is None:
+        raise ValueError("rng must come with samples: without them nothing is drawn")
     if starts is not None:
         rows = np.array(np.atleast_2d(vectors(starts, "starts", memory.n)), dtype=np.float64)
         if rows.ndim > 2:
@@ -415,7 +434,7 @@ def _starts(
     if low is None or high is None:
         raise ValueError(f"starts must be given, as {neuron} has no bounds between which to begin")
     if samples is None:
-        _enumerable(memory, _CORNERS)
+        _enumerable(memory, _CORNERS, "attractors")
         return np.concatenate(list(all_states(memory.n, (low, high)))).astype(np.float64)
     if rng is None:
         raise TypeError("rng must be given where starts are drawn")
@@ -639,9 +658,9 @@ def _two_state(neuron: Neuron) -> None:
         raise ValueError(f"neuron must have two states for that, as hf.Sign() has, not {neuron}")
 
 
-def _enumerable(memory: Memory, largest: int = LARGEST_N) -> None:
+def _enumerable(memory: Memory, largest: int = LARGEST_N, sampler: str = "basins") -> None:
     if memory.n > largest:
         raise ValueError(
             f"memory must have at most {largest} neurons to look at all 2**N states, "
-            f"not {memory.n}; basins can sample: samples=1000, rng=..."
+            f"not {memory.n}; {sampler} can sample: samples=1000, rng=..."
         )

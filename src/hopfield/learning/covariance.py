@@ -75,10 +75,7 @@ def covariance(
     eta = (rows_of(patterns, coding=coding) > 0).astype(np.float64)
     theta, n = None if threshold is None else number(threshold, "threshold"), eta.shape[1]
     f, size = _activities(eta, activity)
-    active = max(1e-12, float(np.minimum(f, np.subtract(1, f)).mean()))
-    ROWS[0].heed(
-        capacity, len(eta), n, sparse.critical(active)[0] * n if capacity is not None else None
-    )
+    ROWS[0].heed(capacity, *eta.shape, float(np.minimum(f, np.subtract(1, f)).mean()))
     centre = f if isinstance(activity, str) else 0.0
     spread, differ = eta - f, size > 0
     known = couplings(spread.T @ spread / (n * np.where(differ, size, 1)))
@@ -119,6 +116,7 @@ def _best(h: Floats, active: npt.NDArray[np.bool_]) -> float:
 ROWS = (
     Rule(
         learn=covariance,
+        sparse=lambda n, f: sparse.critical(max(_LEAST, min(f, 1 - f)))[0] * n,
         local=False,  # the activity and the threshold are of all neurons
         gauge=False,
         capacity=lambda n: 0.0691 * n,

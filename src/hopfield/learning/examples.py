@@ -66,8 +66,8 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
     """Store families of alike patterns: each family's ancestor, and each member by its differences.
 
     W = (sum of a a' + sum of (x - r a)(x - r a)' / (1 - r**2)) / N, the first sum over ancestors a,
-    the second over the members x of each, which overlap with it by r. Hebb's rule recalls the
-    family where this recalls the member.
+    the second over the members x of each, which overlap with it by its family's r. Hebb's rule
+    recalls the family where this recalls the member.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
         -1/+1 or bools: for each family its members, two at least.
     ancestors : array_like of shape (K, N), optional
         By default each is taken for what most of its members are, a tie for what the first is. r
-        is found from how the members of a family overlap.
+        of a family is found from how its members overlap.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
     Raises
     ------
     TypeError, ValueError
-        For values other than -1/+1, a family of one, families whose members are all alike, or
+        For values other than -1/+1, a family of one, or whose members are all alike, or
         another number of ancestors.
 
     References
@@ -103,13 +103,13 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
     for k, members in enumerate(classes):
         if len(members) < 2:
             raise ValueError(f"examples[{k}] must have 2 members at least, not one")
+        if (members == members[0]).all():
+            raise ValueError(f"examples[{k}] must differ within the family; its members are alike")
     sums = np.stack([members.sum(axis=0, dtype=np.float64) for members in classes])
     n = sums.shape[1]
-    size = sum(len(members) for members in classes)
-    pairs = sum(len(members) * (len(members) - 1) for members in classes)
-    r = sqrt(max(0.0, (float((sums**2).sum()) / n - size) / pairs))
-    if r == 1:
-        raise ValueError("examples must differ within a family; the members are all alike")
+    sizes = np.array([len(members) for members in classes])
+    overlaps = ((sums**2).mean(axis=1) - sizes) / (sizes * (sizes - 1))  # of two members
+    r = np.sqrt(np.maximum(overlaps, 0))
     if ancestors is None:
         first = np.stack([members[0] for members in classes])
         top = np.where(sums == 0, first, np.sign(sums))
@@ -117,8 +117,9 @@ def hierarchical(examples: Classes, ancestors: npt.ArrayLike | None = None) -> C
         top = vectors(bipolar(ancestors, "ancestors"), "ancestors", n).astype(np.float64)
         if top.shape != sums.shape:
             raise ValueError(f"ancestors must be {sums.shape}, a row a family, not {top.shape}")
-    apart = np.concatenate([members - r * a for members, a in zip(classes, top, strict=True)])
-    w: Floats = (top.T @ top + apart.T @ apart / (1 - r**2)) / n
+    families = zip(classes, top, r, strict=True)
+    apart = np.concatenate([(x - r * a) / sqrt(1 - r**2) for x, a, r in families])
+    w: Floats = (top.T @ top + apart.T @ apart) / n
     return couplings(w)
 
 

@@ -14,6 +14,7 @@ from .rule import Rule
 from .weights import rows_of
 
 _KERNEL = 2.0**24  # steps of a kernel's value below the largest
+_LEAST = 1e-7  # gamma, at which a neuron makes some 7 of those steps
 _WHOLE = 2.0**52  # sums of so many steps are exact in any order
 _RESIDUE = 1e-6  # of the equations: with more, float64 has not solved them
 _LARGEST = 700.0  # exponents that float64 can hold
@@ -66,6 +67,10 @@ class KernelMemory(Memory):
         self.gamma = 2 / self.n if gamma is None else number(gamma, "gamma")
         if self.gamma <= 0:
             raise ValueError(f"gamma must be above 0, not {self.gamma:g}")
+        if self.gamma < _LEAST:
+            raise ValueError(
+                f"gamma must be {_LEAST} or more, not {self.gamma:g}: all kernels would be alike"
+            )
         self.ridge = float(not_negative(number(ridge, "ridge"), "ridge"))
         if self.ridge == 0 and len(np.unique(xi, axis=0)) < p:
             raise ValueError("ridge must be above 0 where a pattern is repeated")
@@ -147,8 +152,8 @@ def kernel(
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not -1/+1, or so many that P x P numbers are too many; a gamma of 0
-        or less, a negative ridge, a ridge of 0 with repeated patterns, or equations that float64
+        For patterns that are not -1/+1, or so many that P x P numbers are too many; a gamma
+        below 1e-7, a negative ridge, a ridge of 0 with repeated patterns, or equations that float64
         cannot solve.
 
     References

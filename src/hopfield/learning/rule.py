@@ -19,9 +19,12 @@ class Rule:
     learn : callable
         patterns (P, N) -> Memory.
     capacity : callable
-        N -> how many random patterns can be kept.
+        N -> how many random patterns can be kept, half of the neurons active in each.
     capacity_text : str
         The same as a formula, with what "kept" means.
+    sparse : callable or None
+        (N, share of the neurons that are active) -> how many patterns of that activity can be
+        kept; None where activity does not count, or nobody knows.
     source : str
         Where it comes from, with its DOI.
     local : bool
@@ -41,6 +44,7 @@ class Rule:
     capacity: Callable[[int], float]
     capacity_text: str
     source: str
+    sparse: Callable[[int, float], float] | None = None
     local: bool = False
     symmetric: bool = True
     diagonal: bool = False
@@ -48,12 +52,12 @@ class Rule:
     add: Callable[..., Memory] | None = None
     remove: Callable[..., Memory] | None = None
 
-    def exceeded(self, p: int, n: int, most: float | None = None) -> str:
+    def exceeded(self, p: int, n: int, active: float = 0.5) -> str:
         """Say that so many patterns are more than the rule keeps in n neurons, "" if they are not.
 
-        ``most`` is how many those are, where that is not the ``capacity`` of random patterns.
+        ``active`` is the share of the neurons that they make active.
         """
-        most = self.capacity(n) if most is None else most
+        most = self.sparse(n, active) if self.sparse else self.capacity(n)
         if p <= most:
             return ""
         return (
@@ -61,14 +65,14 @@ class Rule:
             f"{most:.1f} ({self.capacity_text})"
         )
 
-    def heed(self, capacity: str | None, p: int, n: int, most: float | None = None) -> None:
+    def heed(self, capacity: str | None, p: int, n: int, active: float = 0.5) -> None:
         """Refuse or warn of more patterns than the rule keeps; with None be silent.
 
         Parameters
         ----------
         capacity : {"refuse", "warn"} or None
             What the caller asked for.
-        p, n, most
+        p, n, active
             As for `exceeded`.
 
         Raises
@@ -79,7 +83,7 @@ class Rule:
         if capacity is None:
             return
         refuse = choice(capacity, "capacity", ("refuse", "warn")) == "refuse"
-        if not (said := self.exceeded(p, n, most)):
+        if not (said := self.exceeded(p, n, active)):
             return
         if refuse:
             raise ValueError(f"patterns must be fewer: {said}; capacity=None takes them")

@@ -39,7 +39,9 @@ def storkey(
         -1/+1 or bools; one pattern may be given as (N,).
     extended : bool
         Keep the term of second order, W_ij += (xi_i - h_ij) (xi_j - h_ji) / N: nearer to the
-        pseudo-inverse. Takes O(N**2) a pattern, and is not made of products of matrices.
+        pseudo-inverse. Takes O(N**2) a pattern, and is not made of products of matrices. The
+        couplings do not tell which rule made them: `learn` goes on with that of first order unless
+        it is told ``extended=True``, too.
     capacity : {"refuse", "warn"}, optional
         What to do about more patterns than the rule keeps (``Rule.capacity``, of random ones); by
         default nothing.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log, log2
-
 import numpy as np
 import numpy.typing as npt
 
@@ -130,9 +128,7 @@ def willshaw(
     0.9935
     """
     active = rows_of(patterns, coding=coding) > 0
-    n, k = active.shape[1], round(float(active.sum(axis=1).mean()))
-    most = theory.capacity(n, k) if capacity is not None and 1 < k < n - 1 else None
-    ROWS[0].heed(capacity, len(active), n, most)
+    ROWS[0].heed(capacity, *active.shape, float(active.mean()))
     return Willshaw(_together(active), coding)
 
 
@@ -149,14 +145,22 @@ def _together(active: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.asarray(x.T @ x > 0)
 
 
+def _kept(n: int, active: float) -> float:
+    k = round(n * active)
+    if k < 2:
+        return float(n)  # of one active neuron each
+    return theory.capacity(n, k) if k < n - 1 else 1.0
+
+
 ROWS = (
     Rule(
         learn=willshaw,
         local=True,
         gauge=False,
-        capacity=lambda n: log(2) * (n / log2(n)) ** 2,
-        capacity_text="ln 2 (N / k)**2 of k active neurons, up to 0.69 (N / log2 N)**2 of random "
-        "ones: recalled with one wrong neuron",
+        capacity=lambda n: _kept(n, 0.5),
+        sparse=_kept,
+        capacity_text="some log2 N patterns with half of the neurons active, up to "
+        "0.69 (N / log2 N)**2 random patterns with log2 N active: recalled with one wrong neuron",
         source="Willshaw, Buneman & Longuet-Higgins 1969, doi:10.1038/222960a0",
         add=add,
     ),

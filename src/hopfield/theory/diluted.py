@@ -155,4 +155,11 @@ def _answers(k: int, c: int, p: int, T: float) -> Floats:
     noise = np.arange(max(0, int(middle - reach)), min(others, int(middle + reach)) + 1)
     h = (2.0 * np.arange(noise[0], noise[-1] + k + 1) - k * p) / c  # of every sum that there is
     answer = np.tanh(h / T) if T else np.sign(h)
-    return np.convolve(answer, binomial(others, 0.5)[noise][::-1], "valid")
+    return np.convolve(answer, _even_odds(others, noise)[::-1], "valid")
+
+
+def _even_odds(n: int, k: npt.NDArray[np.int64]) -> Floats:
+    """Return the chances of k positive products among n, (len(k),), for k in turn around n / 2."""
+    logs = np.cumsum(np.log((n - k[:-1]) / k[1:]))
+    chance = np.exp(np.append(0.0, logs) - max(0.0, logs.max(initial=0.0)))
+    return np.asarray(chance / chance.sum())
