@@ -483,7 +483,7 @@ def sequence(r: Rng) -> Network:
     n, p, delay = one(r, SMALL), int(r.integers(2, 9)), one(r, (0, 0, 1, 3))
     xi = signs(r, p, n)
     cyclic = bool(r.random() < 0.7)
-    memory: hf.Memory = hf.sequence(xi, delay=delay, strength=2.0)
+    memory: hf.Memory = hf.sequence(xi, delay=delay)
     if not cyclic:  # as it was then: the last pattern leads nowhere
         steps = hf.models.Associations(xi[:-1], xi[1:])
         memory = hf.models.Delayed(hf.Hebbian(xi), steps, delay, 2.0) if delay else steps

@@ -17,7 +17,14 @@ import hopfield as hf
 
 CHECKS = {"count", "whole", "number", "scalar", "part", "temperature", "between", "_colours"}
 ASKED = {"isinstance", "hasattr", "isfinite", "choice"}  # what kind of thing a value is
-OTHER_KINDS = {("engine", "on"), ("_time", "t")}  # a number is one of the things that it may be
+# A number is one of the things that it may be, or what it is given as is asked, too.
+OTHER_KINDS = {
+    ("ready", "on"),
+    ("_time", "t"),
+    ("_positive", "x"),
+    ("grid", "start"),
+    ("grid", "stop"),
+}
 FILES = sorted(Path(hf.__file__).parent.rglob("*.py"))
 
 

@@ -336,9 +336,10 @@ class Attention:
         if self.order is None:
             have = ", ".join(k for k, row in ATTENTION.items() if row.order)
             raise ValueError(f"order must be left out for {name}; it belongs to {have}")
-        if number(order, "order") <= 1:
+        order = number(order, "order")
+        if order <= 1:
             raise ValueError(f"order must be above 1, not {order:g} (at 1 entmax is softmax)")
-        return float(order)
+        return order
 
 
 ATTENTION = {

@@ -48,7 +48,7 @@ def queens(n: int) -> Couplings:
 
     References
     ----------
-    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414: neurons of q states.
+    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def sudoku(box: int = 3) -> Couplings:
 
     References
     ----------
-    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414: neurons of q states.
+    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def assignment(costs: npt.ArrayLike, penalty: float | None = None) -> Memory:
 
     References
     ----------
-    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414: neurons of q states.
+    Peterson & Söderberg 1989, doi:10.1142/S0129065789000414.
 
     Examples
     --------
@@ -272,9 +272,10 @@ def _weight(penalty: float | None, most: float) -> float:
     """Return a penalty: what was given, or a quarter more than is to be gained by a breach."""
     if penalty is None:
         return 1.25 * most or 1.0
-    if number(penalty, "penalty") <= 0:
-        raise ValueError(f"penalty must be above 0, not {penalty}")
-    return float(penalty)
+    penalty = number(penalty, "penalty")
+    if penalty <= 0:
+        raise ValueError(f"penalty must be above 0, not {penalty:g}")
+    return penalty
 
 
 ROWS = (

@@ -210,7 +210,7 @@ def read(path: PathLike) -> Results:
     >>> read("/")
     Traceback (most recent call last):
         ...
-    hopfield.io.files.BadFile: / is no file
+    hopfield.io.files.BadFile: / is a directory
     """
     with Store(path, write=False) as store:
         found = results(store)
