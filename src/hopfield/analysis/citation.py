@@ -74,7 +74,7 @@ def entries() -> dict[str, str]:
 
 def sources(text: str) -> list[str]:
     """Return the identifiers (DOI or arXiv number) that a text names."""
-    return [(doi or number).rstrip(".)") for doi, number in _SOURCE.findall(text)]
+    return [(doi or number).rstrip(".):") for doi, number in _SOURCE.findall(text)]
 
 
 def _keys(thing: Any) -> list[str]:
