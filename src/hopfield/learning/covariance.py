@@ -75,7 +75,7 @@ def covariance(
     eta = (rows_of(patterns, coding=coding) > 0).astype(np.float64)
     theta, n = None if threshold is None else number(threshold, "threshold"), eta.shape[1]
     f, size = _activities(eta, activity)
-    ROWS[0].heed(capacity, *eta.shape, float(np.minimum(f, np.subtract(1, f)).mean()))
+    ROWS[0].heed(capacity, len(eta), n, float(np.minimum(f, np.subtract(1, f)).mean()))
     centre = f if isinstance(activity, str) else 0.0
     spread, differ = eta - f, size > 0
     known = couplings(spread.T @ spread / (n * np.where(differ, size, 1)))

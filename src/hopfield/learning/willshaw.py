@@ -128,7 +128,7 @@ def willshaw(
     0.9935
     """
     active = rows_of(patterns, coding=coding) > 0
-    ROWS[0].heed(capacity, *active.shape, float(active.mean()))
+    ROWS[0].heed(capacity, len(active), active.shape[1], float(active.mean()))
     return Willshaw(_together(active), coding)
 
 
