@@ -10,6 +10,7 @@ import pytest
 import hopfield as hf
 from hopfield.analysis import citation
 
+X = hf.random_patterns(3, 20, rng=1)
 SOURCE = Path(hf.__file__).parent
 
 
@@ -43,6 +44,14 @@ def test_the_entries_are_whole_and_told_apart():
         (hf.theory.ags.critical, ["amit1987"]),
         (hf.hebb([[1, -1, 1]]), ["hopfield1982"]),
         (hf.dense([[1, -1, 1]]), ["krotov2016"]),
+        (hf.sequence(X, separation=hf.separation.power(3)), ["chaudhry2023", "krotov2016"]),
+        (hf.learning.pseudo_inverse(X), ["personnaz1986"]),
+        (hf.learning.dreaming(X, t=2.0), ["fachechi2019", "personnaz1986"]),
+        (hf.modern(X), ["ramsauer2020"]),
+        (
+            hf.modern(X, attention="normmax", similarity="distance"),
+            ["blondel2020", "millidge2022", "ramsauer2020", "santos2024", "santos2024b"],
+        ),
         (hf.learning.RULES["hebb"], ["hopfield1982"]),
         (hf.experiments.Retrieval, ["amit1987"]),
         (hf.optimise, ["barahona1988", "hopfield1985", "wilson1988", "wu1982"]),

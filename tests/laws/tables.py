@@ -126,7 +126,11 @@ GRADED = {
     "relu": hf.Graded(0.8, transfer="relu"),
 }
 
-UNITS = {"potts": hf.Potts(3), "potts at T": hf.Potts(3, T=0.7)}
+UNITS = {
+    "potts": hf.Potts(3),
+    "potts at T": hf.Potts(3, T=0.7),
+    "softmax": hf.Graded(0.8, transfer="softmax", q=3),
+}
 
 # what changes in time
 ANNEALED = {

@@ -71,10 +71,12 @@ def test_neurons_of_several_sites_move_as_one(order, neuron):
     rng = np.random.default_rng(3)
     for k, cue in enumerate(cues):
         one = hf.recall(memory, cue, updates=9, rng=rng, **options)
-        assert np.array_equal(one.trace, whole.trace[:, k])
+        assert np.allclose(one.trace, whole.trace[:, k], rtol=0, atol=1e-12)
         moved = (np.diff(one.trace, axis=0) != 0).reshape(9, 4, 3).any(axis=2).sum(axis=1)
         assert (moved <= (4 if order == hf.Sync() else 1)).all()
-        assert (one.trace.reshape(10, 4, 3).sum(axis=2) <= 1).all()  # one state, or not known
+        assert (
+            one.trace.reshape(10, 4, 3).sum(axis=2) <= 1 + 1e-12
+        ).all()  # one state, or not known
 
 
 def test_one_potts_neuron_at_a_time_never_raises_the_energy():

@@ -34,6 +34,8 @@ class Citation(str):
 def cite(*used: Any) -> Citation:
     """Return the BibTeX entries of what was used.
 
+    `Couplings` do not tell who made them: beside such a memory, name its rule.
+
     Parameters
     ----------
     *used : str or object
@@ -72,7 +74,7 @@ def entries() -> dict[str, str]:
 
 def sources(text: str) -> list[str]:
     """Return the identifiers (DOI or arXiv number) that a text names."""
-    return [(doi or number).rstrip(".)") for doi, number in _SOURCE.findall(text)]
+    return [(doi or number).rstrip(".):") for doi, number in _SOURCE.findall(text)]
 
 
 def _keys(thing: Any) -> list[str]:
@@ -94,11 +96,11 @@ def _text(thing: Any) -> str:
         if rule := RULES.get(thing):
             return f"{rule.source} {rule.capacity_text}"
         return MODELS[thing].source if thing in MODELS else ""
+    if isinstance(given := getattr(thing, "source", None), str):
+        return given
     separation = getattr(thing, "separation", None)
     if isinstance(separation, Separation):  # of a memory
         return separation.source
-    if isinstance(given := getattr(thing, "source", None), str):
-        return given
     if inspect.ismodule(thing):
         inside = (x for x in vars(thing).values() if getattr(x, "__module__", "") == thing.__name__)
         return " ".join(filter(None, [thing.__doc__, *(inspect.getdoc(x) for x in inside)]))

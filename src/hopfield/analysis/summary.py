@@ -114,9 +114,8 @@ def warnings(
     xi = np.atleast_2d(bipolar(patterns))
     i, j, m = closest(xi)
     row = RULES[choice(rule, "rule", RULES)]
-    said = [
-        words for words in [row.exceeded(len(xi), xi.shape[1], float((xi > 0).mean()))] if words
-    ]
+    many = row.exceeded(len(xi), xi.shape[1], float((xi > 0).mean()))
+    said = [many] if many else []
     if abs(m) > ALIKE:
         first, second = (names[k] if names else f"pattern {k}" for k in (i, j))
         said.append(f"{first} and {second} overlap by {m:+.2f}: recall may confuse them")

@@ -98,6 +98,12 @@ class Projection(KeysAndValues):
         diagonal = np.einsum("pi,pi->i", x, self.values)
         self.diagonal = np.zeros(self.n) if self.self_coupling else diagonal
 
+    @property
+    def source(self) -> str:
+        """Where it comes from, and what it dreams."""
+        dreamt = "Fachechi, Agliari & Barra 2019, doi:10.1016/j.neunet.2019.01.006"
+        return "; ".join([ROWS[0].source, *[dreamt] * (self.t < np.inf)])
+
     def __repr__(self) -> str:
         p = len(self.patterns)
         dreamt = "" if self.t == np.inf else f", t = {self.t:g}"

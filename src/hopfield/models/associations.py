@@ -128,6 +128,11 @@ class DenseAssociations(Memory):
         """Return F' of overlap sums, of `square` in whole numbers."""
         return (power(2) if self.separation == square else self.separation).derivative(m, n)
 
+    @property
+    def source(self) -> str:
+        """Where pairs that are told apart so come from."""
+        return f"{self.separation.source}; Chaudhry et al. 2023, arXiv:2306.04532"
+
     def __repr__(self) -> str:
         return f"DenseAssociations({len(self.keys)} of {self.n} neurons, {self.separation})"
 

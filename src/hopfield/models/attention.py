@@ -64,12 +64,18 @@ class Modern(Memory):
         self.similarity = choice(similarity, "similarity", SIMILARITY)
         # Sorted: renumbered neurons add up to the same.
         squares = np.sort(np.square(self.patterns, dtype=np.float64), axis=1).sum(axis=1)
-        self._lengths: Floats = SIMILARITY[self.similarity] * squares
+        self._lengths: Floats = SIMILARITY[self.similarity][0] * squares
 
     def __repr__(self) -> str:
         power = "" if self.power is None else f" {self.power:g}"
         by = "" if self.similarity == "dot" else f", by {self.similarity}"
         return f"Modern({len(self.patterns)} patterns of {self.n}, {self.attention}{power}{by})"
+
+    @property
+    def source(self) -> str:
+        """Where it, its attention and what it compares come from."""
+        rows = ATTENTION[self.attention].source, SIMILARITY[self.similarity][1]
+        return "; ".join(filter(None, [ROWS[0].source, *rows]))
 
     @property
     def neuron(self) -> Linear:
@@ -216,7 +222,8 @@ def modern(
     Ramsauer et al. 2021, arXiv:2008.02217, eqs. 1 to 3; Martins & Astudillo 2016,
     arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax);
     Blondel, Martins & Niculae 2020, arXiv:1901.02324 (normmax); Santos et al. 2024,
-    arXiv:2402.13725 and arXiv:2411.08590 (their energies).
+    arXiv:2402.13725 and arXiv:2411.08590 (their energies); Millidge et al. 2022, arXiv:2202.04557
+    (distance).
 
     Examples
     --------
@@ -324,10 +331,13 @@ class Attention:
         gradient it is, (...); the largest score where one pattern receives all.
     order : float or None
         That by default, where it has one.
+    source : str
+        Where it comes from, beside what all of them do.
     """
 
     read: Callable[[Floats, float | None], tuple[Floats, Floats]]
     order: float | None = None
+    source: str = ""
 
     def ordered(self, order: float | None, name: str) -> float | None:
         """Return the order that was given, or the row's own."""
@@ -342,13 +352,17 @@ class Attention:
         return order
 
 
+_ENERGIES = "Santos et al. 2024, arXiv:2402.13725 and arXiv:2411.08590"
 ATTENTION = {
     "softmax": Attention(_softmax),
-    "sparsemax": Attention(_sparsemax),
-    "entmax": Attention(_entmax, 1.5),
-    "normmax": Attention(_normmax, 2.0),
+    "sparsemax": Attention(_sparsemax, source=f"arXiv:1602.02068; {_ENERGIES}"),
+    "entmax": Attention(_entmax, 1.5, source=f"arXiv:1905.05702; {_ENERGIES}"),
+    "normmax": Attention(_normmax, 2.0, source=f"arXiv:1901.02324; {_ENERGIES}"),
 }
-SIMILARITY = {"dot": 0.0, "distance": 0.5}  # how much of |x|^2 is taken from x.s
+SIMILARITY = {  # how much of |x|^2 is taken from x.s, and where that comes from
+    "dot": (0.0, ""),
+    "distance": (0.5, "Millidge et al. 2022, arXiv:2202.04557"),
+}
 
 ROWS = (
     Model(
