@@ -88,7 +88,7 @@ def steps_too_long_shift_the_law() -> Iterator[Figure]:
         yield Figure(f"dt = .5: mean u^{power}, quadrature", known, right, 2e-6)
         yield _copies(f"dt = .5: mean u^{power}", u**power, known, 0)
     memory = hf.modern(_CENTRES, 1.5, similarity="distance")
-    options = {"copies": 2000, "times": (100, 180), "every": 4.0}
+    options = {"copies": 8000, "times": (100, 180), "every": 4.0}
     x = _along(memory, 0.1, np.sqrt(2 / 1.5), options)[..., 0]
     yield _copies("distance memory, dt = .1: variance of s_0", (x - 1 / 3) ** 2, 2.189, 0.0005)
 
