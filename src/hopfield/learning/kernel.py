@@ -24,8 +24,8 @@ _LARGEST = 700.0  # exponents that float64 can hold
 class KernelMemory(Memory):
     """Fields h_i = sum_mu a_mu,i K(xi_mu, s) with a = (K + ridge)^-1 X.
 
-    K(x, y) = exp(-2 gamma (N - x.y)), of -1/+1 states exp(-gamma |x - y|**2). Kernels beside the
-    largest, and the strengths a, are rounded to steps on which all sums are exact: no rounding
+    K(x, y) = exp(-2 gamma (N - x.y)), of -1/+1 states ``exp(-gamma |x - y|**2)``. Kernels beside
+    the largest, and the strengths a, are rounded to steps on which all sums are exact: no rounding
     decides a tie, and no batch a bit.
 
     Parameters
@@ -128,8 +128,8 @@ def kernel(
 ) -> KernelMemory:
     """Store patterns by kernel ridge regression: each neuron is a function of the distances.
 
-    h_i = sum_mu a_mu,i exp(-gamma |xi_mu - s|**2) with a = (K + ridge)^-1 X, which takes the time
-    of a matrix of P x P. Goes with `Sign` neurons and `Sync`. There is no energy. With gamma N = 2
+    h_i = sum_mu a_mu,i ``exp(-gamma |xi_mu - s|**2)`` with a = (K + ridge)^-1 X, which takes the
+    time of a matrix of P x P. Goes with `Sign` neurons and `Sync`. There is no energy. With gamma N = 2
     cues with 30 % of the neurons flipped come back at P = N; the pseudo-inverse ends there.
 
     Parameters

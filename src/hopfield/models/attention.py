@@ -31,7 +31,8 @@ class Modern(Memory):
     """What `modern` makes: E = -A(beta z) / beta with scores z = X s, and -dE/ds = X' p.
 
     A is the convex function whose gradient p is the attention: log sum exp for softmax. For a
-    clear winner it is the largest score, whatever the attention. By distance, z = X s - |x|^2 / 2.
+    clear winner it is the largest score, whatever the attention. By distance,
+    ``z = X s - |x|^2 / 2``.
 
     Parameters
     ----------
@@ -204,7 +205,7 @@ def modern(
         Above 1. Of entmax, its alpha: 1 would be softmax, 2 is sparsemax; 1.5 by default. Of
         normmax, its gamma, the norm that the weights maximise: 2 by default.
     similarity : {"dot", "distance"}
-        What is compared: x.s, or -|x - s|^2 / 2, so that patterns of unlike length are recalled
+        What is compared: x.s, or ``-|x - s|^2 / 2``, so that patterns of unlike length are recalled
         alike. For patterns of -1/+1 it is the same.
 
     Returns

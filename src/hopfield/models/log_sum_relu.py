@@ -146,7 +146,7 @@ def epanechnikov(patterns: npt.ArrayLike, beta: float = 1.0, epsilon: float = 0.
 
     With the neurons' own s.s / 2 the energy is
 
-        E = -log(epsilon + A) / beta,   A = sum max(0, 1 - beta |s - x|^2 / 2).
+        ``E = -log(epsilon + A) / beta``, ``A = sum max(0, 1 - beta |s - x|^2 / 2)``.
 
     It goes with `MeanShift` neurons and `Sync`: an update leads to the mean of the patterns within
     reach, and E never rises; where there are none the state stays. A set of patterns is recalled

@@ -4,7 +4,7 @@ Of K = alpha N archetypes, M examples each are stored, whose neurons are right w
 (1 + r) / 2; r is their quality. Supervised, the mean of each class is stored as one real pattern;
 unsupervised, all examples are, with weight 1/M. With u = (2 B - M) / M a neuron of such a mean, B
 binomial of M and (1 + r) / 2, V = r**2 + (1 - r**2) / M its mean square, and S = 1 for unsupervised
-learning, else 0, the replica symmetric theory at T = 0 is
+learning, else 0, the replica symmetric theory at T = 0 is::
 
     n = E u erf(u n / (sqrt(2) D)),   chi = sqrt(2 / pi) E exp(-(u n / D)**2 / 2) / D,
     D**2 = alpha V**2 / (1 - V chi)**2
