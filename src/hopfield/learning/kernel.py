@@ -129,8 +129,9 @@ def kernel(
     """Store patterns by kernel ridge regression: each neuron is a function of the distances.
 
     h_i = sum_mu a_mu,i ``exp(-gamma |xi_mu - s|**2)`` with a = (K + ridge)^-1 X, which takes the
-    time of a matrix of P x P. Goes with `Sign` neurons and `Sync`. There is no energy. With gamma N = 2
-    cues with 30 % of the neurons flipped come back at P = N; the pseudo-inverse ends there.
+    time of a matrix of P x P. Goes with `Sign` neurons and `Sync`. There is no energy. With
+    gamma N = 2 cues with 30 % of the neurons flipped come back at P = N; the pseudo-inverse ends
+    there.
 
     Parameters
     ----------
