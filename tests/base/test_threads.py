@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -93,3 +96,35 @@ def test_what_one_part_raises_stops_the_others_where_they_can_be_stopped(shares)
     with pytest.raises(KeyboardInterrupt):
         threads.each(run, range(4), shares)
     assert made.count(0) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_control_c_is_heard_where_signals_do_not_interrupt_a_wait():
+    ended = []
+
+    def part(start):
+        for _ in range(2000):
+            time.sleep(0.01)
+            yield
+        ended.append(start)
+
+    signal.siginterrupt(signal.SIGINT, False)  # as packages do that handle it themselves
+    late = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    late.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            threads.each(part, range(2), 2)
+    finally:
+        signal.siginterrupt(signal.SIGINT, True)
+        late.join()
+    assert not ended
+
+
+def test_an_error_in_a_part_comes_out():
+    def part(start):
+        yield
+        if start == 2:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        threads.each(part, range(4), 3)

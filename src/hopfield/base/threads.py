@@ -10,6 +10,7 @@ from .checks import count
 
 MOST = 1024
 _chosen: int | None = None
+_HEARD = 0.2  # seconds: a wait without an end need not hear Ctrl-C (Windows, or beside polars)
 
 
 def threads(k: int | None = None) -> int:
@@ -74,11 +75,16 @@ def each(run: Callable[[int], Iterator[None]], starts: range, shares: int) -> No
         for start in starts:
             whole(start)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
     with ThreadPoolExecutor(shares) as pool:
         try:
-            list(pool.map(whole, starts))
+            parts = [pool.submit(whole, start) for start in starts]
+            while (now := wait(parts, _HEARD, FIRST_EXCEPTION)).not_done:
+                for part in now.done:
+                    part.result()
+            for part in parts:
+                part.result()
         except BaseException:  # Ctrl-C
             halted = True
             pool.shutdown(wait=False, cancel_futures=True)
