@@ -192,6 +192,8 @@ def _aside(call: Callable[[], Any], say: Callable[[str], None], line: str) -> An
         threading.Thread(target=run, daemon=True).start()
     if line and not wait([future], SILENCE).done:
         say(line)
+    while not wait([future], 0.5).done:  # and not without an end, which need not hear Ctrl-C
+        pass
     return future.result()
 
 
