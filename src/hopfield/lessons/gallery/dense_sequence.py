@@ -42,4 +42,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("dense_sequence", 34, __doc__, ("chaudhry2023",), draw)
+PLATE = Plate("dense_sequence", 26, __doc__, ("chaudhry2023",), draw)

@@ -48,4 +48,4 @@ def _kept(c: int, p: int, rng: Source, n: int = 10_000) -> float:
     return float(hf.overlap(run.state, xi[0]))
 
 
-PLATE = Plate("diluted", 63, __doc__, ("derrida1987",), draw, needs=("scipy",))
+PLATE = Plate("diluted", 32, __doc__, ("derrida1987",), draw, needs=("scipy",))

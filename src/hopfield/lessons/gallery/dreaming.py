@@ -36,4 +36,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("dreaming", 31, __doc__, ("fachechi2019", "personnaz1986"), draw)
+PLATE = Plate("dreaming", 23, __doc__, ("fachechi2019", "personnaz1986"), draw)

@@ -44,4 +44,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("examples", 61, __doc__, ("alemanno2023",), draw)
+PLATE = Plate("examples", 30, __doc__, ("alemanno2023",), draw)

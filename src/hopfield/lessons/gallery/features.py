@@ -47,4 +47,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("features", 62, __doc__, ("negri2023",), draw)
+PLATE = Plate("features", 31, __doc__, ("negri2023",), draw)

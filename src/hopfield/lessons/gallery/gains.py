@@ -40,4 +40,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("gains", 32, __doc__, ("hopfield1984",), draw)
+PLATE = Plate("gains", 28, __doc__, ("hopfield1984",), draw)

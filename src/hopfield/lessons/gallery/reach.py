@@ -53,4 +53,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("reach", 31, __doc__, ("hoover2025",), draw)
+PLATE = Plate("reach", 27, __doc__, ("hoover2025",), draw)

@@ -49,4 +49,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     )
 
 
-PLATE = Plate("unlearning", 32, __doc__, ("hopfield1983", "serricchio2025"), draw)
+PLATE = Plate("unlearning", 24, __doc__, ("hopfield1983", "serricchio2025"), draw)

@@ -33,4 +33,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("wandering", 33, __doc__, ("horn1989",), draw)
+PLATE = Plate("wandering", 29, __doc__, ("horn1989",), draw)

@@ -39,4 +39,4 @@ def draw(ax: Axes | None, rng: Source) -> Axes:
     return ax
 
 
-PLATE = Plate("willshaw", 33, __doc__, ("willshaw1969",), draw)
+PLATE = Plate("willshaw", 25, __doc__, ("willshaw1969",), draw)
