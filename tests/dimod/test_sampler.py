@@ -115,7 +115,7 @@ def test_large_models_are_held_by_their_couplings():
         ({"method": "quantum"}, "^method must be one of anneal, heat bath, temper"),
         ({"sweeps": 0}, "^sweeps must be 1 or more"),
         ({"temperatures": [1, 2]}, "^temperatures must be a row that never rises"),
-        ({"method": "temper", "temperatures": [2, 1]}, "^temperatures must be .* rising"),
+        ({"method": "temper", "temperatures": [2, 1]}, "^temperatures must be .* rise"),
         ({"method": "heat bath", "temperatures": [2, 1]}, "^temperatures must be one"),
         ({"temperatures": [-1]}, "^temperatures must be 0 or more"),
     ],
