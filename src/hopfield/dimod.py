@@ -51,6 +51,11 @@ def from_bqm(bqm: dimod.BinaryQuadraticModel) -> tuple[Memory, float]:
     constant : float
         The model's energy is the memory's and this.
 
+    Raises
+    ------
+    ValueError
+        For fewer than two variables.
+
     Examples
     --------
     >>> memory, constant = from_bqm(dimod.BinaryQuadraticModel.from_qubo({(0, 0): 1, (0, 1): -4}))
@@ -81,6 +86,11 @@ def to_bqm(memory: Memory) -> dimod.BinaryQuadraticModel:
     -------
     dimod.BinaryQuadraticModel
         Of the variables 0 to n - 1, its energies those of the memory.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no such memory.
 
     Examples
     --------
@@ -145,7 +155,7 @@ class HopfieldSampler(dimod.Sampler, dimod.Initialized):
             Samples; by default as many as initial states, or one.
         method : {"anneal", "heat bath", "temper"}
         sweeps : int
-            Of each read.
+            Of each read; an annealing has as many as ``temperatures``, where these are given.
         temperatures : array_like of shape (K,), optional
             For "anneal" falling, one a sweep; for "temper" rising; for "heat bath" one. By
             default 1 for the heat bath, and else from the largest of the fields' sizes, as random
@@ -187,7 +197,7 @@ class HopfieldSampler(dimod.Sampler, dimod.Initialized):
                 memory, found.states[:, 0], neuron=Sign(), sweeps=_QUENCH, rng=seed
             ).state
         elif method == "anneal":
-            states = recall(memory, cue, neuron=Anneal(T), sweeps=sweeps + _QUENCH, rng=seed).state
+            states = recall(memory, cue, neuron=Anneal(T), sweeps=T.size + _QUENCH, rng=seed).state
         else:
             moves = sweeps * memory.n
             states = recall(memory, cue, neuron=HeatBath(T[0]), updates=moves, rng=seed).state

@@ -145,3 +145,13 @@ def test_without_dimod_it_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "hopfield.dimod", raising=False)
     with pytest.raises(ImportError, match="install the extra 'optimise' of hopfield"):
         import hopfield.dimod  # noqa: F401
+
+
+def test_an_annealing_goes_through_all_its_temperatures():
+    hot = np.r_[np.full(1500, 1e6), 0.0]  # the last alone lets it settle
+    found = HopfieldSampler().sample(wells(), temperatures=hot, num_reads=20, seed=1)
+    flips = 1 - 2 * np.eye(12)
+    for sample in found.record.sample:
+        order = list(found.variables)
+        moved = wells().energies((sample * flips, order))
+        assert (moved >= wells().energies((sample[None], order))).all()

@@ -278,50 +278,37 @@ def _weight(penalty: float | None, most: float) -> float:
     return penalty
 
 
-ROWS = (
-    Model(
-        make=queens,
-        about="queens that do not attack each other",
-        neuron=Potts(4),
-        order=Shuffled(),
-        capacity="energy 0 is a solution",
-        source=_SOURCE,
-        sample=lambda xi: queens(4),
-    ),
-    Model(
-        make=sudoku,
-        about="sudoku",
-        neuron=Potts(4),
-        order=Shuffled(),
-        capacity="energy 0 is a solution",
-        source=_SOURCE,
-        sample=lambda xi: sudoku(2),
-    ),
-    Model(
-        make=assignment,
-        about="the cheapest assignment",
-        neuron=Potts(2),
-        order=Shuffled(),
-        capacity="the lowest energy is the least cost",
-        source=_SOURCE,
-        sample=lambda xi: assignment(np.eye(2) + (xi[0, 0] == xi[1, 0])),
-    ),
-    Model(
-        make=partition,
-        about="parts of a graph of one size",
-        neuron=Potts(2),
-        order=Shuffled(),
-        capacity="the lowest energy is the smallest cut",
-        source=_SOURCE,
-        sample=lambda xi: partition(1 - np.eye(6)),
-    ),
-    Model(
-        make=round_trip,
-        about="the travelling salesman's tour, mostly found",
-        neuron=Potts(3),
-        order=Shuffled(),
-        capacity="each run a tour; the lowest energy is the shortest",
-        source=_SOURCE,
-        sample=lambda xi: round_trip(1 - np.eye(3)),
-    ),
+ROWS = tuple(
+    Model(make, about, Potts(q), Shuffled(), capacity, _SOURCE, sample)
+    for make, about, q, capacity, sample in (
+        (
+            queens,
+            "queens that do not attack each other",
+            4,
+            "energy 0 is a solution",
+            lambda xi: queens(4),
+        ),
+        (sudoku, "sudoku", 4, "energy 0 is a solution", lambda xi: sudoku(2)),
+        (
+            assignment,
+            "the cheapest assignment",
+            2,
+            "the lowest energy is the least cost",
+            lambda xi: assignment(np.eye(2) + (xi[0, 0] == xi[1, 0])),
+        ),
+        (
+            partition,
+            "parts of a graph of one size",
+            2,
+            "the lowest energy is the smallest cut",
+            lambda xi: partition(1 - np.eye(6)),
+        ),
+        (
+            round_trip,
+            "the travelling salesman's tour, mostly found",
+            3,
+            "each run a tour; the lowest energy is the shortest",
+            lambda xi: round_trip(1 - np.eye(3)),
+        ),
+    )
 )
