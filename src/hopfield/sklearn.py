@@ -322,7 +322,8 @@ class HopfieldMemory(TransformerMixin, _Associative):
 
     def score_samples(self, X: Any) -> Floats:
         """Return minus the energy of each sample: high where it is like what is stored."""
-        return -np.asarray(self.memory_.energy(self._states(X)))
+        states = self._states(X)  # which says so where nothing is fitted
+        return -np.asarray(self.memory_.energy(states))
 
     def get_feature_names_out(self, input_features: Any = None) -> Array:
         """Return a name for each neuron."""

@@ -191,9 +191,12 @@ def test_bad_input_is_said_in_the_hosts_words_or_ours(call, said):
         call([[1.0, 5.0, 2.0], [2.0, 3.0, 9.0]])
 
 
-def test_what_is_not_fitted_says_so():
+@pytest.mark.parametrize(
+    "call", ["transform", "inverse_transform", "score_samples", "get_feature_names_out"]
+)
+def test_what_is_not_fitted_says_so(call):
     with pytest.raises(NotFittedError, match="This HopfieldMemory instance is not fitted yet"):
-        HopfieldMemory().transform([[1.0, 2.0]])
+        getattr(HopfieldMemory(), call)([[1.0, 2.0]])
 
 
 def test_scaled_features_make_a_memory_in_a_pipeline(digits):
