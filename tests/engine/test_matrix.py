@@ -180,7 +180,7 @@ def test_what_is_drawn_ahead_is_drawn_alike_without_kernels(schedule):
     for there in (True, False):
         with mock.patch.object(ahead, "available", return_value=there):
             streams = Streams.spawn(np.random.default_rng(1), 3).apart(40, 4)
-            order = ahead._orders(schedule, np.arange(20)[::-1], streams, 20)
+            order = ahead.orders(schedule, np.arange(20)[::-1], streams, 20)
             drawn.append((order, ahead._logits(streams, 20), streams.state))
     assert all(np.array_equal(a, b) for a, b in zip(*drawn, strict=True))
 
