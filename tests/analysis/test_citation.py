@@ -47,6 +47,7 @@ def test_the_entries_are_whole_and_told_apart():
         (hf.sequence(X, separation=hf.separation.power(3)), ["chaudhry2023", "krotov2016"]),
         (hf.learning.pseudo_inverse(X), ["personnaz1986"]),
         (hf.learning.dreaming(X, t=2.0), ["fachechi2019", "personnaz1986"]),
+        (hf.hebb(X) + hf.dense(X, degree=3) + hf.Bias(0.1), ["hopfield1982", "krotov2016"]),
         (hf.modern(X), ["ramsauer2020"]),
         (
             hf.modern(X, attention="normmax", similarity="distance"),

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import hopfield as hf
 import hopfield.lessons.tour
+from hopfield.base.progress import Progress
 from tests.cli.lines import refused
 
 
@@ -19,7 +20,7 @@ def fake_tour(ok):
     def run(out, *, rng=0, progress=None):
         calls.append((out, rng))
         if progress:
-            progress(0, 1, "E1 A network")
+            progress(Progress("E1 A network", 0, 1, "cases"))
         checks = [
             SimpleNamespace(what="updates at which it rose", expected="0", got="0", ok=True),
             SimpleNamespace(what="fixed [points]", expected="[1, 2]", got="[1, 3]", ok=ok),

@@ -12,6 +12,7 @@ from PIL import Image
 
 import hopfield as hf
 from hopfield import gallery
+from hopfield.base.progress import Progress
 from hopfield.lessons.gallery import PLATES
 from hopfield.lessons.rows import rows
 
@@ -56,8 +57,8 @@ def test_the_same_seed_draws_the_same_whatever_else_is_drawn(tmp_path):
 
 def test_a_page_shows_each_figure_once_and_replaces_only_its_own_kind(tmp_path):
     told = []
-    page = gallery.run(tmp_path / "g", ["landscape"], progress=lambda *step: told.append(step))
-    assert told == [(0, 1, PLATES["landscape"].title)]
+    page = gallery.run(tmp_path / "g", ["landscape"], progress=told.append)
+    assert told == [Progress(PLATES["landscape"].title, 0, 1, "figures")]
     text = page.read_text()
     assert text.count("<img") == 1
     assert "@article{hopfield1982" in text

@@ -16,9 +16,10 @@ def test_the_tour_is_written_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(course, "CASES", cases)
     seen = []
     (tmp_path / "out").mkdir()
-    report = tour.run(tmp_path / "out", rng=1, progress=lambda *args: seen.append(args))
+    report = tour.run(tmp_path / "out", rng=1, progress=seen.append)
     page = report.index.read_text()
-    assert seen[-1] == (5, 5, "done")
+    assert [told.done for told in seen] == list(range(6))
+    assert str(seen[-1]) == "tour: 5 of 5 cases"
     assert json.loads(json.dumps(report.as_dict()))["cases"][0]["name"] == "E1"
     for case in report.cases:
         assert f'id="{case.name}"' in page

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..base.checks import choice, describe
+from ..core.memory import Sum
 from ..core.separation import Separation
 from ..learning import RULES
 from ..models import MODELS
@@ -96,6 +97,8 @@ def _text(thing: Any) -> str:
         if rule := RULES.get(thing):
             return f"{rule.source} {rule.capacity_text}"
         return MODELS[thing].source if thing in MODELS else ""
+    if isinstance(thing, Sum):
+        return " ".join(map(_text, thing.memories))
     if isinstance(given := getattr(thing, "source", None), str):
         return given
     separation = getattr(thing, "separation", None)

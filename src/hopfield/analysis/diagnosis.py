@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Array, Rng, count, generator, number, part
-from ..base.progress import Progress, Watch, telling
+from ..base.progress import Watch, steps
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, from_signs, to_signs
 from ..core.network import network
@@ -246,15 +246,15 @@ def _steps(progress: Watch | None) -> Callable[[str], None]:
     """Return what is to be told which step begins; "" is the end."""
     names = ["recalling the patterns", "following random starts"]
     names += [f"trying {name}" for name in _OTHERS]
-    telling(progress, "diagnose", len(names), "steps")
+    tell = steps(progress, len(names), "steps")
 
-    def tell(step: str) -> None:
-        done = names.index(step) if step else len(names)
-        if progress is not None:
-            what = f"diagnose, {step}" if step else "diagnose"
-            progress(Progress(what, done, len(names), "steps"))
+    def begins(step: str) -> None:
+        if step:
+            tell(f"diagnose, {step}", names.index(step))
+        else:
+            tell("diagnose", len(names))
 
-    return tell
+    return begins
 
 
 def _own(memory: Memory, xi: Array) -> Array:

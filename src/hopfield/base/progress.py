@@ -42,17 +42,27 @@ class Progress:
 Watch = Callable[[Progress], object]
 
 
-def telling(progress: Watch | None, what: str, total: int, unit: str) -> Callable[[int], None]:
-    """Return what is to be told how much is done; it calls ``progress`` a few times a second."""
+def steps(progress: Watch | None, total: int, unit: str) -> Callable[[str, int], None]:
+    """Return what is to be told what comes next and how much is done: for a few long steps."""
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of one argument, not {describe(progress)}")
-    last = [-1.0]
+
+    def tell(what: str, done: int) -> None:
+        if progress is not None:
+            progress(Progress(what, done, total, unit))
+
+    return tell
+
+
+def telling(progress: Watch | None, what: str, total: int, unit: str) -> Callable[[int], None]:
+    """Return what is to be told how much is done; it calls ``progress`` a few times a second."""
+    step, last = steps(progress, total, unit), [-1.0]
 
     def tell(done: int) -> None:
         now = monotonic()
-        if progress is not None and (done >= total or now - last[0] >= _PAUSE):
+        if done >= total or now - last[0] >= _PAUSE:
             last[0] = now
-            progress(Progress(what, done, total, unit))
+            step(what, done)
 
     tell(0)
     return tell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from ..base.checks import (
     real,
     room,
 )
+from ..base.progress import Watch, telling
 from ..base.saved import savable
 from ..base.streams import Streams
 from ..base.warned import warn
@@ -269,23 +269,18 @@ class Training:
         for kept, value in zip(self._kept, new, strict=True):
             kept.append(value)
 
-    def finish(self, progress: Callable[[int, int, str], None] | None = None) -> Machine:
+    def finish(self, progress: Watch | None = None) -> Machine:
         """Go on to the last epoch, or until nothing changes any more; return the machine.
 
         Parameters
         ----------
         progress : callable, optional
-            Called before each epoch with how many are done, of how many, and a word of what.
+            Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
         """
-        if progress is not None and not callable(progress):
-            raise TypeError(f"progress must be a function, not {describe(progress)}")
+        tell = telling(progress, f"learning by {self.method}", self.settings.epochs, "epochs")
         while self.epoch < self.settings.epochs and not self._settled:
-            if progress:
-                rate = self.settings.rate_at(self.epoch)
-                progress(self.epoch, self.settings.epochs, f"{self.method}, rate {rate:.3g}")
             self.step()
-        if progress:
-            progress(self.epoch, self.epoch, "done")
+            tell(self.settings.epochs if self._settled else self.epoch)
         return self.machine
 
     def _method(self, method: str | None, m: int) -> str:
@@ -408,7 +403,7 @@ def fit(
     *,
     weights: npt.ArrayLike | None = None,
     start: Machine | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Watch | None = None,
     rng: Rng | None = None,
     **settings: Any,
 ) -> Machine:
@@ -439,7 +434,7 @@ def fit(
         Where to begin: a machine that was learnt before, or `boltzmann.restricted` of given
         parameters, of as many neurons and the same ``coding``.
     progress : callable, optional
-        Called before each epoch with how many are done, of how many, and a word of what.
+        Called now and then with a `hopfield.base.progress.Progress`; ``print`` will do.
     rng
         As for `recall`.
     **settings

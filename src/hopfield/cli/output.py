@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
 from rich.text import Text
 
+from ..base.progress import Progress as Told
+
 WORDS = TextColumn("{task.description}", markup=False)  # of a bar
 
 
@@ -86,7 +88,7 @@ def watched(run: Callable[..., Any], *args: Any, **options: Any) -> Any:
         (task,) = shown.task_ids
         shown.start_task(task)
 
-        def progress(done: int, total: int, title: str) -> None:
-            shown.update(task, completed=done, total=total, description=title)
+        def progress(now: Told) -> None:
+            shown.update(task, completed=now.done, total=now.total, description=now.what)
 
         return run(*args, progress=progress, **options)

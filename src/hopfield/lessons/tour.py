@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.progress import Watch, steps
 from ..show.canvas import SHARP, picture
 from ..show.pages import Html, document, element, figures, folder, table
 from . import course
@@ -60,9 +60,7 @@ class Report:
         return plain
 
 
-def run(
-    out: Path | str, *, rng: int = 0, progress: Callable[[int, int, str], None] | None = None
-) -> Report:
+def run(out: Path | str, *, rng: int = 0, progress: Watch | None = None) -> Report:
     """Run every case of the course and write ``out``/index.html with figures and a table.
 
     Parameters
@@ -73,7 +71,7 @@ def run(
     rng : int
         Seed.
     progress : callable, optional
-        Called with (cases done, cases in all, the next one's title).
+        Called with a `hopfield.base.progress.Progress` before each case; ``print`` will do.
 
     Returns
     -------
@@ -85,13 +83,12 @@ def run(
         If ``out`` holds something that is not a tour, or cannot be written.
     """
     start, cases, results = time.perf_counter(), list(course.CASES.values()), []
+    tell = steps(progress, len(cases), "cases")
     with folder(out, "tour") as new:
         for k, case in enumerate(cases):
-            if progress is not None:
-                progress(k, len(cases), f"{case.name} {case.title}")
+            tell(f"{case.name} {case.title}", k)
             results.append(_run_case(case, rng, new))
-        if progress is not None:
-            progress(len(cases), len(cases), "done")
+        tell("tour", len(cases))
         peak = max((r.peak_mb for r in results if r.peak_mb is not None), default=None)
         index = Path(out) / "index.html"
         report = Report(results, time.perf_counter() - start, peak, rng, index)

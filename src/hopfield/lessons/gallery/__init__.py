@@ -6,12 +6,13 @@ new plate is one file in this folder, with a `Plate` at its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 from ...analysis.citation import cite
 from ...base.checks import Rng, choice, generator
+from ...base.progress import Watch, steps
 from ...show.canvas import SHARP, picture
 from ...show.pages import document, element, figures, folder
 from ..rows import rows
@@ -61,7 +62,7 @@ def run(
     names: Iterable[str] | None = None,
     *,
     rng: int = 0,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Watch | None = None,
 ) -> Path:
     """Draw figures of the gallery into a folder, with a page that shows them.
 
@@ -74,7 +75,7 @@ def run(
     rng : int
         Seed; each figure's own, so that it does not depend on which others are drawn.
     progress : callable, optional
-        Called with (figures done, figures in all, the next one's title).
+        Called with a `hopfield.base.progress.Progress` before each figure; ``print`` will do.
 
     Returns
     -------
@@ -90,10 +91,10 @@ def run(
     """
     there = [name for name, plate in PLATES.items() if all(map(find_spec, plate.needs))]
     chosen = [PLATES[choice(n, "names", PLATES)] for n in (there if names is None else names)]
+    tell = steps(progress, len(chosen), "figures")
     with folder(out, "gallery") as new:
         for k, plate in enumerate(chosen):
-            if progress is not None:
-                progress(k, len(chosen), plate.title)
+            tell(plate.title, k)
             drawn = picture(draw(plate.name, rng=rng).figure, dpi=SHARP)
             (new / f"{plate.name}.png").write_bytes(drawn)
         (new / "index.html").write_text(_page(chosen, rng), encoding="utf-8")
