@@ -34,6 +34,33 @@ def test_the_exact_one_step_error(n, p, below, zero):
     assert one_step.error(n, p) == pytest.approx((below, zero), abs=6e-7)
 
 
+@pytest.mark.parametrize(
+    ("p", "without", "diagonal"),  # Chalmers' exercise: 120 neurons
+    [
+        (12, 0.000452, 0.000130),
+        (24, 0.010894, 0.002952),
+        (48, 0.054290, 0.012335),
+        (70, 0.092702, 0.018003),
+        (100, 0.134454, 0.021334),
+        (120, 0.156630, 0.021856),
+    ],
+)
+def test_the_diagonal_holds_neurons_where_they_are(p, without, diagonal):
+    assert one_step.error(120, p)[0] == pytest.approx(without, abs=6e-7)
+    assert one_step.error(120, p, self_coupling=True)[0] == pytest.approx(diagonal, abs=6e-7)
+
+
+@pytest.mark.parametrize(("n", "p"), [(3, 2), (4, 3), (3, 4)])
+def test_the_error_with_a_diagonal_is_that_of_all_sets_of_patterns(n, p):
+    fields = [
+        (xi * hf.hebb(xi, self_coupling=True, allow_repeats=True).field(xi))
+        for block in hf.landscape.all_states(n * p)
+        for xi in block.reshape(-1, p, n)
+    ]
+    found = np.mean(np.round(fields, 9) < 0), np.mean(np.round(fields, 9) == 0)
+    assert one_step.error(n, p, self_coupling=True) == pytest.approx(found)
+
+
 @pytest.mark.parametrize(("n", "p"), [(2, 2), (3, 7), (20, 5), (51, 14), (100, 30)])
 def test_the_crosstalk_is_an_overlap_of_random_patterns(n, p):
     q, law = overlap_distribution((n - 1) * p, shared=n - 1)

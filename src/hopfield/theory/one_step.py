@@ -21,13 +21,15 @@ __all__ = ["capacity", "error", "error_at", "load_at"]
 __dir__ = __all__.copy
 
 
-def error(n: int, p: int) -> tuple[float, float]:
+def error(n: int, p: int, self_coupling: bool = False) -> tuple[float, float]:
     """Return the exact probabilities that h xi < 0 and h xi = 0 in a stored pattern.
 
     Parameters
     ----------
     n, p : int
         Neurons and patterns.
+    self_coupling : bool
+        Keep Hebb's diagonal, W_ii = P/N, which holds each neuron where it is: it adds P to N - 1.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def error(n: int, p: int) -> tuple[float, float]:
     Raises
     ------
     TypeError, ValueError
-        If n or p is no whole number of 1 or more.
+        If n or p is no whole number of 1 or more, or self_coupling is no bool.
 
     References
     ----------
@@ -52,7 +54,9 @@ def error(n: int, p: int) -> tuple[float, float]:
     n, p = count(n, "n", 1), count(p, "p", 1)
     room("n and p", n, p)
     signs = (n - 1) * (p - 1)
-    twice = signs - (n - 1)  # of the number of plus signs at which the field is 0
+    twice = (
+        signs - (n - 1) - p * flag(self_coupling, "self_coupling")
+    )  # of the number of plus signs at which the field is 0
     if twice < 0:
         return 0.0, 0.0
     return coins(signs, (twice - 1) // 2), 0.0 if twice % 2 else coin(signs, twice // 2)
