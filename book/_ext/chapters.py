@@ -105,13 +105,30 @@ def downloadable(
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
+def to_check(markdown: str) -> list[dict[str, Any]]:
+    """Return the cells of a chapter as `hopfield grade` runs them: code, or an exercise's check.
+
+    They are numbered as the page numbers them.
+    """
+    import jupytext
+
+    cells: list[dict[str, Any]] = []
+    for cell in jupytext.reads(markdown, fmt="md:myst").cells:
+        if cell.cell_type == "code":
+            cells.append({"code": cell.source})
+        else:
+            tasks = exercises(cell.source + "\n")
+            cells += [{"title": t.title, "check": t.check} for t in tasks if t.check]
+    return [{"number": k, **cell} for k, cell in enumerate(cells, 1)]
+
+
 def file_of(name: str) -> str:
     """Return the name of a chapter's downloads: its document's, or its folder's.
 
-    >>> file_of("01_network"), file_of("course/index")
-    ('01_network', 'course')
+    >>> file_of("01_network"), file_of("course/index"), file_of("courses/ffr135")
+    ('01_network', 'course', 'ffr135')
     """
-    return name.removesuffix("/index")
+    return name.removesuffix("/index").rpartition("/")[2]
 
 
 def quarto(notebook: Any) -> str:

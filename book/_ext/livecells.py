@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -113,8 +114,14 @@ def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def number_alone(app: Sphinx, env: Any) -> list[str]:
-    """Number the course's page as a book of its own: its sections 1 to 4, its figures 1, 2, ..."""
-    name = "course/index"
+    """Number each course's page as a book of its own: its sections and its figures 1, 2, ..."""
+    pages = [name for name in env.titles if name.startswith(("course/", "courses/"))]
+    for name in pages:
+        _from_one(env, name)
+    return pages
+
+
+def _from_one(env: Any, name: str) -> None:
     env.titles[name].attributes.pop("secnumber", None)
     sections = env.toc_secnumbers.get(name, {})
     env.toc_secnumbers[name] = {place: n[1:] for place, n in sections.items() if n and n[1:]}
@@ -122,7 +129,6 @@ def number_alone(app: Sphinx, env: Any) -> list[str]:
     figures.update({place: (k,) for k, place in enumerate(figures, 1)})
     for link in env.tocs[name].findall(nodes.reference):
         link["secnumber"] = (link.get("secnumber") or ())[1:]
-    return [name]
 
 
 def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
@@ -190,7 +196,11 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     titles = {name: env.titles[name].astext() for name in env.titles}
     names = citations(Path(app.srcdir, *app.config.bibtex_bibfiles))
     executed = Path(app.outdir).parent / "jupyter_execute"
-    for name in filter(lambda n: is_chapter(app, n), env.found_docs):
+    pages = sorted(filter(lambda n: is_chapter(app, n), env.found_docs))
+    sources = {name: Path(env.doc2path(name)).read_text("utf-8") for name in pages}
+    to_check = {name: {"cells": chapters.to_check(text)} for name, text in sources.items()}
+    (folder / "exercises.json").write_text(json.dumps(to_check), encoding="utf-8")
+    for name in pages:
         notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4)
         plain = chapters.downloadable(notebook, titles[name], names, titles)
         file = chapters.file_of(name)

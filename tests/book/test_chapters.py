@@ -166,6 +166,13 @@ def test_exercises_can_be_solved_with_a_seed_of_ones_own(chapter, seed):
     judge(chapter, run(chapter, seed, *EVERY)[0])
 
 
+def test_what_is_graded_is_numbered_as_the_page_numbers_its_cells(page):
+    cells = chapters.to_check(page.read_text(encoding="utf-8"))
+    assert [cell["number"] for cell in cells] == list(range(1, len(cells) + 1))
+    assert [c["code"] for c in cells if "code" in c] == [c.source for c in code_cells(page)]
+    assert [c["check"] for c in cells if "check" in c] == [task.check for task in tasks(page)]
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [

@@ -51,7 +51,7 @@ def test_every_cell_runs_live_and_shows_what_was_built(chapter: Any) -> None:
 
 
 def test_a_starter_is_judged_wrong_and_a_solution_right(chapter: Any, name: str) -> None:
-    assert chapter.exercises or name in ("index", "course/index")
+    assert chapter.exercises or not name[0].isdigit()
     boxes = chapter.page.locator(".exercise:has(.exercise-cell)").all()
     for number, box in zip(chapter.exercises, boxes, strict=True):
         chapter.press("Check", number)

@@ -179,10 +179,15 @@ def test_a_printed_chapter_has_code_and_figures_but_no_buttons(reader: Any) -> N
     expect(chapter.page.locator(".cell_output img").first).to_be_visible()
 
 
+def file_of(name: str) -> str:
+    """Return what a page's downloads are called."""
+    return name.removesuffix("/index").rpartition("/")[2]
+
+
 def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     built: Path, source: Path, name: str
 ) -> None:
-    file = built / "downloads" / name.removesuffix("/index")
+    file = built / "downloads" / file_of(name)
     notebook = nbformat.read(f"{file}.ipynb", as_version=4)
     nbformat.validate(notebook)
     first, *cells = notebook.cells
@@ -209,14 +214,14 @@ def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
 def test_the_page_offers_what_can_be_downloaded(chapter: Any, built: Path, name: str) -> None:
     links = chapter.page.locator(".live-files a")
     files = [link.get_attribute("href") for link in links.all()]
-    file = name.removesuffix("/index")
+    file = file_of(name)
     up = "../" * name.count("/")
     kinds = "ipynb", "py", "qmd"
     assert files[:3] == [f"{up}downloads/{file}.{kind}" for kind in kinds]
     assert all(((built / name).parent / file).is_file() for file in files)
     with chapter.page.expect_download() as download:
         links.first.click()
-    assert download.value.suggested_filename == f"{name.removesuffix('/index')}.ipynb"
+    assert download.value.suggested_filename == f"{file}.ipynb"
 
 
 def found(reader: Any, words: str) -> list[str]:

@@ -108,12 +108,12 @@ def _program() -> Any:
     """Return the program of all commands, each with its examples at the end of its help."""
     import typer
 
-    from . import book, info, learn, recall, scan, tour
+    from . import book, grade, info, learn, recall, scan, tour
     from .options import before_the_command
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(help="Hopfield networks: a memory, a neuron and an order.")(before_the_command)
-    for module in (tour, recall, learn, info, book, scan):
+    for module in (tour, recall, learn, info, book, grade, scan):
         for command, examples in module.COMMANDS.items():
             lines = (f"  hopfield {command.__name__} {words}".rstrip() for words in examples)
             app.command(epilog="\n".join(["\b", "Examples:", *lines]))(command)

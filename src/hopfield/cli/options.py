@@ -178,6 +178,12 @@ Port = Annotated[int | None, option("Where [default: 8138, or a free one]", "POR
 Book = Annotated[Path | None, file("A built book [default: the installed one]", "FOLDER")]
 NoOpen = Annotated[bool, flag("Only say the address.", "--no-open")]
 
+# ---- grade ---------------------------------------------------------------------------------
+
+Folder = Annotated[Path, argument("What students handed in: their .json files.", "FOLDER")]
+Seconds = Annotated[int, option("How long one file may take.", "S")]
+Megabytes = Annotated[int, option("How much memory one file may take, in megabytes.", "MB")]
+
 # ---- scan, merge, plot, report -------------------------------------------------------------
 
 Experiment = Annotated[str, option(f"{', '.join(hf.experiments.EXPERIMENTS)}, or {OWN}.", "NAME")]
