@@ -12,7 +12,8 @@ help:
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
 	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C'
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
-	@echo 'make check   ruff (rules and format), mypy, and the directions of imports'
+	@echo 'make check   ruff (rules and format), mypy, the directions of imports; types, style, format'
+	@echo '             and unit tests of the front end'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
 	@echo '             on 1, 2 and 4 threads (a quarter of an hour; ARGS="--blocks 1/20": a minute)'
 	@echo 'make science   compute the figures of the literature again and write them beside the known ones'
@@ -60,6 +61,7 @@ check:
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy --strict src
 	.venv/bin/lint-imports --no-cache
+	.venv/bin/python tools/front.py check
 
 fingerprint:
 	@sh tools/setup test

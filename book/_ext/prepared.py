@@ -1,6 +1,6 @@
 """What the lab shows to who comes from a chapter: patterns, cue and settings, and what to try.
 
-A state is written as lab-link.js reads it, and an address names it by its chapter alone.
+A state is written as web/src/lab/link.ts reads it, and an address names it by its chapter alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def packed(is_set: npt.NDArray[np.bool_]) -> str:
 
 
 def written(named: dict[str, Cells], cue: Cells, **settings: Any) -> dict[str, Any]:
-    """Return a state of the lab as lab-link.js reads it."""
+    """Return a state of the lab as link.ts reads it."""
     ink = {"of": -1, "ink": packed(cue > 0)}
     return {
         "version": 1,

@@ -26,7 +26,7 @@ sys.path.insert(0, str(BOOK / "_ext"))
 import chapters  # noqa: E402
 
 PAGES = sorted(BOOK.glob("0*.md"))
-SLIDER = re.compile(r"\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*")  # as in live.js
+SLIDER = re.compile(r"\w+\s*=\s*-?[\d.]+\s*#\s*@slider(\s+-?[\d.]+){3}\s*")  # as in slider.ts
 EVERY = [one.name for one in engine.ENGINES]
 BOOKS = 2026  # the seed of every chapter
 WIDTH = 84  # columns of code that a page shows without scrolling

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import importlib.util
 import io
 import itertools
 import json
@@ -17,6 +17,10 @@ import pytest
 
 import hopfield as hf
 from hopfield.analysis.couplings import block_means
+from hopfield.lab import choices, session
+from hopfield.lab.bits import to_bits, to_state
+from hopfield.lab.session import Session
+from hopfield.lab.tables import HOLDS, NEURONS, ORDERS, TIES
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
@@ -36,28 +40,17 @@ SYNC = SIGN | {"order": "Sync"}
 HOT = SIGN | {"neuron": "HeatBath", "T": 0.4}
 
 
-def module(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
-
-
-lab_py = module(BOOK / "_static" / "live" / "lab.py")
-labpictures = module(BOOK / "_ext" / "labpictures.py")
-
-
 def planes(s):
     s = np.asarray(s)
     return np.packbits([s > 0, s == 0], axis=1).tobytes()
 
 
 def state(frame, n=N):
-    return lab_py.to_state(frame["bits"], n)
+    return to_state(frame["bits"], n)
 
 
 def begun(cue, settings=SIGN, xi=XI, names=NAMES, side=SIDE, seed=7):
-    lab = lab_py.Lab()
+    lab = Session()
     lab.learn(side, "hebb", names, np.packbits(xi > 0, axis=1).tobytes())
     return lab, lab.begin(planes(cue), settings, seed)
 
@@ -83,8 +76,8 @@ def executed(source):
 
 def test_states_travel_as_bits():
     s = np.array([1, -1, 0, 1, 0, -1, 1, 1, -1], dtype=np.int8)
-    assert len(lab_py.to_bits(s)) == 4
-    assert np.array_equal(lab_py.to_state(lab_py.to_bits(s), 9), s)
+    assert len(to_bits(s)) == 4
+    assert np.array_equal(to_state(to_bits(s), 9), s)
 
 
 @pytest.mark.parametrize("settings", [SIGN, SYNC, HOT, SIGN | {"order": "Random", "tie": "random"}])
@@ -96,8 +89,8 @@ def test_a_frame_is_what_the_package_gives(settings):
     run = hf.Run(
         hf.hebb(XI),
         cue,
-        neuron=lab_py.neuron_of(settings),
-        order=lab_py.ORDERS[settings["order"]](),
+        neuron=NEURONS[settings["neuron"]].make(settings),
+        order=ORDERS[settings["order"]].make(settings),
         rng=7,
     )
     moves = 3 if settings is SYNC else N // 2
@@ -116,7 +109,7 @@ def test_what_the_cue_knows_is_held(order):
     lab, _ = begun(cue, settings)
     assert not lab.unstable()[: N // 2].any()
     frame = lab.step(3 if order == "Sync" else 2 * N)
-    run = hf.Run(hf.hebb(XI), cue, order=lab_py.ORDERS[order](), clamp=cue != 0, rng=7)
+    run = hf.Run(hf.hebb(XI), cue, order=ORDERS[order].make(settings), clamp=cue != 0, rng=7)
     run.step(frame["moves"])
     assert np.array_equal(state(frame), run.state)
     assert np.array_equal(state(frame)[: N // 2], cue[: N // 2])
@@ -173,7 +166,7 @@ def test_painting_and_other_settings_do_not_begin_anew():
 def test_another_grid_ends_the_run():
     lab, _ = begun(XI[0])
     assert lab.learn(10, "hebb", ["a"], np.packbits(XI[:1, :100] > 0, axis=1)) == {}
-    assert lab.run is None
+    assert not lab.begun
 
 
 # ---- what may flip, weights ------------------------------------------------------------------
@@ -207,7 +200,7 @@ def test_weights_are_single_ones_or_means_over_equal_blocks():
 def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
     dense = replace(hf.learning.RULES["hebb"], learn=lambda xi: hf.dense(xi, degree=4))
     monkeypatch.setitem(hf.learning.RULES, "dense", dense)
-    lab = lab_py.Lab()
+    lab = Session()
     lab.learn(SIDE, "dense", NAMES, np.packbits(XI > 0, axis=1))
     assert lab.weights()["k"] == 0
     assert "no couplings" in lab.weights()["words"]
@@ -215,7 +208,7 @@ def test_a_memory_without_pairs_says_that_it_has_no_weights(monkeypatch):
 
 @pytest.mark.parametrize("rule", hf.learning.RULES)
 def test_every_rule_runs_in_the_lab(rule):
-    lab = lab_py.Lab()
+    lab = Session()
     xi = hf.random_patterns(3, 100, rng=1)
     lab.learn(10, rule, NAMES, np.packbits(xi > 0, axis=1).tobytes())
     lab.begin(planes(hf.flip(xi[0], 0.1, rng=2)), SIGN, 7)
@@ -364,15 +357,13 @@ def test_the_film_has_a_frame_for_each_state():
 # ---- what the page knows before Python runs --------------------------------------------------
 
 
-def test_the_pictures_are_those_of_the_package(tmp_path):
-    path = tmp_path / "made" / "pictures.json"
-    labpictures.write(path)
-    known = json.loads(path.read_text(encoding="utf-8"))
-    assert [p.name for p in path.parent.iterdir()] == ["pictures.json"]
+def test_the_pictures_are_those_of_the_package():
+    known = choices.known()
+    json.dumps(known, allow_nan=False)
     found = {}
     for picture in known["pictures"]:
         n = picture["side"] ** 2
-        bits = np.frombuffer(lab_py.base64.b64decode(picture["bits"]), np.uint8)
+        bits = np.frombuffer(base64.b64decode(picture["bits"]), np.uint8)
         found[picture["name"]] = np.where(np.unpackbits(bits, count=n), 1, -1)
     assert list(found) == ["checkerboard", "X", "A", "BU", "BC", "star"] + [
         f"digit {k}" for k in range(10)
@@ -382,16 +373,50 @@ def test_the_pictures_are_those_of_the_package(tmp_path):
 
 
 def test_the_rules_are_those_of_the_table():
-    told = labpictures.rules()
+    told = choices.rules()
     assert [rule["name"] for rule in told] == list(hf.learning.RULES)
     hebb = next(rule for rule in told if rule["name"] == "hebb")
     assert hebb["implicit"]
-    assert len(hebb["capacity"]) == len(labpictures.SIDES) == 196
+    assert len(hebb["capacity"]) == len(choices.SIDES) == 196
     assert hebb["capacity"][5] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
     assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
     assert {rule["breaks"] for rule in told if rule is not hebb} == {None}
-    assert labpictures.finite(float("inf")) is None
+    assert choices.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)
+
+
+def test_every_menu_is_a_table():
+    known = choices.known()
+    for menu, rows in (("neurons", NEURONS), ("orders", ORDERS), ("ties", TIES), ("holds", HOLDS)):
+        assert [choice["name"] for choice in known[menu]] == list(rows)
+        assert all(choice["text"] for choice in known[menu])
+    for tie in TIES:
+        hf.Sign(tie=tie)
+
+
+@pytest.mark.parametrize("neuron", NEURONS)
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_a_row_writes_is_what_it_makes(neuron, order):
+    settings = SIGN | {"neuron": neuron, "order": order, "tie": "up"}
+    for part in (NEURONS[neuron], ORDERS[order]):
+        assert eval(f"hf.{part.code(settings)}") == part.make(settings)
+
+
+def test_the_session_answers_by_name_alone():
+    lab, _ = begun(XI[0])
+    assert lab.answer("look", [])["moves"] == 0
+    with pytest.raises(ValueError, match="name must be one of"):
+        lab.answer("_go", [])
+
+
+def test_a_given_memory_is_run_as_it_is():
+    memory = hf.hebb(XI[:1])
+    lab = Session(memory)
+    lab.learn(SIDE, session.GIVEN, NAMES, np.packbits(XI > 0, axis=1).tobytes())
+    lab.begin(planes(XI[1]), SIGN, 7)
+    assert lab.memory is memory
+    with pytest.raises(ValueError, match="no memory of 400 neurons was given"):
+        begun(XI[0])[0].learn(SIDE, session.GIVEN, NAMES, np.packbits(XI > 0, axis=1).tobytes())
 
 
 # ---- what is prepared for the chapters -------------------------------------------------------
@@ -413,13 +438,13 @@ def opened(name, more=(), **settings):
     """Open a chapter's state with the lab's Python side, and let it run."""
     told = prepared.states()[name]["lab"]
     n = told["side"] ** 2
-    bits = [lab_py.base64.b64decode(source["bits"]) for _, source in told["patterns"]]
+    bits = [base64.b64decode(source["bits"]) for _, source in told["patterns"]]
     bits += [np.packbits(x > 0).tobytes() for x in more]
     names = [name for name, _ in told["patterns"]] + ["more"] * len(more)
-    ink = lab_py.base64.b64decode(told["cue"]["ink"])
-    unknown = lab_py.base64.b64decode(told["cue"].get("unknown", "")) or bytes(len(ink))
+    ink = base64.b64decode(told["cue"]["ink"])
+    unknown = base64.b64decode(told["cue"].get("unknown", "")) or bytes(len(ink))
     chosen = told["settings"] | settings
-    lab = lab_py.Lab()
+    lab = Session()
     lab.learn(told["side"], chosen["rule"], names, b"".join(bits))
     lab.begin(ink + unknown, chosen, told["seed"])
     for _ in range(40):

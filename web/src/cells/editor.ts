@@ -17,6 +17,7 @@ import {
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
+  type DecorationSet,
   EditorView,
   drawSelection,
   highlightActiveLine,
@@ -38,8 +39,8 @@ const colours = HighlightStyle.define([
   },
 ]);
 
-const markEffect = StateEffect.define();
-const marked = StateField.define({
+const markEffect = StateEffect.define<number | null>();
+const marked = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(lines, { effects, docChanged, state }) {
     for (const effect of effects) {
@@ -54,7 +55,22 @@ const marked = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function edit(host, code, { label, onRun, onChange, onLeave }) {
+export interface Editor {
+  code: string;
+  focus(): void;
+  mark(line: number | null): void;
+  destroy(): void;
+}
+
+export interface Options {
+  label: string;
+  onRun: () => void;
+  onChange: (code: string) => void;
+  onLeave: () => void;
+}
+
+export function edit(host: HTMLElement, code: string, options: Options): Editor {
+  const { label, onRun, onChange, onLeave } = options;
   const run = () => (onRun(), true);
   const view = new EditorView({
     parent: host,

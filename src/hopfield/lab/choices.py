@@ -1,0 +1,91 @@
+"""What the front end knows before Python runs: pictures, learning rules and all menus."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.hebbian import Hebbian
+from ..core.patterns import random_patterns
+from ..io import pictures as drawings
+from ..learning import RULES, Rule
+from ..theory import ags
+from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
+
+SIDES = range(5, 201)
+DIGITS = 10
+MOST = 200  # patterns
+DENSE = 2500  # neurons up to which a rule may hold a matrix of all couplings
+
+
+def pictures() -> list[dict[str, Any]]:
+    """Return the pictures by name, square, their pixels as packed bits in base64."""
+    drawn = {name: drawings.small(name)[0] for name in ("checkerboard", "X", "A")}
+    drawn |= {name: drawings.large(name)[0] for name in ("BU", "BC", "star")}
+    drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
+    return [
+        {"name": name, "side": drawings.grid_shape(x.size)[0], "bits": packed(x)}
+        for name, x in drawn.items()
+    ]
+
+
+def packed(x: npt.NDArray[np.int8]) -> str:
+    """Return a pattern as text: one bit a neuron, the first one the highest of its byte."""
+    return base64.b64encode(np.packbits(x > 0).tobytes()).decode()
+
+
+def rules() -> list[dict[str, Any]]:
+    """Return the learning rules, with their capacity on a grid of each side (null: no limit).
+
+    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors.
+    """
+    breaks = {"hebb": finite(ags.critical()[0])}
+    return [
+        {
+            "name": name,
+            "capacityText": rule.capacity_text,
+            "source": rule.source,
+            "implicit": implicit(rule),
+            "symmetric": rule.symmetric,
+            "breaks": breaks.get(name),
+            "capacity": [finite(rule.capacity(side**2)) for side in SIDES],
+        }
+        for name, rule in RULES.items()
+    ]
+
+
+def implicit(rule: Rule) -> bool:
+    """Say whether few patterns need no N x N matrix, so that a large grid fits into memory."""
+    memory = rule.learn(random_patterns(2, 64, rng=0))
+    return isinstance(memory, Hebbian)
+
+
+def finite(capacity: float) -> float | None:
+    """Return a capacity to four digits, or None where there is no limit that JSON could hold."""
+    return float(f"{capacity:.4g}") if np.isfinite(capacity) else None
+
+
+def known() -> dict[str, Any]:
+    """Return all that the front end knows of the package: its menus come from these tables.
+
+    Examples
+    --------
+    >>> [choice["name"] for choice in known()["orders"]]
+    ['Shuffled', 'Random', 'Sequential', 'Sync']
+    """
+    return {
+        "sides": [SIDES[0], SIDES[-1]],
+        "most": MOST,
+        "dense": DENSE,
+        "temperatures": list(TEMPERATURES),
+        "settings": dict(DEFAULT),
+        "pictures": pictures(),
+        "rules": rules(),
+        "neurons": [{"name": name, "text": part.text} for name, part in NEURONS.items()],
+        "ties": [{"name": name, "text": text} for name, text in TIES.items()],
+        "orders": [{"name": name, "text": part.text} for name, part in ORDERS.items()],
+        "holds": [{"name": name, "text": text} for name, text in HOLDS.items()],
+    }

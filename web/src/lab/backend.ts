@@ -1,0 +1,37 @@
+// What the lab asks of Python, whoever runs it: hopfield.lab.session answers.
+
+import type { Frame, Settings } from "./types";
+
+export interface Weights {
+  k: number; // 0: there are none
+  words: string;
+  block: number;
+  values: Uint8Array; // float32
+}
+
+export interface Calls {
+  learn(
+    side: number,
+    rule: string,
+    names: string[],
+    bits: Uint8Array,
+  ): Frame | Record<string, never>;
+  begin(cue: Uint8Array, settings: Settings, seed: number): Frame;
+  change(settings: Settings): Frame;
+  step(moves: number, overlay: boolean): Frame;
+  paint(sites: Uint8Array, values: Uint8Array, overlay: boolean): Frame;
+  look(overlay: boolean): Frame;
+  weights(): Weights;
+  film(bits: Uint8Array, count: number): Uint8Array;
+  result(bits: Uint8Array, moves: number[]): Uint8Array;
+  script(): string;
+}
+
+export interface Backend {
+  readonly running: boolean;
+  start(): Promise<unknown>;
+  call<K extends keyof Calls>(
+    name: K,
+    ...args: Parameters<Calls[K]>
+  ): Promise<ReturnType<Calls[K]>>;
+}

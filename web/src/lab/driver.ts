@@ -1,0 +1,242 @@
+// Brings Python up to what the state says, and runs the network in it.
+
+import type { Backend, Calls } from "./backend";
+import { INK, packBits, packState } from "./cells";
+import type { Store } from "./store";
+import type { Frame, Pattern, Settings, State } from "./types";
+
+const BUDGET = [0.0015, 0.006]; // seconds for a frame's moves: where all is slow, and elsewhere
+const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
+const QUIET = 150; // milliseconds after a change before Python is asked what it means
+const FRAME = 16; // milliseconds
+
+const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+
+export const together = (state: State): boolean => state.settings.order === "Sync";
+
+// How many moves a second the speed asks for, in tenths of powers of ten of sweeps.
+export function pace(state: State, speed: number): number {
+  const sweeps = 10 ** speed;
+  return together(state)
+    ? Math.min(Math.max(sweeps, 0.5), FASTEST_TOGETHER)
+    : Math.max(sweeps * state.side ** 2, 1);
+}
+
+export interface Wishes {
+  overlay(): boolean; // show who is about to flip
+  speed(): number;
+}
+
+export class Driver {
+  #queue: Promise<unknown> = Promise.resolve();
+  #ready: Promise<unknown> | null = null;
+  #run = 0; // a loop ends where another has begun
+  #cap = 200; // moves a frame that this computer manages
+  #budget = BUDGET[1];
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
+  // What Python was told last.
+  #patterns: readonly Pattern[] | null = null;
+  #settings: Settings | null = null;
+  #begun = -1; // the run's number
+
+  constructor(
+    readonly store: Store,
+    readonly backend: Backend,
+    readonly wishes: Wishes,
+    readonly onLearned: () => void,
+  ) {}
+
+  get learned(): boolean {
+    return this.#patterns !== null;
+  }
+
+  // One thing after the other, each with Python brought up to what the page shows.
+  #asked<T>(action: () => Promise<T>): Promise<T> {
+    const asked = this.#queue.then(async () => {
+      if (!this.#ready) {
+        this.store.say("Loading Python");
+        this.#ready = this.backend.start();
+        this.#ready.catch(() => (this.#ready = null));
+      }
+      await this.#ready;
+      await this.#tell();
+      return action();
+    });
+    this.#queue = asked.catch(() => undefined);
+    return asked;
+  }
+
+  ask<K extends keyof Calls>(name: K, ...args: Parameters<Calls[K]>) {
+    return this.#asked(() => this.backend.call(name, ...args));
+  }
+
+  ready(): Promise<void> {
+    return this.#asked(async () => undefined);
+  }
+
+  // Python is gone: the next that needs it begins at what the canvas shows.
+  anew(): void {
+    this.#ready = this.#patterns = this.#settings = null;
+    this.#begun = -1;
+    this.store.dispatch({ type: "anew" });
+  }
+
+  async #tell() {
+    const { store, backend } = this;
+    const state = store.now;
+    const { settings, side, patterns } = state;
+    const learns = patterns !== this.#patterns || settings.rule !== this.#settings?.rule;
+    if (patterns.length && learns) {
+      this.#patterns = null; // until it has learned
+      const names = patterns.map(({ name }) => name);
+      const rows = patterns.map((pattern) => packBits(pattern.cells, INK));
+      const bits = new Uint8Array(rows.length * rows[0].length);
+      rows.forEach((row, k) => bits.set(row, k * row.length));
+      const frame = await backend.call("learn", side, settings.rule, names, bits);
+      this.#patterns = patterns;
+      this.#settings = this.#settings && { ...this.#settings, rule: settings.rule };
+      if (frame.bits) this.#accept(frame as Frame);
+      else this.#begun = -1;
+      this.onLearned();
+    }
+    await this.#bringUp();
+  }
+
+  async #bringUp() {
+    const { store, backend } = this;
+    const { run, settings, seed, patterns } = store.now;
+    if (!patterns.length) return;
+    if (this.#begun !== run.id) {
+      [this.#begun, this.#settings] = [run.id, settings];
+      store.dispatch({ type: "painted", run: run.id });
+      this.#accept(await backend.call("begin", packState(run.cells), settings, seed));
+    } else if (settings !== this.#settings && !alike(settings, this.#settings)) {
+      this.#settings = settings;
+      this.#accept(await backend.call("change", settings));
+    }
+    const { painted } = store.now.run;
+    if (this.#begun === store.now.run.id && painted.size) {
+      const sites = Int32Array.from(painted.keys());
+      const values = Int8Array.from(painted.values());
+      store.dispatch({ type: "painted", run: this.#begun });
+      const [a, b] = [sites, values].map((x) => new Uint8Array(x.buffer));
+      this.#accept(await backend.call("paint", a, b, this.wishes.overlay()));
+    }
+  }
+
+  // Take what Python sent, unless it is of a run that the reader has left meanwhile.
+  #accept(frame: Frame): Frame | null {
+    const { id } = this.store.now.run;
+    if (id !== this.#begun) return null;
+    this.store.dispatch({ type: "frame", frame, run: this.#begun });
+    return frame;
+  }
+
+  async #step(n: number): Promise<Frame | null> {
+    const asked = performance.now();
+    const frame = await this.ask("step", n, this.wishes.overlay());
+    const late = performance.now() - asked > FRAME;
+    this.#budget = Math.min(Math.max(this.#budget * (late ? 0.9 : 1.1), BUDGET[0]), BUDGET[1]);
+    // A single frame may be slow for other reasons: go a third of the way to what it says.
+    if (n >= this.#cap / 4) {
+      const managed = this.#budget / (frame.took! / n + 1e-6);
+      this.#cap = Math.max(1, this.#cap + (managed - this.#cap) / 3);
+    }
+    return this.#accept(frame);
+  }
+
+  pause(): void {
+    if (this.store.now.playing) this.store.dispatch({ type: "playing", on: false });
+  }
+
+  // A sweep that is under way ends, but what plays goes on.
+  interrupt(): void {
+    if (!this.store.now.playing) this.#run++;
+  }
+
+  #something(): boolean {
+    if (this.store.now.patterns.length) return true;
+    this.store.tell("Store a pattern first: then there is something to recall.");
+    return false;
+  }
+
+  async play(): Promise<void> {
+    const { store } = this;
+    if (!this.#something() || store.now.playing) return;
+    store.dispatch({ type: "playing", on: true });
+    const mine = ++this.#run;
+    await this.ready(); // so that the clock starts when Python is there
+    if (store.now.view && "pattern" in store.now.view) store.dispatch({ type: "view", view: null });
+    let [owed, last] = [1, performance.now()];
+    while (store.now.playing && mine === this.#run) {
+      const now = performance.now();
+      const { view } = store.now;
+      if (view) this.#replay();
+      else {
+        const due = ((now - last) / 1000) * pace(store.now, this.wishes.speed());
+        owed = Math.min(owed + due, this.#cap);
+      }
+      last = now;
+      const n = view ? 0 : Math.floor(Math.min(owed, together(store.now) ? 1 : this.#cap));
+      owed -= n;
+      const [frame] = await Promise.all([n ? this.#step(n) : null, nextFrame()]);
+      if (frame?.why) {
+        this.pause();
+        store.tell(frame.words);
+      }
+    }
+    await this.measure();
+  }
+
+  #replay() {
+    const { view, run } = this.store.now;
+    if (!view || !("frame" in view)) return;
+    const next = view.frame + 1;
+    const frame = next < run.history.length - 1 ? { frame: next } : null;
+    this.store.dispatch({ type: "view", view: frame });
+  }
+
+  async stepBy(moves: number): Promise<void> {
+    const { store } = this;
+    this.pause();
+    if (!this.#something()) return;
+    store.dispatch({ type: "view", view: null });
+    const mine = ++this.#run;
+    await this.ready();
+    // A sweep of a large network takes a while one at a time: in parts, so that it is seen.
+    for (let left = moves; left > 0 && mine === this.#run;) {
+      const part = together(store.now) ? 1 : Math.min(left, Math.ceil(this.#cap));
+      const frame = await this.#step(part);
+      left -= part;
+      if (!frame || frame.why) break;
+      await nextFrame();
+    }
+    if (mine !== this.#run) return;
+    await this.measure();
+    store.tell(store.now.words);
+  }
+
+  // In each frame neither all is measured nor rest is proved: do it where the reader stops.
+  async measure(): Promise<void> {
+    const { playing, patterns, run } = this.store.now;
+    if (!playing && patterns.length && !run.history.at(-1)?.why) await this.look();
+  }
+
+  async look(): Promise<void> {
+    this.#accept(await this.ask("look", this.wishes.overlay()));
+  }
+
+  // Where Python runs already and nothing moves, energy and words follow what is drawn.
+  refresh(guarded: (action: () => Promise<void>) => unknown): void {
+    const idle = () => !this.store.now.playing && this.store.now.patterns.length > 0;
+    if (!this.#ready || !idle()) return;
+    clearTimeout(this.#refreshing);
+    this.#refreshing = setTimeout(
+      () => guarded(async () => void (idle() && (await this.look()))),
+      QUIET,
+    );
+  }
+}
+
+const alike = (a: Settings, b: Settings | null): boolean =>
+  b !== null && (Object.keys(a) as (keyof Settings)[]).every((name) => a[name] === b[name]);

@@ -1,0 +1,92 @@
+// Letters and image files as cells, through a canvas of the browser's.
+
+import { type Cells, INK, PAPER, plain } from "./cells";
+
+const FINE = 4; // pixels a cell and side: a cell is ink where the mean of its pixels is
+
+function paper(side: number): CanvasRenderingContext2D {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side * FINE;
+  const brush = canvas.getContext("2d", { willReadFrequently: true })!;
+  brush.fillStyle = "#fff";
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  return brush;
+}
+
+function greyOf(brush: CanvasRenderingContext2D, side: number): Float32Array {
+  const width = side * FINE;
+  const { data } = brush.getImageData(0, 0, width, width);
+  const grey = new Float32Array(side * side);
+  for (let y = 0; y < width; y++) {
+    for (let x = 0; x < width; x++) {
+      const p = 4 * (y * width + x);
+      const light = 0.299 * data[p] + 0.587 * data[p + 1] + 0.114 * data[p + 2];
+      grey[Math.floor(y / FINE) * side + Math.floor(x / FINE)] += light / FINE ** 2;
+    }
+  }
+  return grey;
+}
+
+export const threshold = (grey: Float32Array, level: number, inverted: boolean): Cells =>
+  Int8Array.from(grey, (g) => (g < level !== inverted ? INK : PAPER));
+
+// What the reader types, drawn as large as the grid holds by the browser's own font.
+export function letter(text: string, side: number): Cells {
+  const brush = paper(side);
+  const width = side * FINE;
+  const set = (size: number) => {
+    brush.font = `bold ${size}px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`;
+    return brush.measureText(text);
+  };
+  const extent = (m: TextMetrics) =>
+    Math.max(
+      m.actualBoundingBoxLeft + m.actualBoundingBoxRight,
+      m.actualBoundingBoxAscent + m.actualBoundingBoxDescent,
+    );
+  const first = extent(set(width));
+  if (!(first > 0)) return plain(side);
+  const m = set((width * 0.86 * width) / first);
+  const left = (width - m.actualBoundingBoxLeft - m.actualBoundingBoxRight) / 2;
+  const top = (width - m.actualBoundingBoxAscent - m.actualBoundingBoxDescent) / 2;
+  brush.fillStyle = "#000";
+  brush.fillText(text, left + m.actualBoundingBoxLeft, top + m.actualBoundingBoxAscent);
+  return threshold(greyOf(brush, side), 128, false);
+}
+
+// The grey levels of an image file, the whole of it on white paper.
+export async function greyOfFile(file: File, side: number): Promise<Float32Array> {
+  const address = URL.createObjectURL(file);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const brush = paper(side);
+    const width = side * FINE;
+    const scale = width / Math.max(image.naturalWidth || width, image.naturalHeight || width);
+    const w = (image.naturalWidth || width) * scale;
+    const h = (image.naturalHeight || width) * scale;
+    brush.imageSmoothingQuality = "high";
+    brush.drawImage(image, (width - w) / 2, (width - h) / 2, w, h);
+    return greyOf(brush, side);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+// The level that parts dark from light best (Otsu).
+export function otsu(grey: Float32Array): number {
+  const counts = new Float64Array(256);
+  for (const g of grey) counts[Math.min(255, Math.floor(g))]++;
+  let all = 0;
+  counts.forEach((c, k) => (all += c * k));
+  let [below, dark, best, level] = [0, 0, -1, 128];
+  for (let k = 0; k < 255; k++) {
+    below += counts[k];
+    dark += counts[k] * k;
+    const above = grey.length - below;
+    if (!below || !above) continue;
+    const between = below * above * (dark / below - (all - dark) / above) ** 2;
+    if (between > best * (1 + 1e-9)) [best, level] = [between, k + 1];
+  }
+  return level;
+}

@@ -1,0 +1,130 @@
+// Links, and what the browser keeps for the next visit: the reader's own lab, and beside it what
+// became of each chapter's state and of the last link, so that none is written over another.
+
+import { effect, signal } from "@preact/signals";
+import { beginFresh } from "./begin";
+import { CHAPTER, decode, encode, PREFIX, read, written } from "./link";
+import { moves, told } from "./select";
+import type { Store } from "./store";
+import type { Told } from "./types";
+
+const KEY = "hopfield:lab";
+const DELAY = 400; // milliseconds
+const LONG = 8000; // characters of an address that some programs cut
+
+const isOurs = (hash: string) => [PREFIX, CHAPTER].some((kind) => hash.startsWith(kind));
+
+export class Keep {
+  readonly address = signal("");
+  readonly addressWords = signal("Address");
+  #home = ""; // "" is the reader's own
+  #from = ""; // the address's part that named it
+
+  constructor(readonly store: Store) {
+    let keeping: ReturnType<typeof setTimeout> | undefined;
+    let last: unknown[] = [];
+    effect(() => {
+      const { past, future } = store.state.value;
+      if (past === last[0] && future === last[1]) return;
+      last = [past, future];
+      clearTimeout(keeping);
+      keeping = setTimeout(() => this.#keep(), DELAY);
+    });
+    for (const kind of ["pagehide", "visibilitychange"]) {
+      addEventListener(kind, () => this.#keep(), true);
+    }
+    addEventListener("hashchange", () => {
+      if (!isOurs(location.hash)) return; // a heading of the page
+      this.#keep();
+      void this.open();
+    });
+  }
+
+  #keep() {
+    const { past, future } = this.store.now;
+    if (!past.length && !future.length && !moves(this.store.now)) return; // nothing was done
+    try {
+      const lab = written(told(this.store.now));
+      localStorage.setItem(KEY + this.#home, JSON.stringify({ hash: this.#from, lab }));
+    } catch {
+      // private windows and other sites' frames may have no storage, a large lab no room
+    }
+  }
+
+  #kept(place: string): { hash: string; lab: Told } | null {
+    try {
+      const { hash, lab } = JSON.parse(localStorage.getItem(KEY + place) ?? "");
+      return { hash, lab: read(lab, this.store.known) };
+    } catch {
+      return null; // nothing that can be read was kept
+    }
+  }
+
+  // Show what the address names, as it was left; without one the reader's own lab.
+  async open(): Promise<void> {
+    const { store } = this;
+    this.#from = isOurs(location.hash) ? location.hash : "";
+    const own = this.#kept("");
+    if (!this.#from || own?.hash === this.#from) this.#home = "";
+    else this.#home = this.#from.startsWith(CHAPTER) ? this.#from : PREFIX;
+    const left = this.#home ? this.#kept(this.#home) : own;
+    store.dispatch({ type: "opened" });
+    if (left && (!this.#home || left.hash === this.#from)) {
+      store.dispatch({ type: "show", lab: left.lab });
+      store.tell(
+        "Your patterns, canvas and settings are as you left them. Start over begins anew.",
+      );
+    } else {
+      beginFresh(store);
+      if ((await this.#restore()) instanceof Error) {
+        store.tell(
+          "The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.",
+        );
+      }
+    }
+  }
+
+  async startOver(): Promise<void> {
+    this.store.dispatch({ type: "remember" });
+    if (!this.#home || (await this.#restore()) !== true) beginFresh(this.store);
+    this.store.say("The lab is as it began. Undo brings back what was here.");
+  }
+
+  // Show what the address named: true if it did, false if it names nothing, else the error.
+  async #restore(): Promise<boolean | Error> {
+    const { store } = this;
+    try {
+      if (this.#from.startsWith(CHAPTER)) {
+        const name = this.#from.slice(CHAPTER.length);
+        if (!Object.hasOwn(store.known.chapters ?? {}, name)) throw new Error("no such chapter");
+        const { lab, words } = store.known.chapters![name];
+        store.dispatch({ type: "show", lab: read(lab, store.known) });
+        store.tell(words);
+      } else if (this.#from.startsWith(PREFIX)) {
+        const lab = await decode(this.#from.slice(PREFIX.length), store.known);
+        store.dispatch({ type: "show", lab });
+        store.tell("This is what the link held. Press Play to go on.");
+      } else return false;
+      return true;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async share(): Promise<void> {
+    const text = await encode(told(this.store.now));
+    const address = new URL(location.href);
+    address.hash = this.#from = PREFIX + text;
+    history.replaceState(null, "", address);
+    this.address.value = address.href;
+    const copied = await navigator.clipboard?.writeText(address.href).then(
+      () => true,
+      () => false,
+    );
+    const { length } = address.href;
+    this.addressWords.value =
+      (copied ? "Copied: the address of all this" : "The address of all this") +
+      (length > LONG ? ` (${length} characters: some programs cut such long ones)` : "");
+    this.store.say(this.addressWords.value);
+  }
+}

@@ -1,0 +1,220 @@
+// The one place where the lab's state changes: state x event -> state, nothing else.
+
+import { type Cells, count, INK, plain, resample, same, unpackInk, unpackState } from "./cells";
+import { cellsOf } from "./link";
+import { fitting, moves, now, shown, told } from "./select";
+import type { Frame, Known, Pattern, Settings, Source, State, Told, View } from "./types";
+
+const KEPT = 400; // frames of the history; then every second one is dropped
+const UNDOS = 50;
+const GOES_ON = 1500; // milliseconds within which what is called the same is one change
+
+export type Event =
+  | { type: "show"; lab: Told } // all of it, as a link or the last visit has it
+  | { type: "opened" } // nothing before this can be taken back
+  | { type: "remember"; what?: string }
+  | { type: "cue"; cells: Cells; title?: string; source?: Source | null; what?: string }
+  | { type: "edit"; cells: Cells; what?: string }
+  | { type: "store"; patterns: readonly Pattern[] }
+  | { type: "forget"; k: number }
+  | { type: "forget all" }
+  | { type: "side"; side: number }
+  | { type: "setting"; name: keyof Settings; value: string | number }
+  | { type: "seed"; seed: number }
+  | { type: "frame"; frame: Frame; run: number }
+  | { type: "anew" } // Python is gone: what comes begins at what the canvas shows
+  | { type: "painted"; run: number } // Python was told of what is set by hand
+  | { type: "view"; view: View }
+  | { type: "playing"; on: boolean }
+  | { type: "undo" }
+  | { type: "redo" }
+  | { type: "say"; text: string }
+  | { type: "tell"; text: string }
+  | { type: "words"; text: string };
+
+export function initial(known: Known): State {
+  const side = 50;
+  const cells = plain(side);
+  const made = { side, patterns: [], cue: cells, title: "", source: null, seed: 2026 };
+  return {
+    ...made,
+    settings: known.settings,
+    run: begun(0, cells),
+    view: null,
+    playing: false,
+    past: [],
+    future: [],
+    last: { what: "", at: 0 },
+    words: "",
+    said: "",
+    aloud: "",
+  };
+}
+
+const NOTHING = { moves: 0, sweeps: 0 };
+
+const begun = (id: number, cells: Cells, before = NOTHING): State["run"] => ({
+  id,
+  cells,
+  before,
+  history: [],
+  stride: 1,
+  frames: 0,
+  passing: false,
+  unstable: null,
+  painted: new Map(),
+});
+
+export function reduce(state: State, event: Event, known: Known, at = 0): State {
+  switch (event.type) {
+    case "show":
+      return show(state, event.lab);
+    case "opened":
+      return { ...state, past: [], future: [] };
+    case "remember":
+      return remember(state, at, event.what);
+    case "cue": {
+      const { cells, title = "", source = null, what } = event;
+      const other = moves(state) > 0 || !same(cells, state.cue);
+      const kept = other ? remember(state, at, what) : state;
+      return putCue({ ...kept, cue: cells.slice(), title, source });
+    }
+    case "edit":
+      return edit(state, event.cells, at, event.what);
+    case "store":
+      return patternsChanged(remember(state, at), [...state.patterns, ...event.patterns]);
+    case "forget":
+      return patternsChanged(remember(state, at), state.patterns.toSpliced(event.k, 1));
+    case "forget all":
+      return patternsChanged(remember(state, at), []);
+    case "side":
+      return event.side === state.side ? state : setSide(remember(state, at), event.side, known);
+    case "setting":
+      if (state.settings[event.name] === event.value) return state;
+      return {
+        ...remember(state, at, event.name),
+        settings: { ...state.settings, [event.name]: event.value },
+      };
+    case "seed":
+      return putCue({ ...remember(state, at), seed: event.seed });
+    case "frame":
+      return event.run === state.run.id ? accept(state, event.frame) : state;
+    case "anew":
+      return { ...state, view: null, run: begun(state.run.id + 1, state.run.cells, now(state)) };
+    case "painted":
+      if (event.run !== state.run.id) return state;
+      return { ...state, run: { ...state.run, painted: new Map() } };
+    case "view":
+      return { ...state, view: event.view };
+    case "playing":
+      return { ...state, playing: event.on };
+    case "undo":
+      return takeBack(state, false);
+    case "redo":
+      return takeBack(state, true);
+    case "say":
+      return { ...state, said: event.text };
+    case "tell":
+      return { ...state, words: event.text, aloud: event.text, said: "" };
+    case "words":
+      return { ...state, words: event.text };
+  }
+}
+
+// Keep what is there, before a change by hand. What goes on, as a stroke does, is one change.
+function remember(state: State, at: number, what = ""): State {
+  const goesOn = what !== "" && what === state.last.what && at - state.last.at < GOES_ON;
+  const last = { what, at };
+  if (goesOn) return { ...state, last };
+  return { ...state, last, past: [...state.past, told(state)].slice(-UNDOS), future: [] };
+}
+
+function takeBack(state: State, again: boolean): State {
+  const [from, to] = again ? ([state.future, state.past] as const) : [state.past, state.future];
+  const lab = from.at(-1);
+  if (!lab) {
+    return { ...state, said: again ? "Nothing was taken back." : "There is nothing to undo." };
+  }
+  const [left, more] = [from.slice(0, -1), [...to, told(state)]];
+  const [past, future] = again ? [more, left] : [left, more];
+  const said = again ? "Done again." : "The last change is undone.";
+  return { ...show(state, lab), past, future, said, last: { what: "", at: 0 } };
+}
+
+function show(state: State, lab: Told): State {
+  const { state: cells, moves: made, sweeps, ...rest } = lab;
+  const cued = putCue({ ...state, ...rest, playing: false });
+  if (!cells) return cued;
+  return { ...cued, run: begun(cued.run.id, cells, { moves: made, sweeps }) };
+}
+
+// Begin anew at the cue.
+function putCue(state: State): State {
+  return {
+    ...state,
+    run: begun(state.run.id + 1, state.cue),
+    view: null,
+    words: state.patterns.length ? "Press Play." : "Store what you drew, then press Play.",
+  };
+}
+
+// Change what is shown: the cue before a run, the run's neurons in it.
+function edit(state: State, cells: Cells, at: number, what?: string): State {
+  const was = shown(state);
+  if (same(was, cells)) return state;
+  const kept = remember(state, at, what);
+  const free = { ...kept, title: "", source: null };
+  if (state.view || !moves(state)) return putCue({ ...free, cue: cells });
+  const painted = new Map(state.run.painted);
+  cells.forEach((c, i) => c !== was[i] && painted.set(i, c));
+  return { ...free, run: { ...state.run, cells, painted, unstable: null } };
+}
+
+function patternsChanged(state: State, patterns: readonly Pattern[]): State {
+  const history = state.run.history.map((frame) => ({ ...frame, overlaps: undefined }));
+  return {
+    ...state,
+    patterns,
+    run: { ...state.run, history }, // its overlaps were with other patterns
+    playing: state.playing && patterns.length > 0,
+    view: state.view && "pattern" in state.view ? null : state.view,
+  };
+}
+
+function setSide(state: State, side: number, known: Known): State {
+  const fit = (source: Source | null, cells: Cells) =>
+    source ? cellsOf(source, side, known.pictures) : resample(cells, state.side, side);
+  const rules = fitting(known, side);
+  const { rule } = state.settings;
+  const settings = rules.some(({ name }) => name === rule)
+    ? state.settings
+    : { ...state.settings, rule: rules[0].name };
+  const patterns = state.patterns.map((p) => ({ ...p, cells: fit(p.source, p.cells) }));
+  const cue = fit(state.source, state.cue);
+  return putCue({ ...state, side, settings, patterns, cue });
+}
+
+// Take what Python sent into the run's history.
+function accept(state: State, frame: Frame): State {
+  const { run, side } = state;
+  const cells = unpackState(frame.bits, side * side);
+  for (const [site, value] of run.painted) cells[site] = value;
+  const unstable = frame.unstable ? unpackInk(frame.unstable, side * side) : null;
+  const last = run.history.at(-1);
+  const again = last !== undefined && last.moves === frame.moves && same(last.bits, frame.bits);
+  const replaces = again || run.passing;
+  let history = [...(replaces ? run.history.slice(0, -1) : run.history), frame];
+  let { stride, frames, passing } = run;
+  if (!again) passing = frames++ % stride > 0;
+  if (history.length > KEPT) {
+    history = history.filter((_, k) => k % 2 === 0 || k === history.length - 1);
+    stride *= 2;
+  }
+  const words = frame.words + (unstable ? flipping(unstable) : "");
+  return { ...state, run: { ...run, cells, unstable, history, stride, frames, passing }, words };
+}
+
+function flipping(unstable: Cells): string {
+  const found = count(unstable, INK);
+  return ` ${found} ${found === 1 ? "neuron is" : "neurons are"} about to flip.`;
+}

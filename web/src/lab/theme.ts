@@ -1,0 +1,32 @@
+// The page's colours (colours.css, from the package's palette), as the canvases need them.
+
+export interface Theme {
+  text: string;
+  axis: string;
+  grid: string;
+  unknown: string;
+  lines: string[];
+  cells: number[]; // paper, unknown, ink, each a word of a canvas's pixels
+  marked: number[];
+  heat: number[][]; // low, middle, high, each red, green, blue
+}
+
+export function readTheme(root: Element): Theme {
+  const style = getComputedStyle(root);
+  const get = (name: string) => style.getPropertyValue(`--lab-${name}`).trim();
+  const rgb = (name: string) => [1, 3, 5].map((i) => parseInt(get(name).slice(i, i + 2), 16));
+  const word = (name: string) => {
+    const [r, g, b] = rgb(name);
+    return (255 << 24) | (b << 16) | (g << 8) | r; // little-endian, as every browser's is
+  };
+  return {
+    text: get("text"),
+    axis: get("axis"),
+    grid: get("grid"),
+    unknown: get("unknown"),
+    lines: [0, 1, 2, 3, 4, 5].map((k) => get(`line-${k}`)),
+    cells: ["paper", "unknown", "ink"].map(word),
+    marked: ["paper-marked", "unknown-marked", "ink-marked"].map(word),
+    heat: ["heat-low", "heat-middle", "heat-high"].map(rgb),
+  };
+}

@@ -1,0 +1,167 @@
+// What puts something on the canvas.
+
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+import { INK, PAPER, plain, UNKNOWN } from "../cells";
+import { largestBrush } from "../pen";
+import { Button, Check, Select, Slider, useLab } from "./controls";
+
+export function Draw() {
+  const lab = useLab();
+  const { store, ui } = lab;
+  const letters = useSignal("A");
+  return (
+    <>
+      <Pens />
+      <Brush />
+      <div class="lab-row">
+        <Button name="clear" onClick={() => lab.put(plain(store.now.side))}>
+          All paper
+        </Button>
+        <Button name="random" onClick={() => lab.putRandom()}>
+          Random pattern
+        </Button>
+      </div>
+      <Pictures />
+      <div class="lab-row lab-joined">
+        <label class="lab-field">
+          <span>Letters you type</span>
+          <input
+            data-lab="letter"
+            type="text"
+            maxLength={6}
+            value={letters.value}
+            autocomplete="off"
+            onInput={(e) => (letters.value = e.currentTarget.value)}
+            onKeyDown={({ key }) => key === "Enter" && lab.putLetters(letters.value)}
+          />
+        </label>
+        <Button
+          name="putLetter"
+          label="Use the letters on the canvas"
+          onClick={() => lab.putLetters(letters.value)}
+        >
+          Use
+        </Button>
+      </div>
+      <label class="lab-field">
+        <span>Image from your disk</span>
+        <input
+          data-lab="image"
+          type="file"
+          accept="image/*"
+          onChange={(e) => void lab.guarded(() => lab.readPhoto(e.currentTarget.files?.[0]))()}
+        />
+      </label>
+      <div data-lab="imageTools" hidden={!ui.photo.value}>
+        <Slider
+          name="level"
+          label="Darker than"
+          range={[1, 255, 1]}
+          value={ui.level.value}
+          text={String(ui.level.value)}
+          onInput={(level) => {
+            ui.level.value = level;
+            lab.putPhoto();
+          }}
+        />
+        <Check
+          name="invert"
+          checked={ui.invert.value}
+          onChange={(on) => {
+            ui.invert.value = on;
+            lab.putPhoto();
+          }}
+        >
+          Take the light side as ink
+        </Check>
+      </div>
+      <Grid />
+    </>
+  );
+}
+
+function Pens() {
+  const { ui } = useLab();
+  const group = useId();
+  const pen = (value: number, text: string, swatch: string) => (
+    <label class="lab-radio">
+      <input
+        type="radio"
+        name={group}
+        value={value}
+        checked={ui.pen.value === value}
+        onChange={() => (ui.pen.value = value)}
+      />
+      <i class={`lab-swatch ${swatch}`} />
+      {text}
+    </label>
+  );
+  return (
+    <fieldset class="lab-row lab-inks">
+      <legend class="lab-hidden">Pen</legend>
+      {pen(INK, "Ink", "lab-ink")}
+      {pen(PAPER, "Paper", "lab-paper")}
+      {pen(UNKNOWN, "Unknown", "lab-unknown")}
+    </fieldset>
+  );
+}
+
+function Brush() {
+  const { store, ui } = useLab();
+  const side = useComputed(() => store.state.value.side);
+  const size = Math.min(ui.brush.value, largestBrush(side.value));
+  return (
+    <Slider
+      name="brush"
+      label="Brush"
+      range={[1, largestBrush(side.value), 1]}
+      value={size}
+      text={`${size} × ${size}`}
+      onInput={(brush) => (ui.brush.value = brush)}
+    />
+  );
+}
+
+function Pictures() {
+  const lab = useLab();
+  const { pictures } = lab.known;
+  const picture = useSignal(pictures[0]?.name ?? "");
+  return (
+    <div class="lab-row lab-joined">
+      <Select
+        name="picture"
+        label="Ready-made picture"
+        choices={pictures.map(({ name }) => ({ name, text: name }))}
+        value={picture.value}
+        onChange={(name) => (picture.value = name)}
+      />
+      <Button
+        name="putPicture"
+        label="Use the picture on the canvas"
+        disabled={!pictures.length}
+        onClick={() => lab.putPicture(picture.value)}
+      >
+        Use
+      </Button>
+    </div>
+  );
+}
+
+function Grid() {
+  const lab = useLab();
+  const side = useComputed(() => lab.store.state.value.side);
+  const pulled = useSignal(side.value);
+  useEffect(() => void (pulled.value = side.value), [side.value]);
+  return (
+    <Slider
+      name="side"
+      label="Grid"
+      range={[...lab.known.sides, 1]}
+      value={pulled.value}
+      text={`${pulled.value} × ${pulled.value} = ${pulled.value ** 2} neurons`}
+      onInput={(value) => (pulled.value = value)}
+      onChange={(value) => void lab.guarded(() => lab.setSide(value))()}
+    />
+  );
+}

@@ -1,0 +1,142 @@
+// Play, step, pull time back, take back.
+
+import { useComputed } from "@preact/signals";
+import { pace, together } from "../driver";
+import { number } from "../geometry";
+import { until } from "../select";
+import { Button, Check, Icon, Line, Slider, useLab } from "./controls";
+
+export function Run() {
+  const lab = useLab();
+  const { store, ui } = lab;
+  const words = useComputed(() => store.seen.value.words);
+  const said = useComputed(() => store.state.value.said);
+  const aloud = useComputed(() => store.state.value.aloud);
+  return (
+    <>
+      <div class="lab-run" role="group" aria-label="Run">
+        <Play />
+        <Button name="oneMove" onClick={() => lab.driver.stepBy(1)}>
+          <Icon name="move" />
+          <span>1 move</span>
+        </Button>
+        <Button name="oneSweep" onClick={() => lab.sweep()}>
+          <Icon name="sweep" />
+          <span>1 sweep</span>
+        </Button>
+        <Button name="reset" title="Back to the cue" onClick={() => lab.reset()}>
+          <Icon name="reset" />
+          <span>Reset</span>
+        </Button>
+      </div>
+      <Line name="words" class="lab-words" words={words} />
+      <Loading />
+      <Time />
+      <div class="lab-row">
+        <Speed />
+        <Check
+          name="overlay"
+          checked={ui.overlay.value}
+          onChange={lab.guarded((on: boolean) => lab.setOverlay(on))}
+        >
+          Show who is about to flip
+        </Check>
+      </div>
+      <Changes />
+      <Line name="say" class="lab-say" words={said} live />
+      <Line name="aloud" class="lab-hidden" words={aloud} live />
+    </>
+  );
+}
+
+function Play() {
+  const lab = useLab();
+  const playing = useComputed(() => lab.store.state.value.playing);
+  return (
+    <Button name="play" class="lab-play" onClick={() => lab.toggle()}>
+      <Icon name={playing.value ? "pause" : "play"} />
+      <span>{playing.value ? "Pause" : "Play"}</span>
+    </Button>
+  );
+}
+
+function Loading() {
+  const { stage } = useLab().ui;
+  const { text, fraction } = stage.value ?? { text: "Loading Python", fraction: 0 };
+  return (
+    <div class="lab-loading" data-lab="loading" hidden={!stage.value}>
+      <label>
+        <span data-lab="loadingText">{text}</span>
+        <progress data-lab="progress" max={1} value={fraction} />
+      </label>
+    </div>
+  );
+}
+
+function Time() {
+  const lab = useLab();
+  const state = lab.store.seen.value;
+  const { history } = state.run;
+  const last = Math.max(history.length - 1, 0);
+  const k = state.view && "frame" in state.view ? state.view.frame : last;
+  const { moves, sweeps } = until(state, history[k]);
+  return (
+    <Slider
+      name="time"
+      label="Time"
+      range={[0, last, 1]}
+      value={k}
+      disabled={last === 0}
+      text={`${sweeps.toFixed(2)} sweeps, ${moves} ${moves === 1 ? "move" : "moves"}`}
+      onInput={(frame) => lab.pull(frame)}
+    />
+  );
+}
+
+function Speed() {
+  const { store, ui } = useLab();
+  const state = useComputed(() => {
+    const moves = pace(store.state.value, ui.speed.value);
+    const all = together(store.state.value);
+    const speed = Number((all ? moves : 10 ** ui.speed.value).toPrecision(2));
+    return `${number(speed)} ${all ? "move" : "sweep"}${speed === 1 ? "" : "s"} a second`;
+  });
+  return (
+    <Slider
+      name="speed"
+      label="Speed"
+      range={[-2, 1.5, 0.25]}
+      value={ui.speed.value}
+      text={state.value}
+      onInput={(speed) => (ui.speed.value = speed)}
+    />
+  );
+}
+
+function Changes() {
+  const lab = useLab();
+  const { store, keep } = lab;
+  const past = useComputed(() => store.state.value.past.length > 0);
+  const future = useComputed(() => store.state.value.future.length > 0);
+  return (
+    <div class="lab-row" role="group" aria-label="Changes">
+      <Button name="undo" disabled={!past.value} onClick={() => store.dispatch({ type: "undo" })}>
+        <Icon name="undo" />
+        <span>Undo</span>
+      </Button>
+      <Button name="redo" disabled={!future.value} onClick={() => store.dispatch({ type: "redo" })}>
+        <Icon name="redo" />
+        <span>Redo</span>
+      </Button>
+      {keep && (
+        <Button
+          name="over"
+          title="The lab as it began; Undo brings this back"
+          onClick={() => keep.startOver()}
+        >
+          Start over
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// The canvas, and below it what runs the network.
+
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { useId, useMemo, useRef } from "preact/hooks";
+import { Pen } from "../pen";
+import { pixels } from "../plots";
+import { shown } from "../select";
+import { Run } from "./run";
+import { useLab } from "./controls";
+
+const LINED = 60; // neurons a side up to which a grid is drawn
+
+export function Stage() {
+  const lab = useLab();
+  const { store, ui, theme } = lab;
+  const pen = useMemo(() => new Pen(lab), [lab]);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const side = useComputed(() => store.state.value.side);
+  const keys = useId();
+  useSignalEffect(() => {
+    const state = store.drawn.value;
+    const unstable = state.view ? null : state.run.unstable;
+    pixels(canvas.current!, state.side, shown(state), theme.value, unstable);
+  });
+  useSignalEffect(() => {
+    const n = side.value;
+    const size = Math.min(ui.brush.value, n);
+    const first = -Math.floor((size - 1) / 2);
+    const { row, column } = ui.cursor.value;
+    const share = (k: number) => `${(100 * k) / n}%`;
+    Object.assign(cursor.current!.style, {
+      left: share(Math.min(column, n - 1) + first),
+      top: share(Math.min(row, n - 1) + first),
+      width: share(size),
+      height: share(size),
+    });
+  });
+  const leave = () => (cursor.current!.hidden = document.activeElement !== canvas.current);
+  return (
+    <section class="lab-stage" aria-label="Canvas">
+      <div class="lab-frame">
+        <canvas
+          ref={canvas}
+          class="lab-canvas"
+          data-lab="canvas"
+          tabIndex={0}
+          role="application"
+          aria-label="The neurons. Arrow keys move, space paints."
+          aria-describedby={keys}
+          onPointerDown={pen.down}
+          onPointerMove={(event) => {
+            pen.move(event);
+            cursor.current!.hidden = false;
+          }}
+          onPointerUp={pen.up}
+          onPointerCancel={pen.up}
+          onPointerLeave={leave}
+          onBlur={() => (cursor.current!.hidden = true)}
+          onFocus={() => {
+            cursor.current!.hidden = false;
+            pen.say();
+          }}
+          onKeyDown={pen.key}
+        />
+        <div
+          class="lab-lines"
+          data-lab="lines"
+          hidden={side.value > LINED}
+          style={{ "--side": String(side.value) }}
+        />
+        <div ref={cursor} class="lab-cursor" data-lab="cursor" hidden />
+      </div>
+      <p class="lab-hidden" id={keys}>
+        Arrow keys move the cursor, with Shift they paint too; space or enter paints; I, P and U
+        choose ink, paper and unknown; [ and ] the size of the brush.
+      </p>
+      <Run />
+    </section>
+  );
+}

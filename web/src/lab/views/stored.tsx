@@ -1,0 +1,206 @@
+// What is stored, and how much of it the rule keeps.
+
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { pixels } from "../plots";
+import { alikeWords, loadWords } from "../select";
+import type { Pattern } from "../types";
+import { Button, useLab } from "./controls";
+
+export function Stored() {
+  const lab = useLab();
+  const name = useSignal("");
+  const many = useSignal(5);
+  const store = lab.guarded(() => {
+    if (lab.storeShown(name.value)) name.value = "";
+  });
+  return (
+    <>
+      <List />
+      <div class="lab-row lab-joined">
+        <label class="lab-field">
+          <span>Name (if you like)</span>
+          <input
+            data-lab="name"
+            type="text"
+            maxLength={20}
+            autocomplete="off"
+            value={name.value}
+            onInput={(e) => (name.value = e.currentTarget.value)}
+            onKeyDown={({ key }) => key === "Enter" && store()}
+          />
+        </label>
+        <Button name="store" class="lab-strong" onClick={store}>
+          Store what the canvas shows
+        </Button>
+      </div>
+      <div class="lab-row lab-joined">
+        <label class="lab-field lab-count">
+          <span>Number</span>
+          <input
+            data-lab="many"
+            type="number"
+            min={1}
+            max={50}
+            value={many.value}
+            onInput={(e) => (many.value = Number(e.currentTarget.value))}
+          />
+        </label>
+        <Button name="storeRandom" onClick={() => (many.value = lab.storeRandom(many.value))}>
+          Store random patterns
+        </Button>
+      </div>
+      <ForgetAll />
+      <Load />
+    </>
+  );
+}
+
+function List() {
+  const lab = useLab();
+  const { store } = lab;
+  const patterns = useComputed(() => store.state.value.patterns);
+  const shown = useComputed(() => {
+    const { view } = store.state.value;
+    return view && "pattern" in view ? view.pattern : -1;
+  });
+  const list = useRef<HTMLUListElement>(null);
+  const forget = (k: number) => {
+    lab.forget(k);
+    // The list is drawn anew soon: the focus goes to what stands in its place then.
+    setTimeout(() => {
+      const items = list.current!.querySelectorAll("li");
+      const next = items[Math.min(k, items.length - 1)]?.querySelector("button");
+      (next ?? lab.root.querySelector<HTMLElement>("[data-lab=store]"))?.focus();
+    });
+  };
+  return (
+    <>
+      <ul class="lab-stored" data-lab="stored" aria-label="Stored patterns" ref={list}>
+        {patterns.value.map((pattern, k) => (
+          <Item
+            key={k}
+            pattern={pattern}
+            shown={shown.value === k}
+            onShow={() => lab.showPattern(k)}
+            onForget={() => forget(k)}
+          />
+        ))}
+      </ul>
+      <p class="lab-note" data-lab="none" hidden={patterns.value.length > 0}>
+        Nothing is stored. Draw something, then store it.
+      </p>
+    </>
+  );
+}
+
+interface ItemProps {
+  pattern: Pattern;
+  shown: boolean;
+  onShow: () => void;
+  onForget: () => void;
+}
+
+function Item({ pattern, shown, onShow, onForget }: ItemProps) {
+  const lab = useLab();
+  const { name, cells, source } = pattern;
+  const small = useRef<HTMLCanvasElement>(null);
+  const theme = lab.theme.value;
+  useEffect(() => {
+    pixels(small.current!, Math.sqrt(cells.length), cells, theme);
+  }, [cells, theme]);
+  const put = () => {
+    lab.put(cells, name, source);
+    lab.store.say(`“${name}” is the cue.`);
+  };
+  return (
+    <li>
+      <Button class="lab-thumb" label={`Use “${name}” as the cue`} onClick={put}>
+        <canvas ref={small} />
+        <span>{name}</span>
+      </Button>
+      <button
+        type="button"
+        class="lab-small"
+        aria-label={`Show “${name}”`}
+        aria-pressed={shown}
+        onClick={onShow}
+      >
+        Show
+      </button>
+      <Button class="lab-small" label={`Forget “${name}”`} onClick={onForget}>
+        Forget
+      </Button>
+    </li>
+  );
+}
+
+function ForgetAll() {
+  const lab = useLab();
+  const asking = useSignal(false);
+  const count = useComputed(() => lab.store.state.value.patterns.length);
+  const keep = useRef<HTMLDivElement>(null);
+  const ask = () => {
+    if (count.value) asking.value = true;
+    else lab.store.say("Nothing is stored.");
+  };
+  const answer = (forget: boolean) => {
+    asking.value = false;
+    lab.root.querySelector<HTMLElement>("[data-lab=forgetAll]")?.focus();
+    if (forget) lab.forgetAll();
+  };
+  useEffect(() => {
+    if (asking.value) keep.current!.querySelector<HTMLElement>("[data-lab=keepThem]")!.focus();
+  }, [asking.value]);
+  return (
+    <>
+      <div class="lab-row">
+        <Button name="forgetAll" onClick={ask}>
+          Forget all
+        </Button>
+      </div>
+      <div
+        ref={keep}
+        class="lab-row lab-warning"
+        data-lab="sure"
+        role="group"
+        aria-label="Forget all?"
+        hidden={!asking.value}
+        onKeyDown={({ key }) => key === "Escape" && answer(false)}
+      >
+        <span data-lab="sureText">Forget all {count.value} patterns?</span>
+        <Button name="forgetThem" onClick={() => answer(true)}>
+          Forget them
+        </Button>
+        <Button name="keepThem" onClick={() => answer(false)}>
+          Keep them
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Load() {
+  const { store, known } = useLab();
+  const made = useComputed(() => {
+    const { patterns, side, settings } = store.state.value;
+    return JSON.stringify([patterns.length, side, settings.rule]);
+  });
+  const patterns = useComputed(() => store.state.value.patterns);
+  const words = useComputed(() => (made.value, loadWords(store.state.peek(), known)));
+  const alike = useComputed(() => alikeWords(patterns.value));
+  const { load, overload } = words.value;
+  return (
+    <>
+      <p class="lab-note" data-lab="load">
+        {load}
+      </p>
+      <p class="lab-warning" data-lab="overload" hidden={!overload}>
+        {overload}
+      </p>
+      <p class="lab-warning" data-lab="alike" hidden={!alike.value}>
+        {alike.value}
+      </p>
+    </>
+  );
+}

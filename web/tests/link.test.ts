@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { packed } from "../src/shared/address";
+import { flip, generator, random } from "../src/lab/cells";
+import { cellsOf, decode, encode, read, written } from "../src/lab/link";
+import { told } from "../src/lab/select";
+import type { Told } from "../src/lab/types";
+import { begun, known, SIDE } from "./known";
+
+const lab = (): Told => ({ ...told(begun()), title: "" });
+
+describe("a link", () => {
+  test("brings back all of it", async () => {
+    const cue = flip(lab().cue, 0.2, 3);
+    cue[5] = 0;
+    const there = {
+      ...lab(),
+      cue,
+      state: random(SIDE, 8),
+      moves: 12,
+      sweeps: 1 / 3,
+      seed: 2 ** 31,
+    };
+    expect(await decode(await encode(there), known)).toEqual(there);
+  });
+
+  test("names a picture or a seed instead of its bits", () => {
+    const [a] = lab().patterns;
+    const patterns = [
+      {
+        name: "dot",
+        source: { picture: "dot" },
+        cells: cellsOf({ picture: "dot" }, SIDE, known.pictures),
+      },
+      { ...a, source: { seed: 1 } },
+    ];
+    const text = written({ ...lab(), patterns });
+    expect(text.patterns).toEqual([
+      ["dot", { picture: "dot" }],
+      ["a", { seed: 1 }],
+    ]);
+    expect(read(text, known).patterns).toEqual(patterns);
+  });
+
+  test("of an older lab, without what is held and the sweeps, still opens", () => {
+    const old = JSON.parse(JSON.stringify(written({ ...lab(), state: random(SIDE, 3), moves: 4 })));
+    delete old.settings.hold;
+    delete old.sweeps;
+    expect(read(old, known)).toMatchObject({ moves: 4, sweeps: 0, settings: { hold: "nothing" } });
+  });
+});
+
+describe("what is no link is an error", () => {
+  const wrong: Record<string, (text: Record<string, unknown>) => unknown> = {
+    "another version": (text) => ({ ...text, version: 2 }),
+    "no side": (text) => ({ ...text, side: undefined }),
+    "a huge side": (text) => ({ ...text, side: 1e9 }),
+    "too many patterns": (text) => ({ ...text, patterns: Array(201).fill(["x", { seed: 1 }]) }),
+    "a picture that is not here": (text) => ({ ...text, patterns: [["x", { picture: "no" }]] }),
+    "no pattern": (text) => ({ ...text, patterns: [null] }),
+    "a cue of another pattern": (text) => ({ ...text, cue: { of: 7, ink: "" } }),
+    "a cue of the wrong size": (text) => ({ ...text, cue: { of: -1, ink: "AAAA" } }),
+    "a rule that is not here": (text) => ({ ...text, settings: { rule: "<b>" } }),
+    "a seed that is no number": (text) => ({ ...text, seed: "1" }),
+    "no settings": (text) => ({ ...text, settings: null }),
+    "an array": () => [],
+    nothing: () => null,
+  };
+  test.each(Object.entries(wrong))("%s", async (_, spoil) => {
+    const text = JSON.parse(JSON.stringify(written(lab())));
+    await expect(packed(JSON.stringify(spoil(text))).then((t) => decode(t, known))).rejects.toThrow(
+      Error,
+    );
+  });
+
+  // Characters of a good address exchanged at random: an error, or a lab that is whole.
+  test("ten thousand spoilt ones", async () => {
+    const good = await encode(lab());
+    const next = generator(2026);
+    const letters = "ABCxyz019-_<>%&'\" ";
+    let opened = 0;
+    for (let k = 0; k < 10_000; k++) {
+      const text = [...good];
+      for (let j = 0; j <= k % 4; j++) {
+        text[Math.floor(next() * text.length)] = letters[Math.floor(next() * letters.length)];
+      }
+      const found = await decode(text.join(""), known).catch((error) => error);
+      if (found instanceof Error) continue;
+      opened++;
+      expect(found.cue).toHaveLength(found.side ** 2);
+      for (const { cells } of found.patterns) expect(cells).toHaveLength(found.side ** 2);
+      expect(known.rules.map(({ name }) => name)).toContain(found.settings.rule);
+    }
+    expect(opened).toBeLessThan(10_000);
+  }, 120_000);
+
+  test("one that unfolds to more than a page can hold", async () => {
+    const bomb = await packed(`{"version": 1${" ".repeat(9e6)}}`);
+    expect(bomb.length).toBeLessThan(20_000);
+    await expect(decode(bomb, known)).rejects.toThrow("it is too large");
+  });
+});

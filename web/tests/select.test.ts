@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { reduce } from "../src/lab/reducer";
+import { alikeWords, fitting, followed, loadWords, unused } from "../src/lab/select";
+import { begun, known, pattern, SIDE } from "./known";
+
+const storing = (count: number) =>
+  reduce(
+    begun(),
+    { type: "store", patterns: Array.from({ length: count }, (_, k) => pattern(`p${k}`, 10 + k)) },
+    known,
+  );
+
+describe("the load", () => {
+  test("is told with both of Hebb's limits", () => {
+    const { load, overload } = loadWords(begun(), known);
+    expect(load).toContain("Load α = P/N = 2 / 36 = 0.0556.");
+    expect(load).toContain("about 5 = N/(2 ln N)");
+    expect(load).toContain("about 5 = 0.138 N");
+    expect(overload).toBe("");
+  });
+
+  test("is too much beyond what the rule keeps", () => {
+    expect(loadWords(storing(7), known).overload).toMatch(/^Too much is stored: 9 patterns/);
+  });
+});
+
+test("patterns that are alike, or opposite, are named", () => {
+  const a = pattern("a", 1);
+  const opposite = { ...a, name: "not a", cells: a.cells.map((c) => -c) };
+  expect(alikeWords([a, { ...a, name: "b" }])).toContain(
+    "“a” and “b” are much alike: overlap 1.00",
+  );
+  expect(alikeWords([a, opposite])).toContain("nearly opposite: overlap −1.00");
+  expect(alikeWords([a])).toBe("");
+});
+
+test("a rule that holds a matrix is offered on small grids alone", () => {
+  const names = (side: number) => fitting(known, side).map(({ name }) => name);
+  expect(names(SIDE)).toEqual(["hebb", "pseudoinverse"]);
+  expect(names(51)).toEqual(["hebb"]);
+});
+
+test("a new name is one that no pattern has", () => {
+  expect(unused([pattern("pattern 2", 1)], "pattern")).toBe("pattern 3");
+});
+
+test("the overlaps that are followed are the largest, in the patterns' order", () => {
+  expect(followed([0.1, 0.9, 0, 0.2], [0, 0, -0.8, 0.1], 2)).toEqual([1, 2]);
+  expect(followed([1], [1], 6)).toEqual([0]);
+});

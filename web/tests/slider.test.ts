@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { slides, withValue } from "../src/cells/slider";
+
+const code =
+  "import hopfield\nflips = 5  # @slider 0 12 1\np = -0.2   #  @slider  -1 0.5 0.01\nx = 3  # 0 1 2";
+
+test("lines with a comment of that form have sliders", () => {
+  expect(slides(code)).toEqual([
+    { name: "flips", value: "5", min: "0", max: "12", step: "1" },
+    { name: "p", value: "-0.2", min: "-1", max: "0.5", step: "0.01" },
+  ]);
+});
+
+test("a slider changes its value and nothing else", () => {
+  const other = withValue(code, "p", "0.31");
+  expect(other.split("\n")[2]).toBe("p = 0.31   #  @slider  -1 0.5 0.01");
+  expect(withValue(other, "p", "-0.2")).toBe(code);
+  expect(withValue(code, "nobody", "1")).toBe(code);
+});
