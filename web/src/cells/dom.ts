@@ -32,7 +32,8 @@ export function rename(element: HTMLButtonElement, words: string): void {
   element.textContent = words;
 }
 
-function say(element: HTMLButtonElement, words: string) {
+// Say something on a button for a while.
+export function say(element: HTMLButtonElement, words: string) {
   spoken.textContent = words;
   const before = (element.dataset.name ??= element.textContent ?? ""); // a second press may come meanwhile
   rename(element, words);

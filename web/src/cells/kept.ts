@@ -2,11 +2,10 @@
 // the code that an address carries.
 
 import { unpacked } from "../shared/address";
+import { KEPT } from "./answers";
 import { type Guest, type Origin, ORIGINS } from "./beside";
 import type { Cell } from "./cell";
 import type { Page } from "./page";
-
-const KEPT = "hopfield-book:";
 
 interface Kept {
   built: string;

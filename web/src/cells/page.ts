@@ -3,6 +3,7 @@
 import { Python } from "../python/python";
 import type { Cell } from "./cell";
 import { button, copy } from "./dom";
+import { handIn } from "./handin";
 import { Status } from "./status";
 
 const DRAWS = /\b(plots|matplotlib|plt)\b/;
@@ -117,6 +118,9 @@ export class Page {
       const codes = this.cells.filter((cell) => !cell.exercise).map((cell) => cell.code);
       return copy(codes.join("\n\n"), copyAll);
     });
-    place?.append(run, this.#againAll, foldAll, copyAll, same);
+    const words = "One file with your answers in all chapters, for your teacher";
+    const hand = button("Hand in", words, () => handIn(hand));
+    hand.hidden = !this.cells.some((cell) => cell.exercise);
+    place?.append(run, this.#againAll, foldAll, copyAll, hand, same);
   }
 }

@@ -1,6 +1,7 @@
 // What is saved to the reader's disk.
 
 import type { App } from "./app";
+import { download as give } from "../shared/download";
 import { INK, PAPER } from "./cells";
 import { shown } from "./select";
 import type { Frame } from "./types";
@@ -10,11 +11,7 @@ const ALL = 400;
 const WIDTH = 600; // pixels of a picture, about
 
 export function download(store: App["store"], content: BlobPart, name: string, type: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  give(content, name, type);
   store.say(`${name} is saved.`);
 }
 
