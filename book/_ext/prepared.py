@@ -104,6 +104,12 @@ def temperature() -> dict[str, Any]:
     return written(patterns, mixture, neuron="HeatBath", T=0.4)
 
 
+def graded() -> dict[str, Any]:
+    """Return one pattern at the temperature whose mean neurons have a gain of 2."""
+    patterns = random(1, 20)
+    return written(patterns, patterns["pattern 0"], neuron="HeatBath", T=0.5)
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -150,6 +156,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         temperature,
         "A mixture of three patterns at T = 0.4. Press Play and watch the overlaps: noise carries "
         "it out of the mixture and into one pattern.",
+    ),
+    "13_graded": (
+        graded,
+        "One pattern of 400 noisy neurons at T = 0.5. Press Play: the overlap swings about 0.957, "
+        "where graded neurons of gain 2 would stand still. Then raise T to 1.",
     ),
 }
 
