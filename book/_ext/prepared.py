@@ -110,6 +110,12 @@ def graded() -> dict[str, Any]:
     return written(patterns, patterns["pattern 0"], neuron="HeatBath", T=0.5)
 
 
+def energies() -> dict[str, Any]:
+    """Return five patterns, the lowest states of their energy, and a hot start to be cooled."""
+    start = hf.random_patterns(1, 225, rng=1)[0]
+    return written(random(5, 15), start, neuron="HeatBath", T=0.8)
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -161,6 +167,12 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         graded,
         "One pattern of 400 noisy neurons at T = 0.5. Press Play: the overlap swings about 0.957, "
         "where graded neurons of gain 2 would stand still. Then raise T to 1.",
+    ),
+    "14_energies": (
+        energies,
+        "The lowest states are the five stored patterns and their inverses, at about -N/2. Press "
+        "Play and lower T step by step to 0.2. Then Reset, set T to 0.2 at once, and compare the "
+        "energies.",
     ),
 }
 
