@@ -116,6 +116,12 @@ def energies() -> dict[str, Any]:
     return written(random(5, 15), start, neuron="HeatBath", T=0.8)
 
 
+def brain() -> dict[str, Any]:
+    """Return ten rooms, and a fifth of one of them: the rest is not known."""
+    patterns = {f"room {k}": x for k, x in enumerate(random(10, 20).values())}
+    return written(patterns, hf.blank(patterns["room 0"], slice(80, None)))
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -173,6 +179,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         "The lowest states are the five stored patterns and their inverses, at about -N/2. Press "
         "Play and lower T step by step to 0.2. Then Reset, set T to 0.2 at once, and compare the "
         "energies.",
+    ),
+    "18_brain": (
+        brain,
+        "Ten rooms of 400 neurons are stored; of one a fifth is seen, the rest is unknown. Press "
+        "Play. Then erase more of the cue, and find how little is enough.",
     ),
 }
 
