@@ -104,6 +104,24 @@ def temperature() -> dict[str, Any]:
     return written(patterns, mixture, neuron="HeatBath", T=0.4)
 
 
+def graded() -> dict[str, Any]:
+    """Return one pattern at the temperature whose mean neurons have a gain of 2."""
+    patterns = random(1, 20)
+    return written(patterns, patterns["pattern 0"], neuron="HeatBath", T=0.5)
+
+
+def energies() -> dict[str, Any]:
+    """Return five patterns, the lowest states of their energy, and a hot start to be cooled."""
+    start = hf.random_patterns(1, 225, rng=1)[0]
+    return written(random(5, 15), start, neuron="HeatBath", T=0.8)
+
+
+def brain() -> dict[str, Any]:
+    """Return ten rooms, and a fifth of one of them: the rest is not known."""
+    patterns = {f"room {k}": x for k, x in enumerate(random(10, 20).values())}
+    return written(patterns, hf.blank(patterns["room 0"], slice(80, None)))
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -150,6 +168,22 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         temperature,
         "A mixture of three patterns at T = 0.4. Press Play and watch the overlaps: noise carries "
         "it out of the mixture and into one pattern.",
+    ),
+    "13_graded": (
+        graded,
+        "One pattern of 400 noisy neurons at T = 0.5. Press Play: the overlap swings about 0.957, "
+        "where graded neurons of gain 2 would stand still. Then raise T to 1.",
+    ),
+    "14_energies": (
+        energies,
+        "The lowest states are the five stored patterns and their inverses, at about -N/2. Press "
+        "Play and lower T step by step to 0.2. Then Reset, set T to 0.2 at once, and compare the "
+        "energies.",
+    ),
+    "18_brain": (
+        brain,
+        "Ten rooms of 400 neurons are stored; of one a fifth is seen, the rest is unknown. Press "
+        "Play. Then erase more of the cue, and find how little is enough.",
     ),
 }
 
