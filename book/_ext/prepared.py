@@ -104,6 +104,20 @@ def temperature() -> dict[str, Any]:
     return written(patterns, mixture, neuron="HeatBath", T=0.4)
 
 
+def learning() -> dict[str, Any]:
+    """Return the chapter's five letters under Hebb's rule; the cue is one of them."""
+    rows = (
+        "#___# ##### _###_ ####_ #####",
+        "#___# #____ #___# #___# __#__",
+        "##### ####_ ##### ####_ __#__",
+        "#___# #____ #___# #_#__ __#__",
+        "#___# ##### #___# #__## __#__",
+    )
+    ink = np.array([[list(letter) for letter in row.split()] for row in rows]) == "#"
+    found = dict(zip("HEART", hf.bipolar(ink.swapaxes(0, 1).reshape(5, 25)), strict=True))
+    return written(found, found["H"])
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -150,6 +164,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         temperature,
         "A mixture of three patterns at T = 0.4. Press Play and watch the overlaps: noise carries "
         "it out of the mixture and into one pattern.",
+    ),
+    "10_learning": (
+        learning,
+        "Five letters under Hebb's rule; the cue is the H, without a wrong pixel. Press Play: it "
+        "falls into a mixture. Then choose the pseudo-inverse rule (under Network), Reset, and play again.",
     ),
 }
 
