@@ -118,6 +118,15 @@ def learning() -> dict[str, Any]:
     return written(found, found["H"])
 
 
+def sparse() -> dict[str, Any]:
+    """Return patterns with few active neurons; a quarter of those of one are missing in the cue."""
+    patterns = hf.flip(np.full((60, 400), -1), 20, rng=RNG)
+    cue = patterns[0].copy()
+    cue[np.flatnonzero(cue > 0)[::4]] = -1
+    named = {f"pattern {k}": x for k, x in enumerate(patterns)}
+    return written(named, cue, rule="covariance", order="Sync")
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -169,6 +178,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         learning,
         "Five letters under Hebb's rule; the cue is the H, without a wrong pixel. Press Play: it "
         "falls into a mixture. Then choose the pseudo-inverse rule (under Network), Reset, and play again.",
+    ),
+    "11_sparse": (
+        sparse,
+        "Each of 60 patterns has 20 active neurons of 400; in the cue 5 of them are missing. "
+        "Press Play. Then choose Hebb's rule (under Network), Reset, and play again.",
     ),
 }
 

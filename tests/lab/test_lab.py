@@ -407,6 +407,7 @@ ENDS = {  # what each state's words promise
     "08_capacity": "the memory “pattern 0”",
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
     "10_learning": "a mixture: the majority of",
+    "11_sparse": "the memory “pattern 0”",
 }
 
 
@@ -446,9 +447,16 @@ def test_keeping_ties_undoes_what_the_tie_rule_did(name):
     assert "the memory “X”" in opened(name, tie="keep")
 
 
-def test_another_rule_keeps_the_letter_that_hebbs_loses():
-    assert "the memory “H”" not in opened("10_learning")
-    assert "the memory “H”" in opened("10_learning", rule="pseudo_inverse")
+@pytest.mark.parametrize(
+    ("name", "memory", "lost", "kept"),
+    [
+        ("10_learning", "the memory “H”", "hebb", "pseudo_inverse"),
+        ("11_sparse", "the memory “pattern 0”", "hebb", "covariance"),
+    ],
+)
+def test_another_rule_keeps_what_hebbs_loses(name, memory, lost, kept):
+    assert memory not in opened(name, rule=lost)
+    assert memory in opened(name, rule=kept)
 
 
 def test_forty_patterns_more_are_too_many_for_the_chapter_on_capacity():
