@@ -177,8 +177,8 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "10_learning": (
         learning,
         "Five letters under Hebb's rule; the cue is the H, without a wrong pixel. Press Play: it "
-        "falls into a mixture. Then choose the pseudo-inverse rule (under Network), Reset, and play "
-        "again.",
+        "falls into a mixture. Then choose the pseudo-inverse rule (under Network), Reset, and "
+        "play again.",
     ),
     "11_sparse": (
         sparse,
