@@ -104,6 +104,29 @@ def temperature() -> dict[str, Any]:
     return written(patterns, mixture, neuron="HeatBath", T=0.4)
 
 
+def learning() -> dict[str, Any]:
+    """Return the chapter's five letters under Hebb's rule; the cue is one of them."""
+    rows = (
+        "#___# ##### _###_ ####_ #####",
+        "#___# #____ #___# #___# __#__",
+        "##### ####_ ##### ####_ __#__",
+        "#___# #____ #___# #_#__ __#__",
+        "#___# ##### #___# #__## __#__",
+    )
+    ink = np.array([[list(letter) for letter in row.split()] for row in rows]) == "#"
+    found = dict(zip("HEART", hf.bipolar(ink.swapaxes(0, 1).reshape(5, 25)), strict=True))
+    return written(found, found["H"])
+
+
+def sparse() -> dict[str, Any]:
+    """Return patterns with few active neurons; a quarter of those of one are missing in the cue."""
+    patterns = hf.flip(np.full((60, 400), -1), 20, rng=RNG)
+    cue = patterns[0].copy()
+    cue[np.flatnonzero(cue > 0)[::4]] = -1
+    named = {f"pattern {k}": x for k, x in enumerate(patterns)}
+    return written(named, cue, rule="covariance", order="Sync")
+
+
 def graded() -> dict[str, Any]:
     """Return one pattern at the temperature whose mean neurons have a gain of 2."""
     patterns = random(1, 20)
@@ -168,6 +191,17 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         temperature,
         "A mixture of three patterns at T = 0.4. Press Play and watch the overlaps: noise carries "
         "it out of the mixture and into one pattern.",
+    ),
+    "10_learning": (
+        learning,
+        "Five letters under Hebb's rule; the cue is the H, without a wrong pixel. Press Play: it "
+        "falls into a mixture. Then choose the pseudo-inverse rule (under Network), Reset, and "
+        "play again.",
+    ),
+    "11_sparse": (
+        sparse,
+        "Each of 60 patterns has 20 active neurons of 400; in the cue 5 of them are missing. "
+        "Press Play. Then choose Hebb's rule (under Network), Reset, and play again.",
     ),
     "13_graded": (
         graded,
