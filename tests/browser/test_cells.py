@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+
+from hopfield import cli
 
 CHAPTER = "04_five_neurons.html"
 FOREVER = "print('begun')\nwhile True:\n    pass"
@@ -400,6 +404,27 @@ def test_a_solved_exercise_is_solved_at_the_next_visit_until_reset(reader: Any) 
     page.button("Reset", number).click()
     page = reader.open(CHAPTER).ready()
     expect(page.page.locator(".live-solved:visible")).to_have_count(0)
+
+
+def test_what_is_handed_in_is_graded(
+    reader: Any, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = reader.open(CHAPTER).ready()
+    hand_in = page.frame.get_by_role("button", name="Hand in")
+    hand_in.click()
+    expect(hand_in).to_have_text("No answers yet")
+    first, second, *_ = page.exercises
+    page.write(first, RIGHT)
+    page.write(second, "x = 3")
+    page = reader.open("01_network.html").ready()  # the answers of all chapters are in the file
+    with page.page.expect_download() as waiting:
+        page.frame.get_by_role("button", name="Hand in").click()
+    waiting.value.save_as(tmp_path / "ada.json")
+    assert cli.main(["grade", str(tmp_path), "--book", str(built), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["file"] == "ada.json"
+    assert [row["right"] for row in found["answers"]] == [True, False]
+    assert {row["page"] for row in found["answers"]} == {"04_five_neurons"}
 
 
 def test_a_wrong_answer_says_what_fails_and_an_error_marks_its_line(desk: Any) -> None:
