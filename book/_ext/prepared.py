@@ -104,6 +104,13 @@ def temperature() -> dict[str, Any]:
     return written(patterns, mixture, neuron="HeatBath", T=0.4)
 
 
+def dense() -> dict[str, Any]:
+    """Return more patterns than neurons under the kernel rule, and one of them with errors."""
+    patterns = random(80, 8)
+    cue = hf.flip(patterns["pattern 0"], 8, rng=RNG)
+    return written(patterns, cue, rule="kernel", order="Sync")
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -150,6 +157,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         temperature,
         "A mixture of three patterns at T = 0.4. Press Play and watch the overlaps: noise carries "
         "it out of the mixture and into one pattern.",
+    ),
+    "15_dense": (
+        dense,
+        "80 random patterns in 64 neurons under the kernel rule; 8 neurons of the cue are wrong. "
+        "Press 1 move: it is corrected at once. Then choose hebb under Network, Reset, and play.",
     ),
 }
 

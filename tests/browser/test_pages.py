@@ -229,7 +229,7 @@ def found(reader: Any, words: str) -> list[str]:
 
 def test_the_search_lists_chapters_before_names_of_the_package(reader: Any) -> None:
     listed = found(reader, "overlap")
-    chapters = [address for address in listed if re.match(r"0\d_", address)]
+    chapters = [address for address in listed if re.match(r"\d\d_", address)]
     assert len(chapters) >= 5
     assert listed[: len(chapters)] == chapters
 

@@ -406,6 +406,7 @@ ENDS = {  # what each state's words promise
     "07_two_patterns": "a mixture: the majority of",
     "08_capacity": "the memory “pattern 0”",
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
+    "15_dense": "the memory “pattern 0”",
 }
 
 
@@ -429,8 +430,8 @@ def opened(name, more=(), **settings):
 
 
 def test_a_state_is_prepared_for_each_chapter():
-    assert list(prepared.STATES) == list(ENDS) == [p.stem for p in sorted(BOOK.glob("0*.md"))]
-    for path in BOOK.glob("0*.md"):
+    assert list(prepared.STATES) == list(ENDS) == [p.stem for p in sorted(BOOK.glob("[01]*.md"))]
+    for path in BOOK.glob("[01]*.md"):
         assert path.read_text(encoding="utf-8").count("```{lab}\n") == 1
 
 
@@ -446,3 +447,7 @@ def test_keeping_ties_undoes_what_the_tie_rule_did(name):
 
 def test_forty_patterns_more_are_too_many_for_the_chapter_on_capacity():
     assert "the memory" not in opened("08_capacity", hf.random_patterns(40, 400, rng=3))
+
+
+def test_hebbs_rule_loses_what_the_kernel_of_the_chapter_on_dense_memories_keeps():
+    assert "the memory" not in opened("15_dense", rule="hebb", order="Shuffled")
