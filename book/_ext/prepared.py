@@ -111,6 +111,13 @@ def dense() -> dict[str, Any]:
     return written(patterns, cue, rule="kernel", order="Sync")
 
 
+def attention() -> dict[str, Any]:
+    """Return pictures of a key above its value, and a damaged key whose value is not known."""
+    patterns = random(5, 10)
+    cue = hf.blank(hf.flip(patterns["pattern 2"], 0.2, rng=RNG), slice(50, None))
+    return written(patterns, cue, rule="kernel", order="Sync")
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -162,6 +169,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         dense,
         "80 random patterns in 64 neurons under the kernel rule; 8 neurons of the cue are wrong. "
         "Press 1 move: it is corrected at once. Then choose hebb under Network, Reset, and play.",
+    ),
+    "16_attention": (
+        attention,
+        "Each picture is a key, its upper half, and a value, its lower half. A fifth of the key "
+        "is wrong, the value unknown. Press Play: all neurons together look it up.",
     ),
 }
 

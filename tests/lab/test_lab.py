@@ -407,6 +407,7 @@ ENDS = {  # what each state's words promise
     "08_capacity": "the memory “pattern 0”",
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
     "15_dense": "the memory “pattern 0”",
+    "16_attention": "the memory “pattern 2”",
 }
 
 
