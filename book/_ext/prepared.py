@@ -118,6 +118,13 @@ def attention() -> dict[str, Any]:
     return written(patterns, cue, rule="kernel", order="Sync")
 
 
+def boltzmann() -> dict[str, Any]:
+    """Return three patterns and the upper half of one, to be held while the rest is sampled."""
+    patterns = random(3, 20)
+    cue = hf.blank(patterns["pattern 1"], slice(200, None))
+    return written(patterns, cue, neuron="HeatBath", T=0.6, hold="known")
+
+
 STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "01_network": (
         network,
@@ -174,6 +181,11 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         attention,
         "Each picture is a key, its upper half, and a value, its lower half. A fifth of the key "
         "is wrong, the value unknown. Press Play: all neurons together look it up.",
+    ),
+    "17_boltzmann": (
+        boltzmann,
+        "The upper half of a pattern is held, the lower one unknown, at T = 0.6. Press Play: the "
+        "free neurons never rest, and sample what goes with the half that is held.",
     ),
 }
 

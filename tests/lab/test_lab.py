@@ -408,6 +408,7 @@ ENDS = {  # what each state's words promise
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
     "15_dense": "the memory “pattern 0”",
     "16_attention": "the memory “pattern 2”",
+    "17_boltzmann": r"Nearest: “pattern 1”, overlap 0\.\d\d",
 }
 
 
