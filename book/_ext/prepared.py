@@ -139,6 +139,27 @@ def energies() -> dict[str, Any]:
     return written(random(5, 15), start, neuron="HeatBath", T=0.8)
 
 
+def dense() -> dict[str, Any]:
+    """Return more patterns than neurons under the kernel rule, and one of them with errors."""
+    patterns = random(80, 8)
+    cue = hf.flip(patterns["pattern 0"], 8, rng=RNG)
+    return written(patterns, cue, rule="kernel", order="Sync")
+
+
+def attention() -> dict[str, Any]:
+    """Return pictures of a key above its value, and a damaged key whose value is not known."""
+    patterns = random(5, 10)
+    cue = hf.blank(hf.flip(patterns["pattern 2"], 0.2, rng=RNG), slice(50, None))
+    return written(patterns, cue, rule="kernel", order="Sync")
+
+
+def boltzmann() -> dict[str, Any]:
+    """Return three patterns and the upper half of one, to be held while the rest is sampled."""
+    patterns = random(3, 20)
+    cue = hf.blank(patterns["pattern 1"], slice(200, None))
+    return written(patterns, cue, neuron="HeatBath", T=0.6, hold="known")
+
+
 def brain() -> dict[str, Any]:
     """Return ten rooms, and a fifth of one of them: the rest is not known."""
     patterns = {f"room {k}": x for k, x in enumerate(random(10, 20).values())}
@@ -213,6 +234,21 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         "The lowest states are the five stored patterns and their inverses, at about -N/2. Press "
         "Play and lower T step by step to 0.2. Then Reset, set T to 0.2 at once, and compare the "
         "energies.",
+    ),
+    "15_dense": (
+        dense,
+        "80 random patterns in 64 neurons under the kernel rule; 8 neurons of the cue are wrong. "
+        "Press 1 move: it is corrected at once. Then choose hebb under Network, Reset, and play.",
+    ),
+    "16_attention": (
+        attention,
+        "Each picture is a key, its upper half, and a value, its lower half. A fifth of the key "
+        "is wrong, the value unknown. Press Play: all neurons together look it up.",
+    ),
+    "17_boltzmann": (
+        boltzmann,
+        "The upper half of a pattern is held, the lower one unknown, at T = 0.6. Press Play: the "
+        "free neurons never rest, and sample what goes with the half that is held.",
     ),
     "18_brain": (
         brain,

@@ -45,8 +45,10 @@ def tasks(path):
     return [task for task in chapters.exercises(path.read_text(encoding="utf-8")) if task.check]
 
 
-def test_chapters_are_numbered_from_one_without_a_gap():
+def test_chapters_are_numbered_from_one_without_a_gap_and_teachers_are_told_of_each():
     assert [path.stem[:3] for path in PAGES] == [f"{k:02}_" for k in range(1, len(PAGES) + 1)]
+    teachers = (BOOK / "teachers.md").read_text(encoding="utf-8")
+    assert all(f"| {{doc}}`{path.stem}` |" in teachers for path in PAGES)
 
 
 @pytest.fixture(params=[*PAGES, BOOK / "index.md"], ids=lambda path: path.stem)

@@ -433,6 +433,9 @@ ENDS = {  # what each state's words promise
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
     "10_learning": "a mixture: the majority of",
     "11_sparse": "the memory “pattern 0”",
+    "15_dense": "the memory “pattern 0”",
+    "16_attention": "the memory “pattern 2”",
+    "17_boltzmann": r"Nearest: “pattern 1”, overlap 0\.\d\d",
 }
 
 
@@ -486,3 +489,7 @@ def test_another_rule_keeps_what_hebbs_loses(name, memory, lost, kept):
 
 def test_forty_patterns_more_are_too_many_for_the_chapter_on_capacity():
     assert "the memory" not in opened("08_capacity", hf.random_patterns(40, 400, rng=3))
+
+
+def test_hebbs_rule_loses_what_the_kernel_of_the_chapter_on_dense_memories_keeps():
+    assert "the memory" not in opened("15_dense", rule="hebb", order="Shuffled")
