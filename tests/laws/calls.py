@@ -756,7 +756,8 @@ def main():
                 plt.close("all")
     if not given.list:
         print(json.dumps({"seed": given.seed, **happened, "faults": len(faults)}), flush=True)
+    return 3 if faults else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
