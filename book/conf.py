@@ -104,7 +104,8 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": True,
     "use_sidenotes": False,
-    "extra_footer": f"hopfield {version}. The same seed gives the same numbers here, live, and on your computer.",
+    "extra_footer": f"hopfield {version}. "
+    "The same seed gives the same numbers here, live, and on your computer.",
 }
 
 

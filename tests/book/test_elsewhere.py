@@ -13,10 +13,10 @@ import pytest
 import hopfield
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
-import chapters  # noqa: E402
-import inventories  # noqa: E402
-import livecells  # noqa: E402
-from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
+import chapters
+import inventories
+import livecells
+from nbformat.v4 import new_code_cell, new_notebook
 
 
 def bar(address):
