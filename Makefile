@@ -10,10 +10,11 @@ help:
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make oldest  the tests, without the browser, on the oldest packages that pyproject.toml allows'
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
-	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C'
+	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C,'
+	@echo '             or as many as CALLS=1000 says'
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
-	@echo 'make check   ruff (rules and format), mypy, the directions of imports; types, style, format'
-	@echo '             and unit tests of the front end'
+	@echo 'make check   ruff (rules and format), mypy, the directions of imports, the workflows; types,'
+	@echo '             style, format and unit tests of the front end'
 	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
 	@echo '             on 1, 2 and 4 threads (a quarter of an hour; ARGS="--blocks 1/20": a minute)'
 	@echo 'make science   compute the figures of the literature again and write them beside the known ones'
@@ -47,7 +48,7 @@ oldest: # an old package on a newer one warns of what has a new name there
 fuzz:
 	@sh tools/setup test
 	@HYPOTHESIS_PROFILE=fuzz .venv/bin/python -m pytest -n 2 --dist loadscope -m hypothesis $(ARGS)
-	@.venv/bin/python tests/laws/calls.py --seed $$$$
+	@.venv/bin/python tests/laws/calls.py --seed $$$$ $(CALLS:%=--calls %)
 
 coverage:
 	@sh tools/setup test
@@ -61,6 +62,7 @@ check:
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy --strict src
 	.venv/bin/lint-imports --no-cache
+	.venv/bin/zizmor --offline --strict-collection --quiet .github
 	.venv/bin/python tools/front.py check
 
 fingerprint:

@@ -1,12 +1,38 @@
-"""Puts a built book into the wheel, as hopfield/_book, where HOPFIELD_BOOK names its folder."""
+"""What the build adds: README's links made whole, and a built book where one is asked for."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+LINK = re.compile(r"(!?)(\[[^\]]*\])\((?![a-z]+:|#)([^)]+)\)")  # to a file beside README
+
+
+def whole(readme: str, address: str) -> str:
+    """Return README with links that lead somewhere from any page, such as a package index's.
+
+    >>> whole("![a](docs/a.png) [b](docs/b.md)", "https://example.org/x")
+    '![a](https://example.org/x/raw/HEAD/docs/a.png) [b](https://example.org/x/blob/HEAD/docs/b.md)'
+    """
+    return LINK.sub(
+        lambda m: f"{m[1]}{m[2]}({address}/{'raw' if m[1] else 'blob'}/HEAD/{m[3]})", readme
+    )
+
+
+class ReadmeHook(MetadataHookInterface):
+    """Without an address in [project.urls], README stays as it is."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Give README to the builder."""
+        text = Path(self.root, "README.md").read_text(encoding="utf-8")
+        if address := metadata.get("urls", {}).get("Repository"):
+            text = whole(text, address)
+        metadata["readme"] = {"content-type": "text/markdown", "text": text}
 
 
 class BookHook(BuildHookInterface[Any]):

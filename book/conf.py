@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 from sphinx.util.logging import getLogger
@@ -15,17 +16,24 @@ from hopfield.show.palette import variables
 BOOK = Path(__file__).parent
 ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, fonts: tools/book.py
 sys.path.insert(0, str(BOOK / "_ext"))
+
+import inventories  # noqa: E402
+
 logger = getLogger(__name__)
 
 project = "Hopfield networks"
 author = "the hopfield developers"
 copyright = "2026, the hopfield developers, MIT licence"
 version = release = hopfield.__version__
+# The project's one address, once there is one: chapters can then be opened elsewhere.
+urls = tomllib.loads((BOOK.parent / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+repository = urls.get("Repository", "")
 
 extensions = [
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
     "sphinxcontrib.bibtex",
     "formulas",
     "icons",
@@ -70,6 +78,8 @@ numfig = True
 bibtex_bibfiles = ["../src/hopfield/analysis/references.bib"]  # `hopfield.cite` reads it too
 bibtex_reference_style = "author_year"
 
+intersphinx_mapping = inventories.kept(ASSETS.parent / "inventories")
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
@@ -94,7 +104,8 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": True,
     "use_sidenotes": False,
-    "extra_footer": "The same seed gives the same numbers here, live, and on your computer.",
+    "extra_footer": f"hopfield {version}. "
+    "The same seed gives the same numbers here, live, and on your computer.",
 }
 
 
@@ -108,6 +119,8 @@ def elsewhere(app, env, node, shown):
     if node.get("reftype") != "obj":
         return None
     name, objects = node["reftarget"].partition("(")[0], env.domains["py"].objects
+    if name.partition(".")[0] in inventories.PLACES:
+        return shown  # intersphinx, which comes first, has no inventory
     paths = [path for path in objects if path.endswith(f".{name}")]
     if not paths:
         logger.warning("`%s` in a docstring is no link: write ``%s``", name, name, location=node)

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from hopfield import __version__
+
+INSTALL = f'%pip install -q "hopfield[plots]=={__version__}"'  # where a notebook runs elsewhere
 SLIP = "As it was, and why: {}"  # what a `slip` of the course's page is called
 PARTS = ("hint", "start", "check", "solution", "answer")
 
@@ -84,7 +88,7 @@ def downloadable(
         "    number-sections: true\n    number-depth: 1\n"
         "    code-fold: show\n    code-tools: true\n---"
     )
-    cells = [new_raw_cell(front)]
+    cells = [new_raw_cell(front), new_code_cell(INSTALL)]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             made = new_code_cell(_options(cell.metadata) + cell.source)
@@ -129,6 +133,21 @@ def file_of(name: str) -> str:
     ('01_network', 'course', 'ffr135')
     """
     return name.removesuffix("/index").rpartition("/")[2]
+
+
+def elsewhere(address: str, file: str) -> dict[str, str]:
+    """Return where a downloaded notebook can be opened: name -> link.
+
+    The workflow that publishes the book puts the notebooks on a branch of their own.
+
+    >>> elsewhere("https://github.com/owner/name", "course")["Colab"]
+    'https://colab.research.google.com/github/owner/name/blob/notebooks/course.ipynb'
+    """
+    place = urlsplit(address).path.strip("/")
+    return {
+        "Colab": f"https://colab.research.google.com/github/{place}/blob/notebooks/{file}.ipynb",
+        "Binder": f"https://mybinder.org/v2/gh/{place}/notebooks?labpath={file}.ipynb",
+    }
 
 
 def quarto(notebook: Any) -> str:

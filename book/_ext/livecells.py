@@ -152,16 +152,25 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
         return
     app.add_js_file("live/live.js", type="module")
     to = context["pathto"]
+    file = chapters.file_of(name)
     links = "".join(
-        f'<a href="{to(f"downloads/{chapters.file_of(name)}{suffix}", 1)}" download>{words}</a>'
+        f'<a href="{to(f"downloads/{file}{suffix}", 1)}" download>{words}</a>'
         for suffix, words in ((".ipynb", "Notebook"), (".py", "Python"), (".qmd", "Quarto"))
     )
     bar = (
         '<div class="live-bar" role="group" aria-label="Code of this chapter">'
         f'<span class="live-buttons"></span><span class="live-files">Download {links}'
-        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a></span></div>'
+        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a>{opened(app, file)}</span></div>'
     )
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
+
+
+def opened(app: Sphinx, file: str) -> str:
+    """Return the links that open a notebook elsewhere, where the project has an address."""
+    if not (address := app.config.repository):
+        return ""
+    links = chapters.elsewhere(address, file).items()
+    return "".join(f'<a href="{html.escape(link)}">{words}</a>' for words, link in links)
 
 
 def shrink(app: Sphinx, exception: Exception | None) -> None:
@@ -230,6 +239,7 @@ def citations(bibliography: Path) -> dict[str, str]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of this with Sphinx."""
+    app.add_config_value("repository", "", "html")
     app.add_directive("exercise", ExerciseDirective)
     app.add_directive("slip", SlipDirective)
     app.add_node(fold, html=(_open, _close))

@@ -18,6 +18,9 @@ from .analysis.citation import (
 from .analysis.diagnosis import (
     diagnose as diagnose,
 )
+from .analysis.versions import (
+    show_versions as show_versions,
+)
 from .base.threads import (
     threads as threads,
 )

@@ -27,7 +27,7 @@ def blocks(page):
     )
 
 
-@pytest.mark.parametrize("page", ["own.md", "bridges.md"])
+@pytest.mark.parametrize("page", ["own.md", "bridges.md", "coming.md", "stable.md"])
 def test_the_examples_give_the_output_shown(tmp_path, page):
     mark = "-- the next example --"
     file = tmp_path / "own_page.py"  # a file, as a reader's would be

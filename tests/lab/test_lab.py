@@ -433,9 +433,12 @@ ENDS = {  # what each state's words promise
     "09_temperature": r"Nearest: “pattern \d”, overlap (1.00|0.9\d)",
     "10_learning": "a mixture: the majority of",
     "11_sparse": "the memory “pattern 0”",
+    "13_graded": r"Nearest: “pattern 0”, overlap (1.00|0.9\d)",
+    "14_energies": r"Nearest: (the inverse of )?“pattern \d”, overlap [01]\.\d\d",
     "15_dense": "the memory “pattern 0”",
     "16_attention": "the memory “pattern 2”",
     "17_boltzmann": r"Nearest: “pattern 1”, overlap 0\.\d\d",
+    "18_brain": "the memory “room 0”",
 }
 
 

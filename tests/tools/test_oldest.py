@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import tomllib
 from pathlib import Path
@@ -33,6 +34,14 @@ def test_each_extra_has_a_lower_bound_that_is_allowed(extra):
 def test_extras_of_extras_are_followed():
     names = [Requirement(line).name for line in oldest(PROJECT, ["all"])]
     assert {"pillow", "typer", "dask", "xarray", "matplotlib"} <= set(names)
+
+
+def test_what_make_oldest_installs_bounds_every_extra_that_a_user_can_ask_for():
+    setup = (ROOT / "tools" / "setup").read_text(encoding="utf-8")
+    (installed,) = re.findall(r"^    oldest\) extras=(\w+) ", setup, re.M)
+    tried = set(oldest(PROJECT, [installed]))
+    for extra in set(PROJECT["optional-dependencies"]) - {"bench", "dev", "torch"}:  # torch: large
+        assert set(oldest(PROJECT, [extra])) <= tried, extra
 
 
 @pytest.mark.parametrize("text", ["numpy", "numpy<3", "numpy>=2,<3"])

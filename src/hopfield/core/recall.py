@@ -536,7 +536,7 @@ def recall(
     record : Record, callable, or list of them
         What to keep: what ``hf.record`` makes, or a function of the state.
     rng : int or numpy.random.Generator
-        Seed or generator, or whatever else ``numpy.random.default_rng`` takes; without it, what is
+        Seed or generator, or whatever else `numpy.random.default_rng` takes; without it, what is
         drawn differs from call to call. A batch gives what its cues give one after the other with
         the same generator.
 
