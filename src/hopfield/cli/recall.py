@@ -129,7 +129,7 @@ def _read(
                 raise ValueError(f"--size {size} must be ROWSxCOLS for a picture such as {path}")
             one = inputs.read(path, size=wanted, **image_options)
         else:
-            one = inputs.read(path, n=n, unknown=k == len(store))
+            one = inputs.read(path, shape=n and (-1, n), unknown=k == len(store))
         found.append(one.patterns)
         zeros += [path.name] * (one.values == inputs.ZERO_ONE)
         its, width, first = one.shape, one.patterns.shape[1], found[0].shape[1]
