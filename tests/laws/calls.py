@@ -51,6 +51,7 @@ DRAW = (
     "Random",
     "Sequential",
     "one_hot",
+    "queens",
 )  # as large as asked
 OURS = (ValueError, TypeError, ImportError)  # BadFile and NoEnergy are such
 MEMORY = 6 * 2**30  # bytes of address space
