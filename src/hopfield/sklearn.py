@@ -26,6 +26,7 @@ from .base.checks import Array, Floats, missing
 from .core.neurons import Neuron
 from .core.orders import Order, Sequential, Sync
 from .core.recall import recall
+from .io.pictures import otsu
 from .learning import RULES, learn
 from .models import MODELS
 from .models.attention import ATTENTION
@@ -119,7 +120,7 @@ class Thermometer(TransformerMixin, BaseEstimator):
             elif self.strategy == "uniform":
                 at = known.min() + shares * np.ptp(known)
             else:
-                at = np.array([_otsu(np.sort(known))])
+                at = np.array([otsu(known)])
             bins = (known[:, None] > at).sum(axis=1)
             counts = np.bincount(bins, minlength=self.levels + 1)
             means = np.bincount(bins, known, minlength=self.levels + 1) / np.maximum(counts, 1)
@@ -166,16 +167,6 @@ class Thermometer(TransformerMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _otsu(x: Floats) -> float:
-    """Return the threshold of sorted values that leaves the least variance on its two sides."""
-    if not np.ptp(x):
-        return float(x[0])
-    below, sums = np.arange(1, len(x)), np.cumsum(x)
-    between = (sums[:-1] - below * sums[-1] / len(x)) ** 2 / (below * (len(x) - below))
-    cut = int(np.argmax(np.where(np.diff(x) > 0, between, -1.0)))
-    return float((x[cut] + x[cut + 1]) / 2)
 
 
 class _Associative(BaseEstimator):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
 import hopfield as hf
@@ -29,11 +30,44 @@ STORE = "recall --store a.png b.png c.png"
 recall_module = importlib.import_module("hopfield.cli.recall")  # the name is the command's too
 
 
+IMAGES = np.random.default_rng(2).integers(256, size=(2, 6, 8, 3)).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("mode", "images"), [("grey", IMAGES[..., 0]), ("colour", IMAGES)])
+def test_images_in_grey_and_colour_are_recalled_bit_by_bit(run, mode, images):
+    for name, image in zip("xy", images, strict=True):
+        save_image(f"{name}.png", image)
+    line = f"recall --store x.png y.png --mode {mode} --blank bottom --out back.png --json"
+    status, out, _ = run(f"{line} --animate film.gif --clamp known")
+    report = json.loads(out)
+    assert (status, report["recalled"], report["mode"]) == (0, "x.png", mode)
+    assert report["neurons"] == 8 * images[0].size
+    assert np.array_equal(read_image("back.png", mode=mode), images[0])
+    with Image.open("film.gif") as film:
+        assert film.size[0] > film.size[1]
+    save_image("top.png", np.repeat([1, 1, 1, -1, -1, -1], 8).reshape(6, 8))
+    status, out, _ = run(f"{line} --clamp top.png --save r.npz")
+    assert (status, json.loads(out)["recalled"]) == (0, "x.png")
+    np.save("both.npy", images)
+    status, out, _ = run(f"recall --store both.npy --cue y.png --mode {mode} --json")
+    assert (status, json.loads(out)["recalled"]) == (0, "both.npy[1]")
+
+
+def test_of_images_in_rows_the_shape_must_be_said(run):
+    np.save("rows.npy", IMAGES.reshape(2, -1))
+    refused(run, "recall --store rows.npy --flip 0.1 --mode colour", "--size")
+    assert run("recall --store rows.npy --flip 0.1 --mode colour --size 6x8")[0] == 0
+    refused(run, "recall --store rows.npy --flip 0.1 --mode colours", "--mode must be one of")
+    refused(run, "recall --store a.png --flip 0.1 --mode grey --threshold 3", "threshold is for")
+
+
 def test_every_example_of_recall_runs(run):
     save_image("photo.jpg", hf.pictures.large("star")[0], shape=(100, 100))
     np.save("xi.npy", XI)
     np.savetxt("pict.dat", hf.random_patterns(1, 3 * 1024, rng=5), fmt="%d", delimiter=",")
     Path("my.py").write_text("import hopfield as hf\nclass Mine(hf.Sign): pass\n")
+    for name, image in zip("ab", IMAGES, strict=True):
+        save_image(f"{name}.jpg", image, scale=8)
     for words in COMMANDS[recall]:
         assert run(f"recall {words}")[0] == 0
     assert {"recalled.png", "film.gif"} <= set(os.listdir())
@@ -73,6 +107,7 @@ def test_recall_prints_one_json_document(report):
         "load",
         "rule",
         "coding",
+        "mode",
         "order",
         "neuron",
         "seed",

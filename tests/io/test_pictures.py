@@ -16,6 +16,7 @@ import hopfield as hf
 from hopfield import pictures
 from hopfield.io.files import BadFile
 from hopfield.show import palette
+from tests.bad import refuses
 
 SUFFIXES = sorted(pictures.FORMATS)
 
@@ -222,7 +223,24 @@ def test_otsu_is_the_level_of_greatest_variance_between():
             return on.mean() * (~on).mean() * (grey[on].mean() - grey[~on].mean()) ** 2
 
         best = max(between(level) for level in range(257))
-        assert between(pictures._otsu(grey)) == pytest.approx(best, rel=1e-9)
+        assert between(pictures.otsu(grey)) == pytest.approx(best, rel=1e-9)
+
+
+def test_otsu_takes_any_numbers_and_parts_between_two_of_them():
+    assert pictures.otsu([0.5, 0.25, 8.0, 9.5]) == 4.25
+    assert pictures.otsu([7, 7, 7]) == 7
+    assert pictures.otsu([[False, True]]) == 0.5
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        x = rng.standard_normal(30)
+        cuts = (np.sort(x)[1:] + np.sort(x)[:-1]) / 2
+        inner = [
+            (x > cut).mean() * x[x > cut].var() + (x <= cut).mean() * x[x <= cut].var()
+            for cut in cuts
+        ]
+        assert pictures.otsu(x) == pytest.approx(cuts[np.argmin(inner)])
+    refuses(lambda: pictures.otsu([]), ValueError, "^values must not be empty")
+    refuses(lambda: pictures.otsu([1, np.nan]), ValueError, "^values must be finite")
 
 
 def test_one_grey_only_has_no_otsu_threshold_but_a_number_will_do(tmp_path):
@@ -258,6 +276,50 @@ def test_colours_are_grey_levels(tmp_path):
     image.putpixel((0, 0), (0, 0, 200))
     image.save(path)
     assert pictures.read_image(path).tolist() == [[1, -1]]
+
+
+def test_grey_is_how_much_ink_and_colour_is_light(tmp_path):
+    path = tmp_path / "two.png"
+    Image.new("RGB", (3, 2), (200, 100, 0)).save(path)
+    colour = pictures.read_image(path, mode="colour")
+    assert (colour == np.full((2, 3, 3), (200, 100, 0), np.uint8)).all()
+    assert (pictures.read_image(path, mode="colour", invert=True) == 255 - colour).all()
+    luma = round(0.299 * 200 + 0.587 * 100)
+    grey = pictures.read_image(path, mode="grey")
+    assert grey.dtype == colour.dtype == np.uint8
+    assert (grey == np.full((2, 3), 255 - luma)).all()
+    assert (pictures.read_image(path, mode="grey", invert=True) == luma).all()
+    small = pictures.read_image(path, (1, 1), mode="colour")
+    assert small.tolist() == [[[200, 100, 0]]]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff", ".webp"])
+@pytest.mark.parametrize("shape", [(4, 7), (4, 7, 3)])
+def test_images_come_back_as_they_were_saved(tmp_path, suffix, shape):
+    image = np.random.default_rng(1).integers(256, size=shape).astype(np.uint8)
+    mode = "grey" if len(shape) == 2 else "colour"
+    path = tmp_path / f"image{suffix}"
+    pictures.save_image(path, image)
+    assert (pictures.read_image(path, mode=mode) == image).all()
+    pictures.save_image(path, image.ravel(), shape=shape, scale=3)
+    assert (pictures.read_image(path, size=shape[:2], mode=mode) == image).all()
+
+
+def test_a_picture_in_two_values_is_one_in_grey_with_the_ends_alone(tmp_path):
+    letter = pictures.small("A").reshape(5, 5)
+    pictures.save_image(tmp_path / "A.png", letter)
+    grey = pictures.read_image(tmp_path / "A.png", mode="grey")
+    assert (grey == np.where(letter > 0, 255, 0)).all()
+
+
+@pytest.mark.parametrize("light", [0, 20, 100, 128, 200, 255])
+def test_a_dithered_grey_is_as_dark_as_it_was(tmp_path, light):
+    path = tmp_path / "plain.png"
+    Image.new("L", (40, 40), light).save(path)
+    ink = pictures.read_image(path, threshold="dither") > 0
+    assert ink.mean() == pytest.approx(1 - light / 255, abs=0.02)
+    inverted = pictures.read_image(path, threshold="dither", invert=True) > 0
+    assert (inverted == ~ink).all()
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_cut(tmp_path):
@@ -374,6 +436,10 @@ def test_missing_files_and_directories_are_refused(tmp_path):
         {"threshold": True},
         {"threshold": None},
         {"invert": 1},
+        {"mode": "gray"},
+        {"mode": None},
+        {"threshold": 3, "mode": "grey"},
+        {"threshold": "dither", "mode": "colour"},
         {"size": 5},
         {"size": (5,)},
         {"size": (0, 5)},
@@ -399,6 +465,9 @@ def test_wrong_options_are_refused_by_name(tmp_path, options):
         ([], {}, "pattern must not be empty"),
         ([1, 1, -1], {"shape": (2, 2)}, "shape must have 3 pixels"),
         ([1, 1, -1], {"shape": 3}, "shape must be"),
+        (np.zeros((2, 2, 4), np.uint8), {}, "shape must have 3 on its last axis"),
+        (np.zeros(12, np.uint8), {"shape": (2, 3, 3)}, "shape must have 12 pixels"),
+        (np.ones((2, 2, 3)), {}, "shape must be"),
         ([1], {"scale": 0}, "scale must be"),
         ([1], {"scale": 1.5}, "scale must be"),
         ([1], {"scale": 10**6}, "scale must keep"),

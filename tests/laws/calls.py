@@ -51,6 +51,7 @@ DRAW = (
     "Random",
     "Sequential",
     "one_hot",
+    "queens",
 )  # as large as asked
 OURS = (ValueError, TypeError, ImportError)  # BadFile and NoEnergy are such
 MEMORY = 6 * 2**30  # bytes of address space
@@ -326,6 +327,7 @@ def objects():
         "Potentials": lambda: hf.models.Potentials(memory(), 1),
         "Adapting": lambda: hf.models.Adapting(memory(), 0.1, 2),
         "potts": lambda: hf.models.potts([[0, 1, 2], [2, 1, 1]], 3),
+        "Code": lambda: hf.pictures.Code((1, 5), "reals"),
         "Sign": hf.Sign,
         "Sign(0, 1)": lambda: hf.Sign(0, 1),
         "HeatBath": lambda: hf.HeatBath(0.5),
@@ -490,6 +492,9 @@ def good(name, target):
         return objects()["Basins"]
     if "plots" in target and name == "q":
         return lambda: [1, -3, 5]
+    if "Code" in target and name in ("shape", "mask", "images", "states"):
+        mask = np.array([[True, False, True, True, False]])
+        return lambda: {"shape": (1, 5), "mask": mask}.get(name, np.array([[[0, 3, 9, 255, 7]]]))
     if "plots.curve" in target and name == "x":
         return lambda: [1, 2, 3]
     if ("one_hot" in target and name == "states") or ("potts" in target and name == "patterns"):

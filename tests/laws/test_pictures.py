@@ -98,3 +98,38 @@ def test_the_rows_of_one_picture_are_no_patterns():
         ValueError,
         r"^patterns must be rows \(P, N\) or pictures \(P, rows, columns\); .* \(1, 3, 3, 4\)",
     )
+
+
+GREY = np.random.default_rng(6).integers(256, size=(2, *SHAPE)).astype(np.uint8)
+COLOUR = np.random.default_rng(7).integers(256, size=(2, *SHAPE, 3)).astype(np.uint8)
+OF_REALS = {
+    "modern": lambda x: hf.modern(x, 4.0),
+    "modern by distance": lambda x: hf.modern(x, 4.0, similarity="distance"),
+    "epanechnikov": lambda x: models.epanechnikov(x, 1.0),
+}
+OF_LEVELS = {"potts": lambda x: models.potts(x, 5)}
+
+
+@pytest.mark.parametrize("images", [GREY, COLOUR], ids=["grey", "colour"])
+@pytest.mark.parametrize("name", [*LEARN, *OF_REALS, *OF_LEVELS])
+def test_a_stack_of_images_is_stored_and_comes_back_in_its_shape(name, images):
+    shape = images.shape[1:]
+    if name in OF_REALS:
+        code, learn = hf.pictures.Code(shape, "reals"), OF_REALS[name]
+    elif name in OF_LEVELS:
+        code, learn = hf.pictures.Code(shape, "levels", 5), OF_LEVELS[name]
+    else:
+        code, learn = hf.pictures.Code(shape, levels=4), LEARN[name]
+    patterns = code.encode(images)
+    memory = learn(patterns)
+    cue = models.one_hot(patterns, 5) if name in OF_LEVELS else patterns
+    if memory.n != code.n:  # pairs, and states with what was before
+        cue = np.concatenate([cue, cue[::-1]], axis=1)
+    low, high = getattr(memory.neuron, "states", None) or (-1, 1)
+    cue = (cue > 0).astype(np.int8) if (low, high) == (0, 1) else cue
+    found = hf.recall(memory, cue, sweeps=3, rng=1)
+    back = code.decode(found.state[..., : code.n] * (1 if low else 2) - (0 if low else 1))
+    assert back.shape == images.shape
+    assert back.dtype == np.uint8
+    if name in ("rule pseudo_inverse", "dense", "exponential", *OF_REALS, *OF_LEVELS):
+        assert abs(back.astype(int) - code.decode(patterns)).max() <= 1

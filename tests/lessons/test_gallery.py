@@ -116,3 +116,16 @@ def test_plates_stand_in_the_order_of_their_places():
     assert places == sorted(set(places))
     assert next(iter(PLATES)) == "one_step"
     assert all(name == plate.name for name, plate in PLATES.items())
+
+
+def test_of_photographs_attention_takes_noise_away_and_bits_complete_a_tenth():
+    from hopfield.lessons.gallery import photos
+
+    stored = photos.photos()
+    cues = photos.spoilt(stored[0], np.random.default_rng(3))
+    exact = {
+        name: [name for name, image in zip(cues, made, strict=True) if (image == stored[0]).all()]
+        for name, made in photos.restored(stored, cues).items()
+    }
+    assert exact["attention"] == ["upper half", "noise"]
+    assert exact["bits, projection"] == exact["bits, dense"] == ["upper half", "a tenth"]

@@ -20,6 +20,7 @@ from PIL import Image, ImageSequence
 import hopfield as hf
 from hopfield import plots
 from hopfield.show import canvas, palette
+from tests.bad import refuses
 
 STATES = np.array([[1, -1, 0, 1, -1, 1], [1, 1, 0, 1, -1, 1], [1, 1, -1, 1, -1, -1]], np.int8)
 MEMORY = hf.hebb(STATES[2])
@@ -589,7 +590,10 @@ def test_without_ffmpeg_the_gif_is_named(tmp_path, monkeypatch):
         (lambda: plots.pattern(np.ones(6), (-2, -3)), "shape must be two whole numbers"),
         (lambda: plots.pattern(np.ones(6), (2.0, 3.0)), "shape must be two whole numbers"),
         (lambda: plots.gallery(STATES, np.ones(5)), "cue must have 6 neurons"),
-        (lambda: plots.gallery(STATES, recalled=STATES), "recalled must be a 1-d array"),
+        (
+            lambda: plots.gallery(STATES, recalled=STATES),
+            "recalled must have 6 neurons .*, got 18",
+        ),
         (lambda: plots.gallery(STATES, names=["A"]), "names must be 3 strings"),
         (lambda: plots.gallery(STATES, names="ABC"), "names must be 3 strings"),
         (lambda: plots.energy([0.0, math.inf]), "energy must be finite"),
@@ -672,3 +676,49 @@ def test_a_notebook_shows_every_figure(monkeypatch):
         warnings.simplefilter("ignore")  # Jupyter's
         NotebookClient(new_notebook(cells=cells), kernel_name="python3").execute()
     assert [len(cell.outputs) for cell in cells] == [0, 1, 1]
+
+
+IMAGES = np.random.default_rng(1).integers(256, size=(3, 4, 6, 3)).astype(np.uint8)
+
+
+def test_images_in_colours_are_drawn_as_they_are():
+    for ax in (plots.pattern(IMAGES[0]), plots.pattern(IMAGES[0].ravel(), (4, 6, 3))):
+        assert np.array_equal(ax.images[0].get_array(), IMAGES[0])
+    for stored, shape in ((IMAGES, None), (IMAGES.reshape(3, -1), (4, 6, 3))):
+        ax = plots.gallery(stored, IMAGES[1], IMAGES[2], shape)
+        drawn = [image.get_array() for image in ax.images]
+        assert np.array_equal(drawn, IMAGES[[0, 1, 2, 1, 2]])
+        apart = np.sqrt(np.mean((IMAGES[0].astype(float) - IMAGES[2]) ** 2))
+        notes = [text.get_text() for text in ax.texts[1::2]]
+        assert notes == [f"rms {apart:.1f}", notes[1], "rms 0.0", "", ""]
+
+
+def test_grey_levels_are_ink_and_a_gallery_says_how_far_they_are_apart():
+    grey = IMAGES[..., 0]
+    ax = plots.pattern(grey[0])
+    shown = ax.images[0]
+    dark = shown.cmap(shown.norm(shown.get_array()))[..., :3].sum(axis=-1)
+    assert np.argmin(dark) == np.argmax(grey[0])  # much ink is dark
+    assert [t.get_text() for t in plots.gallery(grey, recalled=grey[0]).texts][1] == "rms 0.0"
+
+
+@pytest.mark.parametrize("images", [IMAGES, IMAGES[..., 0]])
+def test_films_of_images_show_them(tmp_path, images):
+
+    film = plots.animate(images, tmp_path / "film.gif", scale=2, hold=0)
+    with Image.open(film.path) as found:
+        assert found.n_frames == 3
+        for k, image in enumerate(images):
+            found.seek(k)
+            shown = np.asarray(found.convert("RGB"))[::2, ::2].astype(int)
+            wanted = (
+                image
+                if image.ndim == 3
+                else 255 - np.repeat(np.rint(255.0 * image / images.max())[..., None], 3, axis=2)
+            )
+            assert abs(shown - wanted).max() <= 2
+
+
+def test_what_is_no_image_is_not_drawn_as_one():
+    for x, shape in ((IMAGES[0] / 2, None), (IMAGES[0][..., :2], None), (np.ones(12), (2, 2, 3))):
+        refuses(lambda x=x, shape=shape: plots.pattern(x, shape), ValueError, "^shape must be .*3")

@@ -129,7 +129,7 @@ def contents(path: PathLike, n: int | None = None) -> dict[str, Any]:
     ----------
     path : str or os.PathLike
     n : int, optional
-        Neurons a pattern, as `read_patterns` takes them.
+        Neurons a pattern, where the file does not say it.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def contents(path: PathLike, n: int | None = None) -> dict[str, Any]:
     """
     path = as_path(path)
     try:
-        xi, values, shape = read(path, n=n)
+        xi, values, shape = read(path, shape=None if n is None else (-1, n))
     except BadFile:
         if path.suffix.lower() == ".npz":
             return _saved(path)

@@ -137,7 +137,15 @@ Sweeps = Annotated[int, option("Stop after so many at the latest.", "INTEGER", m
 Size = Annotated[
     str | None, option("Resize pictures; say the shape of arrays, or N alone.", "ROWSxCOLS")
 ]
-Threshold = Annotated[str, option("Ink is below otsu's, or 0 to 255.", "LEVEL")]
+Threshold = Annotated[str, option("Ink is below otsu's, or 0 to 255; or dither.", "LEVEL")]
+Mode = Annotated[
+    str,
+    option(
+        f"What a pixel is: {', '.join(hf.pictures.MODES)}. Grey and colour are stored by their "
+        "bits, 8 neurons a level.",
+        "NAME",
+    ),
+]
 Invert = Annotated[bool, flag("Ink is the light part.", "--invert")]
 RecalledOut = Annotated[Path | None, file("Write what is recalled as a picture.")]
 Animate = Annotated[Path | None, file("Film how the state falls.", "FILE.gif")]

@@ -21,7 +21,7 @@ from rich.text import Text
 import hopfield as hf
 
 from ..analysis import summary
-from ..base.checks import choice, describe
+from ..base.checks import Array, choice, describe
 from ..core.memory import from_signs, to_signs
 from ..core.network import network
 from ..core.neurons import TIES
@@ -32,7 +32,7 @@ from . import options
 from .options import CODINGS, HALVES, ORDERS, SEED, Json, Seed, named
 from .output import apart, bar, console, print_facts, print_json
 
-Shape = tuple[int, int]
+Shape = tuple[int, ...]
 FRAMES, ROWS = 120, 12  # at most, of a film and of the printed table of overlaps
 SOON = 1.0  # seconds after which a bar is shown
 
@@ -53,6 +53,7 @@ def recall(
     size: options.Size = None,
     threshold: options.Threshold = "otsu",
     invert: options.Invert = False,
+    mode: options.Mode = "binary",
     out: options.RecalledOut = None,
     animate: options.Animate = None,
     save: options.Save = None,
@@ -67,21 +68,23 @@ def recall(
         if path is not None:
             apart(path, *store, *([cue] if cue else []))
     choice(coding, "--coding", CODINGS)
+    choice(mode, "--mode", hf.pictures.MODES)
     learn = named(rule, "--rule", {name: row.learn for name, row in hf.learning.RULES.items()})
     when = None if order is None else _made(named(order, "--order", ORDERS), f"--order {order}")
     what = _neuron(neuron, tie, temperature)
     level = int(threshold) if threshold.isdecimal() and len(threshold) < 9 else threshold
-    found, shape, zeros = _read(store, cue, size, threshold=level, invert=invert)
+    found, shape, zeros = _read(store, cue, size, mode, threshold=level, invert=invert)
+    found, code = (found, None) if mode == "binary" else _coded(found, shape)
     names, xi = _names(store, found), np.concatenate(found[: len(store)])
-    start = _spoilt(xi[0] if cue is None else found[-1][0], flip, blank, shape, seed)
-    held = None if clamp is None else clamped(clamp, start, wanted_shape=shape)
+    start = _spoilt(xi[0] if cue is None else found[-1][0], flip, blank, shape, seed, code)
+    held = None if clamp is None else clamped(clamp, start, shape, code)
     _refuse_repeats(xi, names)
     with _own(rule, neuron, order):
         memory = _learn(rule, learn, xi, coding)
         net = _Network(memory, what(memory), when, start, held, seed)
         result = net.fall(sweeps, quiet=as_json)
         report = _came_out(net, result, xi, names) | {
-            **{"rule": rule, "coding": coding},
+            **{"rule": rule, "coding": coding, "mode": mode},
             "order": order or type(net.order).__name__.lower(),
             "neuron": neuron or type(net.neuron).__name__.lower(),
             **{"seed": seed, "kernel": result.kernel, "zeros": zeros},
@@ -91,8 +94,8 @@ def recall(
             ],
         }
         report["written"] = _write(
-            (out, lambda path: hf.pictures.save_image(path, np.sign(net.signs(result)), shape)),
-            (animate, lambda path: hf.plots.animate(_frames(net, result), path, shape, low=-1)),
+            (out, lambda path: hf.pictures.save_image(path, _seen(net.signs(result), code), shape)),
+            (animate, lambda path: _film(_frames(net, result), path, shape, code)),
             (save, lambda path: hf.save(path, result)),
             (save_memory, lambda path: hf.save(path, memory)),
         )
@@ -106,6 +109,7 @@ COMMANDS = {
         "--store a.png b.png --flip 0.25 --blank bottom --order sync",
         "--store a.png b.png --blank bottom --clamp known",
         "--store photo.jpg --size 64x64 --flip 0.3 --animate film.gif",
+        "--store a.jpg b.jpg --size 48x64 --mode colour --rule pseudo_inverse --blank bottom",
         "--store xi.npy --flip 0.1 --neuron heatbath --temperature 1",
         "--store pict.dat --size 32x32 --flip 0.1 --neuron my.py:Mine",
     )
@@ -116,20 +120,23 @@ COMMANDS = {
 
 
 def _read(
-    store: Sequence[Path], cue: Path | None, size: str | None, **image_options: Any
-) -> tuple[list[Int8], Shape | None, list[str]]:
+    store: Sequence[Path], cue: Path | None, size: str | None, mode: str, **image_options: Any
+) -> tuple[list[Array], Shape | None, list[str]]:
     """Return the patterns (P, N) of each file, all of one size; pictures' shape; which hold 0."""
-    found: list[Int8] = []
+    found: list[Array] = []
     zeros: list[str] = []
     n, wanted = (None, None) if size is None else size_of(size)
-    shape, paths = wanted, [*store, *([cue] if cue else [])]
+    colours = (3,) if mode == "colour" else ()
+    shape = None if wanted is None else (*wanted, *colours)
+    cut = None if n is None else (-1, *(shape or (n,)))
+    paths = [*store, *([cue] if cue else [])]
     for k, path in enumerate(paths):
         if path.suffix.lower() in hf.pictures.FORMATS:
             if n and not wanted:
                 raise ValueError(f"--size {size} must be ROWSxCOLS for a picture such as {path}")
-            one = inputs.read(path, size=wanted, **image_options)
+            one = inputs.read(path, mode=mode, size=wanted, **image_options)
         else:
-            one = inputs.read(path, n=n, unknown=k == len(store))
+            one = inputs.read(path, mode=mode, shape=cut, unknown=k == len(store))
         found.append(one.patterns)
         zeros += [path.name] * (one.values == inputs.ZERO_ONE)
         its, width, first = one.shape, one.patterns.shape[1], found[0].shape[1]
@@ -146,8 +153,29 @@ def _read(
     return found, shape, zeros
 
 
+def _coded(found: list[Array], shape: Shape | None) -> tuple[list[Array], hf.pictures.Code]:
+    """Return images as patterns of their bits, and what makes images of them again."""
+    if shape is None:
+        raise ValueError("--size ROWSxCOLS must say how arrays are images")
+    code = hf.pictures.Code(shape)
+    return [code.encode(levels) for levels in found], code
+
+
+def _seen(signs: Array, code: hf.pictures.Code | None) -> Array:
+    """Return a state as the picture or the image that it stands for."""
+    return np.sign(signs) if code is None else code.decode(signs)
+
+
+def _film(states: Array, path: Path, shape: Shape | None, code: hf.pictures.Code | None) -> None:
+    """Write states as a film."""
+    if code is None:
+        hf.plots.animate(states, path, shape, low=-1)
+    else:
+        hf.plots.animate(code.decode(states), path)
+
+
 def _extent(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape)) + (" pixels" if len(shape) > 1 else " neurons")
+    return " x ".join(map(str, shape[:2])) + (" pixels" if len(shape) > 1 else " neurons")
 
 
 def size_of(text: str) -> tuple[int, Shape | None]:
@@ -168,12 +196,22 @@ def _refuse_repeats(xi: Int8, names: list[str]) -> None:
 
 
 def _spoilt(
-    start: Int8, flip: float | None, blank: str | None, shape: Shape | None, seed: int
-) -> Int8:
+    start: Array,
+    flip: float | None,
+    blank: str | None,
+    shape: Shape | None,
+    seed: int,
+    code: hf.pictures.Code | None,
+) -> Array:
     """Return a cue, flipped and blanked."""
     if flip is not None:
         start = hf.flip(start, _fraction(flip, "--flip"), rng=seed)
-    return start if blank is None else hf.blank(start, _part(blank, shape), rng=seed)
+    if blank is None:
+        return start
+    part = _part(blank, shape)
+    if blank in HALVES:
+        part = part.ravel() if code is None else code.sites(part)
+    return hf.blank(start, part, rng=seed)
 
 
 def _fraction(value: float, option: str) -> float:
@@ -183,7 +221,7 @@ def _fraction(value: float, option: str) -> float:
 
 
 def _part(text: str, shape: Shape | None) -> Any:
-    """Return what --blank means: a fraction, or the neurons of half a picture."""
+    """Return what --blank means: a fraction, or which pixels are half a picture."""
     if text not in HALVES:
         try:
             return _fraction(float(text), "--blank")
@@ -192,25 +230,31 @@ def _part(text: str, shape: Shape | None) -> Any:
             raise ValueError(f"--blank must be {allowed}, not {text!r}") from None
     if shape is None:
         raise ValueError(f"--blank {text} needs to know the arrays' shape: --size ROWSxCOLS")
-    rows, columns = shape
-    sites = np.arange(rows * columns).reshape(shape)
+    rows, columns = shape[:2]
+    row, column = np.ogrid[:rows, :columns]
     halves = {
-        "bottom": sites[rows // 2 :],
-        "top": sites[: (rows + 1) // 2],
-        "left": sites[:, : (columns + 1) // 2],
-        "right": sites[:, columns // 2 :],
+        "bottom": row >= rows // 2,
+        "top": row < (rows + 1) // 2,
+        "left": column < (columns + 1) // 2,
+        "right": column >= columns // 2,
     }
-    return halves[text].ravel()
+    return np.broadcast_to(halves[text], (rows, columns))
 
 
-def clamped(text: str, cue: Int8, wanted_shape: Shape | None) -> Any:
+def clamped(
+    text: str, cue: Array, shape: Shape | None, code: hf.pictures.Code | None = None
+) -> Any:
     """Return which neurons --clamp holds: what is known of the cue, or the ink of a picture."""
     if text == "known":
         return cue != 0
-    return one_pattern(Path(text), "--clamp", cue.size, wanted_shape) > 0
+    if code is None:
+        return one_pattern(Path(text), "--clamp", cue.size, shape) > 0
+    sides = code.shape[:2]
+    ink = one_pattern(Path(text), "--clamp", sides[0] * sides[1], sides) > 0
+    return code.sites(ink.reshape(sides))
 
 
-def one_pattern(path: Path, option: str, n: int, shape: Shape | None) -> Int8:
+def one_pattern(path: Path, option: str, n: int, shape: Any) -> Int8:
     """Return the one pattern of n neurons that a file must hold, 0 for unknown."""
     if path.suffix.lower() in hf.pictures.FORMATS:
         found: Int8 = inputs.read(path, size=shape).patterns

@@ -1,7 +1,8 @@
 """Patterns to look at: small letters, large letters, digits, and image files.
 
 In every picture +1 is ink and -1 is paper; a picture of rows x columns pixels is a pattern of
-N = rows * columns neurons, row by row.
+N = rows * columns neurons, row by row. Grey levels are ink, too: 0 is paper and 255 is black, as in
+MNIST. Colours are light: red, green and blue, 0 to 255. `Code` makes patterns of both.
 """
 
 from __future__ import annotations
@@ -15,10 +16,21 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, choice, count, describe, missing, number, real
+from ..base.checks import Array, choice, count, describe, flag, missing, number, real
+from .codes import Code as Code
 from .files import BadFile, PathLike, as_path, atomic_path, reading
 
-__all__ = ["digits", "grid_shape", "large", "mnist", "read_image", "save_image", "small"]
+__all__ = [
+    "Code",
+    "digits",
+    "grid_shape",
+    "large",
+    "mnist",
+    "otsu",
+    "read_image",
+    "save_image",
+    "small",
+]
 __dir__ = __all__.copy
 
 Bools = npt.NDArray[np.bool_]
@@ -36,6 +48,7 @@ FORMATS = {
     ".tiff": "TIFF",
     ".webp": "WEBP",
 }
+MODES = "binary", "grey", "colour"
 _UNKNOWN = 230, 159, 0  # as in the figures, whose colours io cannot import
 
 
@@ -202,11 +215,12 @@ def read_image(
     size: tuple[int, int] | None = None,
     threshold: float | str = "otsu",
     invert: bool = False,
-) -> Int8:
-    """Read an image file (PNG, JPEG, GIF, BMP, TIFF, WebP) as a pattern.
+    mode: str = "binary",
+) -> Array:
+    """Read an image file (PNG, JPEG, GIF, BMP, TIFF, WebP) as a pattern, in grey or in colours.
 
-    The image is upright as its camera noted, transparent parts are white, colours are turned
-    to grey levels, and of an animation the first frame is taken.
+    The image is upright as its camera noted, transparent parts are white, and of an animation the
+    first frame is taken. For one in two values or in grey, colours are turned to grey levels.
 
     Parameters
     ----------
@@ -214,16 +228,20 @@ def read_image(
         The image file, of at most ``MAX_PIXELS`` pixels.
     size : (rows, columns), optional
         Resize to this many pixels, each the mean of what it covers.
-    threshold : float or "otsu"
+    threshold : float, "otsu" or "dither"
         The grey level, 0 (black) to 255 (white), below which a pixel is ink; "otsu" finds the
-        level that parts dark from light best.
+        level that parts dark from light best; "dither" sets ink so densely that a grey area stays
+        as dark as it was (Floyd and Steinberg's way). For ``mode="binary"`` alone.
     invert : bool
-        Take the light side as ink.
+        Take the light side as ink; of colours, the negative.
+    mode : {"binary", "grey", "colour"}
+        What a pixel becomes: ink or paper, how much ink, or red, green and blue.
 
     Returns
     -------
     ndarray of int8, shape (rows, columns)
-        +1 where there is ink, -1 elsewhere.
+        +1 where there is ink, -1 elsewhere. With "grey", of uint8: the ink, 0 (white) to 255
+        (black); with "colour", of uint8 and shape (rows, columns, 3): 0 (black) to 255.
 
     Raises
     ------
@@ -235,6 +253,10 @@ def read_image(
     ValueError, TypeError
         If another argument is not one of the above.
 
+    References
+    ----------
+    Otsu 1979, doi:10.1109/TSMC.1979.4310076.
+
     Examples
     --------
     >>> import numpy as np, tempfile
@@ -242,26 +264,32 @@ def read_image(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     pictures.save_image(f"{folder}/A.png", pictures.small("A"), shape=(5, 5), scale=8)
     ...     back = pictures.read_image(f"{folder}/A.png", size=(5, 5))
+    ...     grey = pictures.read_image(f"{folder}/A.png", size=(5, 2), mode="grey")
     >>> np.array_equal(back.ravel(), pictures.small("A")[0])
     True
+    >>> grey[:2]
+    array([[ 51,  51],
+           [102, 102]], dtype=uint8)
     """
     if size is not None:
         size = _shape(size, "size")
         if math.prod(size) > MAX_PIXELS:
             raise ValueError(f"size must be at most {MAX_PIXELS} pixels, not {size}")
-    _check_threshold(threshold)
-    if not isinstance(invert, (bool, np.bool_)):
-        raise TypeError(f"invert must be True or False, not {describe(invert)}")
+    check_threshold(threshold)
+    if choice(mode, "mode", MODES) != "binary" and threshold != "otsu":
+        raise ValueError(f'threshold is for mode="binary", not for "{mode}"')
+    invert = flag(invert, "invert")
     with reading(path) as handle:
-        grey = _grey(handle, size)
-        level = _otsu(grey) if isinstance(threshold, str) else threshold
-    return _signs((grey < level) ^ bool(invert))
+        light = _pixels(handle, size, "RGB" if mode == "colour" else "L")
+        if mode == "binary":
+            return _signs(lit(light, threshold) == invert)
+    return 255 - light if invert == (mode == "colour") else light
 
 
 def save_image(
     path: PathLike,
     pattern: npt.ArrayLike,
-    shape: tuple[int, int] | None = None,
+    shape: tuple[int, ...] | None = None,
     scale: int = 1,
 ) -> None:
     """Write a pattern as an image file: +1 black, -1 white, 0 (unknown) orange, as in the figures.
@@ -271,8 +299,9 @@ def save_image(
     path : str or os.PathLike
         The file; its suffix says the format: .png .jpg .gif .bmp .tif .webp.
     pattern : array_like
-        +1, -1, 0, or bools; one picture, as rows and columns or row by row.
-    shape : (rows, columns), optional
+        +1, -1, 0, or bools; one picture, as rows and columns or row by row. Of uint8: an image as
+        `read_image` gives it, in grey or, with 3 on its last axis, in colours.
+    shape : (rows, columns) or (rows, columns, 3), optional
         How to arrange the pixels; without it that of a two-dimensional pattern, or a square.
     scale : int
         The side of a neuron's square in pixels.
@@ -297,17 +326,60 @@ def save_image(
     """
     values = _picture(pattern, shape)
     scale = count(scale, "scale", 1)
-    if values.size * scale**2 > MAX_PIXELS:
+    if math.prod(values.shape[:2]) * scale**2 > MAX_PIXELS:
         raise ValueError(f"scale must keep the image within {MAX_PIXELS} pixels, not be {scale}")
     suffix = as_path(path).suffix.lower()
     if suffix not in FORMATS:
         raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {' '.join(FORMATS)}")
-    image = np.where(values > 0, 0, 255).astype(np.uint8)
-    if (values == 0).any():
-        image = np.where(values[..., None] == 0, _UNKNOWN, image[..., None]).astype(np.uint8)
+    if values.dtype == np.uint8:
+        image = values if values.ndim == 3 else 255 - values
+    else:
+        image = np.where(values > 0, 0, 255).astype(np.uint8)
+        if (values == 0).any():
+            image = np.where(values[..., None] == 0, _UNKNOWN, image[..., None]).astype(np.uint8)
     image = _pillow().fromarray(image.repeat(scale, axis=0).repeat(scale, axis=1))
     with atomic_path(path) as temporary:
         image.save(temporary, FORMATS[suffix], quality=95, lossless=True)  # each takes its own
+
+
+def otsu(values: npt.ArrayLike) -> float:
+    """Return the threshold that parts numbers best: with the least variance on its two sides.
+
+    Parameters
+    ----------
+    values : array_like
+        Grey levels, or any numbers.
+
+    Returns
+    -------
+    float
+        Midway between the two values that it parts; where all are the same, that value.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no finite numbers, or none.
+
+    References
+    ----------
+    Otsu 1979, doi:10.1109/TSMC.1979.4310076.
+
+    Examples
+    --------
+    >>> from hopfield import pictures
+    >>> pictures.otsu([3, 4, 4, 5, 20, 22])
+    12.5
+    """
+    x, counts = np.unique(real(values, "values"), return_counts=True)
+    x = x.astype(np.int64 if x.dtype.kind in "bu" else np.float64)
+    counts = counts.astype(np.int64)  # 32 bits in a browser
+    below, sums = np.cumsum(counts), np.cumsum(counts * x)
+    if len(x) == 1:
+        return float(x[0])
+    apart = (sums[-1] * below - below[-1] * sums)[:-1].astype(np.float64)
+    between = apart**2 / (below * (below[-1] - below))[:-1]
+    cut = int(np.argmax(between))
+    return float(x[cut] + x[cut + 1]) / 2
 
 
 def grid_shape(n: int) -> tuple[int, int]:
@@ -429,8 +501,8 @@ def _pillow() -> Any:
     return Image
 
 
-def _grey(handle: IO[bytes], size: tuple[int, int] | None) -> Grey:
-    """Return an image's grey levels, 0 black to 255 white."""
+def _pixels(handle: IO[bytes], size: tuple[int, int] | None, mode: str) -> Grey:
+    """Return an image's light, 0 black to 255 white: of Pillow's mode L, or of each of RGB."""
     pillow = _pillow()
     from PIL import ImageOps
 
@@ -445,7 +517,7 @@ def _grey(handle: IO[bytes], size: tuple[int, int] | None) -> Grey:
         image = pillow.alpha_composite(pillow.new("RGBA", image.size, "white"), image)
     if image.mode == "F":
         raise BadFile("has real-valued pixels, of which black and white are not known")
-    image = image.convert("L")
+    image = image.convert(mode)
     if size is not None:
         image = image.resize(size[::-1], pillow.Resampling.BOX)
     return np.asarray(image)
@@ -466,26 +538,27 @@ def _checked(pillow: Any, handle: IO[bytes]) -> Any:
     return image
 
 
-def _otsu(grey: Grey) -> float:
-    """Return the level that makes the variance between dark and light greatest."""
-    counts = np.bincount(grey.ravel(), minlength=256).astype(np.int64)  # 32 bits in a browser
-    below, darkness = np.cumsum(counts), np.cumsum(counts * np.arange(256, dtype=np.int64))
-    pairs = below * (below[-1] - below)
-    if not pairs.any():
-        raise BadFile('is of one grey only: give a number as threshold, not "otsu"')
-    apart = (darkness[-1] * below - below[-1] * darkness).astype(np.float64)
-    between = apart**2 / np.maximum(pairs, 1)
-    # Every level in a gap between dark and light is as good: take the middle one.
-    return float(np.flatnonzero(between == between.max()).mean()) + 1
+def lit(light: Array, threshold: float | str) -> Bools:
+    """Return which pixels are light, at a level or above it; of a dithered picture, white."""
+    if threshold == "dither":
+        flat = light.reshape(-1, light.shape[-1])  # pictures below each other are one
+        return np.asarray(_pillow().fromarray(flat).convert("1")).reshape(light.shape)
+    if threshold == "otsu":
+        if light.min() == light.max():
+            raise BadFile('is of one grey only: give a number as threshold, not "otsu"')
+        threshold = otsu(light)
+    return np.asarray(light >= threshold)
 
 
-def _check_threshold(threshold: float | str) -> None:
+def check_threshold(threshold: float | str) -> None:
+    """Refuse what is no threshold of `read_image`."""
     if isinstance(threshold, str):
-        right = threshold == "otsu"
+        right = threshold in ("otsu", "dither")
     else:
         right = 0 <= number(threshold, "threshold") <= 255
     if not right:
-        raise ValueError(f'threshold must be "otsu" or 0 to 255, not {describe(threshold)}')
+        allowed = '"otsu", "dither" or 0 to 255'
+        raise ValueError(f"threshold must be {allowed}, not {describe(threshold)}")
 
 
 def _shape(shape: object, name: str) -> tuple[int, int]:
@@ -495,17 +568,23 @@ def _shape(shape: object, name: str) -> tuple[int, int]:
     return rows, columns
 
 
-def _picture(pattern: npt.ArrayLike, shape: tuple[int, int] | None) -> Int8:
-    """Return one pattern as rows and columns of -1, 0 and +1."""
+def _picture(pattern: npt.ArrayLike, shape: tuple[int, ...] | None) -> Array:
+    """Return one pattern as rows and columns of -1, 0 and +1; an image of uint8 as it is."""
     values = real(pattern, "pattern")
     if values.dtype == bool:
         values = _signs(values)
+    coloured = values.dtype == np.uint8 and len(shape or values.shape) == 3
     wrong = ~np.isin(values, (-1, 0, 1))
-    if wrong.any():
-        raise ValueError(f"pattern must hold +1, -1 or 0 (unknown), not {values[wrong][0]:g}")
+    if values.dtype != np.uint8 and wrong.any():
+        raise ValueError(
+            f"pattern must hold +1, -1 or 0 (unknown), or be an image of uint8, "
+            f"not {values[wrong][0]:g}"
+        )
     if shape is None:
-        shape = grid_shape(values.size) if values.ndim == 1 else _shape(values.shape, "shape")
-    rows, columns = _shape(shape, "shape")
-    if rows * columns != values.size:
+        shape = grid_shape(values.size) if values.ndim == 1 else values.shape
+    if coloured and shape[-1] != 3:
+        raise ValueError(f"shape must have 3 on its last axis, of colours, not be {shape}")
+    sides = (*_shape(shape[:2], "shape"), 3) if coloured else _shape(shape, "shape")
+    if math.prod(sides) != values.size:
         raise ValueError(f"shape must have {values.size} pixels, and {shape} has not")
-    return values.reshape(rows, columns).astype(np.int8)
+    return values.reshape(sides) if values.dtype == np.uint8 else values.reshape(sides).astype("i1")

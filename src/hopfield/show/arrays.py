@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base.checks import Array, count as whole, describe, number, real
 
-Shape = tuple[int, int]
+Shape = tuple[int, ...]
 
 
 def array(x: Any, name: str, *dims: int) -> Array:
@@ -53,19 +53,25 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> list[str]:
 
 
 def sides(x: Array, shape: Shape | None) -> Shape:
-    """Return rows and columns: those given, an array's own, or the most nearly square."""
-    if shape is None and x.ndim == 2:
-        return x.shape
-    if shape is None:
+    """Return rows and columns: those given, an array's own, or the most nearly square.
+
+    And 3 after them for an image in colours, which are bytes.
+    """
+    if shape is None and x.ndim == 1:
         rows = next(d for d in range(math.isqrt(x.size), 0, -1) if x.size % d == 0)
         return rows, x.size // rows
-    pair: list[Any] = list(shape) if several(shape) == 2 else []
-    if not pair or not all(isinstance(k, (int, np.integer)) and k >= 1 for k in pair):
+    known = x.shape if shape is None else shape
+    found: list[Any] = list(known) if several(known) in (2, 3) else []
+    if not found or not all(isinstance(k, (int, np.integer)) and k >= 1 for k in found):
         raise ValueError(f"shape must be two whole numbers (rows, columns), not {describe(shape)}")
-    rows, columns = map(int, pair)
-    if rows * columns != x.size:
+    if len(found) == 3 and (found[2] != 3 or x.dtype != np.uint8):
+        raise ValueError(
+            f"shape must be (rows, columns, 3) for colours, which are of uint8, "
+            f"not {tuple(found)} of {x.dtype}"
+        )
+    if math.prod(found) != x.size:
         raise ValueError(f"shape must multiply to {x.size}, the number of neurons, not {shape}")
-    return rows, columns
+    return tuple(map(int, found))
 
 
 def recorded(x: Any, name: str, *dims: int) -> Array:

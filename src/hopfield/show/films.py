@@ -65,7 +65,8 @@ def animate(
     Parameters
     ----------
     states : Recall or array, (T, N)
-        States, or a recall that recorded them; thinned evenly to at most 200 frames.
+        States, or a recall that recorded them; thinned evenly to at most 200 frames. Or images of
+        uint8, (T, rows, columns), in colours (T, rows, columns, 3).
     path : str or path
         Ends in ``.gif`` or ``.mp4``; replaced only once the film is whole.
     shape : (rows, columns), optional
@@ -98,21 +99,24 @@ def animate(
     ...     animate([[1, -1, -1, 1], [1, 1, 1, 1]], folder + "/flip.gif").path.name
     'flip.gif'
     """
-    kept, target = recorded(states, "states", 2), as_path(path)
+    kept, target = recorded(states, "states", 2, 3, 4), as_path(path)
     size, writer = sides(kept[0], shape), {".gif": _gif, ".mp4": _mp4}.get(target.suffix.lower())
     if writer is None:
         raise ValueError(f"path must end in .gif or .mp4, got {target.name!r}")
     fps, hold = between(fps, "fps", 0.1, 50), between(hold, "hold", 0, 60)
     zoom = max(1, round(PIXELS / max(size))) if scale is None else scale
-    top = max(1, LARGEST // max(size))
-    pixel = np.ones([whole(zoom, "scale", 1, top)] * 2, np.uint8)
-    least, most, flat = span(kept, low)
+    zoom = whole(zoom, "scale", 1, max(1, LARGEST // max(size)))
     index = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), FRAMES)).round().astype(int))
-    grey = np.rint(255 * (most - kept[index]) / (most - least)).astype(np.uint8)
+    frames = kept[index].reshape(-1, *size)
     colours = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
-    if flat and least < 0:  # the one grey between, of what is unknown, has its colour instead
-        colours[grey[kept[index] == 0]] = _rgb(UNKNOWN)
-    writer([np.kron(frame.reshape(size), pixel) for frame in grey], colours, target, fps, hold)
+    if len(size) == 2:
+        least, most, flat = span(kept, low)
+        grey = np.rint(255 * (most - frames) / (most - least)).astype(np.uint8)
+        if flat and least < 0:  # the one grey between, of what is unknown, has its colour instead
+            colours[grey[frames == 0]] = _rgb(UNKNOWN)
+        frames = grey
+    shown = [frame.repeat(zoom, axis=0).repeat(zoom, axis=1) for frame in frames]
+    writer(shown, colours, target, fps, hold)
     return Film(target)
 
 
@@ -122,14 +126,16 @@ def _rgb(colour: str) -> list[int]:
 
 
 def _gif(frames: list[Array], colours: Array, path: Path, fps: float, hold: float) -> None:
-    """Write frames of numbers 0 to 255, each of a colour, as a GIF."""
+    """Write frames of numbers 0 to 255, each of a colour, or in colours, as a GIF."""
     try:
         from PIL import Image
     except ImportError as error:
         raise missing("GIFs need Pillow", "plots") from error
-    first, *rest = pictures = [Image.fromarray(frame, mode="P") for frame in frames]
+    pictures = [Image.fromarray(frame) for frame in frames]
     for picture in pictures:
-        picture.putpalette(colours.tobytes())
+        if picture.mode == "L":
+            picture.putpalette(colours.tobytes())
+    first, *rest = pictures
     times = [round(1000 / fps)] * len(frames)
     times[-1] += round(1000 * hold)
     with atomic_path(path) as tmp:
@@ -137,20 +143,20 @@ def _gif(frames: list[Array], colours: Array, path: Path, fps: float, hold: floa
 
 
 def _mp4(frames: list[Array], colours: Array, path: Path, fps: float, hold: float) -> None:
-    """Write frames of numbers 0 to 255, each of a colour, through ffmpeg."""
+    """Write frames of numbers 0 to 255, each of a colour, or in colours, through ffmpeg."""
     program = shutil.which("ffmpeg")
     if program is None:
         raise RuntimeError("an .mp4 needs the program ffmpeg on the PATH; a .gif does not")
     # H.264 in its common form wants even sides: repeat the last row or column where one is odd.
-    even = [np.pad(frame, [(0, side % 2) for side in frame.shape], mode="edge") for frame in frames]
-    height, width = even[0].shape
+    lit = [frame if frame.ndim == 3 else colours[frame] for frame in frames]
+    odd = [(0, side % 2) for side in lit[0].shape[:2]]
+    even = [np.pad(frame, [*odd, (0, 0)], mode="edge") for frame in lit]
+    height, width = even[0].shape[:2]
     with atomic_path(path) as tmp:
         sizes = ["-s", f"{width}x{height}", "-r", f"{fps:g}"]
         done = subprocess.run(
             [program, *READ.split(), *sizes, *WRITE.split(), str(Path(tmp).resolve())],
-            input=b"".join(
-                colours[frame].tobytes() for frame in even + even[-1:] * round(hold * fps)
-            ),
+            input=b"".join(frame.tobytes() for frame in even + even[-1:] * round(hold * fps)),
             capture_output=True,
             check=False,
         )

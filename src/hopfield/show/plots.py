@@ -124,8 +124,9 @@ def pattern(
     Parameters
     ----------
     x : array, (N,) or (rows, columns)
-        Pattern; 0 is unknown beside -1 and +1.
-    shape : (rows, columns), optional
+        Pattern; 0 is unknown beside -1 and +1. Ink of any number of levels, too; of uint8 and
+        (rows, columns, 3), an image in colours.
+    shape : (rows, columns) or (rows, columns, 3), optional
         By default the most nearly square one that holds N.
     ax : Axes, optional
     title : str, optional
@@ -146,7 +147,7 @@ def pattern(
     >>> pattern([1, -1, -1, 1]).images[0].get_array().shape
     (2, 2)
     """
-    picture = array(x, "x", 1, 2)
+    picture = array(x, "x", 1, 2, 3)
     picture = picture.reshape(sides(picture, shape))
     tones, height = _tones(picture, low), 3 * picture.shape[0] / picture.shape[1]
     if title is not None:
@@ -172,10 +173,11 @@ def gallery(
     Parameters
     ----------
     stored : array, (P, N) or (N,)
-        Stored patterns.
+        Stored patterns, or a stack of images of uint8, (P, rows, columns) or with colours.
     cue : array, (N,), optional
     recalled : Recall or array, (N,), optional
-        What came back; its overlap m with each stored pattern stands under that pattern.
+        What came back; its overlap m with each stored pattern stands under that pattern, of images
+        the root mean square of their difference in levels.
     shape : (rows, columns), optional
         As in `pattern`.
     names : sequence of str, optional
@@ -197,24 +199,33 @@ def gallery(
     >>> [text.get_text() for text in ax.texts]
     ['pattern 0', 'm = 0.50', 'recalled', '']
     """
-    patterns = np.atleast_2d(array(stored, "stored", 1, 2))
+    patterns = np.atleast_2d(array(stored, "stored", 1, 2, 3, 4))
     titles, tiles = named(names, len(patterns), "pattern"), list(patterns)
     for title, x in (("cue", cue), ("recalled", getattr(recalled, "state", recalled))):
         if x is not None:
             titles.append(title)
-            tiles.append(array(x, title, 1))
+            tiles.append(array(x, title, 1, 2, 3).ravel())
             if tiles[-1].size != tiles[0].size:
                 raise ValueError(
                     f"{title} must have {tiles[0].size} neurons like the stored "
                     f"patterns, got {tiles[-1].size}"
                 )
-    states, notes = np.stack(tiles), [""] * len(tiles)
+    states, notes = np.stack([tile.ravel() for tile in tiles]), [""] * len(tiles)
     if recalled is not None:
-        signs = 2.0 * states - 1 if span(states)[0] == 0 else 1.0 * states
-        for k, m in enumerate(signs[: len(patterns)] @ signs[-1] / signs.shape[1]):
-            notes[k] = f"m = {round(float(m), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
+        for k, note in enumerate(_alike(states[: len(patterns)], states[-1])):
+            notes[k] = note.replace("-", "\N{MINUS SIGN}")
     pictures = states.reshape(len(tiles), *sides(patterns[0], shape))
     return _tiles(pictures, _tones(pictures), titles, notes, recalled is not None, ax)
+
+
+def _alike(stored: Array, one: Array) -> list[str]:
+    """Return how alike a state is to each of the stored ones, in words."""
+    if stored.dtype == one.dtype == np.uint8:
+        apart = np.square(stored.astype(np.float64) - one).mean(axis=1) ** 0.5
+        return [f"rms {d:.1f}" for d in apart]
+    states = np.vstack([stored, one])
+    signs = 2.0 * states - 1 if span(states)[0] == 0 else 1.0 * states
+    return [f"m = {round(float(m), 2) + 0.0:.2f}" for m in signs[:-1] @ signs[-1] / len(one)]
 
 
 def margins(
@@ -274,7 +285,7 @@ def _tiles(
     told: bool = False,
 ) -> Axes:
     """Draw pictures in rows of at most five, words above and below each; frame the last."""
-    n, rows, columns = pictures.shape
+    n, rows, columns = pictures.shape[:3]
     down = math.ceil(n / 5)
     across = math.ceil(n / down)
     width, height = columns / max(rows, columns), rows / max(rows, columns)
@@ -726,7 +737,12 @@ def _key(ax: Axes, image: Any, states: Array) -> None:
 
 
 def _tones(x: Array, low: int | None = None) -> dict[str, Any]:
-    """Return how imshow colours states: two or three flat colours, or a ramp for graded ones."""
+    """Return how imshow colours states: two or three flat colours, or a ramp for graded ones.
+
+    What ends in red, green and blue has its own.
+    """
+    if x.ndim > 2 and x.shape[-1] == 3 and x.dtype == np.uint8:
+        return {"interpolation": "nearest"}
     colors = matplotlib().colors
     least, most, flat = span(x, low)
     tones = [LOW, UNKNOWN, HIGH] if least else [LOW, HIGH]

@@ -110,7 +110,7 @@ class Sheet:
     name : str
         What stands on their left.
     pictures : ndarray of shape (K, h, w)
-        From 0, light, to 1, dark; or, where one is negative, about 0.
+        From 0, light, to 1, dark; or, where one is negative, about 0. Of (K, h, w, 3), in colours.
     note : str
         What stands on their right.
     framed : ndarray of bool, shape (K,), optional
@@ -127,7 +127,7 @@ def tiles(ax: Axes, sheets: Sequence[Sheet], across: int) -> None:
     """Draw sheets of pictures below each other, so many pictures in a row."""
     kinds, top, middles = matplotlib().colors.LinearSegmentedColormap, 0.0, []
     for sheet in sheets:
-        k, h, w = sheet.pictures.shape
+        k, h, w = sheet.pictures.shape[:3]
         rows = -(-k // across)
         most = np.abs(sheet.pictures).max()
         signed = sheet.pictures.min() < 0
