@@ -126,7 +126,8 @@ def test_blas_has_one_thread_while_ours_share_the_work_and_then_what_it_had():
     before = of_blas()
     with threads.one_blas_thread() as outer:
         with threads.one_blas_thread() as inner:
-            assert outer and inner
+            assert outer
+            assert inner
             assert set(of_blas()) == {1}
         assert set(of_blas()) == {1}
     assert of_blas() == before

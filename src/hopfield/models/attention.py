@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -146,9 +147,7 @@ class Modern(_Reals):
         values: npt.ArrayLike | None = None,
     ) -> None:
         self._hold(patterns, similarity, values)
-        self.beta = number(beta, "beta")
-        if self.beta <= 0:
-            raise ValueError(f"beta must be above 0, not {beta}")
+        self.beta = _above_0(beta)
         self.attention = choice(attention, "attention", ATTENTION)
         self.power = ATTENTION[self.attention].ordered(order, self.attention)
 
@@ -172,6 +171,12 @@ class Modern(_Reals):
         """Return the arguments that rebuild this memory: what a file holds of it."""
         names = "patterns", "beta", "attention", "similarity", "values"
         return {**{name: getattr(self, name) for name in names}, "order": self.power}
+
+    def at(self, beta: float) -> Self:
+        """Return the same memory at another beta; it shares the patterns."""
+        found = copy(self)
+        found.beta = _above_0(beta)
+        return found
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the discrete derivative between -1 and +1, (..., n)."""
@@ -311,6 +316,13 @@ class Modern(_Reals):
         return mean.astype(self.dtype, copy=False), a.astype(np.float64, copy=False)
 
 
+def _above_0(beta: float) -> float:
+    found = number(beta, "beta")
+    if found <= 0:
+        raise ValueError(f"beta must be above 0, not {beta}")
+    return found
+
+
 def modern(
     patterns: npt.ArrayLike,
     beta: float = 1.0,
@@ -331,8 +343,9 @@ def modern(
     `recall` adds some 0.1 ms a call to that, for what it checks, counts and proves. A memory says
     more of a state than where it leads: ``memory.weights(s)`` is the attention that each pattern
     receives, ``memory.candidates(s, k)`` the k most similar patterns, and ``memory.read(s)`` the
-    mean of ``values``. ``memory.learn(patterns)`` and ``memory.forget(patterns)`` return another
-    memory; `hf.diagnose` says which beta goes with the patterns, and why.
+    mean of ``values``. ``memory.learn(patterns)``, ``memory.forget(patterns)`` and
+    ``memory.at(beta)`` return another memory; `hf.diagnose` says which beta goes with the patterns,
+    and why.
 
     Parameters
     ----------
