@@ -214,3 +214,55 @@ def test_it_prints_as_a_page():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(hf.hebb([[1, -1, 1, 1]]))
+
+
+REAL = np.random.default_rng(1).normal(size=(100, 64))
+
+
+def test_of_real_patterns_the_smallest_beta_that_recalls_all_is_advised():
+    d = hf.diagnose(hf.modern(REAL, beta=0.01), REAL)
+    assert (d.n, d.p, d.asked, d.recalled) == (64, 100, 100, 0)
+    assert d.nearest == {"dot": 1, "distance": 1, "cosine": 1}
+    assert d.spread > 90
+    shares = list(d.tried.values())
+    assert shares[-1] == 1 > max(shares[:-1])
+    assert d.advice[0].startswith(f"Take beta = {d.beta:g}, the smallest tried that recalls 100%")
+    again = hf.diagnose(hf.modern(REAL, beta=d.beta), REAL)
+    assert again.recalled == 1
+    assert again.advice == ("Nothing to mend: patterns are recalled from their cues.",)
+    assert (
+        hf.diagnose(hf.modern(REAL, 9.0), REAL).advice[0].startswith(f"beta = {d.beta:g} recalls")
+    )
+
+
+def test_of_patterns_of_unlike_length_another_similarity_is_advised():
+    x = REAL * np.random.default_rng(2).uniform(0.2, 3, (100, 1))
+    d = hf.diagnose(hf.modern(x, 0.3), x, noise=0.5)
+    assert d.nearest["dot"] < 0.9 < d.nearest["distance"]
+    assert d.advice[-1].endswith("similarity='distance'.")
+    assert "no beta recalls those" in d.advice[-2]
+    scores = hf.modern(x, 0.3, similarity="distance")
+    assert hf.diagnose(scores, x, noise=0.5).recalled > d.recalled
+
+
+@pytest.mark.parametrize("similarity", ["dot", "distance", "cosine"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_any_memory_of_reals_is_diagnosed(dtype, similarity):
+    x = REAL[:30].astype(dtype)
+    d = hf.diagnose(hf.modern(x, 1e-3, similarity=similarity), x, noise=0.2)
+    assert d.tried[d.beta] == 1
+    assert str(d.beta).rstrip("0").rstrip(".") in str(d)
+
+
+def test_patterns_that_are_stored_twice_cannot_be_told_apart():
+    d = hf.diagnose(hf.modern(np.repeat(REAL[:9], 2, axis=0)), np.repeat(REAL[:9], 2, axis=0))
+    assert d.beta is None
+    assert d.advice[0].startswith("No beta that was tried recalls a pattern")
+    assert hf.diagnose(hf.modern(REAL[:1]), REAL[:1]).recalled == 1
+
+
+def test_reals_that_the_memory_does_not_hold_are_refused():
+    with pytest.raises(ValueError, match=r"patterns must be the \(100, 64\) that the memory holds"):
+        hf.diagnose(hf.modern(REAL), REAL[:3])
+    with pytest.raises(ValueError, match="noise must be between 0"):
+        hf.diagnose(hf.modern(REAL), REAL, noise=2)

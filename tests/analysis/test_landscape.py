@@ -485,3 +485,19 @@ def test_attractors_from_samples_are_drawn_from_rng_and_saved(tmp_path):
 def test_what_attractors_refuse(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_state_is_identified_among_real_patterns():
+    x = np.random.default_rng(1).normal(size=(9, 30))
+    identify = hf.landscape.identify
+    assert identify(x[4], x) == hf.landscape.Identity("pattern", (4,), (1,))
+    assert str(identify(-x[4], x)) == "inverse of pattern 4"
+    assert identify(x[4] + 0.01, x).kind == "spurious"
+    assert identify(x[4] + 0.01, x, wrong=0.05).kind == "pattern"
+    assert identify(x[[2, 7]].mean(axis=0), x).patterns == (2, 7)
+    assert identify(x[[1, 2, 7]].mean(axis=0), x).named("abcdefghi") == "mixture of +b +c +h"
+    assert identify(np.zeros(30), x).kind == "undecided"
+    assert identify([5.0, 5], [[0.0, 0], [9, 0]]).kind == "spurious"
+    memory = hf.modern(x.astype(np.float32), 4.0)
+    ends = hf.recall(memory, x + 0.1).state
+    assert [identify(s, x, wrong=0.01).patterns for s in ends] == [(k,) for k in range(9)]

@@ -573,10 +573,10 @@ REFUSED = {
     "a memory of no rule": (
         lambda: learning.learn(hf.dense(X), X[0]),
         TypeError,
-        "what no rule made, as a dense or modern memory, is made anew of all its patterns",
+        "what no rule made, as a dense memory, is made anew of all its patterns",
     ),
-    "no rule for a modern memory": (
-        lambda: learning.forget(hf.modern(X), X[0]),
+    "no rule for a dense memory": (
+        lambda: learning.forget(hf.dense(X, 3), X[0]),
         TypeError,
         "is made anew of all its patterns",
     ),

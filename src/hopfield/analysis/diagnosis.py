@@ -10,7 +10,7 @@ from textwrap import fill
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Rng, count, generator, number, part
+from ..base.checks import Array, Rng, count, generator, number, part, vectors
 from ..base.progress import Watch, steps
 from ..core.hebbian import Hebbian
 from ..core.memory import Memory, from_signs, to_signs
@@ -20,8 +20,10 @@ from ..core.patterns import bipolar, flip, random_patterns
 from ..core.recall import Recall, recall
 from ..learning import RULES, Projection, covariance, dreaming, pseudo_inverse, storkey
 from ..models import dense
+from ..models.attention import Modern
 from ..theory import one_step
-from .landscape import identity
+from .landscape import identity, two_valued
+from .reals import AttentionDiagnosis, of_reals
 
 _MOST_RECALLED = 200  # patterns that are recalled, at most
 _MOST_TRIED = 5e9  # products of matrices that another rule may cost to be tried: a second or so
@@ -148,21 +150,23 @@ def diagnose(
     starts: int = 200,
     rng: Rng = 0,
     progress: Watch | None = None,
-) -> Diagnosis:
+) -> Diagnosis | AttentionDiagnosis:
     """Look at how well a memory keeps its patterns, and say what a specialist would advise.
 
     Another rule is advised only where it was tried on these patterns and recalls more of them. They
-    are not tried where that would take much longer than a second.
+    are not tried where that would take much longer than a second. Of real patterns in a `modern`
+    memory it says which beta recalls them, and which similarity.
 
     Parameters
     ----------
     memory : Memory
-        Of two-state neurons.
+        Of two-state neurons; or `modern`, of reals.
     patterns : array_like of shape (P, N) or (N,)
-        -1/+1, what it was given to store (whatever the states of its neurons); at most 200 of
-        them are recalled.
+        -1/+1, what it was given to store (whatever the states of its neurons), or reals; at most
+        200 of them are recalled.
     noise : float
-        What share of each cue is flipped, 0 to 0.5; unless it is 0, one neuron at least.
+        What share of each cue is flipped, 0 to 0.5; unless it is 0, one neuron at least. Of reals,
+        how far away a cue is, beside the patterns' distance from their mean.
     starts : int
         How many random states are followed, at most, to the attractors that nobody stored:
         where P N is large they and their sweeps, 1,000 at most, are fewer, 20 of 20 at least.
@@ -173,7 +177,7 @@ def diagnose(
 
     Returns
     -------
-    Diagnosis
+    Diagnosis or AttentionDiagnosis
 
     Raises
     ------
@@ -191,14 +195,24 @@ def diagnose(
     (0.6666666666666666, (3, 3))
     >>> print(d.advice[0])
     The patterns are correlated: Hebb's rule lets them merge.
+    >>> import numpy as np
+    >>> x = np.random.default_rng(1).normal(size=(100, 64))
+    >>> hf.diagnose(hf.modern(x, beta=0.01), x).beta
+    0.43
     """
+    reals = isinstance(memory, Modern) and not two_valued(vectors(patterns, "patterns"))
+    share = number(noise, "noise")
+    if not 0 <= share <= 0.5:
+        raise ValueError(f"noise must be between 0 and 0.5, not {share}")
+    if isinstance(memory, Modern) and reals:
+        x = np.atleast_2d(vectors(patterns, "patterns", memory.n))
+        if x.shape != memory.patterns.shape:
+            raise ValueError(f"patterns must be the {memory.patterns.shape} that the memory holds")
+        return of_reals(memory, x, share, generator(rng, "diagnose"), progress)
     network(memory, Sign(*(memory.states or (-1, 1))) if isinstance(memory, Memory) else None)
     xi = np.atleast_2d(bipolar(patterns))
     if xi.ndim > 2 or xi.shape[1] != memory.n:
         raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
-    noise = number(noise, "noise")
-    if not 0 <= noise <= 0.5:
-        raise ValueError(f"noise must be between 0 and 0.5, not {noise}")
     source = generator(rng, "diagnose")
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
@@ -206,7 +220,7 @@ def diagnose(
     tell = _steps(progress)
     tell("recalling the patterns")
     known = xi[:_MOST_RECALLED]
-    flipped = max(int(noise > 0), part(noise, "noise", n))
+    flipped = max(int(share > 0), part(share, "noise", n))
     cues = flip(known, flipped, rng=source)
     back = _recalled(memory, cues, source)
     starts, sweeps = _affordable(count(starts, "starts", 1), xi.size)
@@ -225,7 +239,7 @@ def diagnose(
         expected=sum(one_step.error(n, p)),
         recalled=_hits(back[0], xi) / len(known),
         asked=len(known),
-        noise=noise,
+        noise=share,
         flipped=flipped,
         tried={},
         ends=ends,

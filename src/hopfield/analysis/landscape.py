@@ -22,6 +22,7 @@ from ..base.checks import (
     two_states,
     vectors,
 )
+from ..base.exact import among
 from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..core.memory import Memory, NoEnergy, of_states
@@ -581,16 +582,17 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.
     ----------
     state : array_like of shape (N,)
     patterns : array_like of shape (P, N)
-        -1/+1.
+        -1/+1, or reals.
     wrong : float
         The share of neurons that may differ from a pattern, its inverse or a mixture, below 0.5.
+        Of reals, how far away the state may be, beside the length of these.
 
     Returns
     -------
     Identity
         Its words are "pattern k", "inverse of pattern k", "mixture of +i -j +k" (the sign of the
-        sum of three, of the 12 patterns whose overlaps with the state are largest in size),
-        "undecided", or "spurious".
+        sum of three, of the 12 patterns whose overlaps with the state are largest in size; of
+        reals the mean of the nearest, 2 to 12 of them), "undecided", or "spurious".
 
     Examples
     --------
@@ -601,12 +603,17 @@ def identify(state: npt.ArrayLike, patterns: npt.ArrayLike, *, wrong: float = 0.
     ('inverse', (2,), (-1,))
     >>> print(found)
     inverse of pattern 2
+    >>> print(hf.landscape.identify([1.0, 1.5], [[2, 0], [0, 3], [9, 9]]))
+    mixture of +0 +1
     """
-    xi = stacked(np.atleast_2d(bipolar(patterns)), "patterns")
-    s = _one(state, "state", xi.shape[1])
+    x = stacked(np.atleast_2d(vectors(patterns, "patterns")), "patterns")
+    s = _one(state, "state", x.shape[1])
     wrong = number(wrong, "wrong")
     if not 0 <= wrong < 0.5:
         raise ValueError(f"wrong must be 0 or more and below 0.5, not {wrong:g}")
+    if not two_valued(x):
+        return _among_reals(s.astype(np.float64), x, max(wrong, _ONE))
+    xi = bipolar(x)
     return identity(s, xi, s @ xi.astype(np.float64).T, wrong)
 
 
@@ -629,6 +636,29 @@ def identity(s: Array, xi: Int8, sums: Floats, wrong: float) -> Identity:
     for row, column in zip(*np.nonzero(could_be), strict=True):
         if same(np.sign(_SIGNS[column] @ xi[three[row]])):
             return Identity("mixture", tuple(three[row].tolist()), tuple(_SIGNS[column].tolist()))
+    return Identity("spurious")
+
+
+def two_valued(x: Array) -> bool:
+    """Say whether patterns are of -1 and +1, or of what is taken, or refused, as these."""
+    return x.dtype.kind == "b" or bool(among(x, -1, 0, 1).all())
+
+
+def _among_reals(s: Floats, x: Array, wrong: float) -> Identity:
+    """Return what a state (N,) is beside real patterns (P, N)."""
+    apart, sizes = np.linalg.norm(x - s, axis=1), np.linalg.norm(x, axis=1)
+    for kind, far in (("pattern", apart), ("inverse", np.linalg.norm(x + s, axis=1))):
+        k = int((far - wrong * sizes).argmin())
+        if far[k] <= wrong * sizes[k]:
+            return Identity(kind, (k,), (1 if kind == "pattern" else -1,))
+    if not s.any():
+        return Identity("undecided")
+    near = np.argsort(apart, kind="stable")[:_MIXED_AMONG]
+    means = np.cumsum(x[near], axis=0) / np.arange(1, near.size + 1)[:, None]
+    same = np.linalg.norm(means - s, axis=1) <= wrong * np.linalg.norm(means, axis=1)
+    if (found := np.flatnonzero(same)).size:
+        mixed = np.sort(near[: found[0] + 1]).tolist()
+        return Identity("mixture", tuple(mixed), (1,) * len(mixed))
     return Identity("spurious")
 
 

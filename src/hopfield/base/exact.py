@@ -37,6 +37,7 @@ Floats = npt.NDArray[np.float64]
 
 WHOLE = 2.0**53  # whole numbers below it are exact in float64, and so are their sums
 WHOLE_SINGLE = 2.0**24  # the same for float32
+SINGLE = 1e30  # sizes that float32 can still multiply by some
 EVIDENCE = 2.0**-20
 COUPLINGS = 48  # bits of the largest row's sum
 AGAINST_EVIDENCE = 28  # the same, where the states are evidence

@@ -235,7 +235,7 @@ class Loop:
             raise ValueError(
                 f"neuron must answer {h.shape} fields by as many states, not {new.shape}"
             )
-        if not np.abs(new).max() <= LARGEST:
+        if not float(np.abs(new).max()) <= LARGEST:
             raise ValueError(
                 f"memory and neuron must not drive each other beyond {LARGEST:g}: the states "
                 f"grow without end (sweep {int(self.counts.sweeps.max())})"

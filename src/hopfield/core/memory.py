@@ -57,6 +57,8 @@ class Memory:
         and `Shuffled()`. None where it has no say, or adds memories that differ.
     divisor : float
         What `numerators` must be divided by to give the field.
+    dtype : dtype
+        What states of graded neurons are held as.
     """
 
     n: int = 0
@@ -65,6 +67,7 @@ class Memory:
     states: tuple[float, float] | None = None
     order: Order | None = _SHUFFLED
     divisor: float = 1.0
+    dtype: np.dtype[Any] = np.dtype(np.float64)
     _repr_html_ = shown.memory
     __array_ufunc__ = None  # so that a NumPy number times a memory is a memory
 
@@ -181,7 +184,8 @@ class Memory:
             raise ValueError(f"{self} names no neuron, so which patterns it holds is open")
         x = vectors(patterns, "patterns", self.n)
         if neuron.states is None:
-            held = neuron.settled(self.gradient(x), x.astype(np.float64))
+            h = getattr(self, getattr(neuron, "drive", "gradient"))(x)
+            held = neuron.settled(h, x.astype(self.dtype))
         elif getattr(neuron, "width", 1) > 1:
             held = neuron.settled(self.field(x), x.astype(np.float64))
         else:

@@ -160,7 +160,8 @@ class Place:
         inside, legal = self._inside, self.legal
         if inside is None:
             drive = getattr(self.memory, driven_by(self.neuron))
-            self.session: Session = Cursor(drive, state.astype(np.float64))
+            held = self.memory.dtype if np.abs(state).max() < exact.SINGLE else np.float64
+            self.session: Session = Cursor(drive, state.astype(held))
             return
         found = None
         if self.rule and legal:

@@ -405,10 +405,11 @@ class Run:
     def _left(self, otherwise: str) -> Callable[[], dict[str, Any]]:
         """Return what finds the proof and the energy of graded neurons as they stand now."""
         one, period, now = self._single, self.counts.period.copy(), self._loop.now()
-        here = self._loop.place
-        then = Place(self.memory, self.neuron, self.order, here.shown(), True, here.held)
+        shown, held = self._loop.place.shown().copy(), self._loop.place.held
+        network = self.memory, self.neuron, self.order
 
         def find() -> dict[str, Any]:
+            then = Place(*network, shown, True, held)
             _prove(period, then, now)
             energy = self._energy(then) if self.memory.symmetric else None
             ended = int(period[0]) if one else period

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ..base.checks import choice, describe
 from ..base.tables import rows
 from ..core.memory import Memory
+from ..models.attention import Modern
 from .adatron import adatron as adatron
 from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
@@ -58,9 +59,9 @@ def learn(memory: Memory, patterns: npt.ArrayLike, rule: str = "hebb", **options
     Parameters
     ----------
     memory : Memory
-        What the rule made of other patterns.
+        What the rule made of other patterns, or `hf.modern`, which needs no rule.
     patterns : array_like of shape (P, N)
-        -1/+1 or bools; one pattern may be given as (N,).
+        -1/+1 or bools (reals of a `modern` memory); one pattern may be given as (N,).
     rule : str
         A name in `RULES` whose row has ``add``.
     **options
@@ -114,6 +115,9 @@ def forget(memory: Memory, patterns: npt.ArrayLike, rule: str = "hebb", **option
 def _change(
     what: str, memory: Memory, patterns: npt.ArrayLike, rule: str, options: dict[str, Any]
 ) -> Memory:
+    if isinstance(memory, Modern):  # which holds its patterns as they are
+        kept: Memory = {"add": memory.learn, "remove": memory.forget}[what](patterns, **options)
+        return kept
     change = getattr(RULES[choice(rule, "rule", RULES)], what)
     if change is None:
         able = ", ".join(name for name, row in RULES.items() if getattr(row, what))

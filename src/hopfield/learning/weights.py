@@ -69,6 +69,6 @@ def not_made_by(rule: str, memory: object) -> TypeError:
     """Return the error for a memory that a rule did not make, and so cannot change."""
     return TypeError(
         f"memory must be what {rule} makes of patterns, not {describe(memory)}; rule= names the "
-        "rule that made it; what no rule made, as a dense or modern memory, is made anew of all "
+        "rule that made it; what no rule made, as a dense memory, is made anew of all "
         "its patterns"
     )

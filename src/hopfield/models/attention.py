@@ -3,40 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from ..base.checks import Array, Floats, choice, number, stacked, vectors
-from ..base.exact import on_grid
+from ..base.checks import Array, Floats, choice, count, number, real, stacked, vectors
+from ..base.exact import SINGLE, on_grid
 from ..base.saved import savable
 from ..core.cursors import Cursor, KeysCursor
 from ..core.memory import Memory
-from ..core.neurons import Linear
+from ..core.neurons import Linear, Neuron
 from ..core.orders import Sync
+from .log_sum_relu import MeanShift
 from .model import Model
+from .reading import LOWEST, attended, best, unit
 
-__all__ = ["ATTENTION", "SIMILARITY", "Modern", "modern"]
+__all__ = ["ATTENTION", "SIMILARITY", "Candidates", "Modern", "modern"]
 __dir__ = __all__.copy
 
-_LINEAR = Linear()
-_VALUES_AT_ONCE = 2**20  # values of a block of patterns: it stays in cache between its two products
-_LOWEST = -60.0  # exp of less adds nothing, and its denormals would cost a hundred times as much
+_NEURONS = {"gradient": Linear(), "mean": MeanShift()}
+_VALUES_AT_ONCE = 2**20  # of scores that neurons one by one give patterns
+_SAME = 2.0**-46  # of the largest sum: what the grid of stored patterns may take from one
+
+
+class Candidates(NamedTuple):
+    """What attention looks at first, best first: for each state k patterns (..., k).
+
+    Attributes
+    ----------
+    patterns : ndarray of int
+        Which patterns.
+    weights : ndarray
+        How much of all attention each receives.
+    scores : ndarray
+        The similarity of each to the state.
+    """
+
+    patterns: npt.NDArray[np.intp]
+    weights: Array
+    scores: Array
+
+
+class _Reals(Memory):
+    """Real patterns (P, n), as they are compared, and the values (P, M) that belong to them."""
+
+    def _hold(self, patterns: npt.ArrayLike, similarity: str, values: npt.ArrayLike | None) -> None:
+        x = stacked(vectors(patterns, "patterns"), "patterns")
+        self.dtype = np.dtype(np.float32 if x.dtype == np.float32 else np.float64)
+        self.similarity = choice(similarity, "similarity", SIMILARITY)
+        self._compared = SIMILARITY[self.similarity]
+        # On a grid, on which sums over two-valued states come out the same in any order.
+        self.patterns: Array = on_grid(self._as_stored(x))
+        self.patterns.setflags(write=False)
+        self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
+        self.values = None if values is None else self._valued(values, len(x))
+
+    def learn(self, patterns: npt.ArrayLike, values: npt.ArrayLike | None = None) -> Self:
+        """Return a memory of more patterns, behind those it holds; values belong to them."""
+        x = self._like(patterns)
+        if (values is None) != (self.values is None):
+            had = "has none" if self.values is None else "has some"
+            raise ValueError(f"values must come with patterns where the memory has them: it {had}")
+        new = None if values is None else self._valued(values, len(x))
+        if new is not None and self.values is not None:
+            if new.shape[1] != self.values.shape[1]:
+                raise ValueError(f"values must be (P, {self.values.shape[1]}), not {new.shape}")
+            new = np.concatenate([self.values, new])
+        return self._made(np.concatenate([self.patterns, self._as_stored(x)]), new)
+
+    def forget(self, patterns: npt.ArrayLike) -> Self:
+        """Return a memory without some of its patterns, each taken out once."""
+        x, stays = self._as_stored(self._like(patterns)), np.ones(len(self.patterns), dtype=bool)
+        for k, row in enumerate(x):
+            near = np.abs(self.patterns - row).max(axis=1) <= _SAME * self._largest
+            if not (same := np.flatnonzero(near & stays)).size:
+                raise ValueError(f"patterns must be ones that the memory holds; row {k} is not")
+            stays[same[0]] = False
+        if not stays.any():
+            raise ValueError("patterns must leave one in the memory: take not all of them out")
+        return self._made(self.patterns[stays], None if self.values is None else self.values[stays])
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        """How much each score is less than x.s, (P,)."""
+        # Sorted: renumbered neurons add up to the same.
+        squares = np.sort(np.square(self.patterns, dtype=np.float64), axis=1).sum(axis=1)
+        return np.asarray(self._compared.less * squares)
+
+    def _as_stored(self, x: Array) -> Array:
+        """Return patterns (P, n), new, as they are compared."""
+        x = x.astype(self.dtype)
+        if self._compared.drive == "gradient":
+            return x
+        if not x.any(axis=1).all():
+            raise ValueError("patterns must not be 0 everywhere: such have no cosine with a state")
+        return unit(x)
+
+    def _like(self, patterns: npt.ArrayLike) -> Array:
+        return stacked(np.atleast_2d(vectors(patterns, "patterns", self.n)), "patterns")
+
+    def _valued(self, values: npt.ArrayLike, p: int) -> Array:
+        v = real(values, "values")
+        if v.ndim not in (1, 2) or len(v) != p:
+            raise ValueError(f"values must be ({p},) or ({p}, M), not of the shape {v.shape}")
+        v = v.astype(self.dtype).reshape(p, -1)
+        v.setflags(write=False)
+        return v
+
+    def _made(self, patterns: Array, values: Array | None) -> Self:
+        parts: dict[str, Any] = {**self.parts(), "patterns": patterns, "values": values}
+        return type(self)(**parts)
 
 
 @savable
-class Modern(Memory):
+class Modern(_Reals):
     """What `modern` makes: E = -A(beta z) / beta with scores z = X s, and -dE/ds = X' p.
 
     A is the convex function whose gradient p is the attention: log sum exp for softmax. For a
     clear winner it is the largest score, whatever the attention. By distance,
-    ``z = X s - |x|^2 / 2``.
+    ``z = X s - |x|^2 / 2``; by cosine ``z = X s / |s|`` with patterns of length 1, E has -s.s / 2
+    besides, and what drives its neurons is the `mean`.
 
     Parameters
     ----------
-    patterns, beta, attention, order, similarity
+    patterns, beta, attention, order, similarity, values
         As for `modern`.
     """
 
@@ -50,22 +144,12 @@ class Modern(Memory):
         attention: str = "softmax",
         order: float | None = None,
         similarity: str = "dot",
+        values: npt.ArrayLike | None = None,
     ) -> None:
-        x = stacked(vectors(patterns, "patterns"), "patterns")
-        # On a grid, on which sums over two-valued states come out the same in any order.
-        kind = np.float32 if x.dtype == np.float32 else np.float64
-        self.patterns: Array = on_grid(x.astype(kind))
-        self.patterns.setflags(write=False)
-        self.n, self._largest = x.shape[1], x.shape[1] * float(np.abs(self.patterns).max())
-        self.beta = number(beta, "beta")
-        if self.beta <= 0:
-            raise ValueError(f"beta must be above 0, not {beta}")
+        self._hold(patterns, similarity, values)
+        self.beta = _above_0(beta)
         self.attention = choice(attention, "attention", ATTENTION)
         self.power = ATTENTION[self.attention].ordered(order, self.attention)
-        self.similarity = choice(similarity, "similarity", SIMILARITY)
-        # Sorted: renumbered neurons add up to the same.
-        squares = np.sort(np.square(self.patterns, dtype=np.float64), axis=1).sum(axis=1)
-        self._lengths: Floats = SIMILARITY[self.similarity][0] * squares
 
     def __repr__(self) -> str:
         power = "" if self.power is None else f" {self.power:g}"
@@ -75,102 +159,168 @@ class Modern(Memory):
     @property
     def source(self) -> str:
         """Where it, its attention and what it compares come from."""
-        rows = ATTENTION[self.attention].source, SIMILARITY[self.similarity][1]
+        rows = ATTENTION[self.attention].source, self._compared.source
         return "; ".join(filter(None, [ROWS[0].source, *rows]))
 
     @property
-    def neuron(self) -> Linear:
-        """`Linear()`; -1/+1 neurons, which read the discrete derivative, are to be named."""
-        return _LINEAR
+    def neuron(self) -> Neuron:
+        """`Linear()`, by cosine `MeanShift()`; -1/+1 neurons are to be named."""
+        return _NEURONS[self._compared.drive]
 
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this memory: what a file holds of it."""
-        return {
-            "patterns": self.patterns,
-            "beta": self.beta,
-            "attention": self.attention,
-            "order": self.power,
-            "similarity": self.similarity,
-        }
+        names = "patterns", "beta", "attention", "similarity", "values"
+        return {**{name: getattr(self, name) for name in names}, "order": self.power}
+
+    def at(self, beta: float) -> Self:
+        """Return the same memory at another beta; it shares the patterns."""
+        found = copy(self)
+        found.beta = _above_0(beta)
+        return found
 
     def field(self, s: npt.ArrayLike) -> Floats:
         """Return the discrete derivative between -1 and +1, (..., n)."""
         rows = self._rows(s)
         m, neurons = rows @ self.patterns.T, self.patterns.T
-        size, out = max(1, _VALUES_AT_ONCE // m.size), np.empty(rows.shape)
+        sizes, out = self._sizes(rows), np.empty(rows.shape)
+        size = max(1, _VALUES_AT_ONCE // m.size)
         for first in range(0, self.n, size):
             part = slice(first, first + size)
-            out[..., part] = self._derivative(m[..., None, :], neurons[part], rows[..., part])
+            own, of = rows[..., part], sizes if sizes.ndim == 0 else sizes[..., part, None]
+            out[..., part] = self._derivative(m[..., None, :], neurons[part], own, of)
         return out
 
     def gradient(self, s: npt.ArrayLike) -> Floats:
-        """Return -dE/ds = X' p, p the attention that the patterns receive, (..., n).
+        """Return -dE/ds, (..., n): X' p, p the attention that the patterns receive.
 
         float32 where the patterns are.
         """
+        mean = self.mean(s)
+        if self._compared.drive == "gradient":
+            return mean
         rows = self._rows(s)
-        return self._read(rows.reshape(-1, self.n))[0].reshape(rows.shape)
+        toward, size = unit(rows), np.sqrt(np.square(rows).sum(axis=-1, keepdims=True))
+        turned = mean - toward * (toward * mean).sum(axis=-1, keepdims=True)
+        return np.asarray(rows + turned / np.where(size > 0, size, 1.0), self.dtype)
+
+    def mean(self, s: npt.ArrayLike) -> Floats:
+        """Return the mean X' p of the patterns under the attention they receive, (..., n)."""
+        rows = self._rows(s)
+        return self._read(rows, self.patterns)[0].reshape(rows.shape)
 
     def energy(self, s: npt.ArrayLike) -> Floats | float:
-        """Return -A(beta z) / beta, (...); for softmax -log sum exp(beta z) / beta."""
+        """Return -A(beta z) / beta, (...), in float64; for softmax -log sum exp(beta z) / beta.
+
+        By cosine less s.s / 2, which is the neurons' own.
+        """
         rows = self._rows(s)
-        e = -self._read(rows.reshape(-1, self.n))[1].reshape(rows.shape[:-1]) / self.beta
+        e = -self._read(rows, self.patterns[:, :1])[1].reshape(rows.shape[:-1]) / self.beta
+        if self._compared.drive == "mean":
+            e -= np.square(rows).sum(axis=-1) / 2
         return e if e.ndim else float(e)
 
+    def read(self, s: npt.ArrayLike) -> Floats:
+        """Return the mean of the values under the attention that states (..., n) pay, (..., M)."""
+        rows = self._rows(s)
+        values = self.patterns if self.values is None else self.values
+        return self._read(rows, values)[0].reshape(*rows.shape[:-1], values.shape[1])
+
+    def weights(self, s: npt.ArrayLike) -> Floats:
+        """Return the attention (..., P) that each pattern receives of states (..., n)."""
+        p = self._attend(self._scores(self._rows(s)))[0]
+        return p.astype(self.dtype, copy=False)
+
+    def candidates(self, s: npt.ArrayLike, k: int = 10) -> Candidates:
+        """Return the k patterns most similar to each state (..., n), best first.
+
+        Of those equally similar, the one stored first.
+
+        Examples
+        --------
+        >>> import hopfield as hf
+        >>> memory = hf.modern([[3, 0], [0, 1], [2, 2]], similarity="cosine", beta=2.0)
+        >>> memory.candidates([1, 0], 2).patterns
+        array([0, 2])
+        """
+        rows, k = self._rows(s), count(k, "k", 1, len(self.patterns))
+        flat, size = rows.reshape(-1, self.n), max(1, 2**24 // len(self.patterns))
+        found = [
+            best(scores := self._scores(flat[i : i + size]), self._attend(scores)[0], k)
+            for i in range(0, len(flat), size)
+        ]
+        first, weights, scores = (
+            np.concatenate(x).reshape(*rows.shape[:-1], k) for x in zip(*found, strict=True)
+        )
+        scores /= self.beta
+        if self.similarity == "distance":
+            scores -= np.square(rows).sum(axis=-1, keepdims=True).astype(self.dtype) / 2
+        kind = self.dtype
+        return Candidates(first, weights.astype(kind), scores.astype(kind))
+
     def open(self, s: npt.ArrayLike) -> Cursor:
-        """Return a cursor that keeps X s: a visit and a flip O(P)."""
+        """Return a cursor that keeps X s: a visit and a flip O(P); by cosine a plain one."""
+        if self._compared.drive == "mean":
+            return super().open(s)
         rows = self._replicas(s)
         keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
 
         def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
             if sites.shape[1] == self.n:
                 return self.field(own)
-            return self._derivative(m[:, None], keys[sites], own)
+            return self._derivative(m[:, None], keys[sites], own, np.ones(()))
 
         found = KeysCursor(keys, numerators, 1.0, rows)
         found.exact = False
         return found
 
-    def _derivative(self, m: Floats, x: Array, own: Floats) -> Floats:
+    def _derivative(self, m: Floats, x: Array, own: Floats, sizes: Floats) -> Floats:
         others = m - x * own[..., None]
         # Sorted: equal scores in another order tie exactly, whatever the rounding of their sum.
-        scores = (np.sort(self.beta * (others + a * x - self._lengths), axis=-1) for a in (1, -1))
+        scores = (
+            np.sort(self.beta * ((others + a * x) / sizes - self._lengths), axis=-1)
+            for a in (1, -1)
+        )
         up, down = (self._attend(z)[1] for z in scores)
         return np.asarray((up - down) / (2 * self.beta))
+
+    def _sizes(self, rows: Floats) -> Floats:
+        """Return what scores are divided by where each neuron in turn is -1 or +1, (..., n)."""
+        if self._compared.drive == "gradient":
+            return np.ones(())
+        squares = np.square(rows)
+        return np.asarray(np.sqrt(squares.sum(axis=-1, keepdims=True) - squares + 1))
 
     def _attend(self, scores: Floats) -> tuple[Floats, Floats]:
         """Return the attention p (..., P) that scores (..., P) receive, and A (...)."""
         return ATTENTION[self.attention].read(scores, self.power)
 
-    def _read(self, rows: Floats) -> tuple[Floats, Floats]:
-        """Return X' p and A of states (R, n), the patterns passed once, in blocks, for softmax."""
+    def _queries(self, rows: Floats) -> tuple[Array, Floats, Floats]:
+        """Return the patterns, beta times the states (R, n), and times what scores lack."""
+        rows = unit(rows) if self._compared.drive == "mean" else rows
         x, queries, lengths = self.patterns, self.beta * rows, self.beta * self._lengths
         most = max(self._largest * float(np.abs(queries).max()), float(lengths.max()))
-        if most > 1e30:  # which float32 cannot multiply
+        if most > SINGLE:
             x = x.astype(np.float64)
-        queries, lengths = queries.astype(x.dtype), lengths.astype(x.dtype)
-        whole = self.attention != "softmax"
-        size = len(x) if whole else max(1, _VALUES_AT_ONCE // max(self.n, len(rows)))
-        read, total, top = np.zeros(rows.shape, x.dtype), np.zeros(len(rows)), None
-        for first in range(0, len(x), size):
-            block = x[first : first + size]
-            scores = queries @ block.T - lengths[first : first + size]
-            if whole:
-                p, a = self._attend(scores)
-                return np.asarray(p @ block), a
-            best = scores.max(axis=1)
-            if top is not None:
-                best = np.maximum(best, top)
-                shrink = np.exp(np.maximum(top - best, _LOWEST))
-                read *= shrink[:, None]
-                total *= shrink
-            top = best
-            scores -= top[:, None]
-            np.exp(np.maximum(scores, _LOWEST, out=scores), out=scores)
-            total += scores.sum(axis=1)
-            read += scores @ block
-        read /= total[:, None]
-        return read, np.log(total) + top
+        return x, queries.astype(x.dtype), lengths.astype(x.dtype)
+
+    def _scores(self, rows: Floats) -> Floats:
+        """Return beta z, (..., P)."""
+        x, queries, lengths = self._queries(rows)
+        return np.asarray(queries @ x.T - lengths)
+
+    def _read(self, rows: Floats, values: Array) -> tuple[Floats, Floats]:
+        """Return the mean of values (P, M) and A, of states (..., n) as rows (R, n)."""
+        x, queries, lengths = self._queries(rows.reshape(-1, self.n))
+        attend = None if self.attention == "softmax" else self._attend
+        mean, a = attended(x, values, queries, lengths, attend)
+        return mean.astype(self.dtype, copy=False), a.astype(np.float64, copy=False)
+
+
+def _above_0(beta: float) -> float:
+    found = number(beta, "beta")
+    if found <= 0:
+        raise ValueError(f"beta must be above 0, not {beta}")
+    return found
 
 
 def modern(
@@ -180,6 +330,7 @@ def modern(
     *,
     order: float | None = None,
     similarity: str = "dot",
+    values: npt.ArrayLike | None = None,
 ) -> Modern:
     """Store real patterns that attention reads: E = -log sum exp(beta X s) / beta.
 
@@ -189,12 +340,18 @@ def modern(
     patterns for itself, so that a sweep takes some N / 3 times as long as an update of all at once.
 
     One update of one state is ``memory.gradient(s)``, at what two products with the patterns cost;
-    `recall` adds some 0.1 ms a call to that, for what it checks, counts and proves.
+    `recall` adds some 0.1 ms a call to that, for what it checks, counts and proves. A memory says
+    more of a state than where it leads: ``memory.weights(s)`` is the attention that each pattern
+    receives, ``memory.candidates(s, k)`` the k most similar patterns, and ``memory.read(s)`` the
+    mean of ``values``. ``memory.learn(patterns)``, ``memory.forget(patterns)`` and
+    ``memory.at(beta)`` return another memory; `hf.diagnose` says which beta goes with the patterns,
+    and why.
 
     Parameters
     ----------
     patterns : array_like of shape (P, N)
-        Real. float32 is kept, and is twice as fast; `Linear` then settles where a step is no more
+        Real; the keys, where there are values. float32 is kept, and is twice as fast: states and
+        weights are float32 then, energies float64, and `Linear` settles where a step is no more
         than rounding.
     beta : float
         The inverse temperature, above 0: small ones recall means of patterns.
@@ -204,9 +361,13 @@ def modern(
     order : float, optional
         Above 1. Of entmax, its alpha: 1 would be softmax, 2 is sparsemax; 1.5 by default. Of
         normmax, its gamma, the norm that the weights maximise: 2 by default.
-    similarity : {"dot", "distance"}
+    similarity : {"dot", "distance", "cosine"}
         What is compared: x.s, or ``-|x - s|^2 / 2``, so that patterns of unlike length are recalled
-        alike. For patterns of -1/+1 it is the same.
+        alike (for patterns of -1/+1 it is the same), or ``x.s / (|x| |s|)``: patterns are then
+        stored, and recalled, with length 1, and the states' lengths do not count.
+    values : array_like of shape (P, M) or (P,), optional
+        What is read where a pattern is recalled, as a key has a value: M numbers each. The
+        patterns themselves by default.
 
     Returns
     -------
@@ -215,8 +376,8 @@ def modern(
     Raises
     ------
     TypeError, ValueError
-        For patterns that are not finite rows, a beta of 0 or less, an order of 1 or less, or of an
-        attention that has none.
+        For patterns that are not finite rows (or are 0, by cosine), values of another P, a beta of
+        0 or less, an order of 1 or less, or of an attention that has none.
 
     References
     ----------
@@ -236,13 +397,16 @@ def modern(
     ('fixed point', True)
     >>> hf.modern([[3, 0], [0, 1]], attention="normmax", similarity="distance").gradient([0.2, 1.2])
     array([0., 1.])
+    >>> memory = hf.modern(x, similarity="cosine", beta=30, values=np.arange(100))
+    >>> memory.read(x[7] + 0.1).round(3), memory.candidates(x[7] + 0.1, 1).patterns
+    (array([7.]), array([7]))
     """
-    return Modern(patterns, beta, attention, order, similarity)
+    return Modern(patterns, beta, attention, order, similarity, values)
 
 
 def _softmax(scores: Floats, order: float | None) -> tuple[Floats, Floats]:
     top = scores.max(axis=-1, keepdims=True)
-    p = np.exp(np.maximum(scores - top, _LOWEST))
+    p = np.exp(np.maximum(scores - top, LOWEST))
     total = p.sum(axis=-1, keepdims=True)
     return p / total, np.asarray((np.log(total) + top)[..., 0])
 
@@ -360,9 +524,31 @@ ATTENTION = {
     "entmax": Attention(_entmax, 1.5, source=f"arXiv:1905.05702; {_ENERGIES}"),
     "normmax": Attention(_normmax, 2.0, source=f"arXiv:1901.02324; {_ENERGIES}"),
 }
-SIMILARITY = {  # how much of |x|^2 is taken from x.s, and where that comes from
-    "dot": (0.0, ""),
-    "distance": (0.5, "Millidge et al. 2022, arXiv:2202.04557"),
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """A row of `SIMILARITY`.
+
+    Attributes
+    ----------
+    less : float
+        How much of ``|x|^2`` is taken from x.s.
+    drive : {"gradient", "mean"}
+        What of the memory drives its neurons: by "mean" only the states' directions count.
+    source : str
+        Where it comes from, beside what all of them do.
+    """
+
+    less: float = 0.0
+    drive: str = "gradient"
+    source: str = ""
+
+
+SIMILARITY = {
+    "dot": Similarity(),
+    "distance": Similarity(0.5, source="Millidge et al. 2022, arXiv:2202.04557"),
+    "cosine": Similarity(drive="mean"),
 }
 
 ROWS = (

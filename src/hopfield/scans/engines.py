@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from ..base.checks import count, describe, missing
+from ..base.threads import cores, threads
 from .tasks import OtherVersion
 
 _REACH = 4  # seconds to find a scheduler
@@ -109,11 +110,6 @@ def engine(on: Any, say: Callable[[str], None]) -> Iterator[Engine]:
             yield made
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
 def _processes(workers: int) -> Iterator[Engine]:
     from joblib.externals.loky import get_reusable_executor
@@ -165,7 +161,8 @@ def _deaf() -> Iterator[None]:
 
 
 def _employ(driver: int) -> None:
-    """Leave Ctrl-C to the driver, which a terminal tells too, and end with it."""
+    """Leave Ctrl-C to the driver, which a terminal tells too, and end with it; use one core."""
+    threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):  # what the experiment starts is ours no more
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
