@@ -328,6 +328,7 @@ def objects():
         "Adapting": lambda: hf.models.Adapting(memory(), 0.1, 2),
         "potts": lambda: hf.models.potts([[0, 1, 2], [2, 1, 1]], 3),
         "Code": lambda: hf.pictures.Code((1, 5), "reals"),
+        "Plane": lambda: hf.landscape.Plane.of(X),
         "Sign": hf.Sign,
         "Sign(0, 1)": lambda: hf.Sign(0, 1),
         "HeatBath": lambda: hf.HeatBath(0.5),
@@ -492,6 +493,8 @@ def good(name, target):
         return objects()["Basins"]
     if "plots" in target and name == "q":
         return lambda: [1, -3, 5]
+    if "(Plane)" in target and name == "places":
+        return lambda: np.array([[0.5, -0.2]])
     if "Code" in target and name in ("shape", "mask", "images", "states"):
         mask = np.array([[True, False, True, True, False]])
         return lambda: {"shape": (1, 5), "mask": mask}.get(name, np.array([[[0, 3, 9, 255, 7]]]))

@@ -31,17 +31,22 @@ from ..core.neurons import Neuron, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run
+from .planes import Plane as Plane, cells as cells, laid_out as laid_out, valleys as valleys
 
 __all__ = [
     "Attractors",
     "Basins",
     "Identity",
+    "Plane",
     "all_states",
     "attractors",
     "basins",
+    "cells",
     "fixed_points",
     "identify",
+    "laid_out",
     "stability",
+    "valleys",
 ]
 __dir__ = __all__.copy
 

@@ -69,7 +69,12 @@ def curves(ax: Axes, found: Iterable[Curve], xlabel: str, ylabel: str) -> None:
 
 
 @contextmanager
-def styled(ax: Axes | None, size: tuple[float, float] = SIZE, trim: bool = True) -> Iterator[Axes]:
+def styled(
+    ax: Axes | None,
+    size: tuple[float, float] = SIZE,
+    trim: bool = True,
+    projection: str | None = None,
+) -> Iterator[Axes]:
     """Yield the Axes given, in its owner's style, or new Axes in ours."""
     if ax is not None:
         matplotlib()
@@ -86,7 +91,7 @@ def styled(ax: Axes | None, size: tuple[float, float] = SIZE, trim: bool = True)
         figure = plt.figure(figsize=size, layout="compressed", facecolor=PAPER)
         with plt.rc_context(STYLE):
             try:
-                ax = figure.add_subplot()
+                ax = figure.add_subplot(projection=projection)
                 # Ticks are made when drawn, after the style is gone: pin what they need.
                 ax.tick_params(labelsize=TICKS, color=FRAME, labelcolor=FRAME)
                 yield ax

@@ -1,4 +1,4 @@
-"""Figures: rasters, pictures, traces, curves, overlap laws, couplings, basins and animations.
+"""Figures: rasters, pictures, traces, curves, laws, couplings, basins, landscapes, animations.
 
 Each drawing function takes ``ax=`` and returns the Axes it drew on; without one it makes a figure
 of its own and leaves it open for the caller to show, save or close.
@@ -30,6 +30,7 @@ from .canvas import (
     whole_ticks,
 )
 from .films import animate
+from .landscapes import landscape
 from .palette import (
     BLUE,
     CURVES,
@@ -58,6 +59,7 @@ __all__ = [
     "gallery",
     "hamming",
     "histogram",
+    "landscape",
     "margins",
     "overlaps",
     "pattern",
