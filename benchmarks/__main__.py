@@ -31,6 +31,10 @@ WORKS = {  # module: its rows
     "ags": (16,),
     "learning": (17,),
     "unlike": (18,),
+    "nearest": (19,),
+    "cores": (20,),
+    "cuts": (21,),
+    "hyperdimensional": (22,),
     "scaling": (),
 }
 LAST = max(row for rows in WORKS.values() for row in rows)
@@ -44,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
         given.json.write_text(json.dumps(work(given.work, given.effort, given.only)))
         return 0
     effort = "quick" if given.quick else given.effort
+    if given.gset:
+        os.environ["HOPFIELD_GSET"] = str(given.gset.resolve())
     report = collect(effort, given.only)
     from . import report as r
 
@@ -66,18 +72,19 @@ def collect(effort: str, only: tuple[int, ...] | None) -> dict[str, Any]:
         chosen = rows if only is None else tuple(row for row in rows if row in only)
         if not chosen and (rows or only is not None):
             continue
-        begun = time.monotonic()
-        print(f"{name} ...", file=sys.stderr, end=" ", flush=True)
-        try:
-            found = apart(name, effort, chosen)
-        except subprocess.CalledProcessError as error:
-            lines = error.stderr.strip().splitlines() or [f"ended by {error.returncode}"]
-            failed[chosen[0] if chosen else 0] = f"{name}: {lines[-1]}"
-            print("failed", file=sys.stderr)
-            continue
-        print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
-        results += found["results"]
-        curves += found["curves"]
+        for row in chosen or (0,):  # each in a process of its own, so that its memory is its own
+            begun = time.monotonic()
+            print(f"{name} {row or ''} ...", file=sys.stderr, end=" ", flush=True)
+            try:
+                found = apart(name, effort, (row,) if row else ())
+            except subprocess.CalledProcessError as error:
+                lines = error.stderr.strip().splitlines() or [f"ended by {error.returncode}"]
+                failed[row] = f"{name}: {lines[-1]}"
+                print("failed", file=sys.stderr)
+                continue
+            print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
+            results += found["results"]
+            curves += found["curves"]
     return {
         "effort": effort,
         "seconds": time.monotonic() - start,
@@ -120,13 +127,25 @@ def apart(name: str, effort: str, rows: tuple[int, ...]) -> dict[str, Any]:
 
 def work(name: str, effort: str, rows: tuple[int, ...] | None) -> dict[str, Any]:
     """Run one work here, and return what it found as plain values."""
-    from .measure import EFFORTS
+    from .measure import EFFORTS, Line
 
     module = import_module(f"benchmarks.{name}")
     if name == "scaling":
         return {"results": [], "curves": module.run(EFFORTS[effort])}
-    found = module.run(EFFORTS[effort], WORKS[name] if rows is None else rows)
+    found = list(module.run(EFFORTS[effort], WORKS[name] if rows is None else rows))
+    if found and (peak := peak_memory()):
+        found[-1].lines.append(Line("memory at most, peers included", [peak], "B"))
     return {"results": [result.parts() for result in found], "curves": []}
+
+
+def peak_memory() -> float:
+    """Return the most bytes that this process has held; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(most if sys.platform == "darwin" else 1024 * most)
 
 
 def _rows(text: str) -> tuple[int, ...]:
@@ -144,6 +163,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="take about a minute")
     parser.add_argument("--only", type=_rows, metavar="ROWS", help="rows of the table, as in 1,2")
+    words = "the folder of the G-set's graphs, for row 21: G1.txt and so on"
+    parser.add_argument("--gset", type=Path, metavar="FOLDER", help=words)
     parser.add_argument("--json", type=Path, default=OUT / "bench.json", metavar="FILE")
     parser.add_argument("--figure", type=Path, default=OUT / "bench.png", metavar="FILE")
     parser.add_argument(

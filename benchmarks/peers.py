@@ -21,6 +21,11 @@ PACKAGES = {  # what is imported, of which distribution
     "hopfieldkit": "hopfieldkit",
     "neurodynex3": "neurodynex3",
     "sklearn": "scikit-learn",
+    "threadpoolctl": "threadpoolctl",
+    "faiss": "faiss-cpu",
+    "usearch": "usearch",
+    "simulated_bifurcation": "simulated-bifurcation",
+    "torchhd": "torch-hd",
 }
 
 
@@ -33,6 +38,8 @@ def find(name: str) -> Any:
         return None
     if name == "torch":
         module.set_num_threads(1)  # type: ignore[attr-defined]
+    if name == "faiss":
+        module.omp_set_num_threads(1)  # type: ignore[attr-defined]
     return module
 
 
