@@ -41,6 +41,7 @@ extensions = [
     "plates",
     "lablinks",
     "finding",
+    "terms",
 ]
 exclude_patterns = ["_*"]
 default_role = "py:obj"  # `hebb` in a docstring is a link; see `setup`
