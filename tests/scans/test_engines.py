@@ -67,3 +67,9 @@ def test_who_cannot_work_leaves_no_store(tmp_path, on, words):
 
 def test_a_number_of_processes_may_be_numpys():
     assert [hf.scan(Coin, repeats=3, on=np.int64(k)).points[0].replicas for k in (1, 2)] == [3, 3]
+
+
+def test_processes_of_a_scan_use_one_core_each(monkeypatch):
+    monkeypatch.setenv("HOPFIELD_THREADS", "4")  # for the cores that all of them share
+    with engine(2, print) as made:
+        assert made.executor.submit(hf.threads).result() == 1
