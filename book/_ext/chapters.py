@@ -69,7 +69,9 @@ def _read(found: re.Match[str]) -> Exercise:
 def downloadable(
     notebook: Any, title: str, names: Mapping[str, str], titles: Mapping[str, str]
 ) -> Any:
-    """Return a plain notebook of an executed chapter: for Jupyter, and for Quarto as it stands.
+    """Return a plain notebook of an executed chapter: an install, its title, its cells.
+
+    Jupyter, Colab, Binder, marimo and Quarto all read it as it stands.
 
     Parameters
     ----------
@@ -81,14 +83,9 @@ def downloadable(
     titles : mapping
         Chapter's document name -> its title.
     """
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-    front = (
-        f'---\ntitle: "{title}"\njupyter: python3\nformat:\n  html:\n    toc: true\n'
-        "    number-sections: true\n    number-depth: 1\n"
-        "    code-fold: show\n    code-tools: true\n---"
-    )
-    cells = [new_raw_cell(front), new_code_cell(INSTALL)]
+    cells = [new_code_cell(INSTALL), new_markdown_cell(f"# {title}")]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             made = new_code_cell(_options(cell.metadata) + cell.source)
@@ -152,11 +149,17 @@ def elsewhere(address: str, file: str) -> dict[str, str]:
 
 def quarto(notebook: Any) -> str:
     """Return a notebook of `downloadable` as a Quarto document, without outputs."""
+    install, title, *cells = notebook.cells
+    front = (
+        f'---\ntitle: "{title.source.removeprefix("# ")}"\njupyter: python3\nformat:\n  html:\n'
+        "    toc: true\n    number-sections: true\n    number-depth: 1\n"
+        "    code-fold: show\n    code-tools: true\n---"
+    )
     blocks = (
         f"```{{python}}\n{cell.source}\n```" if cell.cell_type == "code" else cell.source
-        for cell in notebook.cells
+        for cell in (install, *cells)
     )
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([front, *blocks]) + "\n"
 
 
 def without_outputs(notebook: Any) -> Any:
@@ -248,7 +251,7 @@ def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> st
     text = re.sub(r"^(:::+)\{(\w+)\}(.*)\n((?:.*\n)*?)\1[ \t]*$", _boxed, text, flags=re.MULTILINE)
     text = re.sub(r"^```\{lab\}\n((?:.*\n)*?)```[ \t]*$", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"^```\{toctree\}\n(?:.*\n)*?```[ \t]*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\A\s*# .*\n", "", text)  # the title stands in the front matter
+    text = re.sub(r"\A\s*# .*\n", "", text)  # the title stands in a cell of its own
     text = re.sub(r"^#(#+ )", r"\1", text, flags=re.MULTILINE)  # so that sections are 1, 2, 3
     return text.strip()
 

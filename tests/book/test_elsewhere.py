@@ -33,9 +33,9 @@ def test_a_chapter_is_opened_elsewhere_where_the_project_has_an_address():
 def test_a_downloaded_notebook_begins_with_what_installs_the_package_as_the_book_has_it():
     notebook = new_notebook(cells=[new_code_cell("import hopfield as hf")])
     made = chapters.downloadable(notebook, "Title", {}, {})
-    first, second = (cell.source for cell in made.cells if cell.cell_type == "code")
+    first, title, second = (cell.source for cell in made.cells)
     assert first == f'%pip install -q "hopfield[plots]=={hopfield.__version__}"'
-    assert second == "import hopfield as hf"
+    assert (title, second) == ("# Title", "import hopfield as hf")
 
 
 @pytest.fixture

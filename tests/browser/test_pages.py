@@ -191,11 +191,10 @@ def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     file = built / "downloads" / file_of(name)
     notebook = nbformat.read(f"{file}.ipynb", as_version=4)
     nbformat.validate(notebook)
-    first, *cells = notebook.cells
-    assert first.cell_type == "raw"
-    front = yaml.safe_load(first.source.strip("-"))
-    assert front["title"]
-    assert front["jupyter"] == "python3"
+    first, title, *cells = notebook.cells
+    assert first.source.startswith("%pip install ")
+    assert re.fullmatch("# .+", title.source)
+    assert {cell.cell_type for cell in cells} == {"code", "markdown"}  # marimo runs what is raw
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     assert MYST.findall(text) == []
     code = [cell for cell in cells if cell.cell_type == "code"]
@@ -205,8 +204,10 @@ def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     outputs = [out for cell in code for out in cell.outputs]
     assert sum("image/png" in out.get("data", {}) for out in outputs) == len(figures)
     document = Path(f"{file}.qmd").read_text("utf-8")
+    front = yaml.safe_load(document.split("---\n")[1])
+    assert (f"# {front['title']}", front["jupyter"]) == (title.source, "python3")
     written = re.findall(r"^```\{python\}\n(.*?)\n```$", document, re.M | re.S)
-    assert written == [cell.source for cell in code]
+    assert written == [cell.source for cell in (first, *code)]
     program = Path(f"{file}.py").read_text("utf-8")
     compile(program, name, "exec")
     assert "import hopfield as hf" in program
