@@ -66,7 +66,8 @@ def wheel() -> str:
         ASSETS / "live",
         ROOT,
         HOPFIELD_BOOK="",
-    )  # the small wheel: the one in the book holds no book
+        HOPFIELD_WIDGET="no",
+    )  # the small wheel: the one in the book holds neither
     return next((ASSETS / "live").glob("*.whl")).name
 
 

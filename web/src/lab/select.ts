@@ -37,7 +37,9 @@ export function told(state: State): Told {
 
 // The rules that a grid of this side has room for.
 export const fitting = (known: Known, side: number): Rule[] =>
-  known.rules.filter(({ implicit }) => implicit || side * side <= known.dense);
+  known.rules.filter(
+    (rule) => (rule.implicit || side * side <= known.dense) && (rule.side ?? side) === side,
+  );
 
 // A name that no pattern has: "random 4".
 export function unused(patterns: readonly Pattern[], word: string): string {

@@ -92,6 +92,7 @@ export interface Rule {
   implicit: boolean;
   breaks: number | null;
   capacity: (number | null)[];
+  side?: number; // the only grid that it fits
 }
 
 export interface Picture {
