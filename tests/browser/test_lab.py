@@ -461,3 +461,29 @@ def test_the_lab_runs_inside_another_site(reader, serve, source, tmp_path):
     expect(lesson.locator(".bd-sidebar-primary")).to_be_hidden()
     lesson.get_by_role("button", name="Play").click()
     expect(lesson.locator("[data-lab=words]")).to_contain_text("fell into the memory")
+
+
+def test_a_tour_leads_from_state_to_state(lab):
+    lab.page.get_by_role("link", name="Recall", exact=True).click()
+    expect(lab.at("tour")).to_contain_text("Recall 1 of 3")
+    assert lab.names() == ["pattern"]
+    lab.at("tour").get_by_role("link", name="Next").click()
+    expect(lab.at("tour")).to_contain_text("Recall 2 of 3")
+    assert lab.page.url.endswith("#tour=recall.2")
+    assert lab.names() == ["checkerboard", "X", "A"]
+    assert "“X”" in lab.recall()
+    there = Lab(lab.view.reader, "lab.html#tour=recall.99")
+    expect(there.at("words")).to_contain_text("could not be read")
+    expect(there.at("tour")).to_have_count(0)
+
+
+def test_a_neuron_that_is_pointed_at_shows_its_field_and_weights(lab):
+    lab.recall()
+    box = lab.at("canvas").bounding_box()
+    lab.page.mouse.move(box["x"] + 0.51 * box["width"], box["y"] + 0.31 * box["height"])
+    expect(lab.at("neuronText")).to_contain_text("Row 16, column 26: field h = ")
+    expect(lab.at("neuronText")).to_contain_text("It agrees with its field")
+    expect(lab.at("neuron")).to_be_visible()
+    lab.at("canvas").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.at("neuronText")).to_contain_text("Row 16, column 27")

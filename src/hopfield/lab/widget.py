@@ -10,7 +10,6 @@ from typing import Any
 
 import anywidget
 import numpy as np
-import numpy.typing as npt
 import traitlets
 
 from ..base.checks import choice, count, number
@@ -20,6 +19,7 @@ from .assets import asset, png, style
 from .bits import States, to_bits
 from .choices import MOST, SIDES, known
 from .session import GIVEN, Session
+from .states import told
 from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
 
 LARGEST = 2**31 - 1  # seed
@@ -59,7 +59,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
         chosen = _settings({"rule": GIVEN if given is not None else "hebb", **settings}, menus)
         called = _names(names, len(xi))
         start = xi[0] if cue is None else _state(cue, xi.shape[1], "cue")
-        made = _written(side, xi, called, start, chosen, count(seed, "seed", 0, LARGEST))
+        made = told(called, xi, start, chosen, count(seed, "seed", 0, LARGEST))
         super().__init__(_known=menus | {"settings": chosen}, _made=made)
         self.patterns, self.names, self.state, self.memory = xi, called, start, given
         self._from_python = False
@@ -121,12 +121,11 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
         xi = change["new"]
         called = _names(self.names if len(self.names) == len(xi) else None, len(xi))
         made = self._made
-        side = _side(xi.shape[1])
         fits = self.state.size == xi.shape[1]
         start = self.state if fits else xi[0]
         with self._quietly():
             self.names, self.state = called, start
-        self._made = _written(side, xi, called, start, made["settings"], made["seed"])
+        self._made = told(called, xi, start, made["settings"], made["seed"])
         self.send({"show": self._made})
 
     @traitlets.observe("state")
@@ -211,25 +210,6 @@ def _rule_of(memory: Memory, side: int) -> dict[str, Any]:
     words = f"the memory that was given: {type(memory).__name__}"
     row = {"name": GIVEN, "capacityText": words, "implicit": True, "breaks": None}
     return row | {"capacity": [], "side": side}
-
-
-def _written(
-    side: int, xi: States, names: list[str], cue: States, settings: dict[str, Any], seed: int
-) -> dict[str, Any]:
-    """Return a lab as its links have it (web/src/lab/link.ts)."""
-
-    def packed(x: npt.NDArray[np.bool_]) -> str:
-        return base64.b64encode(np.packbits(x).tobytes()).decode()
-
-    unknown = {"unknown": packed(cue == 0)} if (cue == 0).any() else {}
-    return {
-        "version": 1,
-        "side": side,
-        "patterns": [[name, {"bits": packed(x > 0)}] for name, x in zip(names, xi, strict=True)],
-        "cue": {"of": -1, "ink": packed(cue > 0)} | unknown,
-        "settings": settings,
-        "seed": seed,
-    }
 
 
 # ---- what travels ------------------------------------------------------------------------------
