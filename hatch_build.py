@@ -1,4 +1,8 @@
-"""What the build adds: README's links made whole, and a built book where one is asked for."""
+"""What the build adds: README's links made whole, the widget's front end, and a book.
+
+The front end (`python tools/front.py build`) is taken where it is built, unless HOPFIELD_WIDGET=no;
+a book, as hopfield/_book, where HOPFIELD_BOOK names its folder.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
+WIDGET = "widget.js", "lab.css"
 LINK = re.compile(r"(!?)(\[[^\]]*\])\((?![a-z]+:|#)([^)]+)\)")  # to a file beside README
 
 
@@ -36,14 +41,28 @@ class ReadmeHook(MetadataHookInterface):
 
 
 class BookHook(BuildHookInterface[Any]):
-    """Without HOPFIELD_BOOK the wheel is the small one, which the book itself loads."""
+    """Without a book and the widget the wheel is the small one, which the book itself loads."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Name the book's folder to the builder, except for an editable install."""
-        named = os.environ.get("HOPFIELD_BOOK")
-        if not named or version == "editable":
+        """Name the folders to the builder, except for an editable install."""
+        if version == "editable":
             return
-        folder = Path(self.root, named).resolve()
-        if not (folder / "index.html").is_file():
-            raise FileNotFoundError(f"HOPFIELD_BOOK={named} is no built book: it has no index.html")
-        build_data["force_include"][str(folder)] = "hopfield/_book"
+        if os.environ.get("HOPFIELD_WIDGET") != "no":
+            self._widget(build_data)
+        if named := os.environ.get("HOPFIELD_BOOK"):
+            folder = Path(self.root, named).resolve()
+            if not (folder / "index.html").is_file():
+                raise FileNotFoundError(
+                    f"HOPFIELD_BOOK={named} is no built book: it has no index.html"
+                )
+            build_data["force_include"][str(folder)] = "hopfield/_book"
+
+    def _widget(self, build_data: dict[str, Any]) -> None:
+        parts = [Path(self.root, "web", "dist", name) for name in WIDGET]
+        if all(part.is_file() for part in parts):
+            for part in parts:
+                build_data["force_include"][str(part)] = f"hopfield/lab/static/{part.name}"
+        else:
+            self.app.display_warning(
+                "hf.lab.Lab will not be in this wheel: first run python tools/front.py build"
+            )

@@ -66,7 +66,8 @@ def wheel() -> str:
         ASSETS / "live",
         ROOT,
         HOPFIELD_BOOK="",
-    )  # the small wheel: the one in the book holds no book
+        HOPFIELD_WIDGET="no",
+    )  # the small wheel: the one in the book holds neither
     return next((ASSETS / "live").glob("*.whl")).name
 
 
@@ -83,7 +84,8 @@ def build(to: Path, *, offline: bool) -> None:
     (ASSETS / "live").mkdir(parents=True, exist_ok=True)
     assets()
     name = wheel()
-    menus = known() | {"chapters": prepared.states()}
+    tours = json.loads((ROOT / "book" / "tours.json").read_text(encoding="utf-8"))
+    menus = known() | {"chapters": prepared.states(), "tours": tours}
     write(ASSETS / "live" / "lab.json", json.dumps(menus, allow_nan=False) + "\n")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:

@@ -16,7 +16,8 @@ import pyodide
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 DIST = WEB / "dist"
-BUNDLES = "live", "editor", "worker", "lab"
+BUNDLES = "live.js", "editor.js", "worker.js", "lab.js", "lab.css"  # of the book
+WIDGET = "widget.js", "lab.css"  # of the wheel: see hatch_build.py
 TOOLS = "typescript", "eslint", "prettier", "vitest"  # what `check` needs besides
 
 
@@ -62,13 +63,12 @@ def install(*, tools: bool = False) -> None:
 
 
 def build() -> list[Path]:
-    """Bundle the front end; return the bundles."""
+    """Bundle the front end; return what the book takes of it."""
     install()
-    made = [DIST / f"{name}.js" for name in BUNDLES]
-    sources = [WEB / "package-lock.json", WEB / "package.json", *(WEB / "src").rglob("*.ts*")]
-    if not all(fresh(bundle, *sources) for bundle in made):
+    sources = [WEB / "package-lock.json", WEB / "package.json", *(WEB / "src").rglob("*.*")]
+    if not all(fresh(DIST / name, *sources) for name in (*BUNDLES, *WIDGET)):
         npm("run", "build")
-    return made
+    return [DIST / name for name in BUNDLES]
 
 
 def check() -> None:

@@ -5,7 +5,6 @@ A state is written as web/src/lab/link.ts reads it, and an address names it by i
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -13,29 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 import hopfield as hf
+from hopfield.lab.states import written
 
 RNG = 2026  # the chapters' seed: where it can be, their very patterns and cues
 Cells = npt.NDArray[np.int8]
-
-NEURON = {"rule": "hebb", "neuron": "Sign", "tie": "keep", "order": "Shuffled", "T": 0.5}
-
-
-def packed(is_set: npt.NDArray[np.bool_]) -> str:
-    """Return bools as text: one bit each, the first one the highest of its byte."""
-    return base64.b64encode(np.packbits(is_set).tobytes()).decode()
-
-
-def written(named: dict[str, Cells], cue: Cells, **settings: Any) -> dict[str, Any]:
-    """Return a state of the lab as link.ts reads it."""
-    ink = {"of": -1, "ink": packed(cue > 0)}
-    return {
-        "version": 1,
-        "side": round(cue.size**0.5),
-        "patterns": [[name, {"bits": packed(x > 0)}] for name, x in named.items()],
-        "cue": ink | ({"unknown": packed(cue == 0)} if (cue == 0).any() else {}),
-        "settings": NEURON | settings,
-        "seed": RNG,
-    }
 
 
 def random(count: int, side: int) -> dict[str, Cells]:

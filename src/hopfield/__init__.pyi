@@ -3,6 +3,7 @@
 from . import (
     boltzmann as boltzmann,
     experiments as experiments,
+    lab as lab,
     learning as learning,
     models as models,
     scans as scans,

@@ -394,11 +394,14 @@ def test_too_much_and_too_much_alike_is_said_in_words(lab):
     expect(lab.at("overload")).to_contain_text("Too much is stored: 33 patterns")
     lab.press("forgetAll", "forgetThem")
     expect(lab.at("overload")).to_be_hidden()
+    expect(lab.at("alike")).to_be_hidden()
+    lab.slide("side", 20)
     lab.at("letter").fill("O")
     lab.press("putLetter", "store")
     lab.page.get_by_role("button", name="Shift right by one pixel").click()
     lab.press("store")
-    expect(lab.at("alike")).to_contain_text("overlap")
+    expect(lab.at("alike")).to_be_visible()
+    expect(lab.at("alike")).to_contain_text("“O” and “pattern 2” are much alike: overlap 0.")
     lab.press("play")
     expect(lab.at("words")).not_to_be_empty()
 
@@ -458,3 +461,29 @@ def test_the_lab_runs_inside_another_site(reader, serve, source, tmp_path):
     expect(lesson.locator(".bd-sidebar-primary")).to_be_hidden()
     lesson.get_by_role("button", name="Play").click()
     expect(lesson.locator("[data-lab=words]")).to_contain_text("fell into the memory")
+
+
+def test_a_tour_leads_from_state_to_state(lab):
+    lab.page.get_by_role("link", name="Recall", exact=True).click()
+    expect(lab.at("tour")).to_contain_text("Recall 1 of 3")
+    assert lab.names() == ["pattern"]
+    lab.at("tour").get_by_role("link", name="Next").click()
+    expect(lab.at("tour")).to_contain_text("Recall 2 of 3")
+    assert lab.page.url.endswith("#tour=recall.2")
+    assert lab.names() == ["checkerboard", "X", "A"]
+    assert "“X”" in lab.recall()
+    there = Lab(lab.view.reader, "lab.html#tour=recall.99")
+    expect(there.at("words")).to_contain_text("could not be read")
+    expect(there.at("tour")).to_have_count(0)
+
+
+def test_a_neuron_that_is_pointed_at_shows_its_field_and_weights(lab):
+    lab.recall()
+    box = lab.at("canvas").bounding_box()
+    lab.page.mouse.move(box["x"] + 0.51 * box["width"], box["y"] + 0.31 * box["height"])
+    expect(lab.at("neuronText")).to_contain_text("Row 16, column 26: field h = ")
+    expect(lab.at("neuronText")).to_contain_text("It agrees with its field")
+    expect(lab.at("neuron")).to_be_visible()
+    lab.at("canvas").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.at("neuronText")).to_contain_text("Row 16, column 27")

@@ -21,6 +21,7 @@ from hopfield.lab import choices, session
 from hopfield.lab.bits import to_bits, to_state
 from hopfield.lab.session import Session
 from hopfield.lab.tables import HOLDS, NEURONS, ORDERS, TIES
+from hopfield.lab.words import words
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
@@ -264,7 +265,7 @@ def test_all_at_once_it_may_go_round():
     assert (whole.period, whole.sweeps) == (2, 4)
     ends = [lab.step(1)["why"] for _ in range(6)]
     assert ends == [""] * 3 + ["2-cycle"] * 3  # found where `recall` finds it, and it stays so
-    assert lab.words().startswith("It alternates between two states for ever")
+    assert words(lab).startswith("It alternates between two states for ever")
 
 
 def test_at_a_temperature_it_never_rests():
@@ -352,6 +353,19 @@ def test_the_film_has_a_frame_for_each_state():
     assert film.n_frames == 1 + changes > 4  # equal ones in a row are one, shown longer
     last = np.asarray(film.convert("L"))
     assert last.shape == (300, 300)
+
+
+@pytest.mark.parametrize("rule", ["hebb", "pseudo_inverse"])
+@pytest.mark.parametrize("site", [0, 7, N - 1])
+def test_a_neuron_tells_its_field_and_what_it_adds_to_the_others(rule, site):
+    lab = Session()
+    lab.learn(SIDE, rule, NAMES, np.packbits(XI > 0, axis=1).tobytes())
+    cue = hf.blank(hf.flip(XI[0], 0.2, rng=2), slice(0, 5))
+    lab.begin(planes(cue), SIGN | {"rule": rule}, 7)
+    told = lab.neuron(site)
+    assert told["field"] == pytest.approx(lab.memory.field(cue)[site])
+    W = block_means(lab.memory, N)
+    assert np.allclose(np.frombuffer(told["values"], np.float32), W[:, site], atol=1e-6)
 
 
 # ---- what the page knows before Python runs --------------------------------------------------

@@ -61,5 +61,5 @@ def test_a_folder_that_is_no_book_is_left_alone(tool, tmp_path):
 
 def test_a_program_that_fails_is_named(tool, capfd):
     with pytest.raises(SystemExit, match=r"this failed, see above: .* -c"):
-        tool["run"](sys.executable, "-c", "print('what it said'); raise SystemExit(3)")
+        tool["front"].run(sys.executable, "-c", "print('what it said'); raise SystemExit(3)")
     assert "what it said" in capfd.readouterr().err

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { packed } from "../src/shared/address";
 import { flip, generator, random } from "../src/lab/cells";
-import { cellsOf, decode, encode, read, written } from "../src/lab/link";
+import { cellsOf, decode, encode, hashOf, placeOf, read, written } from "../src/lab/link";
 import { told } from "../src/lab/select";
 import type { Told } from "../src/lab/types";
 import { begun, known, SIDE } from "./known";
@@ -98,4 +98,28 @@ describe("what is no link is an error", () => {
     expect(bomb.length).toBeLessThan(20_000);
     await expect(decode(bomb, known)).rejects.toThrow("it is too large");
   });
+});
+
+describe("a step of a tour", () => {
+  const steps = [
+    { words: "a", try: "b" },
+    { words: "c", try: "d" },
+  ];
+  const touring = { ...known, tours: { recall: { title: "Recall", steps } } };
+
+  test("is named by an address, the first one without a number", () => {
+    for (const step of [0, 1]) {
+      expect(placeOf(hashOf({ name: "recall", step }), touring)).toEqual({ name: "recall", step });
+    }
+    expect(hashOf({ name: "recall", step: 0 })).toBe("#tour=recall");
+  });
+
+  test.each([
+    "#tour=",
+    "#tour=no",
+    "#tour=recall.0",
+    "#tour=recall.3",
+    "#tour=toString",
+    "#tour=recall.x",
+  ])("%s names none", (hash) => expect(placeOf(hash, touring)).toBeNull());
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reduce } from "../src/lab/reducer";
-import { alikeWords, fitting, followed, loadWords, unused } from "../src/lab/select";
+import { alikeWords, fitting, followed, loadGauge, loadWords, unused } from "../src/lab/select";
 import { begun, known, pattern, SIDE } from "./known";
 
 const storing = (count: number) =>
@@ -47,4 +47,26 @@ test("a new name is one that no pattern has", () => {
 test("the overlaps that are followed are the largest, in the patterns' order", () => {
   expect(followed([0.1, 0.9, 0, 0.2], [0, 0, -0.8, 0.1], 2)).toEqual([1, 2]);
   expect(followed([1], [1], 6)).toEqual([0]);
+});
+
+describe("the gauge", () => {
+  test("has Hebb's two limits on it, and room behind them", () => {
+    const gauge = loadGauge(begun(), known)!;
+    expect(gauge.marks).toEqual([
+      { at: 5, text: "N/(2 ln N)" },
+      { at: 0.138 * 36, text: "0.138 N" },
+    ]);
+    expect(gauge.end).toBeGreaterThan(5);
+    expect(gauge.level).toBe("well");
+  });
+
+  test("is never fuller than full, and says when it is too much", () => {
+    const { stored, end, level } = loadGauge(storing(40), known)!;
+    expect([stored, end, level]).toEqual([42, 42, "many"]);
+  });
+
+  test("is not there for a rule without a limit", () => {
+    const rules = [{ ...known.rules[0], capacity: [null, null, null], breaks: null }];
+    expect(loadGauge(begun(), { ...known, rules })).toBeNull();
+  });
 });

@@ -1,1 +1,75 @@
 """The lab: one front end for a page of the book and, as a widget, for a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..core.memory import Memory
+
+if TYPE_CHECKING:
+    from .widget import Widget
+
+__all__ = ["Lab"]
+__dir__ = __all__.copy
+
+
+def Lab(  # noqa: N802  what it returns is a lab
+    memory_or_patterns: Memory | Any,
+    *,
+    patterns: Any = None,
+    names: Any = None,
+    cue: Any = None,
+    seed: int = 2026,
+    **settings: Any,
+) -> Widget:
+    """Return the lab of the book as a widget: draw, store, spoil and watch a network recall.
+
+    It works in Jupyter, VS Code, Colab and marimo, runs on the kernel's own hopfield, and fetches
+    nothing from a network.
+
+    Parameters
+    ----------
+    memory_or_patterns : Memory or array_like (P, N)
+        Patterns of two values, which the lab learns, or a memory, which it runs as it is until
+        another rule is chosen. N is a square number from 25 to 40,000: the pixels of the canvas.
+    patterns : array_like (P, N), optional
+        What a memory is compared with; those that it holds if left out.
+    names : sequence of str, optional
+        What the patterns are called; "pattern 0" and so on if left out.
+    cue : array_like (N,), optional
+        What the canvas shows first, 0 where it is unknown; the first pattern if left out.
+    seed : int
+        Of all that is random in a run.
+    **settings
+        What is chosen at first: ``rule``, ``neuron`` ("Sign", "HeatBath"), ``tie``, ``order``
+        ("Shuffled", "Random", "Sequential", "Sync"), ``hold`` ("nothing", "known") and ``T``.
+
+    Returns
+    -------
+    Widget
+        An anywidget. These values of it are live, and can be observed: ``state`` (N,) int8, where
+        the run stands; ``patterns`` (P, N) int8 and ``names``, what the network has learned;
+        ``memory``, and ``run``, the `Run` itself, None before it begins. Patterns, or a state,
+        that are assigned are shown on the canvas.
+
+    Raises
+    ------
+    ImportError
+        If anywidget is not there: the extra ``lab`` installs it.
+    ValueError
+        If N is no square number that the canvas can show, a shape does not fit, or a setting is
+        none of the lab's.
+
+    Examples
+    --------
+    >>> lab = hf.lab.Lab(hf.pictures.large("BU", "BC"), names=["BU", "BC"])  # doctest: +SKIP
+    >>> lab  # doctest: +SKIP
+    >>> lab.run.result()  # doctest: +SKIP
+    """
+    try:
+        from .widget import Widget
+    except ImportError as error:
+        raise ImportError(f"hf.lab.Lab needs what 'hopfield[lab]' installs: {error}") from error
+    return Widget(
+        memory_or_patterns, patterns=patterns, names=names, cue=cue, seed=seed, settings=settings
+    )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..core.hebbian import Hebbian
 from ..core.patterns import random_patterns
 from ..io import pictures as drawings
 from ..learning import RULES, Rule
 from ..theory import ags
+from .states import packed
 from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
 
 SIDES = range(5, 201)
@@ -27,14 +26,9 @@ def pictures() -> list[dict[str, Any]]:
     drawn |= {name: drawings.large(name)[0] for name in ("BU", "BC", "star")}
     drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
     return [
-        {"name": name, "side": drawings.grid_shape(x.size)[0], "bits": packed(x)}
+        {"name": name, "side": drawings.grid_shape(x.size)[0], "bits": packed(x > 0)}
         for name, x in drawn.items()
     ]
-
-
-def packed(x: npt.NDArray[np.int8]) -> str:
-    """Return a pattern as text: one bit a neuron, the first one the highest of its byte."""
-    return base64.b64encode(np.packbits(x > 0).tobytes()).decode()
 
 
 def rules() -> list[dict[str, Any]]:

@@ -30,7 +30,19 @@ from .words import words
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
 FINEST = 128  # blocks of neurons whose couplings are shown
-CALLS = "learn", "begin", "change", "step", "paint", "look", "weights", "film", "result", "script"
+CALLS = (
+    "learn",
+    "begin",
+    "change",
+    "step",
+    "paint",
+    "look",
+    "weights",
+    "neuron",
+    "film",
+    "result",
+    "script",
+)
 GIVEN = "as given"  # the rule's name where the memory was given and is not learned here
 Frame = dict[str, Any]
 
@@ -167,6 +179,18 @@ class Session:
         except TypeError as error:  # an energy beyond pairs has no couplings
             return {"k": 0, "words": str(error)}
         return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
+
+    def neuron(self, site: int) -> dict[str, Any]:
+        """Return the field of a neuron, and how much it adds to the others' (N,), as float32.
+
+        Between pairs that is a column of W; beyond them, half of what its flip would change.
+        """
+        s = self.run.state
+        other = s.copy()
+        other[site] = -1 if s[site] > 0 else 1
+        fields = self.memory.field(s)
+        told = (self.memory.field(other) - fields) / (float(other[site]) - float(s[site]))
+        return {"field": float(fields[site]), "values": told.astype(np.float32).tobytes()}
 
     def film(self, frames: Any, count: int) -> bytes:
         """Return recorded states as a GIF."""

@@ -2,7 +2,7 @@
 
 import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Stage } from "../python/python";
-import type { Backend, Weights } from "./backend";
+import type { Backend, Told, Weights } from "./backend";
 import * as art from "./cells";
 import { Driver, together } from "./driver";
 import { greyOfFile, letter, otsu, threshold } from "./image";
@@ -28,6 +28,8 @@ export class Ui {
   readonly stage = signal<Stage | null>(null); // of Python's loading
   readonly weightsOpen: Signal<boolean>;
   readonly weights = signal<Weights | null>(null);
+  readonly neuronOpen = signal(false);
+  readonly neuron = signal<{ site: number; told: Told } | null>(null); // that is looked at
 
   constructor(readonly wide: boolean) {
     this.weightsOpen = signal(wide);
@@ -54,6 +56,34 @@ export class App {
     const learned = this.guarded(() => this.weigh());
     this.driver = new Driver(this.store, backend, wishes, () => void learned());
     this.#follow();
+    this.#look();
+  }
+
+  // The neuron under the cursor, where its card is open: one question at a time, the last place wins.
+  #look() {
+    let asking = false;
+    let wanted = -1;
+    const ask = this.guarded(async () => {
+      asking = true;
+      try {
+        while (wanted >= 0) {
+          const site = wanted;
+          wanted = -1;
+          const told = await this.driver.ask("neuron", site);
+          this.ui.neuron.value = { site, told };
+        }
+      } finally {
+        asking = false;
+      }
+    });
+    effect(() => {
+      const { row, column } = this.ui.cursor.value;
+      const { side, patterns, playing } = this.store.seen.value;
+      const open = this.ui.neuronOpen.value && patterns.length > 0 && !playing;
+      const inside = row < side && column < side;
+      wanted = open && inside && this.driver.learned ? row * side + column : -1;
+      if (wanted >= 0 && !asking) untracked(() => void ask());
+    });
   }
 
   #follow() {

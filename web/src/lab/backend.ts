@@ -9,6 +9,11 @@ export interface Weights {
   values: Uint8Array; // float32
 }
 
+export interface Told {
+  field: number;
+  values: Uint8Array; // float32: what the neuron adds to each field
+}
+
 export interface Calls {
   learn(
     side: number,
@@ -22,6 +27,7 @@ export interface Calls {
   paint(sites: Uint8Array, values: Uint8Array, overlay: boolean): Frame;
   look(overlay: boolean): Frame;
   weights(): Weights;
+  neuron(site: number): Told;
   film(bits: Uint8Array, count: number): Uint8Array;
   result(bits: Uint8Array, moves: number[]): Uint8Array;
   script(): string;

@@ -54,7 +54,7 @@ export class Driver {
   #asked<T>(action: () => Promise<T>): Promise<T> {
     const asked = this.#queue.then(async () => {
       if (!this.#ready) {
-        this.store.say("Loading Python");
+        if (!this.backend.running) this.store.say("Loading Python");
         this.#ready = this.backend.start();
         this.#ready.catch(() => (this.#ready = null));
       }

@@ -3,7 +3,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { beginFresh } from "./begin";
-import { CHAPTER, decode, encode, PREFIX, read, written } from "./link";
+import { CHAPTER, decode, encode, type Place, placeOf, PREFIX, read, TOUR, written } from "./link";
 import { moves, told } from "./select";
 import type { Store } from "./store";
 import type { Told } from "./types";
@@ -12,11 +12,12 @@ const KEY = "hopfield:lab";
 const DELAY = 400; // milliseconds
 const LONG = 8000; // characters of an address that some programs cut
 
-const isOurs = (hash: string) => [PREFIX, CHAPTER].some((kind) => hash.startsWith(kind));
+const isOurs = (hash: string) => [PREFIX, CHAPTER, TOUR].some((kind) => hash.startsWith(kind));
 
 export class Keep {
   readonly address = signal("");
   readonly addressWords = signal("Address");
+  readonly tour = signal<Place | null>(null); // where the reader is in one
   #home = ""; // "" is the reader's own
   #from = ""; // the address's part that named it
 
@@ -66,7 +67,8 @@ export class Keep {
     this.#from = isOurs(location.hash) ? location.hash : "";
     const own = this.#kept("");
     if (!this.#from || own?.hash === this.#from) this.#home = "";
-    else this.#home = this.#from.startsWith(CHAPTER) ? this.#from : PREFIX;
+    else this.#home = this.#from.startsWith(PREFIX) ? PREFIX : this.#from;
+    this.tour.value = placeOf(this.#from, store.known);
     const left = this.#home ? this.#kept(this.#home) : own;
     store.dispatch({ type: "opened" });
     if (left && (!this.#home || left.hash === this.#from)) {
@@ -94,21 +96,46 @@ export class Keep {
   async #restore(): Promise<boolean | Error> {
     const { store } = this;
     try {
-      if (this.#from.startsWith(CHAPTER)) {
-        const name = this.#from.slice(CHAPTER.length);
-        if (!Object.hasOwn(store.known.chapters ?? {}, name)) throw new Error("no such chapter");
-        const { lab, words } = store.known.chapters![name];
-        store.dispatch({ type: "show", lab: read(lab, store.known) });
-        store.tell(words);
-      } else if (this.#from.startsWith(PREFIX)) {
-        const lab = await decode(this.#from.slice(PREFIX.length), store.known);
+      const place = placeOf(this.#from, store.known);
+      if (place) await this.#step(place);
+      else if (this.#from) {
+        const { lab, words } = await this.#named(this.#from);
         store.dispatch({ type: "show", lab });
-        store.tell("This is what the link held. Press Play to go on.");
+        store.tell(words);
       } else return false;
       return true;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  async #named(hash: string): Promise<{ lab: Told; words: string }> {
+    const { known } = this.store;
+    if (hash.startsWith(PREFIX)) {
+      const lab = await decode(hash.slice(PREFIX.length), known);
+      return { lab, words: "This is what the link held. Press Play to go on." };
+    }
+    const name = hash.slice(CHAPTER.length);
+    const { chapters = {} } = known;
+    if (!hash.startsWith(CHAPTER) || !Object.hasOwn(chapters, name)) {
+      throw new Error("it names nothing that is here");
+    }
+    return { lab: read(chapters[name].lab, known), words: chapters[name].words };
+  }
+
+  // Open a step of a tour: one without a state goes on in that of the step before.
+  async #step({ name, step }: Place): Promise<void> {
+    const { store } = this;
+    const { steps } = store.known.tours![name];
+    const from = steps.findLastIndex(({ state }, k) => k <= step && state);
+    if (from < 0) beginFresh(store);
+    else {
+      const { lab } = await this.#named(steps[from].state!);
+      const settings = { ...lab.settings, ...steps[from].settings };
+      store.dispatch({ type: "show", lab: { ...lab, settings } });
+    }
+    store.tell(`${steps[step].words} ${steps[step].try}`);
+    store.dispatch({ type: "words", text: steps[step].try });
   }
 
   async share(): Promise<void> {

@@ -6,6 +6,22 @@ import type { Choice, Known, Pattern, Picture, Source, Told } from "./types";
 
 export const PREFIX = "#lab=";
 export const CHAPTER = "#chapter="; // and its name: the state that is prepared for it
+export const TOUR = "#tour="; // its name, a point and the number of a step, if not the first
+
+export interface Place {
+  name: string;
+  step: number; // counted from 0
+}
+
+// The step of a tour that an address names, or null.
+export function placeOf(hash: string, { tours = {} }: Known): Place | null {
+  const [, name, number = "1"] = hash.match(/^#tour=(\w+)(?:\.(\d{1,3}))?$/) ?? [];
+  if (!name || !Object.hasOwn(tours, name)) return null;
+  const step = Number(number) - 1;
+  return step in tours[name].steps ? { name, step } : null;
+}
+
+export const hashOf = ({ name, step }: Place): string => TOUR + name + (step ? `.${step + 1}` : "");
 
 interface Packed {
   of: number;

@@ -37,7 +37,9 @@ export function told(state: State): Told {
 
 // The rules that a grid of this side has room for.
 export const fitting = (known: Known, side: number): Rule[] =>
-  known.rules.filter(({ implicit }) => implicit || side * side <= known.dense);
+  known.rules.filter(
+    (rule) => (rule.implicit || side * side <= known.dense) && (rule.side ?? side) === side,
+  );
 
 // A name that no pattern has: "random 4".
 export function unused(patterns: readonly Pattern[], word: string): string {
@@ -76,6 +78,26 @@ export function loadWords(state: State, known: Known): Load {
     overload: capacity && p > capacity ? (most && p <= most ? few : many) : "",
     rule: rule?.capacityText ?? "",
   };
+}
+
+export interface Gauge {
+  stored: number;
+  end: number; // what the whole bar stands for
+  marks: { at: number; text: string }[];
+  level: "well" | "few" | "many"; // whether all come back, with a few errors, or no more
+}
+
+// The same as a bar, with the rule's limits marked; null where it has none.
+export function loadGauge(state: State, known: Known): Gauge | null {
+  const [stored, n] = [state.patterns.length, state.side ** 2];
+  const rule = known.rules.find(({ name }) => name === state.settings.rule);
+  const capacity = rule?.capacity[state.side - known.sides[0]] ?? null;
+  if (!rule || !capacity) return null;
+  const marks = [{ at: capacity, text: rule.breaks ? "N/(2 ln N)" : "what the rule keeps" }];
+  if (rule.breaks) marks.push({ at: rule.breaks * n, text: `${rule.breaks.toPrecision(3)} N` });
+  const last = marks.at(-1)!.at;
+  const level = stored <= capacity ? "well" : stored <= last ? "few" : "many";
+  return { stored, end: Math.max(1.25 * last, stored), marks, level };
 }
 
 // The two patterns that are most alike, if they are much so, in words.

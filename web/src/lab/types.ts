@@ -92,12 +92,26 @@ export interface Rule {
   implicit: boolean;
   breaks: number | null;
   capacity: (number | null)[];
+  side?: number; // the only grid that it fits
 }
 
 export interface Picture {
   name: string;
   side: number;
   bits: string;
+}
+
+// A step of a guided tour: what is seen, what to try, and the state that it opens, if another one.
+export interface Step {
+  words: string;
+  try: string;
+  state?: string; // an address's part, as Share by address gives it
+  settings?: Partial<Settings>; // what is chosen in it instead
+}
+
+export interface Tour {
+  title: string;
+  steps: Step[];
 }
 
 // What the package writes of its tables (hopfield.lab.choices).
@@ -114,4 +128,5 @@ export interface Known {
   orders: Choice[];
   holds: Choice[];
   chapters?: Record<string, { lab: unknown; words: string }>;
+  tours?: Record<string, Tour>;
 }

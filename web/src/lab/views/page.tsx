@@ -9,6 +9,7 @@ import { Network } from "./network";
 import { Share } from "./share";
 import { Stage } from "./stage";
 import { Stored } from "./stored";
+import { Tours } from "./tour";
 import { Traces } from "./traces";
 
 const NARROW = 680; // pixels
@@ -33,6 +34,11 @@ export function show(lab: App): () => void {
           <Card title="Network" open={false}>
             <Network />
           </Card>
+          {lab.keep && lab.known.tours && (
+            <Card title="Guided tours" open={false}>
+              <Tours />
+            </Card>
+          )}
           <Card title="Share and save" open={false}>
             <Share />
           </Card>

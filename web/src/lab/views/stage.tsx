@@ -5,8 +5,9 @@ import { useId, useMemo, useRef } from "preact/hooks";
 import { Pen } from "../pen";
 import { pixels } from "../plots";
 import { shown } from "../select";
-import { Run } from "./run";
 import { useLab } from "./controls";
+import { Run } from "./run";
+import { Step } from "./tour";
 
 const LINED = 60; // neurons a side up to which a grid is drawn
 
@@ -39,6 +40,7 @@ export function Stage() {
   const leave = () => (cursor.current!.hidden = document.activeElement !== canvas.current);
   return (
     <section class="lab-stage" aria-label="Canvas">
+      {lab.keep && <Step keep={lab.keep} />}
       <div class="lab-frame">
         <canvas
           ref={canvas}

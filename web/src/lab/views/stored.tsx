@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
-import { alikeWords, loadWords } from "../select";
+import { alikeWords, type Gauge, loadGauge, loadWords } from "../select";
 import type { Pattern } from "../types";
 import { Button, useLab } from "./controls";
 
@@ -188,10 +188,12 @@ function Load() {
   });
   const patterns = useComputed(() => store.state.value.patterns);
   const words = useComputed(() => (made.value, loadWords(store.state.peek(), known)));
+  const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
   const alike = useComputed(() => alikeWords(patterns.value));
   const { load, overload } = words.value;
   return (
     <>
+      {gauge.value && <Bar {...gauge.value} />}
       <p class="lab-note" data-lab="load">
         {load}
       </p>
@@ -202,5 +204,20 @@ function Load() {
         {alike.value}
       </p>
     </>
+  );
+}
+
+// A bar that fills with the patterns that are stored; the words below it say the same.
+function Bar({ stored, end, marks, level }: Gauge) {
+  const share = (count: number) => `${((100 * count) / end).toFixed(2)}%`;
+  return (
+    <div class={`lab-gauge lab-${level}`} data-lab="gauge" aria-hidden="true">
+      <div class="lab-filled" style={{ width: share(stored) }} />
+      {marks.map(({ at, text }) => (
+        <div key={text} class="lab-mark" style={{ left: share(at) }}>
+          <span>{text}</span>
+        </div>
+      ))}
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { DASHES, heat, lines } from "../plots";
 import { followed, until } from "../select";
 import type { State } from "../types";
 import { Line, useLab } from "./controls";
+import { Neuron } from "./neuron";
 
 const FOLLOWED = 6; // patterns whose overlap has a colour of its own
 const OTHERS = 40; // patterns that are drawn in grey besides
@@ -40,6 +41,7 @@ export function Traces() {
       <Energy />
       <Overlaps />
       <WeightsCard />
+      <Neuron />
     </section>
   );
 }

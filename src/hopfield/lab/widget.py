@@ -1,0 +1,231 @@
+"""The lab as a widget of a notebook: the page's front end on the kernel's own package."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from math import isqrt
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from ..base.checks import choice, count, number
+from ..core.memory import Memory
+from ..core.patterns import bipolar
+from .assets import asset, png, style
+from .bits import States, to_bits
+from .choices import MOST, SIDES, known
+from .session import GIVEN, Session
+from .states import told
+from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
+
+LARGEST = 2**31 - 1  # seed
+
+
+class Widget(anywidget.AnyWidget):  # type: ignore[misc]
+    """See `Lab`, which makes it."""
+
+    _esm = asset("widget.js")
+    _css = style()
+    _known = traitlets.Dict().tag(sync=True)  # the menus
+    _made = traitlets.Dict().tag(sync=True)  # what the canvas and the tools hold, as a link has it
+    state = traitlets.Any(None, allow_none=True)
+    patterns = traitlets.Any(None, allow_none=True)
+    names = traitlets.List(traitlets.Unicode())
+    memory = traitlets.Any(None, allow_none=True)
+    run = traitlets.Any(None, allow_none=True)
+
+    def __init__(
+        self,
+        memory_or_patterns: Any,
+        *,
+        patterns: Any,
+        names: Any,
+        cue: Any,
+        seed: int,
+        settings: Mapping[str, Any],
+    ) -> None:
+        given = memory_or_patterns if isinstance(memory_or_patterns, Memory) else None
+        xi = _patterns(given, memory_or_patterns if given is None else patterns)
+        side = _side(xi.shape[1])
+        self._session = Session(given)
+        self._from_python = True
+        menus = known()
+        if given is not None:
+            menus["rules"].insert(0, _rule_of(given, side))
+        chosen = _settings({"rule": GIVEN if given is not None else "hebb", **settings}, menus)
+        called = _names(names, len(xi))
+        start = xi[0] if cue is None else _state(cue, xi.shape[1], "cue")
+        made = told(called, xi, start, chosen, count(seed, "seed", 0, LARGEST))
+        super().__init__(_known=menus | {"settings": chosen}, _made=made)
+        self.patterns, self.names, self.state, self.memory = xi, called, start, given
+        self._from_python = False
+        self.on_msg(self._answer)
+
+    # ---- what the front end asks ---------------------------------------------------------------
+
+    def _answer(self, _: Any, asked: dict[str, Any], buffers: Sequence[Any]) -> None:
+        """Answer a call of the front end, then tell who observes."""
+        if "made" in asked:
+            with self._quietly():
+                self._made = asked["made"]
+            return
+        args = [_unpacked(arg, buffers) for arg in asked["args"]]
+        try:
+            value = self._session.answer(asked["name"], args)
+        except Exception as error:  # is told in the lab, which stays usable
+            said = {"message": str(error), "traceback": f"{type(error).__name__}: {error}"}
+            self.send({"id": asked["id"], "error": said})
+            return
+        sent: list[bytes] = []
+        self.send({"id": asked["id"], "value": _packed(value, sent)}, sent)
+        self._tell()
+
+    def _tell(self) -> None:
+        session = self._session
+        with self._quietly():
+            if session.memory is not self.memory:
+                self.memory, self.patterns = session.memory, session.xi
+                self.names = list(session.names)
+            if session.begun:
+                self.run, self.state = session.run, session.run.state.copy()
+
+    @contextmanager
+    def _quietly(self) -> Any:
+        """Let changes be told to Python alone: the front end has them."""
+        before, self._from_python = self._from_python, True
+        try:
+            yield
+        finally:
+            self._from_python = before
+
+    # ---- what Python changes -------------------------------------------------------------------
+
+    @traitlets.validate("patterns")
+    def _valid_patterns(self, proposal: dict[str, Any]) -> States:
+        xi = _patterns(None, proposal["value"])
+        _side(xi.shape[1])
+        return xi
+
+    @traitlets.validate("state")
+    def _valid_state(self, proposal: dict[str, Any]) -> States:
+        return _state(proposal["value"], self.patterns.shape[1], "state")
+
+    @traitlets.observe("patterns")
+    def _show_patterns(self, change: dict[str, Any]) -> None:
+        if self._from_python:
+            return
+        xi = change["new"]
+        called = _names(self.names if len(self.names) == len(xi) else None, len(xi))
+        made = self._made
+        fits = self.state.size == xi.shape[1]
+        start = self.state if fits else xi[0]
+        with self._quietly():
+            self.names, self.state = called, start
+        self._made = told(called, xi, start, made["settings"], made["seed"])
+        self.send({"show": self._made})
+
+    @traitlets.observe("state")
+    def _show_state(self, change: dict[str, Any]) -> None:
+        if not self._from_python:
+            self.send({"edit": True}, [to_bits(change["new"])])
+
+    # ---- where no kernel runs ------------------------------------------------------------------
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show the state as a picture too, for a notebook that is read without a kernel."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, rest = bundle if isinstance(bundle, tuple) else (bundle, {})
+        side = _side(self.state.size)
+        picture = base64.b64encode(png(self.state.reshape(side, side))).decode()
+        words = f"hopfield lab: {side} x {side} neurons, {len(self.patterns)} patterns"
+        return (data or {}) | {"image/png": picture, "text/plain": words}, rest
+
+
+# ---- what is given -----------------------------------------------------------------------------
+
+
+def _patterns(memory: Memory | None, given: Any) -> States:
+    if given is None:
+        given = getattr(memory, "patterns", None)
+        if given is None:
+            raise ValueError(
+                "patterns must be given: this memory does not hold those it is made of"
+            )
+    xi: States = np.atleast_2d(bipolar(given))
+    if xi.ndim != 2 or not 0 < len(xi) <= MOST:
+        raise ValueError(f"patterns must be (P, N) with P from 1 to {MOST}, not {xi.shape}")
+    n = getattr(memory, "n", xi.shape[1])
+    if n != xi.shape[1]:
+        raise ValueError(f"patterns have {xi.shape[1]} neurons, the memory has {n}")
+    return xi
+
+
+def _side(n: int) -> int:
+    side = isqrt(n)
+    if side * side != n or side not in SIDES:
+        least, most = SIDES[0] ** 2, SIDES[-1] ** 2
+        raise ValueError(f"N must be a square number from {least} to {most}, not {n}")
+    return side
+
+
+def _state(given: Any, n: int, name: str) -> States:
+    s: States = np.sign(np.asarray(given)).astype(np.int8)
+    if s.shape != (n,):
+        raise ValueError(f"{name} must be ({n},), not {s.shape}")
+    return s
+
+
+def _names(given: Any, p: int) -> list[str]:
+    names = [f"pattern {k}" for k in range(p)] if given is None else [str(x) for x in given]
+    if len(names) != p:
+        raise ValueError(f"names must be {p}, one a pattern, not {len(names)}")
+    return [name[:24] for name in names]
+
+
+def _settings(given: Mapping[str, Any], menus: dict[str, Any]) -> dict[str, Any]:
+    chosen: dict[str, Any] = DEFAULT | dict(given)
+    tables: dict[str, Mapping[str, Any]] = {
+        "neuron": NEURONS,
+        "tie": TIES,
+        "order": ORDERS,
+        "hold": HOLDS,
+    }
+    for name in chosen:
+        choice(name, "setting", list(DEFAULT))
+    for name, rows in tables.items():
+        choice(chosen[name], name, list(rows))
+    choice(chosen["rule"], "rule", [rule["name"] for rule in menus["rules"]])
+    low, high = TEMPERATURES
+    if not low <= (T := float(number(chosen["T"], "T"))) <= high:
+        raise ValueError(f"T must be from {low} to {high}, not {T}")
+    return chosen | {"T": T}
+
+
+def _rule_of(memory: Memory, side: int) -> dict[str, Any]:
+    """Return the row of the menu of rules that stands for a given memory."""
+    words = f"the memory that was given: {type(memory).__name__}"
+    row = {"name": GIVEN, "capacityText": words, "implicit": True, "breaks": None}
+    return row | {"capacity": [], "side": side}
+
+
+# ---- what travels ------------------------------------------------------------------------------
+
+
+def _unpacked(value: Any, buffers: Sequence[Any]) -> Any:
+    if isinstance(value, dict) and "$buffer" in value:
+        return bytes(buffers[value["$buffer"]])
+    return value
+
+
+def _packed(value: Any, buffers: list[bytes]) -> Any:
+    """Return a value that JSON can hold; its bytes go into the buffers."""
+    if isinstance(value, bytes):
+        buffers.append(value)
+        return {"$buffer": len(buffers) - 1}
+    if isinstance(value, dict):
+        return {name: _packed(one, buffers) for name, one in value.items()}
+    return value

@@ -1,0 +1,157 @@
+"""The widget: what the front end asks of the kernel, and what Python sees and changes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+
+import hopfield as hf
+from hopfield.lab.bits import to_bits, to_state
+
+pytest.importorskip("anywidget")
+from hopfield.lab import assets
+
+XI = hf.random_patterns(3, 100, rng=1)
+NAMES = ["a", "b", "c"]
+CUE = hf.blank(hf.flip(XI[0], 0.1, rng=3), slice(90, None))
+
+if not all((folder / "widget.js").is_file() for folder in assets.BUILT[1:]):
+    pytest.skip("the front end is not built: python tools/front.py build", allow_module_level=True)
+
+
+class Front:
+    """The front end's side of the wire: it asks, as web/src/lab/widget.ts does, and hears."""
+
+    def __init__(self, lab):
+        self.lab, self.heard = lab, []
+        lab.send = lambda content, buffers=None: self.heard.append((content, buffers))
+
+    def ask(self, name, *args):
+        buffers = [memoryview(arg) for arg in args if isinstance(arg, bytes)]
+        places = iter(range(len(buffers)))
+        sent = [{"$buffer": next(places)} if isinstance(arg, bytes) else arg for arg in args]
+        asked = json.loads(json.dumps({"id": 7, "name": name, "args": sent}))
+        self.lab._handle_custom_msg(asked, buffers)
+        content, back = self.heard[-1]
+        assert json.loads(json.dumps(content))["id"] == 7
+        return content, back
+
+    def begin(self, cue=CUE, **settings):
+        bits = np.packbits(self.lab.patterns > 0, axis=1).tobytes()
+        chosen = self.lab._known["settings"] | settings
+        side = round(cue.size**0.5)
+        self.ask("learn", side, chosen["rule"], list(self.lab.names), bits)
+        return self.ask("begin", to_bits(cue), chosen, 5)
+
+
+@pytest.fixture
+def front():
+    return Front(hf.lab.Lab(XI, names=NAMES, cue=CUE))
+
+
+@pytest.mark.parametrize("order", ["Shuffled", "Random", "Sequential", "Sync"])
+def test_a_run_in_the_widget_equals_recall_with_the_same_seed(front, order):
+    front.begin(order=order)
+    while not front.ask("step", 100, False)[0]["value"]["why"]:
+        pass
+    found = hf.recall(hf.hebb(XI), CUE, order=getattr(hf, order)(), rng=5)
+    assert np.array_equal(front.lab.state, found.state)
+    assert front.lab.run.result().why == found.why
+
+
+def test_python_sees_what_the_front_end_does_and_may_observe_it(front):
+    seen = []
+    front.lab.observe(lambda change: seen.append(change["name"]))
+    front.begin()
+    assert {"run", "memory"} <= set(seen)
+    seen.clear()
+    content, back = front.ask("step", 50, True)
+    assert "state" in seen
+    frame = content["value"]
+    assert np.array_equal(to_state(back[frame["bits"]["$buffer"]], 100), front.lab.state)
+    bits = np.packbits(XI[1:] > 0, axis=1).tobytes()
+    front.ask("learn", 10, "pseudo_inverse", ["b", "c"], bits)
+    assert np.array_equal(front.lab.patterns, XI[1:])
+    assert front.lab.names == ["b", "c"]
+
+
+def test_a_given_memory_runs_as_it_is():
+    W = hf.hebb(XI[:2])
+    front = Front(hf.lab.Lab(W, patterns=XI))
+    assert front.lab._known["rules"][0]["name"] == "as given"
+    front.begin()
+    assert front.lab.memory is W
+    assert np.array_equal(hf.lab.Lab(W).patterns, XI[:2])
+
+
+def test_what_python_assigns_is_shown(front):
+    front.lab.state = -XI[0]
+    content, (bits,) = front.heard[-1]
+    assert content == {"edit": True}
+    assert np.array_equal(to_state(bits, 100), -XI[0])
+    front.lab.patterns = other = hf.random_patterns(2, 400, rng=0) > 0
+    shown = front.heard[-1][0]["show"]
+    assert (shown["side"], [name for name, _ in shown["patterns"]]) == (
+        20,
+        ["pattern 0", "pattern 1"],
+    )
+    assert np.array_equal(front.lab.patterns, np.where(other, 1, -1))
+    assert front.lab._made == shown
+
+
+def test_an_error_is_told_and_the_lab_goes_on(front):
+    front.begin()
+    content, _ = front.ask("learn", 10, "no rule", NAMES, bytes(39))
+    assert "no rule" in content["error"]["message"]
+    assert front.ask("look", False)[0]["value"]["moves"] == 0
+    assert "name must be one of" in front.ask("__init__")[0]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"T": 9}, "T must be from 0.0 to 2.0, not 9"),
+        ({"neuron": "x"}, "neuron must be one of Sign, HeatBath"),
+        ({"speed": 1}, "setting must be one of rule"),
+        ({"names": ["a"]}, "names must be 3"),
+        ({"cue": [1, 2]}, "cue must be"),
+        ({"seed": -1}, "seed must be between 0"),
+        ({"patterns": XI[:, :81]}, None),
+    ],
+)
+def test_what_does_not_fit_is_named(given, words):
+    what = hf.hebb(XI) if "patterns" in given else XI
+    with pytest.raises(ValueError, match=words or "patterns have 81 neurons, the memory has 100"):
+        hf.lab.Lab(what, **given)
+
+
+def test_a_canvas_is_square_and_a_memory_alone_needs_patterns():
+    with pytest.raises(ValueError, match="N must be a square number from 25 to 40000, not 7"):
+        hf.lab.Lab(hf.random_patterns(2, 7, rng=1))
+    with pytest.raises(ValueError, match="patterns must be given"):
+        hf.lab.Lab(hf.Couplings(np.zeros((100, 100))))
+
+
+def test_without_a_kernel_a_still_picture_is_shown(front):
+    from PIL import Image
+
+    data, _ = front.lab._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    drawn = np.asarray(image.convert("RGB").resize((10, 10), Image.Resampling.NEAREST))
+    dark = (drawn.sum(axis=2) == 0).ravel()
+    assert np.array_equal(dark, CUE > 0)
+    assert np.array_equal((drawn.sum(axis=2) == 765).ravel(), CUE < 0)
+
+
+def test_nothing_is_fetched_from_a_network(front):
+    for text in (front.lab._esm, front.lab._css):
+        assert "import(" not in text
+        assert "@import" not in text
+        for address in ("https://", "http://"):
+            rest = text.replace("http://www.w3.org/", "")
+            assert address not in rest, rest[rest.find(address) :][:60]
