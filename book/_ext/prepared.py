@@ -114,7 +114,7 @@ def graded() -> dict[str, Any]:
 
 
 def energies() -> dict[str, Any]:
-    """Return five patterns, the lowest states of their energy, and a valley above them, too cold."""
+    """Return five patterns, the lowest states, and a valley above them that is too cold."""
     patterns = random(5, 15)
     mixture = np.sign(sum(x.astype(int) for x in [*patterns.values()][:3])).astype(np.int8)
     return written(patterns, mixture, neuron="HeatBath", T=0.1)

@@ -25,7 +25,7 @@ from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
 LARGEST = 2**31 - 1  # seed
 
 
-class Widget(anywidget.AnyWidget):  # type: ignore[misc]
+class Widget(anywidget.AnyWidget):
     """See `Lab`, which makes it."""
 
     _esm = asset("widget.js")
