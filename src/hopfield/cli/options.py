@@ -110,7 +110,7 @@ List = Annotated[bool, flag("Print the names and titles.", "--list")]
 # ---- recall --------------------------------------------------------------------------------
 
 Stored = Annotated[
-    list[Path], file("Pictures, arrays (.npy .npz) or text (.csv .txt .dat).", "FILE ...")
+    list[Path], file("Pictures, arrays (.npy .npz .mat) or text (.csv .txt .dat).", "FILE ...")
 ]
 Cue = Annotated[
     Path | None, file("Where to start, 0 for unknown [default: the first, flipped or blanked]")

@@ -109,7 +109,7 @@ COMMANDS = {
         "--store a.png b.png --flip 0.25 --blank bottom --order sync",
         "--store a.png b.png --blank bottom --clamp known",
         "--store photo.jpg --size 64x64 --flip 0.3 --animate film.gif",
-        "--store a.jpg b.jpg --size 48x64 --mode colour --rule pseudo_inverse --blank bottom",
+        "--store a.jpg b.jpg --size 48x64 --mode colour --flip 0.1",
         "--store xi.npy --flip 0.1 --neuron heatbath --temperature 1",
         "--store pict.dat --size 32x32 --flip 0.1 --neuron my.py:Mine",
     )

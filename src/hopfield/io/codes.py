@@ -22,13 +22,13 @@ TOP = 255  # the highest level of an image of bytes
 class Code:
     """How an image in grey or colours becomes the pattern of a memory, and a state an image.
 
-    ======== ============================ ================================= ====================
-    way      a level becomes              memories                          N of n values
-    ======== ============================ ================================= ====================
-    reals    a number from -1 to +1       `modern`, `models.epanechnikov`   n
-    planes   its bits, as -1 and +1       every rule, `dense`, `sequence`   n log2(levels)
-    levels   a state 0 ... levels - 1     ``models.potts(patterns, levels)``  n levels, one-hot
-    ======== ============================ ================================= ====================
+    ======= ============================ ================================ ====================
+    way     a level becomes              memories                         neurons of n levels
+    ======= ============================ ================================ ====================
+    reals   a number from -1 to +1       `modern`, `models.epanechnikov`  n
+    planes  its bits, as -1 and +1       every rule, `dense`, `sequence`  n log2(levels)
+    levels  a state 0 ... levels - 1     `models.potts`, its q = levels   n levels, one-hot
+    ======= ============================ ================================ ====================
 
     The bits are those of Gray's code, in which neighbouring levels differ in one, and stand plane
     after plane, the one that counts most first. With 256 levels nothing is lost; with fewer each
@@ -173,7 +173,7 @@ class Code:
         return np.rint(np.clip(found, 0, TOP)).astype(np.uint8).reshape(*lead, *self.shape)
 
     def sites(self, mask: npt.ArrayLike) -> Bools:
-        """Return which neurons stand for the pixels of a mask: what `clamp=` takes.
+        """Return which neurons stand for the pixels of a mask: what ``clamp=`` takes.
 
         Parameters
         ----------
