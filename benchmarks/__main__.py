@@ -31,6 +31,7 @@ WORKS = {  # module: its rows
     "ags": (16,),
     "learning": (17,),
     "unlike": (18,),
+    "attention": (19,),
     "scaling": (),
 }
 LAST = max(row for rows in WORKS.values() for row in rows)
