@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test oldest fuzz coverage check fingerprint science bench clean
+.PHONY: help run book test oldest torch fuzz coverage check fingerprint science bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
@@ -9,6 +9,7 @@ help:
 	@echo '             folder works from any web server without a network'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make oldest  the tests, without the browser, on the oldest packages that pyproject.toml allows'
+	@echo 'make torch   the tests of hopfield.torch, in an environment of their own (build/torch, 6 GB)'
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
 	@echo '             and tried first the next time. Then bad calls of every public name, until Ctrl-C,'
 	@echo '             or as many as CALLS=1000 says'
@@ -44,6 +45,11 @@ oldest: # an old package on a newer one warns of what has a new name there
 	@sh tools/setup oldest
 	@build/oldest/bin/python -m pytest -n 2 --dist loadscope --ignore tests/browser \
 	    -W ignore::DeprecationWarning $(ARGS)
+
+torch: # none of it may be left out for want of PyTorch: pytest fails where it finds no test
+	@sh tools/setup torch
+	@build/torch/bin/python -m pytest -rs tests/torch src/hopfield/torch.py $(ARGS)
+	@build/torch/bin/python -m pytest -k torch tests/docs/test_own.py
 
 fuzz:
 	@sh tools/setup test

@@ -35,6 +35,7 @@ WORKS = {  # module: its rows
     "cores": (20,),
     "cuts": (21,),
     "hyperdimensional": (22,),
+    "attention": (23,),
     "scaling": (),
 }
 LAST = max(row for rows in WORKS.values() for row in rows)

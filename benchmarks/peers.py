@@ -15,6 +15,7 @@ import hopfield as hf
 
 PACKAGES = {  # what is imported, of which distribution
     "torch": "torch",
+    "entmax": "entmax",
     "numba": "numba",
     "dwave.samplers": "dwave-samplers",
     "openjij": "openjij",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 from sphinx.util.logging import getLogger
@@ -83,6 +84,8 @@ intersphinx_mapping = inventories.kept(ASSETS.parent / "inventories")
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+# A bridge has its page where its host is not installed, too.
+autodoc_mock_imports = [host for host in ("dimod", "sklearn", "torch") if not find_spec(host)]
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 

@@ -16,7 +16,7 @@ HEAD = """\
 # The versions that `make` installs; with LATEST=1, it takes the newest instead.
 # Written by tools/constrain.py.
 """
-WHAT = ".[test,dev]"  # as `tools/setup check` installs
+WHAT = ".[test,dev,torch]"  # as `tools/setup check` and `tools/setup torch` install
 
 
 def newest(python: str) -> tuple[str, dict[str, str]]:

@@ -18,20 +18,34 @@ BOOK = Path(__file__).parents[2] / "book"
 OWN = (BOOK / "own.md").read_text(encoding="utf-8")
 
 
-def blocks(page):
-    """Return the examples of a page, each with the output shown."""
-    return re.findall(
-        r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?",
-        (BOOK / page).read_text(encoding="utf-8"),
-        flags=re.S,
-    )
+def blocks(page, host=""):
+    """Return the examples of a page, or of its part for a host's users, each with its output."""
+    text = (BOOK / page).read_text(encoding="utf-8")
+    if host:
+        text = re.split(r"^\(bridges-\w+\)=$", text.partition(f"(bridges-{host})=")[2], flags=re.M)[
+            0
+        ]
+    return re.findall(r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?", text, flags=re.S)
 
 
-@pytest.mark.parametrize("page", ["own.md", "bridges.md", "coming.md", "stable.md"])
-def test_the_examples_give_the_output_shown(tmp_path, page):
+HOSTS = re.findall(
+    r"^\(bridges-(\w+)\)=$", (BOOK / "bridges.md").read_text(encoding="utf-8"), flags=re.M
+)
+ALONE = "own.md", "coming.md", "stable.md"
+
+
+@pytest.mark.parametrize(
+    ("page", "host"),
+    [*((page, "") for page in ALONE), *(("bridges.md", host) for host in HOSTS)],
+)
+def test_the_examples_give_the_output_shown(tmp_path, page, host):
+    if host == "torch":
+        pytest.importorskip(host)  # `make torch` leaves out none of that one's
     mark = "-- the next example --"
+    examples = blocks(page, host)
+    assert examples
     file = tmp_path / "own_page.py"  # a file, as a reader's would be
-    file.write_text(f'\nprint("{mark}")\n'.join(code for code, _ in blocks(page)), encoding="utf-8")
+    file.write_text(f'\nprint("{mark}")\n'.join(code for code, _ in examples), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("own_page", file)
     module = importlib.util.module_from_spec(spec)
     sys.modules["own_page"] = module
@@ -41,7 +55,7 @@ def test_the_examples_give_the_output_shown(tmp_path, page):
             spec.loader.exec_module(module)
     finally:
         del sys.modules["own_page"]
-    assert printed.getvalue().split(f"{mark}\n") == [output for _, output in blocks(page)]
+    assert printed.getvalue().split(f"{mark}\n") == [output for _, output in examples]
 
 
 def test_each_kind_has_an_example():
