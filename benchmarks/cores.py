@@ -16,10 +16,10 @@ from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
 from .softmax import attention
 
-SIZES = {  # (neurons, patterns, cues) of recall, and (neurons, patterns, cues) of attention
+SIZES = {  # (neurons, patterns, cues) of recall (odd P: no ties), and of attention
     "tiny": ((64, 3, 5), (8, 50, 3)),
-    "quick": ((2000, 100, 512), (384, 20_000, 100)),
-    "full": ((4000, 200, 2048), (384, 100_000, 200)),
+    "quick": ((2000, 101, 512), (384, 20_000, 100)),
+    "full": ((4000, 201, 2048), (384, 100_000, 200)),
 }
 SWEEPS = 3
 

@@ -12,10 +12,10 @@ import hopfield as hf
 from .measure import Candidate, Effort, Peer, Result, agree, compare
 from .peers import find
 
-SIZES = {  # (neurons, patterns, cues) of Hebb's memory, of one of signs, and of attention
+SIZES = {  # (neurons, patterns, cues) of Hebb's memory (odd P: no ties), of signs, of reals
     "tiny": ((64, 3, 5), (16, 4, 3), (16, 30, 3)),
-    "quick": ((1000, 50, 200), (200, 50, 20), (512, 10_000, 50)),
-    "full": ((4000, 200, 1000), (500, 100, 50), (512, 100_000, 64)),
+    "quick": ((1000, 51, 200), (200, 50, 20), (512, 10_000, 50)),
+    "full": ((4000, 201, 1000), (500, 100, 50), (512, 100_000, 64)),
 }
 
 
