@@ -30,7 +30,19 @@ from .words import words
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
 FINEST = 128  # blocks of neurons whose couplings are shown
-CALLS = "learn", "begin", "change", "step", "paint", "look", "weights", "neuron", "film", "result", "script"
+CALLS = (
+    "learn",
+    "begin",
+    "change",
+    "step",
+    "paint",
+    "look",
+    "weights",
+    "neuron",
+    "film",
+    "result",
+    "script",
+)
 GIVEN = "as given"  # the rule's name where the memory was given and is not learned here
 Frame = dict[str, Any]
 
