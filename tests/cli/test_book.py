@@ -123,6 +123,15 @@ def test_a_wheel_holds_the_book_only_where_it_is_asked_to(book, tmp_path):
     assert set(large) - set(small) == pages
 
 
+def test_a_wheel_holds_the_widget_where_it_is_built_and_a_books_wheel_never(tmp_path):
+    parts = {"hopfield/lab/static/widget.js", "hopfield/lab/static/lab.css"}
+    if not all((ROOT / "web" / "dist" / Path(part).name).is_file() for part in parts):
+        pytest.skip("the front end is not built: python tools/front.py build")
+    assert parts <= set(zipfile.ZipFile(wheel(tmp_path / "whole")).namelist())
+    small = wheel(tmp_path / "small", HOPFIELD_WIDGET="no")
+    assert not parts & set(zipfile.ZipFile(small).namelist())
+
+
 def test_the_book_of_an_installed_wheel_is_served(book, tmp_path):
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel(tmp_path / "large", HOPFIELD_BOOK=str(book))) as archive:

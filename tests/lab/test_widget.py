@@ -155,3 +155,13 @@ def test_nothing_is_fetched_from_a_network(front):
         for address in ("https://", "http://"):
             rest = text.replace("http://www.w3.org/", "")
             assert address not in rest, rest[rest.find(address) :][:60]
+
+
+def test_a_notebook_that_was_run_shows_the_picture():
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    code = "import hopfield as hf\nhf.lab.Lab(hf.random_patterns(2, 100, rng=1))"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert base64.b64decode(output["data"]["image/png"]).startswith(b"\x89PNG")
+    assert output["data"]["text/plain"] == "hopfield lab: 10 x 10 neurons, 2 patterns"

@@ -53,8 +53,8 @@ describe("the gauge", () => {
   test("has Hebb's two limits on it, and room behind them", () => {
     const gauge = loadGauge(begun(), known)!;
     expect(gauge.marks).toEqual([
-      { at: 5, text: "N/(2 ln N)" },
       { at: 0.138 * 36, text: "0.138 N" },
+      { at: 5, text: "N/(2 ln N)" },
     ]);
     expect(gauge.end).toBeGreaterThan(5);
     expect(gauge.level).toBe("well");

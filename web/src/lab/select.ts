@@ -95,9 +95,10 @@ export function loadGauge(state: State, known: Known): Gauge | null {
   if (!rule || !capacity) return null;
   const marks = [{ at: capacity, text: rule.breaks ? "N/(2 ln N)" : "what the rule keeps" }];
   if (rule.breaks) marks.push({ at: rule.breaks * n, text: `${rule.breaks.toPrecision(3)} N` });
+  marks.sort((a, b) => a.at - b.at); // on small grids the second limit is the lower one
   const last = marks.at(-1)!.at;
-  const level = stored <= capacity ? "well" : stored <= last ? "few" : "many";
-  return { stored, end: Math.max(1.25 * last, stored), marks, level };
+  const level = stored <= marks[0].at ? "well" : stored <= last ? "few" : "many";
+  return { stored, end: Math.max(1.45 * last, stored), marks, level };
 }
 
 // The two patterns that are most alike, if they are much so, in words.
