@@ -111,9 +111,10 @@ def graded() -> dict[str, Any]:
 
 
 def energies() -> dict[str, Any]:
-    """Return five patterns, the lowest states of their energy, and a hot start to be cooled."""
-    start = hf.random_patterns(1, 225, rng=1)[0]
-    return written(random(5, 15), start, neuron="HeatBath", T=0.8)
+    """Return five patterns, the lowest states of their energy, and a valley above them."""
+    patterns = random(5, 15)
+    mixture = np.sign(sum(x.astype(int) for x in [*patterns.values()][:3])).astype(np.int8)
+    return written(patterns, mixture, neuron="HeatBath", T=0.1)
 
 
 def brain() -> dict[str, Any]:
@@ -176,9 +177,9 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     ),
     "14_energies": (
         energies,
-        "The lowest states are the five stored patterns and their inverses, at about -N/2. Press "
-        "Play and lower T step by step to 0.2. Then Reset, set T to 0.2 at once, and compare the "
-        "energies.",
+        "The lowest states are the five stored patterns and their inverses, at about -N/2. The "
+        "cue is a mixture of three, higher up, at T = 0.1. Press Play: it stays there. Then raise "
+        "T to 0.6, and lower it step by step.",
     ),
     "18_brain": (
         brain,
