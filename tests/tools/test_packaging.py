@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-NAMES = {"matplotlib": "matplotlib-base"}  # what conda-forge calls otherwise
+NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch"}  # what conda-forge calls otherwise
 RECIPE = yaml.safe_load((ROOT / "conda" / "recipe.yaml").read_text(encoding="utf-8"))
 FOR_WORK = {"book", "test", "bench", "dev", "all"}
 
