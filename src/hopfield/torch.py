@@ -347,7 +347,7 @@ class _Memory(NamedTuple):
 
 @_spelt
 class Hopfield(nn.Module):
-    """Associate state patterns with stored patterns, and return what is projected of those.
+    """Associate state patterns with stored patterns, and return the projections that they read.
 
     A state q and stored patterns K have the energy E(q) = q.q / 2 - A(beta K q) / beta, A as for
     `hopfield.modern` (log sum exp for softmax). An update is q' = K' p, p the weights that the
@@ -364,8 +364,9 @@ class Hopfield(nn.Module):
     output_size : int, optional
         By default ``input_size``.
     num_heads : int
-    scaling : float or Tensor of shape (num_heads,), optional
-        beta, above 0; 1 / sqrt(hidden_size) by default. A ``torch.nn.Parameter`` is learnt.
+    scaling : float, or Tensor or sequence of shape (num_heads,), optional
+        The beta of all heads or of each, above 0; 1 / sqrt(hidden_size) by default. A
+        ``torch.nn.Parameter`` is learnt.
     **options
         As `Options` has them.
 
@@ -407,11 +408,9 @@ class Hopfield(nn.Module):
         self.order = ATTENTION[o.attention].ordered(o.order, o.attention)
         self.num_heads = heads = count(num_heads, "num_heads", 1)
         self.scaling = _scaling(scaling, heads)
-        for size, name in zip(
-            (input_size, hidden_size, output_size, pattern_size), _SIZES, strict=True
-        ):
-            if size is not None:
-                count(size, name, 1)
+        sizes = input_size, hidden_size, output_size, pattern_size
+        for size, name in zip(sizes, _SIZES, strict=True):
+            _ = size if size is None else count(size, name, 1)
         stored = o.stored_pattern_size or input_size
         projection = o.pattern_projection_size or stored
         if hidden_size is None:
@@ -503,27 +502,7 @@ class Hopfield(nn.Module):
 
     def _three(self, input: Any) -> list[Tensor]:
         """Return stored patterns, state patterns and pattern projections, the batch first."""
-        return self._rows(input, ("stored", "state", "projection"))
-
-    def _rows(self, input: Any, names: tuple[str, ...]) -> list[Tensor]:
-        """Return the parts of an input, each (batch, patterns, size)."""
-        parts = [input] * len(names) if isinstance(input, Tensor) else input
-        if not isinstance(parts, (list, tuple)) or len(parts) != len(names):
-            many = f" or {len(names)} of them" if len(names) > 1 else ""
-            raise TypeError(f"input must be a tensor{many}, not {describe(parts)}")
-        first = self.options.batch_first
-        form = "batch, patterns" if first else "patterns, batch"
-        for name, x in zip(names, parts, strict=True):
-            size = self.sizes[name]
-            if not isinstance(x, Tensor) or not x.is_floating_point():
-                kind = x.dtype if isinstance(x, Tensor) else describe(x)
-                raise TypeError(f"input ({name} pattern) must be a tensor of floats, not {kind}")
-            if x.dim() != 3 or 0 in x.shape or size not in (None, x.shape[-1]):
-                raise ValueError(
-                    f"input ({name} pattern) must be of shape ({form}, {size or 'size'}), "
-                    f"not {tuple(x.shape)}"
-                )
-        return [x if first else x.transpose(0, 1) for x in parts]
+        return _parts(input, self.sizes, self.options.batch_first)
 
     def _space(
         self,
@@ -565,6 +544,25 @@ class Hopfield(nn.Module):
         if isinstance(beta, Tensor):
             beta = beta.view(-1, 1, 1)
         return q, _Memory(k, mask, beta, o.attention, self.order, self.norm), v
+
+
+def _parts(input: Any, sizes: dict[str, int | None], first: bool) -> list[Tensor]:
+    """Return the patterns of an input, each (batch, patterns, size); a tensor is all of them."""
+    parts = [input] * len(sizes) if isinstance(input, Tensor) else input
+    if not isinstance(parts, (list, tuple)) or len(parts) != len(sizes):
+        many = f" or {len(sizes)} of them" if len(sizes) > 1 else ""
+        raise TypeError(f"input must be a tensor{many}, not {describe(parts)}")
+    form = "batch, patterns" if first else "patterns, batch"
+    for (name, size), x in zip(sizes.items(), parts, strict=True):
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            kind = x.dtype if isinstance(x, Tensor) else describe(x)
+            raise TypeError(f"input ({name} pattern) must be a tensor of floats, not {kind}")
+        if x.dim() != 3 or 0 in x.shape or size not in (None, x.shape[-1]):
+            raise ValueError(
+                f"input ({name} pattern) must be of shape ({form}, {size or 'size'}), "
+                f"not {tuple(x.shape)}"
+            )
+    return [x if first else x.transpose(0, 1) for x in parts]
 
 
 def _scaling(scaling: Any, heads: int) -> Any:
@@ -722,7 +720,8 @@ class HopfieldLayer(Hopfield):
             )
 
     def _three(self, input: Any) -> list[Tensor]:
-        (state,) = self._rows(input, ("state",))
+        sizes = {"state": self.sizes["state"]}
+        (state,) = _parts(input, sizes, self.options.batch_first)
         target = self.lookup_weights if self.target_weights is None else self.target_weights
         return [self.lookup_weights[None], state, target[None]]
 
@@ -779,5 +778,6 @@ class HopfieldPooling(Hopfield):
         return (out if self.options.batch_first else out.transpose(0, 1)).flatten(1)
 
     def _three(self, input: Any) -> list[Tensor]:
-        stored, projection = self._rows(input, ("stored", "projection"))
+        sizes = {name: self.sizes[name] for name in ("stored", "projection")}
+        stored, projection = _parts(input, sizes, self.options.batch_first)
         return [stored, self.pooling_weights[None], projection]
