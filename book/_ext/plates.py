@@ -45,9 +45,10 @@ def markdown(name: str, page: Path, headed: bool) -> str:
     plate = hopfield.gallery.PLATES[name]
     head = f"## {plate.title}\n\n" if headed else ""
     image = Path(os.path.relpath(drawn(name), page)).as_posix()
+    look = ":figclass: photographed\n" if plate.photographed else ""
     sources = ", ".join(f"{{cite:t}}`{key}`" for key in plate.sources)
     return (
-        f"{head}:::{{figure}} {image}\n:name: plate-{name}{'' if headed else '-again'}\n\n"
+        f"{head}:::{{figure}} {image}\n:name: plate-{name}{'' if headed else '-again'}\n{look}\n"
         f"{plate.caption}\n:::\n\nSources: {sources}.\n\n"
         f'```python\nhf.gallery.draw("{name}")\n```'
     )

@@ -54,7 +54,7 @@ class Code:
 
     Examples
     --------
-    Three photographs in colours, stored as planes of bits, one of them recalled from its top:
+    Three images in colours, stored as planes of bits, one of them recalled from its top:
 
     >>> import numpy as np
     >>> import hopfield as hf

@@ -86,4 +86,12 @@ def rms(a: Array, b: Array) -> float:
     return float(np.square(a.astype(np.float64) - b).mean() ** 0.5)
 
 
-PLATE = Plate("photos", 41, __doc__, ("ramsauer2020", "krotov2016"), draw, needs=("sklearn", "PIL"))
+PLATE = Plate(
+    "photos",
+    41,
+    __doc__,
+    ("ramsauer2020", "krotov2016"),
+    draw,
+    needs=("sklearn", "PIL"),
+    photographed=True,
+)

@@ -40,6 +40,8 @@ class Plate:
         (ax or None, generator) -> Axes.
     needs : tuple of str
         Modules beside the package's own, for data.
+    photographed : bool
+        Whether it shows photographs, whose colours a dark page must leave as they are.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Plate:
     sources: tuple[str, ...]
     draw: Callable[[Axes | None, Source], Axes]
     needs: tuple[str, ...] = ()
+    photographed: bool = False
 
     @property
     def title(self) -> str:
