@@ -464,7 +464,8 @@ def test_the_lab_runs_inside_another_site(reader, serve, source, tmp_path):
 
 
 def test_a_tour_leads_from_state_to_state(lab):
-    lab.page.get_by_role("link", name="Recall", exact=True).click()
+    tours = lab.page.get_by_role("list", name="Guided tours")
+    tours.get_by_role("link", name="Recall").click()
     expect(lab.at("tour")).to_contain_text("Recall 1 of 3")
     assert lab.names() == ["pattern"]
     lab.at("tour").get_by_role("link", name="Next").click()
@@ -483,7 +484,7 @@ def test_a_neuron_that_is_pointed_at_shows_its_field_and_weights(lab):
     lab.page.mouse.move(box["x"] + 0.51 * box["width"], box["y"] + 0.31 * box["height"])
     expect(lab.at("neuronText")).to_contain_text("Row 16, column 26: field h = ")
     expect(lab.at("neuronText")).to_contain_text("It agrees with its field")
-    expect(lab.at("neuron")).to_be_visible()
+    expect(lab.at("neuronMap")).to_be_visible()
     lab.at("canvas").focus()
     lab.page.keyboard.press("ArrowRight")
     expect(lab.at("neuronText")).to_contain_text("Row 16, column 27")

@@ -12,7 +12,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from ..base.checks import choice, count, number
+from ..base.checks import choice, count, number, real
 from ..core.memory import Memory
 from ..core.patterns import bipolar
 from .assets import asset, png, style
@@ -173,7 +173,7 @@ def _side(n: int) -> int:
 
 
 def _state(given: Any, n: int, name: str) -> States:
-    s: States = np.sign(np.asarray(given)).astype(np.int8)
+    s: States = np.sign(real(given, name).astype(np.float64)).astype(np.int8)
     if s.shape != (n,):
         raise ValueError(f"{name} must be ({n},), not {s.shape}")
     return s

@@ -39,7 +39,7 @@ export function Neuron() {
         <canvas
           ref={canvas}
           class="lab-heat"
-          data-lab="neuron"
+          data-lab="neuronMap"
           role="img"
           aria-label="What the neuron adds to the field of each other one"
           hidden={!ui.neuron.value}
