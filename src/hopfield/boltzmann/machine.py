@@ -162,7 +162,8 @@ class Machine(Sum):
         n : int
             How many.
         cue : array_like of shape (M,) or (n, M), optional
-            Where the chains begin; by default at random.
+            Where the chains begin; by default, and where it is unknown (midway between the two
+            states), at random.
         clamp : array_like of bool, shape (M,) or (n, M), optional
             Neurons that keep the state of their cue: the law is then that of the others, given
             these.
@@ -187,13 +188,13 @@ class Machine(Sum):
         room("n", n, self.n)
         streams = Streams.spawn(generator(rng, "sample"), n)
         start = np.where(streams.random((n, self.n)) < 0.5, *states)
-        held = None
-        if cue is not None:
-            start[:, : self.visible] = _chains(cue, n, self.visible, states)
+        held, seen = None, start[:, : self.visible]
+        given = seen if cue is None else _chains(cue, n, self.visible, states)
         if clamp is not None:
             if cue is None:
                 raise ValueError("clamp needs a cue, whose states it holds")
-            held = clamps.held(clamp, start[:, : self.visible], False, Sign(*states))
+            held = clamps.held(clamp, given, False, Sign(*states))
+        seen[:] = np.where(given == sum(states) / 2, seen, given)
         if held is not None:
             held = np.concatenate([held, np.zeros((n, self.hidden), bool)], axis=1)
         end = self._sampled(start, held, count(sweeps, "sweeps", 0), T, streams)
