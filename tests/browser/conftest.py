@@ -115,12 +115,6 @@ def source() -> Path:
 
 
 @pytest.fixture(scope="session")
-def chapters() -> list[str]:
-    """Return the names of the chapters."""
-    return [name for name in CHAPTERS if name[0].isdigit()]
-
-
-@pytest.fixture(scope="session")
 def cdn() -> str:
     """Return the address of Pyodide on the CDN."""
     return CDN

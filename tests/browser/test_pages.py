@@ -13,6 +13,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import expect
 
 CHAPTER = "04_five_neurons.html"
+CHAPTERS = sorted(path.stem for path in (Path(__file__).parents[2] / "book").glob("[0-9]*.md"))
 PHONE, DESK = 390, 1440  # pixels
 MYST = re.compile(r"\{[\w:]+\}`|^:::|^```\{|^\([\w-]+\)=$|^=== ", re.MULTILINE)
 NAMELESS = "images => images.filter((image) => !image.alt.trim()).map(({src}) => src)"
@@ -50,11 +51,11 @@ def test_a_page_fits_its_window_and_keeps_wcag(reader: Any, path: str) -> None:
         assert page.violations() == []
 
 
-@pytest.mark.parametrize("number", range(1, 10))
+@pytest.mark.parametrize("stem", CHAPTERS)
 def test_no_formula_stops_the_tab_key_or_leaves_its_comma_to_the_next_line(
-    reader: Any, chapters: list[str], number: int
+    reader: Any, stem: str
 ) -> None:
-    page = reader.open(f"{chapters[number - 1]}.html")
+    page = reader.open(f"{stem}.html")
     assert page.frame.locator(".katex").count() > 5
     assert page.frame.locator("mjx-container, span.formula [tabindex]").count() == 0
     for width in (PHONE, 500, 640, 820, DESK):
@@ -229,7 +230,7 @@ def found(reader: Any, words: str) -> list[str]:
 
 def test_the_search_lists_chapters_before_names_of_the_package(reader: Any) -> None:
     listed = found(reader, "overlap")
-    chapters = [address for address in listed if re.match(r"0\d_", address)]
+    chapters = [address for address in listed if re.match(r"\d\d_", address)]
     assert len(chapters) >= 5
     assert listed[: len(chapters)] == chapters
 
