@@ -49,6 +49,7 @@ def test_chapters_are_numbered_from_one_without_a_gap_and_teachers_are_told_of_e
     assert [path.stem[:3] for path in PAGES] == [f"{k:02}_" for k in range(1, len(PAGES) + 1)]
     teachers = (BOOK / "teachers.md").read_text(encoding="utf-8")
     assert all(f"| {{doc}}`{path.stem}` |" in teachers for path in PAGES)
+    assert set(PAGES[:8]) <= set(BY_HAND)
 
 
 @pytest.fixture(params=[*PAGES, BOOK / "index.md"], ids=lambda path: path.stem)

@@ -448,7 +448,7 @@ ENDS = {  # what each state's words promise
     "10_learning": "a mixture: the majority of",
     "11_sparse": "the memory “pattern 0”",
     "13_graded": r"Nearest: “pattern 0”, overlap (1.00|0.9\d)",
-    "14_energies": r"Nearest: (the inverse of )?“pattern \d”, overlap [01]\.\d\d",
+    "14_energies": r"overlap 0\.[345]\d",
     "15_dense": "the memory “pattern 0”",
     "16_attention": "the memory “pattern 2”",
     "17_boltzmann": r"Nearest: “pattern 1”, overlap 0\.\d\d",
@@ -485,6 +485,11 @@ def test_a_state_is_prepared_for_each_chapter():
 @pytest.mark.parametrize("name", ENDS)
 def test_a_chapters_state_does_what_its_words_say(name):
     assert re.search(ENDS[name], opened(name))
+
+
+def test_heat_frees_the_mixture_of_the_chapter_on_energies_and_melts_the_graded_ones_pattern():
+    assert re.search(r"Nearest: “pattern \d”, overlap (1.00|0.9\d)", opened("14_energies", T=0.4))
+    assert re.search(r"overlap 0\.[0-4]\d", opened("13_graded", T=1.0))
 
 
 @pytest.mark.parametrize("name", ["04_five_neurons", "05_letters"])
