@@ -202,7 +202,7 @@ class Session:
             return path.read_bytes()
 
     def result(self, frames: Any, moves: list[int]) -> bytes:
-        """Return the run as the file that `hf.load` reads: a `Recall` with what was recorded."""
+        """Return the run as the file that `load` reads: a `Recall` with what was recorded."""
         found = self.run.result(otherwise=self.why or "stopped by hand")
         parts: dict[str, Any] = found.parts()
         parts["trace"] = {

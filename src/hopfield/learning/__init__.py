@@ -59,7 +59,7 @@ def learn(memory: Memory, patterns: npt.ArrayLike, rule: str = "hebb", **options
     Parameters
     ----------
     memory : Memory
-        What the rule made of other patterns, or `hf.modern`, which needs no rule.
+        What the rule made of other patterns, or `modern`, which needs no rule.
     patterns : array_like of shape (P, N)
         -1/+1 or bools (reals of a `modern` memory); one pattern may be given as (N,).
     rule : str

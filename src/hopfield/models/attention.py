@@ -344,7 +344,7 @@ def modern(
     more of a state than where it leads: ``memory.weights(s)`` is the attention that each pattern
     receives, ``memory.candidates(s, k)`` the k most similar patterns, and ``memory.read(s)`` the
     mean of ``values``. ``memory.learn(patterns)``, ``memory.forget(patterns)`` and
-    ``memory.at(beta)`` return another memory; `hf.diagnose` says which beta goes with the patterns,
+    ``memory.at(beta)`` return another memory; `diagnose` says which beta goes with the patterns,
     and why.
 
     Parameters
