@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,14 +67,14 @@ def _read(found: re.Match[str]) -> Exercise:
 def downloadable(
     notebook: Any, title: str, names: Mapping[str, str], titles: Mapping[str, str]
 ) -> Any:
-    """Return a plain notebook of an executed chapter: an install, its title, its cells.
+    """Return a plain notebook of a chapter, not run: an install, its title, its cells.
 
     Jupyter, Colab, Binder, marimo and Quarto all read it as it stands.
 
     Parameters
     ----------
     notebook : NotebookNode
-        The executed chapter, MyST in its Markdown cells.
+        The chapter, MyST in its Markdown cells.
     title : str
     names : mapping
         Citation key -> what stands for it in the text, as in "Hopfield 1982".
@@ -88,10 +86,7 @@ def downloadable(
     cells = [new_code_cell(INSTALL), new_markdown_cell(f"# {title}")]
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            made = new_code_cell(_options(cell.metadata) + cell.source)
-            made.outputs = [_plain_output(output) for output in cell.outputs]
-            made.execution_count = cell.execution_count
-            cells.append(made)
+            cells.append(new_code_cell(_options(cell.metadata) + cell.source))
             continue
         text, at = cell.source + "\n", 0
         for found in FENCE.finditer(text):
@@ -162,15 +157,6 @@ def quarto(notebook: Any) -> str:
     return "\n\n".join([front, *blocks]) + "\n"
 
 
-def without_outputs(notebook: Any) -> Any:
-    """Return a copy of a notebook that holds no outputs."""
-    bare = deepcopy(notebook)
-    for cell in bare.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return bare
-
-
 def _options(metadata: Any) -> str:
     """Return Quarto's cell options for a cell's figure and folding."""
     lines = []
@@ -182,14 +168,6 @@ def _options(metadata: Any) -> str:
     if {"hide-input", "as-it-was"} & set(metadata.get("tags", [])):
         lines.append("#| code-fold: true")
     return "".join(line + "\n" for line in lines)
-
-
-def _plain_output(output: Any) -> Any:
-    made = deepcopy(output)
-    made.get("metadata", {}).pop("filenames", None)
-    if "image/png" in (data := made.get("data", {})):
-        data["image/png"] = b64encode(small_png(b64decode(data["image/png"]))).decode()
-    return made
 
 
 def small_png(png: bytes) -> bytes:

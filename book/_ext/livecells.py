@@ -214,7 +214,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
         plain = chapters.downloadable(notebook, titles[name], names, titles)
         file = chapters.file_of(name)
         nbformat.write(plain, folder / f"{file}.ipynb")
-        program = jupytext.writes(chapters.without_outputs(plain), "py:percent")
+        program = jupytext.writes(plain, "py:percent")
         (folder / f"{file}.py").write_text(program, encoding="utf-8")
         (folder / f"{file}.qmd").write_text(chapters.quarto(plain), encoding="utf-8")
 

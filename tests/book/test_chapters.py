@@ -192,9 +192,6 @@ def test_an_exercise_without_its_parts_is_refused(body, problem):
 
 def test_a_downloaded_chapter_runs_to_its_end(tmp_path):
     notebook = read(BOOK / "04_five_neurons.md")
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     plain = chapters.downloadable(notebook, "Five neurons", Named(), {})
     program = tmp_path / "chapter.py"
     program.write_text(jupytext.writes(plain, "py:percent"), encoding="utf-8")

@@ -247,7 +247,7 @@ def test_the_pictures_counts_are_the_lessons(page):
 def downloaded():
     """Return the page as it is downloaded, not run."""
     titles = {path.stem: path.stem for path in BOOK.glob("[0-9]*.md")}
-    return chapters.downloadable(chapters.without_outputs(PAGE), TITLE, {}, titles)
+    return chapters.downloadable(PAGE, TITLE, {}, titles)
 
 
 def test_the_notebook_and_the_quarto_document_run_to_the_same_results(page, tmp_path):
@@ -276,5 +276,5 @@ def test_the_quarto_document_is_the_whole_page():
     assert prose.count("<summary>As it was, and why: ") == body.count("#| code-fold: true")
     assert ":::" not in prose
     assert "[Letters](05_letters.ipynb)" in chapters.quarto(
-        chapters.downloadable(chapters.without_outputs(PAGE), TITLE, {}, {"05_letters": "Letters"})
+        chapters.downloadable(PAGE, TITLE, {}, {"05_letters": "Letters"})
     )

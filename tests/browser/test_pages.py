@@ -201,8 +201,7 @@ def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     labels = [line for cell in code for line in cell.source.splitlines() if "#| label:" in line]
     figures = re.findall(r"    name: (fig-[\w-]+)\n", (source / f"{name}.md").read_text("utf-8"))
     assert labels == [f"#| label: {figure}" for figure in figures]
-    outputs = [out for cell in code for out in cell.outputs]
-    assert sum("image/png" in out.get("data", {}) for out in outputs) == len(figures)
+    assert all(cell.outputs == [] for cell in code)  # a reader's run fills them
     document = Path(f"{file}.qmd").read_text("utf-8")
     front = yaml.safe_load(document.split("---\n")[1])
     assert (f"# {front['title']}", front["jupyter"]) == (title.source, "python3")
