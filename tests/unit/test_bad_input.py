@@ -117,7 +117,6 @@ def test_states_of_another_n_are_refused(call, n):
 BIPOLAR_CALLS = [
     "hebb",
     "stability",
-    "identify patterns",
     "dense",
     "exponential",
     "associate",
