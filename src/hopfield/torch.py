@@ -570,16 +570,17 @@ def _scaling(scaling: Any, heads: int) -> Any:
     if scaling is None:
         return None
     if not isinstance(scaling, (Tensor, list, tuple)):
-        if number(scaling, "scaling") <= 0:
+        beta = number(scaling, "scaling")
+        if beta <= 0:
             raise ValueError(f"scaling must be above 0, not {scaling}")
-        return float(scaling)
-    beta = torch.as_tensor(scaling, dtype=torch.get_default_dtype())
-    if tuple(beta.shape) not in ((), (1,), (heads,)) or not bool((beta > 0).all()):
+        return beta
+    betas = torch.as_tensor(scaling, dtype=torch.get_default_dtype())
+    if tuple(betas.shape) not in ((), (1,), (heads,)) or not bool((betas > 0).all()):
         raise ValueError(
             f"scaling must be above 0, one number or one for each of {heads} heads, "
             f"not {describe(scaling)}"
         )
-    return scaling if isinstance(scaling, nn.Parameter) else nn.Buffer(beta)
+    return scaling if isinstance(scaling, nn.Parameter) else nn.Buffer(betas)
 
 
 def _part(size: int | None, heads: int) -> int | None:
