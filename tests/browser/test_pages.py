@@ -234,16 +234,17 @@ def found(reader: Any, words: str) -> list[str]:
 
 
 def test_the_search_lists_chapters_before_names_of_the_package(reader: Any) -> None:
-    listed = found(reader, "overlap")
+    first, *listed = found(reader, "overlap")
+    assert first == "glossary.html"  # what the word means
     chapters = [address for address in listed if re.match(r"\d\d_", address)]
     assert len(chapters) >= 5
     assert listed[: len(chapters)] == chapters
 
 
 def test_the_search_finds_a_word_however_it_is_joined(reader: Any) -> None:
-    assert found(reader, "pseudoinverse")[0] == "05_letters.html"
+    assert found(reader, "pseudoinverse")[0] == "10_learning.html"
     for words in ("pseudo-inverse", "pseudo inverse"):
-        assert "05_letters.html" in found(reader, words)
+        assert "10_learning.html" in found(reader, words)
 
 
 def test_an_excerpt_is_of_the_page_and_not_of_its_menus(reader: Any) -> None:
