@@ -70,6 +70,13 @@ def test_what_ends_python_takes_nothing_from_the_others(run, book):
     assert found["cleo"] == ["", "it ended Python, for want of memory or otherwise"]
 
 
+def test_what_an_answer_writes_among_the_marks_is_left_out(run, book):
+    spoil = "import os\nfor k in range(3, 30):\n    try: os.write(k, b'[1]\\n{\\n\\xff\\n')\n"
+    hand_in(book, "ada", RIGHT)
+    hand_in(book, "bob", {"2": f"{spoil}    except OSError: pass\n{RIGHT['2']}", "4": RIGHT["4"]})
+    assert graded(run) == {"ada": ["", ""], "bob": ["", ""]}
+
+
 def test_what_does_not_end_is_ended(run, book):
     hand_in(book, "bob", {"2": "while True: pass", "4": RIGHT["4"]})
     ends = "it did not end within 3 seconds", "it ended Python, for want of memory or otherwise"

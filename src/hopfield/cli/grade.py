@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from rich.table import Table
@@ -72,8 +72,8 @@ def judged(file: Path, exercises: dict[str, Any], seconds: int, memory: int) -> 
         return {"file": file.name, "problem": str(error), "answers": []}
     pages = {page: exercises[page]["cells"] for page in answers}
     given = json.dumps({"memory": memory, "seconds": seconds, "pages": pages, "answers": answers})
-    lines, ending = run_apart(given, seconds)
-    said = {(page, number): words for page, number, words in map(json.loads, lines)}
+    told, ending = run_apart(given, seconds)
+    said = read_marks(told)
     known = [(page, cell) for page in exercises for cell in exercises[page]["cells"]]
     rows = [
         {
@@ -113,35 +113,48 @@ def read_answers(file: Path, exercises: dict[str, Any]) -> dict[str, dict[str, s
     return {page: answers[page] for page in exercises if page in answers}
 
 
-def run_apart(given: str, seconds: int) -> tuple[list[str], str]:
-    """Run the answers in a process of their own; return its whole lines, and how it ended early."""
-    with TemporaryDirectory() as home:
+def run_apart(given: str, seconds: int) -> tuple[str, str]:
+    """Run the answers in a process of their own; return what it wrote, and how it ended early.
+
+    It reads and writes files, and no pipes: what it leaves running could hold those open for ever.
+    """
+    with TemporaryDirectory() as home, TemporaryFile() as asked, TemporaryFile() as told:
+        asked.write(given.encode())
+        asked.seek(0)
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "hopfield.cli.marking"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=asked,
+            stdout=told,
             stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
             cwd=home,
             env={**os.environ, **QUIET},
             start_new_session=True,
         )
         ending = ""
         try:
-            out, _ = child.communicate(given, timeout=seconds)
+            if child.wait(seconds):
+                ending = "it ended Python, for want of memory or otherwise"
         except subprocess.TimeoutExpired:
-            stop(child)
-            out, _ = child.communicate()
             ending = f"it did not end within {seconds} seconds"
         finally:
             stop(child)
-    if child.returncode and not ending:
-        ending = "it ended Python, for want of memory or otherwise"
-    return [line for line in out.splitlines(keepends=True) if line.endswith("\n")], ending
+            child.wait()
+        told.seek(0)
+        return told.read().decode("utf-8", "replace"), ending
 
 
-def stop(child: subprocess.Popen[str]) -> None:
+def read_marks(told: str) -> dict[tuple[str, int], str]:
+    """Return (page, number) -> what its check said, of the lines that are whole and are marks."""
+    found = {}
+    for line in told.splitlines(keepends=True):
+        with suppress(ValueError, RecursionError):  # an answer may have written there too
+            match json.loads(line) if line.endswith("\n") else None:
+                case [str(page), int(number), str(words)]:
+                    found[page, number] = words
+    return found
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
     """End a process and what it started."""
     with suppress(OSError):
         if hasattr(os, "killpg"):

@@ -331,15 +331,20 @@ def save_image(
     suffix = as_path(path).suffix.lower()
     if suffix not in FORMATS:
         raise BadFile(f"{path} has the suffix {suffix!r}, which is not one of {' '.join(FORMATS)}")
+    image = as_image(values, scale)
+    with atomic_path(path) as temporary:
+        image.save(temporary, FORMATS[suffix], quality=95, lossless=True)  # each takes its own
+
+
+def as_image(values: Array, scale: int) -> Any:
+    """Return Pillow's image of a picture's rows, each neuron a square of ``scale`` pixels."""
     if values.dtype == np.uint8:
         image = values if values.ndim == 3 else 255 - values
     else:
         image = np.where(values > 0, 0, 255).astype(np.uint8)
         if (values == 0).any():
             image = np.where(values[..., None] == 0, _UNKNOWN, image[..., None]).astype(np.uint8)
-    image = _pillow().fromarray(image.repeat(scale, axis=0).repeat(scale, axis=1))
-    with atomic_path(path) as temporary:
-        image.save(temporary, FORMATS[suffix], quality=95, lossless=True)  # each takes its own
+    return _pillow().fromarray(image.repeat(scale, axis=0).repeat(scale, axis=1))
 
 
 def otsu(values: npt.ArrayLike) -> float:

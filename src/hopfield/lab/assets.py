@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from pathlib import Path
 
-import numpy as np
-
-from ..show.palette import UNKNOWN, variables
+from ..io.pictures import as_image
+from ..show.palette import variables
 from .bits import States
 
 HERE = Path(__file__).parent
@@ -49,17 +47,7 @@ def style() -> str:
 
 
 def png(picture: States) -> bytes:
-    """Return a state as a PNG: black, white, and the palette's colour where it is unknown."""
-    scale = max(1, SCALE // len(picture))
-    index = np.kron(picture + 1, np.ones((scale, scale), np.int8)).astype(np.uint8)
-    rows = np.pad(index, ((0, 0), (1, 0)))  # each row begins with its filter, none
-    height, width = index.shape
-    palette = b"\xff\xff\xff" + bytes.fromhex(UNKNOWN[1:7]) + b"\x00\x00\x00"
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        ends = struct.pack(">I", len(data)), struct.pack(">I", zlib.crc32(kind + data))
-        return ends[0] + kind + data + ends[1]
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = (b"IHDR", head), (b"PLTE", palette), (b"IDAT", zlib.compress(rows.tobytes(), 9))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in (*parts, (b"IEND", b"")))
+    """Return a state's rows as a PNG: black, white, and the palette's colour where unknown."""
+    out = io.BytesIO()
+    as_image(picture, max(1, SCALE // len(picture))).save(out, "PNG")
+    return out.getvalue()

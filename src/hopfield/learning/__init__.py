@@ -14,7 +14,6 @@ import numpy.typing as npt
 from ..base.checks import choice, describe
 from ..base.tables import rows
 from ..core.memory import Memory
-from ..models.attention import Modern
 from .adatron import adatron as adatron
 from .changes import clip as clip, dilute as dilute, unlearn as unlearn
 from .covariance import covariance as covariance
@@ -115,8 +114,9 @@ def forget(memory: Memory, patterns: npt.ArrayLike, rule: str = "hebb", **option
 def _change(
     what: str, memory: Memory, patterns: npt.ArrayLike, rule: str, options: dict[str, Any]
 ) -> Memory:
-    if isinstance(memory, Modern):  # which holds its patterns as they are
-        kept: Memory = {"add": memory.learn, "remove": memory.forget}[what](patterns, **options)
+    own = getattr(memory, {"add": "learn", "remove": "forget"}[what], None)
+    if own is not None:  # it holds its patterns as they are
+        kept: Memory = own(patterns, **options)
         return kept
     change = getattr(RULES[choice(rule, "rule", RULES)], what)
     if change is None:
