@@ -77,7 +77,8 @@ def downloadable(
         The chapter, MyST in its Markdown cells.
     title : str
     names : mapping
-        Citation key -> what stands for it in the text, as in "Hopfield 1982".
+        Citation key -> what stands for it in the text, as in "Hopfield 1982"; and of documents
+        that cannot be downloaded the title, which is then no link.
     titles : mapping
         Chapter's document name -> its title.
     """
@@ -218,7 +219,7 @@ def _plain(text: str, names: Mapping[str, str], titles: Mapping[str, str]) -> st
     def linked(found: re.Match[str]) -> str:
         words, target = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]+?)>?", found[1], re.DOTALL).groups()  # type: ignore[union-attr]
         name = target.strip().lstrip("/")
-        words = words or titles.get(name, name)
+        words = words or titles.get(name) or names.get(name, name)
         return f"[{words}]({file_of(name)}.ipynb)" if name in titles else words
 
     text = re.sub(r"\{cite:([pt])\}`([^`]+)`", cited, text)

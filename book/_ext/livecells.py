@@ -203,15 +203,16 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     folder.mkdir(exist_ok=True)
     env = app.env
     titles = {name: env.titles[name].astext() for name in env.titles}
-    names = citations(Path(app.srcdir, *app.config.bibtex_bibfiles))
+    names = titles | citations(Path(app.srcdir, *app.config.bibtex_bibfiles))
     executed = Path(app.outdir).parent / "jupyter_execute"
     pages = sorted(filter(lambda n: is_chapter(app, n), env.found_docs))
     sources = {name: Path(env.doc2path(name)).read_text("utf-8") for name in pages}
     to_check = {name: {"cells": chapters.to_check(text)} for name, text in sources.items()}
     (folder / "exercises.json").write_text(json.dumps(to_check), encoding="utf-8")
+    here = {name: titles[name] for name in pages}
     for name in pages:
         notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4)
-        plain = chapters.downloadable(notebook, titles[name], names, titles)
+        plain = chapters.downloadable(notebook, titles[name], names, here)
         file = chapters.file_of(name)
         nbformat.write(plain, folder / f"{file}.ipynb")
         program = jupytext.writes(plain, "py:percent")

@@ -197,6 +197,8 @@ def test_a_chapter_is_downloaded_as_notebook_program_and_quarto_document(
     assert {cell.cell_type for cell in cells} == {"code", "markdown"}  # marimo runs what is raw
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     assert MYST.findall(text) == []
+    for link in re.findall(r"\]\(([\w./-]+\.ipynb)\)", text):
+        assert (file.parent / link).is_file(), link
     code = [cell for cell in cells if cell.cell_type == "code"]
     labels = [line for cell in code for line in cell.source.splitlines() if "#| label:" in line]
     figures = re.findall(r"    name: (fig-[\w-]+)\n", (source / f"{name}.md").read_text("utf-8"))

@@ -26,8 +26,8 @@ from ..base.exact import among
 from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..core.memory import Memory, NoEnergy, of_states
-from ..core.network import driven_by, network
-from ..core.neurons import Neuron, threshold_neuron
+from ..core.network import network
+from ..core.neurons import Neuron, driven_by, threshold_neuron
 from ..core.orders import Order
 from ..core.patterns import Int8, bipolar, narrow, random_patterns
 from ..core.recall import Recall, Run

@@ -18,7 +18,7 @@ from ..base.checks import Array, Floats, count, describe, number, real, room, tw
 from ..base.forms import Form, Terms, exponent_only, overridden
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
-from .neurons import Anneal, Neuron, Sign
+from .neurons import Anneal, Neuron, Sign, driven_by
 from .orders import Order, Shuffled
 from .patterns import bipolar
 
@@ -184,7 +184,7 @@ class Memory:
             raise ValueError(f"{self} names no neuron, so which patterns it holds is open")
         x = vectors(patterns, "patterns", self.n)
         if neuron.states is None:
-            h = getattr(self, getattr(neuron, "drive", "gradient"))(x)
+            h = getattr(self, driven_by(neuron))(x)
             held = neuron.settled(h, x.astype(self.dtype))
         elif getattr(neuron, "width", 1) > 1:
             held = neuron.settled(self.field(x), x.astype(np.float64))

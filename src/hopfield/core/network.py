@@ -17,7 +17,7 @@ from ..base.checks import Array, describe
 from ..base.forms import Rule, Session
 from .cursors import Cursor
 from .memory import Memory, from_signs, to_signs
-from .neurons import Neuron, threshold_neuron
+from .neurons import Neuron, driven_by, threshold_neuron
 from .orders import Order
 
 Bools = npt.NDArray[np.bool_]
@@ -87,11 +87,6 @@ def _fit(memory: Memory, neuron: Neuron, written: Neuron | None) -> None:
             f"neuron has the states {neuron.states}, but memory is written for {memory.states}; "
             "memory.recode(low, high) turns one written for -1/+1 into it"
         )
-
-
-def driven_by(neuron: Neuron) -> str:
-    """Return what of a memory drives a neuron."""
-    return getattr(neuron, "drive", "gradient" if neuron.states is None else "field")
 
 
 def read(given: Array, neuron: Neuron) -> tuple[Array, bool]:

@@ -694,3 +694,8 @@ def _set_states(neuron: TwoState | Graded) -> None:
     low, high = two_states((neuron.low, neuron.high), "the neuron's states")
     object.__setattr__(neuron, "low", low)
     object.__setattr__(neuron, "high", high)
+
+
+def driven_by(neuron: Neuron) -> str:
+    """Return what of a memory drives a neuron."""
+    return getattr(neuron, "drive", "gradient" if neuron.states is None else "field")
