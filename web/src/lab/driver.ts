@@ -132,9 +132,14 @@ export class Driver {
     return frame;
   }
 
+  // Move the run that is shown; where the reader has begun another before its turn came, nothing moves.
   async #step(n: number): Promise<Frame | null> {
     const asked = performance.now();
-    const frame = await this.ask("step", n, this.wishes.overlay());
+    const { id } = this.store.now.run;
+    const frame = await this.#asked(async () =>
+      id === this.store.now.run.id ? this.backend.call("step", n, this.wishes.overlay()) : null,
+    );
+    if (!frame) return null;
     const late = performance.now() - asked > FRAME;
     this.#budget = Math.min(Math.max(this.#budget * (late ? 0.9 : 1.1), BUDGET[0]), BUDGET[1]);
     // A single frame may be slow for other reasons: go a third of the way to what it says.
