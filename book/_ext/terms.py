@@ -33,7 +33,8 @@ def terms(source: Path) -> dict[str, tuple[str, str]]:
 def pattern(words: list[str]) -> re.Pattern[str]:
     """Return what finds the words, the longest first, in one number or several."""
     ordered = sorted(words, key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(re.escape, ordered))})(e?s)?\b", re.IGNORECASE)
+    spaced = (r"\s+".join(map(re.escape, word.split())) for word in ordered)  # a line may end there
+    return re.compile(rf"\b({'|'.join(spaced)})(e?s)?\b", re.IGNORECASE)
 
 
 def link_terms(app: Sphinx, doctree: nodes.document) -> None:
@@ -48,7 +49,7 @@ def link_terms(app: Sphinx, doctree: nodes.document) -> None:
             continue
         parts, at, words = [], 0, str(text)
         for found in pattern(list(known)).finditer(words):
-            entry = known.pop(found[1].lower(), None)
+            entry = known.pop(" ".join(found[1].lower().split()), None)
             if entry is None:  # met a moment ago, in this very text
                 continue
             anchor, meaning = entry

@@ -64,6 +64,12 @@ def test_the_longest_word_is_found_and_parts_of_words_are_not():
     ]
 
 
+def test_a_word_of_two_is_found_where_a_line_ends_between_them():
+    assert [words.split() for words, _, _ in linked("It has a basin of\nattraction.")] == [
+        ["basin", "of", "attraction"]
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     ["The field\n=========\n\nIt.", "``field``", "`field <http://a.org>`__", ":math:`field`"],
