@@ -47,6 +47,7 @@ DRAW = {
     "histogram": lambda ax=None: plots.histogram([-2, 0, 2], 6, ax=ax),
     "couplings": lambda ax=None: plots.couplings(MEMORY, ax=ax),
     "margins": lambda ax=None: plots.margins(MEMORY, STATES[2], ax=ax),
+    "network": lambda ax=None: plots.network(MEMORY, STATES[0], ax=ax),
     "basins": lambda ax=None: plots.basins(BASINS, ax=ax),
 }
 
@@ -622,6 +623,11 @@ def test_without_ffmpeg_the_gif_is_named(tmp_path, monkeypatch):
         (lambda: plots.histogram([-4], 4, 1), "q must lie between -2 and 4"),
         (lambda: plots.histogram([4], 4, 5), "shared"),
         (lambda: plots.couplings((1, 2)), r"memory must be a hopfield memory, not \(1, 2\)"),
+        (lambda: plots.network((1, 2), [1]), r"memory must be a hopfield memory, not \(1, 2\)"),
+        (lambda: plots.network(hf.hebb(np.ones(13)), np.ones(13)), "12 neurons or fewer, not 13"),
+        (lambda: plots.network(hf.dense(STATES[2:], 3), STATES[2]), "no couplings between"),
+        (lambda: plots.network(MEMORY, [1, -1]), "state must have 6 neurons"),
+        (lambda: plots.network(MEMORY, STATES[0], neuron=6), "neuron must be"),
         (lambda: plots.basins(5), "b must be what hopfield.landscape.basins returns, not 5"),
         (lambda: plots.basins(BASINS, 5), "names must be 3 strings, not 5"),
         (lambda: plots.pattern(np.ones(6), 10**400), "shape must be two whole numbers"),

@@ -31,6 +31,7 @@ from .canvas import (
 )
 from .films import animate
 from .landscapes import landscape
+from .networks import network
 from .palette import (
     BLUE,
     CURVES,
@@ -61,6 +62,7 @@ __all__ = [
     "histogram",
     "landscape",
     "margins",
+    "network",
     "overlaps",
     "pattern",
     "raster",
