@@ -338,6 +338,17 @@ def test_the_capacity_without_errors():
     assert dense.capacity(100, 4, rectified=True) == 2 * dense.capacity(100, 4)
 
 
+@pytest.mark.parametrize("n", [12, 16])
+def test_a_pattern_lost_from_a_small_exponential_memory_has_a_neighbour_one_neuron_away(n):
+    lost = 0
+    for seed in range(10):
+        xi = hf.random_patterns(2 ** (n // 2), n, rng=seed)
+        for pattern in xi[~hf.models.exponential(xi).stable(xi)]:
+            lost += 1
+            assert (hf.hamming(pattern, xi) == 1).any()
+    assert lost
+
+
 def test_the_load_of_the_exponential_memory():
     assert dense.exponential_load() == pytest.approx(log(2) / 2)
     assert dense.exponential_load(0.5) == pytest.approx(0, abs=1e-16)
