@@ -16,13 +16,21 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-EMBED = (
-    "<script>if (new URLSearchParams(location.search).has('embed')) {"
-    "document.documentElement.classList.add('embed');"
-    "addEventListener('click', ({ target }) => {"
+# What an address asks for: the page alone, or another form of it (sheet.css, web/src/slides).
+FORMS = (
+    "<script>{ const asked = new URLSearchParams(location.search);"
+    "for (const form of ['slides', 'worksheet', 'solutions', 'embed']) "
+    "if (asked.has(form)) document.documentElement.classList.add('as-' + form);"
+    "if (asked.has('embed')) { addEventListener('click', ({ target }) => {"
     "const link = target.closest('a[href]');"
     "if (link && link.origin === location.origin && link.pathname !== location.pathname) "
-    "link.search = 'embed=1'; }, true); }</script>"
+    "link.search = 'embed=1'; }, true); } }</script>"
+)
+
+NUMBERED = re.compile(r"\d\d_")  # a chapter
+CLASS = (
+    '<span class="live-class">In class <a href="?slides">Slides</a>'
+    '<a href="?worksheet">Worksheet</a></span>'
 )
 
 # Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.
@@ -147,7 +155,7 @@ def is_chapter(app: Sphinx, name: str) -> bool:
 
 def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give each page what it loads, and each chapter its bar of code tools."""
-    context["metatags"] = context.get("metatags", "") + EMBED
+    context["metatags"] = context.get("metatags", "") + FORMS
     if not is_chapter(app, name):
         return
     app.add_js_file("live/live.js", type="module")
@@ -160,7 +168,8 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
     bar = (
         '<div class="live-bar" role="group" aria-label="Code of this chapter">'
         f'<span class="live-buttons"></span><span class="live-files">Download {links}'
-        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a>{opened(app, file)}</span></div>'
+        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a>{opened(app, file)}</span>'
+        f"{CLASS if NUMBERED.match(name) else ''}</div>"
     )
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
 
