@@ -40,6 +40,7 @@ function style(): Promise<void> {
 }
 
 export async function show(article: Element): Promise<void> {
+  document.querySelector('link[href*="print.css"]')?.remove(); // a page's, and no slide's
   await style();
   const printed = new URLSearchParams(location.search).get("slides") === "print";
   if (printed) document.documentElement.dataset.theme = "light";
