@@ -107,6 +107,20 @@ class SlipDirective(SphinxDirective):
         return [fold("", *self.parse_content_to_nodes(), label=label, slip=True)]
 
 
+def keep_back(app: Sphinx, name: str, source: list[str]) -> None:
+    """Take the solutions out of a page's text before anything is made of it, if asked to."""
+    if not app.config.solutions:
+        source[0] = chapters.unsolved(source[0])
+
+
+def keep_back_sources(app: Sphinx, exception: Exception | None) -> None:
+    """Take them out of the copies of the sources as well."""
+    if exception or app.config.solutions or app.builder.format != "html":
+        return
+    for copy in (Path(app.outdir) / "_sources").rglob("*.md*"):
+        copy.write_text(chapters.unsolved(copy.read_text("utf-8")), encoding="utf-8")
+
+
 def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
     """Move the cells of a slip into its fold, their code in a fold as cell.ts makes them."""
     for slip in doctree.findall(lambda node: isinstance(node, fold) and node.get("slip")):
@@ -250,9 +264,11 @@ def citations(bibliography: Path) -> dict[str, str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of this with Sphinx."""
     app.add_config_value("repository", "", "html")
+    app.add_config_value("solutions", True, "env")
     app.add_directive("exercise", ExerciseDirective)
     app.add_directive("slip", SlipDirective)
     app.add_node(fold, html=(_open, _close))
+    app.connect("source-read", keep_back)
     app.connect("doctree-read", describe_figures)
     app.connect("doctree-read", fill_slips)
     app.connect("env-get-updated", number_alone, priority=600)  # once all are numbered
@@ -260,6 +276,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", shrink)
     app.connect("build-finished", mend)
     app.connect("build-finished", write_downloads)
+    app.connect("build-finished", keep_back_sources)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
