@@ -1,12 +1,17 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help run book test oldest torch fuzz coverage check fingerprint science bench clean
+.PHONY: help run book pdf worksheets slides test oldest torch fuzz coverage check fingerprint science bench clean
 
 help:
 	@echo 'make run     make .venv, install the package, build the book (build/book), run the tour'
 	@echo '             (tour/), and serve the book; SERVE=no ends before that'
 	@echo 'make book    build the book alone; OFFLINE=1 puts Python for the browser in, so that the'
-	@echo '             folder works from any web server without a network'
+	@echo '             folder works from any web server without a network; SOLUTIONS=no leaves the'
+	@echo '             solutions of the exercises out'
+	@echo 'make pdf     print the whole book, build/hopfield.pdf. This and the next two need Chromium'
+	@echo 'make worksheets   print the exercises of each chapter, build/worksheets, and their solutions,'
+	@echo '             build/solutions'
+	@echo 'make slides  print the slides of each chapter, build/slides'
 	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
 	@echo 'make oldest  the tests, without the browser, on the oldest packages that pyproject.toml allows'
 	@echo 'make torch   the tests of hopfield.torch, in an environment of their own (build/torch, 6 GB)'
@@ -34,7 +39,12 @@ run: book
 
 book:
 	@sh tools/setup run
-	@.venv/bin/python tools/book.py $${OFFLINE:+--offline}
+	@.venv/bin/python tools/book.py $${OFFLINE:+--offline} $(SOLUTIONS:no=--no-solutions)
+
+pdf worksheets slides: # of build/book, which is built where it is not there
+	@sh tools/setup test
+	@test -f build/book/index.html || .venv/bin/python tools/book.py
+	@.venv/bin/python tools/paper.py $(@:pdf=book)
 
 test:
 	@sh tools/setup test

@@ -70,6 +70,7 @@ colours.parent.mkdir(parents=True, exist_ok=True)
 colours.write_text(
     f'html, html[data-theme="light"] {{ {variables("light")} }}\n'
     f'html[data-theme="dark"] {{ {variables("dark")} }}\n'
+    f"@media print {{ html[data-theme] {{ {variables('light')} }} }}\n"
 )
 for setting in ("HOPFIELD_ENGINES", "MPLBACKEND"):  # a reader's own would change the book
     os.environ.pop(setting, None)
@@ -93,7 +94,7 @@ html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
 html_math_renderer = "set"
-html_css_files = ["live/colours.css", "live/live.css", "book.css"]
+html_css_files = ["live/colours.css", "live/live.css", "book.css", "print.css", "sheet.css"]
 html_search_scorer = str(BOOK / "_ext" / "finding.js")
 html_copy_source = True
 html_show_sourcelink = False

@@ -1,4 +1,4 @@
-"""Builds the book: python tools/book.py [--offline] [--to build/book].
+"""Builds the book: python tools/book.py [--offline] [--no-solutions] [--to build/book].
 
 What it makes beside Sphinx's pages lies in build/assets: the package's own wheel (Python in the
 browser runs it), the front end and the formulas' fonts (npm, web/), and the lab's menus. With
@@ -77,7 +77,7 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def build(to: Path, *, offline: bool) -> None:
+def build(to: Path, *, offline: bool, solutions: bool = True) -> None:
     """Build the book into a folder, which is replaced once the new one is whole."""
     if to.exists() and not (to / MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
         raise SystemExit(f"hopfield: {to} is no built book; name a folder that is empty or new")
@@ -104,6 +104,8 @@ def build(to: Path, *, offline: bool) -> None:
             "2",
             "-d",
             Path(folder) / "doctrees",
+            "-D",
+            f"solutions={int(solutions)}",
             ROOT / "book",
             site,
         )
@@ -146,8 +148,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "book")
     parser.add_argument("--offline", action="store_true", help="put Python for the browser in")
+    words = "leave the solutions and answers of the exercises out of pages and downloads"
+    parser.add_argument("--no-solutions", dest="solutions", action="store_false", help=words)
     given = parser.parse_args()
-    build(given.to.resolve(), offline=given.offline)
+    build(given.to.resolve(), offline=given.offline, solutions=given.solutions)
 
 
 if __name__ == "__main__":

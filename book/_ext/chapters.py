@@ -38,7 +38,7 @@ def exercise(title: str, body: str) -> Exercise:
         If a part is not known, or there is neither check and solution nor answer.
     """
     statement, *parts = re.split(r"^===[ \t]*(\w+)[ \t]*$", body, flags=re.MULTILINE)
-    found = Exercise(title.strip(), statement.strip())
+    found, names = Exercise(title.strip(), statement.strip()), set(parts[::2])
     for name, text in zip(parts[::2], parts[1::2], strict=True):
         if name not in PARTS:
             raise ValueError(f"exercise {title!r}: a part must be one of {PARTS}, not {name!r}")
@@ -46,13 +46,29 @@ def exercise(title: str, body: str) -> Exercise:
             found.hints.append(text.strip())
         else:
             setattr(found, name, text.strip())
-    if not found.answer and not (found.start and found.check and found.solution):
+    if not ("answer" in names or names >= {"start", "check", "solution"}):
         raise ValueError(f"exercise {title!r} needs start, check and solution, or an answer")
     return found
 
 
 FENCE = re.compile(r"^```\{exercise\}(?P<title>.*)\n(?P<body>(?:.*\n)*?)```[ \t]*$", re.MULTILINE)
 OPTION = re.compile(r"^:\w+:.*\n", re.MULTILINE)
+
+
+KEPT_BACK = re.compile(
+    r"^(===[ \t]*(?:answer|solution)[ \t]*\n)(?:(?!===[ \t]*\w+[ \t]*$|```[ \t]*$).*\n)*",
+    re.MULTILINE,
+)
+
+
+def unsolved(markdown: str) -> str:
+    """Return a Markdown text whose exercises' solutions and answers are empty.
+
+    >>> unsolved("```{exercise} E\\nAdd.\\n=== answer\\n2\\n```\\n")
+    '```{exercise} E\\nAdd.\\n=== answer\\n```\\n'
+    """
+
+    return FENCE.sub(lambda found: KEPT_BACK.sub(r"\1", found[0]), markdown)
 
 
 def exercises(markdown: str) -> list[Exercise]:

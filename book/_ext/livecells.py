@@ -16,13 +16,21 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-EMBED = (
-    "<script>if (new URLSearchParams(location.search).has('embed')) {"
-    "document.documentElement.classList.add('embed');"
-    "addEventListener('click', ({ target }) => {"
+# What an address asks for: the page alone, or another form of it (sheet.css, web/src/slides).
+FORMS = (
+    "<script>{ const asked = new URLSearchParams(location.search);"
+    "for (const form of ['slides', 'worksheet', 'solutions', 'embed']) "
+    "if (asked.has(form)) document.documentElement.classList.add('as-' + form);"
+    "if (asked.has('embed')) { addEventListener('click', ({ target }) => {"
     "const link = target.closest('a[href]');"
     "if (link && link.origin === location.origin && link.pathname !== location.pathname) "
-    "link.search = 'embed=1'; }, true); }</script>"
+    "link.search = 'embed=1'; }, true); } }</script>"
+)
+
+NUMBERED = re.compile(r"\d\d_")  # a chapter
+CLASS = (
+    '<span class="live-class">In class <a href="?slides">Slides</a>'
+    '<a href="?worksheet">Worksheet</a></span>'
 )
 
 # Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.
@@ -99,6 +107,20 @@ class SlipDirective(SphinxDirective):
         return [fold("", *self.parse_content_to_nodes(), label=label, slip=True)]
 
 
+def keep_back(app: Sphinx, name: str, source: list[str]) -> None:
+    """Take the solutions out of a page's text before anything is made of it, if asked to."""
+    if not app.config.solutions:
+        source[0] = chapters.unsolved(source[0])
+
+
+def keep_back_sources(app: Sphinx, exception: Exception | None) -> None:
+    """Take them out of the copies of the sources as well."""
+    if exception or app.config.solutions or app.builder.format != "html":
+        return
+    for copy in (Path(app.outdir) / "_sources").rglob("*.md*"):
+        copy.write_text(chapters.unsolved(copy.read_text("utf-8")), encoding="utf-8")
+
+
 def fill_slips(app: Sphinx, doctree: nodes.document) -> None:
     """Move the cells of a slip into its fold, their code in a fold as cell.ts makes them."""
     for slip in doctree.findall(lambda node: isinstance(node, fold) and node.get("slip")):
@@ -147,7 +169,7 @@ def is_chapter(app: Sphinx, name: str) -> bool:
 
 def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give each page what it loads, and each chapter its bar of code tools."""
-    context["metatags"] = context.get("metatags", "") + EMBED
+    context["metatags"] = context.get("metatags", "") + FORMS
     if not is_chapter(app, name):
         return
     app.add_js_file("live/live.js", type="module")
@@ -160,7 +182,8 @@ def add_bar(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
     bar = (
         '<div class="live-bar" role="group" aria-label="Code of this chapter">'
         f'<span class="live-buttons"></span><span class="live-files">Download {links}'
-        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a>{opened(app, file)}</span></div>'
+        f'<a href="{to(f"_sources/{name}.md", 1)}">Source</a>{opened(app, file)}</span>'
+        f"{CLASS if NUMBERED.match(name) else ''}</div>"
     )
     context["body"] = context["body"].replace("</h1>", f"</h1>{bar}", 1)
 
@@ -241,9 +264,11 @@ def citations(bibliography: Path) -> dict[str, str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of this with Sphinx."""
     app.add_config_value("repository", "", "html")
+    app.add_config_value("solutions", True, "env")
     app.add_directive("exercise", ExerciseDirective)
     app.add_directive("slip", SlipDirective)
     app.add_node(fold, html=(_open, _close))
+    app.connect("source-read", keep_back)
     app.connect("doctree-read", describe_figures)
     app.connect("doctree-read", fill_slips)
     app.connect("env-get-updated", number_alone, priority=600)  # once all are numbered
@@ -251,6 +276,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", shrink)
     app.connect("build-finished", mend)
     app.connect("build-finished", write_downloads)
+    app.connect("build-finished", keep_back_sources)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-TEXT = (Path(__file__).parents[2] / "book" / "teachers.md").read_text("utf-8")
+BOOK = Path(__file__).parents[2] / "book"
+TEXT = (BOOK / "teachers.md").read_text("utf-8")
 
 
 def rows(heading):
@@ -19,7 +20,7 @@ def rows(heading):
 @pytest.mark.parametrize(
     ("heading", "total", "first"),
     [
-        ("What a session can look like", 120, "{doc}`01_network`"),
+        ("A first session of two hours", 120, "{doc}`01_network`"),
         ("The course's page in 45 minutes", 45, "[1] "),
     ],
 )
@@ -35,3 +36,17 @@ def test_the_plan_of_the_courses_page_goes_through_all_twenty_cells():
         for _, rest in rows("The course's page in 45 minutes")
     ]
     assert [k for span in spans for k in range(span[0], span[-1] + 1)] == list(range(1, 21))
+
+
+def test_the_six_weeks_go_through_every_chapter_in_order():
+    section = TEXT.partition("## Six weeks\n")[2].partition("\n## ")[0]
+    weeks = re.findall(r"^\| (\d) \| ([^|]*) \|", section, re.M)
+    chapters = [name for _, some in weeks for name in re.findall(r"\{doc\}`(\w+)`", some)]
+    assert [week for week, _ in weeks] == list("123456")
+    assert chapters == sorted(path.stem for path in BOOK.glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("target", re.findall(r"make (\w+)", TEXT))
+def test_what_teachers_are_told_to_make_can_be_made(target):
+    targets = (BOOK.parent / "Makefile").read_text("utf-8")
+    assert re.search(rf"^[\w ]*\b{target}\b[\w ]*:", targets, re.M)

@@ -54,6 +54,13 @@ def test_each_answer_is_judged_by_the_books_check_where_it_stands(run, book):
     assert found["cleo"] == [""]
 
 
+def test_a_folder_for_each_student_is_read_as_platforms_pack_them(run, book):
+    for name in ("ada_1", "bob_2"):
+        (book / "handed" / name).mkdir()
+        hand_in(book, f"{name}/answers", RIGHT)
+    assert graded(run) == {"ada_1/answers": ["", ""], "bob_2/answers": ["", ""]}
+
+
 def test_an_answer_changes_no_other_answer_and_no_cell(run, book):
     hand_in(book, "ada", {"2": "n = 1; twice = 2", "4": RIGHT["4"]})
     hand_in(book, "bob", {"2": "print('x' * 10**6); twice = 10; raise SystemExit", **{"4": "5("}})

@@ -33,18 +33,21 @@ def grade(
 ) -> int:
     """Run the checks of the book's exercises again on the answers that students handed in.
 
-    Each file is one student's: the page's Hand in writes it. It runs in a process of its own, with
-    limits of time and memory. That is no sandbox: it is the students' code, on your machine.
+    Each file is one student's: the page's Hand in writes it. Folders within the folder are read
+    too. Each file runs in a process of its own, with limits of time and memory. That is no sandbox:
+    it is the students' code, on your machine.
     """
     limits = count(seconds, "seconds", 1), count(memory, "memory", 100)
     exercises = read_exercises(book or site.folder())
-    files = sorted(folder.glob("*.json"))
+    files = sorted(folder.rglob("*.json"))  # platforms pack a folder for each student
     if not files:
         raise ValueError(
             f"folder must hold files that students handed in (.json), {folder} has none"
         )
     with ThreadPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
-        found = list(pool.map(lambda file: judged(file, exercises, *limits), files))
+        marks = pool.map(lambda file: judged(file, exercises, *limits), files)
+        names = [file.relative_to(folder).as_posix() for file in files]
+        found = [{"file": name, **one} for name, one in zip(names, marks, strict=True)]
     if as_json:
         print_json(found)
     else:
@@ -69,7 +72,7 @@ def judged(file: Path, exercises: dict[str, Any], seconds: int, memory: int) -> 
     try:
         answers = read_answers(file, exercises)
     except ValueError as error:
-        return {"file": file.name, "problem": str(error), "answers": []}
+        return {"problem": str(error), "answers": []}
     pages = {page: exercises[page]["cells"] for page in answers}
     given = json.dumps({"memory": memory, "seconds": seconds, "pages": pages, "answers": answers})
     told, ending = run_apart(given, seconds)
@@ -85,7 +88,7 @@ def judged(file: Path, exercises: dict[str, Any], seconds: int, memory: int) -> 
         for page, cell in known
         if "check" in cell and str(cell["number"]) in answers.get(page, {})
     ]
-    return {"file": file.name, "problem": "", "answers": rows}
+    return {"problem": "", "answers": rows}
 
 
 def read_answers(file: Path, exercises: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -11,6 +11,8 @@ import { again, soon, start, type Started } from "./running";
 import { Tools } from "./tools";
 import { Verdict } from "./verdict";
 
+const FORMS = ["embed", "slides", "worksheet", "solutions"]; // of the page, as in livecells.py
+
 export class Cell {
   readonly name: string;
   readonly check: string | null; // of an exercise
@@ -155,7 +157,7 @@ export class Cell {
     const hash = `#cell=${this.number}&code=${await packed(this.code)}`;
     history.replaceState(null, "", hash);
     const address = new URL(location.href);
-    address.searchParams.delete("embed");
+    for (const form of FORMS) address.searchParams.delete(form);
     const otherwise = parent === window ? "In the address bar" : undefined;
     await copy(address.href, this.tools.link, otherwise);
   }

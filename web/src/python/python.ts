@@ -60,7 +60,7 @@ const thrifty =
   connection.saveData ||
   connection.type === "cellular" ||
   (connection.effectiveType ?? "4g") !== "4g" ||
-  document.documentElement.classList.contains("embed");
+  document.documentElement.classList.contains("as-embed");
 
 export class PythonError extends Error {
   readonly traceback: string;
