@@ -49,7 +49,9 @@ def cut(found, n=N):
 
 
 def asked(lab, places):
-    return floats(lab.answer("heights", [np.asarray(places, np.float32).tobytes()]), -1)
+    found = lab.answer("heights", [np.asarray(places, np.float32).tobytes()])
+    assert found["took"] > 0
+    return floats(found["values"], -1)
 
 
 @pytest.mark.parametrize("rule", ["hebb", "pseudo_inverse", "kernel", "storkey"])
@@ -132,6 +134,8 @@ def test_a_small_network_is_laid_out_whole_as_the_package_finds_it(side):
     identify = hf.landscape.identify
     words = [str(identify(end, xi).named(["p0", "p1"])) for end in ends[:6]]
     assert found["ends"] == words
+    at = floats(found["at"], -1, 2).astype(int)
+    assert np.array_equal(states[at[:, 0], at[:, 1]], ends[:6])
     assert "p0" in words
     fixed = hf.landscape.fixed_points(memory)
     assert {*map(bytes, ends)} == {*map(bytes, fixed)}

@@ -22,7 +22,6 @@ __dir__ = __all__.copy
 LARGEST = 16  # neurons, all of whose states are laid out
 _SYNC = Sync()
 _VALUES = 2**22  # of states whose energies are asked for together
-_WIDE = 0.25  # the margin about points, of the width of what they take
 
 
 @dataclass(frozen=True)
@@ -110,11 +109,14 @@ class Plane:
         return found.reshape(where.shape[:-1])
 
 
-def square(points: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Return the lower and the upper corner of a square about places (K, 2), with a margin."""
+def square(points: npt.ArrayLike, margin: float = 0.25) -> tuple[Floats, Floats]:
+    """Return the lower and the upper corner of a square about places (K, 2).
+
+    Its margin is told as a share of what they take.
+    """
     x = real(points, "points")
     low, high = x.min(axis=0), x.max(axis=0)
-    reach = (0.5 + _WIDE) * max(float((high - low).max()), 0.1)
+    reach = (0.5 + margin) * max(float((high - low).max()), 0.1)
     return (low + high) / 2 - reach, (low + high) / 2 + reach
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..analysis.landscape import identify
-from ..analysis.planes import LARGEST, Plane, laid_out, square, valleys
+from ..analysis.planes import LARGEST, Plane, cells, laid_out, square, valleys
 from ..base.checks import Floats, choice
 from ..core.memory import Memory, NoEnergy
 from ..core.network import network
@@ -26,6 +27,7 @@ PLANES = {  # what the menu says
 STRAIGHT = 1e-6  # of a pattern is left beside another one: they lie on one line
 ROUND = 96  # directions in which the edge of the states is looked for
 NEAR = 0.5  # from the plane, in units of sqrt(N): patterns that the map shows
+MARGIN = 0.13  # of the map, about what it shows
 NAMED = 6  # ends of a small network that have colours of their own
 Answer = dict[str, Any]
 
@@ -61,7 +63,7 @@ def seen(lab: Session, kind: str, first: int, second: int, run: npt.NDArray[Any]
         shown = [near, -near]
     else:
         shown = [near, plane.places(np.concatenate([lab.cue[None], run]))]
-    low, high = square(np.concatenate(shown))
+    low, high = square(np.concatenate(shown), MARGIN)
     return {
         "kind": kind,
         "words": "",
@@ -74,9 +76,11 @@ def seen(lab: Session, kind: str, first: int, second: int, run: npt.NDArray[Any]
     }
 
 
-def heights(lab: Session, places: npt.NDArray[Any]) -> bytes:
-    """Return the energies (M,) at places (M, 2) of the plane, as float32."""
-    return octets(lab.plane.energies(lab.memory, places))
+def heights(lab: Session, places: npt.NDArray[Any]) -> Answer:
+    """Return the energies (M,) at places (M, 2) of the plane, and the seconds that they took."""
+    began = perf_counter()
+    values = octets(lab.plane.energies(lab.memory, places))
+    return {"values": values, "took": perf_counter() - began}
 
 
 def lacking(memory: Memory) -> str:
@@ -156,6 +160,7 @@ def sheet(memory: Memory, xi: npt.NDArray[Any], names: list[str]) -> Answer:
         "energies": octets(memory.energy(states.reshape(-1, memory.n))),
         "which": which.astype(np.int32).tobytes(),
         "ends": [str(identify(end, xi).named(names)) for end in ends[:NAMED]],
+        "at": octets(cells(ends[:NAMED])),
         "many": len(ends),
     }
 

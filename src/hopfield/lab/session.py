@@ -201,7 +201,7 @@ class Session:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
         return landscape.seen(self, kind, first, second, self._states(frames, count))
 
-    def heights(self, places: Any) -> bytes:
+    def heights(self, places: Any) -> Frame:
         """Return the energies at places (M, 2) of that plane; all are float32."""
         return landscape.heights(self, np.frombuffer(places, np.float32).reshape(-1, 2))
 
