@@ -16,7 +16,10 @@ import pyodide
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 DIST = WEB / "dist"
-BUNDLES = "live.js", "editor.js", "worker.js", "slides.js", "slides.css", "lab.js", "lab.css"
+BUNDLES = (  # of the book
+    *("live.js", "editor.js", "worker.js", "slides.js", "slides.css"),
+    *("lab.js", "lab.css", "surface.js"),
+)
 WIDGET = "widget.js", "lab.css"  # of the wheel: see hatch_build.py
 TOOLS = "typescript", "eslint", "prettier", "vitest"  # what `check` needs besides
 

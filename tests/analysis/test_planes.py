@@ -53,19 +53,32 @@ def test_neighbours_on_the_sheet_differ_in_one_neuron(n, states):
     assert np.array_equal(cells(sheet), np.stack([rows, columns], axis=-1))
 
 
-@pytest.mark.parametrize("order", [None, hf.Sync()])
-def test_valleys_are_where_each_state_ends(order):
-    memory = hf.hebb(hf.random_patterns(2, 7, rng=3))
-    ends, which = valleys(memory, order=order)
+@pytest.mark.parametrize("order", [None, hf.Sync(), hf.Sequential([4, 1, 0, 6, 5, 2, 3])])
+@pytest.mark.parametrize("tie", ["keep", "down"])
+@pytest.mark.parametrize("p", [2, 3])
+def test_valleys_are_where_each_state_ends(order, tie, p):
+    memory, neuron = hf.hebb(hf.random_patterns(p, 7, rng=3)), hf.Sign(tie=tie)
+    ends, which = valleys(memory, neuron, order)
     for k, state in enumerate(laid_out(7).reshape(-1, 7)):
-        found = hf.recall(memory, state, order=order or hf.Sequential())
+        found = hf.recall(memory, state, neuron=neuron, order=order or hf.Sequential())
         label = which.ravel()[k]
         assert (label < 0) == (found.why != "fixed point")
         if label >= 0:
             assert np.array_equal(ends[label], found.state)
     counts = [(which == k).sum() for k in range(len(ends))]
     assert counts == sorted(counts, reverse=True)
-    assert memory.stable(ends).all()
+    assert neuron.settled(memory.field(ends), ends.astype(float)).all()
+
+
+def test_the_valleys_of_16_neurons_are_those_that_enumeration_finds():
+    memory = hf.hebb(hf.random_patterns(3, 16, rng=1))
+    ends, which = valleys(memory)
+    fixed = hf.landscape.fixed_points(memory)
+    assert len(ends) == len(fixed) == len({*map(bytes, fixed)} & {*map(bytes, ends)})
+    found = hf.landscape.basins(memory, order=hf.Sequential())
+    shares = {bytes(x): share for x, share in zip(found.states, found.shares, strict=True)}
+    for k, end in enumerate(ends):
+        assert (which == k).mean() == shares[bytes(end)]
 
 
 def test_what_has_no_place_is_refused():

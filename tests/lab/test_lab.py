@@ -391,8 +391,10 @@ def test_the_rules_are_those_of_the_table():
     assert [rule["name"] for rule in told] == list(hf.learning.RULES)
     hebb = next(rule for rule in told if rule["name"] == "hebb")
     assert hebb["implicit"]
-    assert len(hebb["capacity"]) == len(choices.SIDES) == 196
-    assert hebb["capacity"][5] == pytest.approx(hf.learning.RULES["hebb"].capacity(100), rel=1e-3)
+    assert len(hebb["capacity"]) == len(choices.SIDES) == 198
+    assert hebb["capacity"][10 - choices.SIDES[0]] == pytest.approx(
+        hf.learning.RULES["hebb"].capacity(100), rel=1e-3
+    )
     assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
     assert {rule["breaks"] for rule in told if rule is not hebb} == {None}
     assert choices.finite(float("inf")) is None

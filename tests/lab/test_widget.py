@@ -130,7 +130,7 @@ def test_what_does_not_fit_is_named(given, words):
 
 
 def test_a_canvas_is_square_and_a_memory_alone_needs_patterns():
-    with pytest.raises(ValueError, match="N must be a square number from 25 to 40000, not 7"):
+    with pytest.raises(ValueError, match="N must be a square number from 9 to 40000, not 7"):
         hf.lab.Lab(hf.random_patterns(2, 7, rng=1))
     with pytest.raises(ValueError, match="patterns must be given"):
         hf.lab.Lab(hf.Couplings(np.zeros((100, 100))))

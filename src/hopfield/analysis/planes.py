@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,6 +109,17 @@ class Plane:
         return found.reshape(where.shape[:-1])
 
 
+def square(points: npt.ArrayLike, margin: float = 0.25) -> tuple[Floats, Floats]:
+    """Return the lower and the upper corner of a square about places (K, 2).
+
+    Its margin is told as a share of what they take.
+    """
+    x = real(points, "points")
+    low, high = x.min(axis=0), x.max(axis=0)
+    reach = (0.5 + margin) * max(float((high - low).max()), 0.1)
+    return (low + high) / 2 - reach, (low + high) / 2 + reach
+
+
 def laid_out(n: int, states: tuple[float, float] = (-1, 1)) -> Array:
     """Return all 2**n states on a sheet on which neighbours differ in one neuron.
 
@@ -201,7 +213,7 @@ def valleys(
     Returns
     -------
     ends : ndarray of shape (K, n)
-        Fixed points, most reached first.
+        Fixed points, most reached first; of some reached alike, in the order of the sheet.
     which : ndarray of int64, shape (rows, columns)
         The end of each state of `laid_out`, counted from 0; -1 for one that goes round in a cycle.
 
@@ -223,15 +235,43 @@ def valleys(
     sheet = laid_out(memory.n, neuron.states)
     order = own if order or own == _SYNC else Sequential()
     starts = sheet.reshape(-1, memory.n)
-    found = recall(memory, starts, neuron=neuron, order=order, sweeps=sweeps)
-    still = found.why == "fixed point"
-    ends, which, counts = np.unique(
-        found.state[still], axis=0, return_inverse=True, return_counts=True
-    )
+    if neuron.random or hasattr(neuron, "at") or not isinstance(order, Sequential | Sync):
+        found = recall(memory, starts, neuron=neuron, order=order, sweeps=sweeps)
+        last, still = cells(found.state) @ [sheet.shape[1], 1], found.why == "fixed point"
+    else:
+        last, still = _last(memory, neuron, order, starts)
+    ends, which, counts = np.unique(last[still], return_inverse=True, return_counts=True)
     first = np.argsort(-counts, kind="stable")
     labels = np.full(len(starts), -1, dtype=np.int64)
-    labels[still] = np.argsort(first)[which.ravel()]
-    return ends[first], labels.reshape(sheet.shape[:2])
+    labels[still] = np.argsort(first)[which]
+    return starts[ends[first]], labels.reshape(sheet.shape[:2])
+
+
+def _last(
+    memory: Memory, neuron: Neuron, order: Order, starts: Array
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return which one each state is after very many sweeps, and whether that one stands still.
+
+    All fields are asked for once; a sweep is then a table from state to state, which is followed
+    after itself: 1, 2, 4, ... sweeps.
+    """
+    n, middle = memory.n, sum(neuron.states or ()) / 2
+    weights = 1 << np.arange(n)
+    codes = (starts > middle) @ weights
+    rows = np.argsort(codes)  # of each code
+    up = (neuron(memory.field(starts), starts.astype(np.float64), None) > middle)[rows]
+    if isinstance(order, Sync):
+        sweep = up @ weights
+    else:
+        every = sweep = np.arange(len(codes))
+        sites: Any = order(n, rng=None)
+        for i in np.ravel(sites):
+            sweep = np.where(up[:, i], every | weights[i], every & ~weights[i])[sweep]
+    after = sweep
+    for _ in range(n):  # 2**n sweeps: who does not rest by then is in a cycle
+        after = after[after]
+    found = after[codes]
+    return rows[found], sweep[found] == found
 
 
 def _gray(bits: int) -> npt.NDArray[np.bool_]:

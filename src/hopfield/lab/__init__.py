@@ -31,7 +31,7 @@ def Lab(  # noqa: N802  what it returns is a lab
     ----------
     memory_or_patterns : Memory or array_like (P, N)
         Patterns of two values, which the lab learns, or a memory, which it runs as it is until
-        another rule is chosen. N is a square number from 25 to 40,000: the pixels of the canvas.
+        another rule is chosen. N is a square number from 9 to 40,000: the pixels of the canvas.
     patterns : array_like (P, N), optional
         What a memory is compared with; those that it holds if left out.
     names : sequence of str, optional

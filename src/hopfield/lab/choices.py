@@ -11,10 +11,11 @@ from ..core.patterns import random_patterns
 from ..io import pictures as drawings
 from ..learning import RULES, Rule
 from ..theory import ags
+from .landscape import PLANES
 from .states import packed
 from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
 
-SIDES = range(5, 201)
+SIDES = range(3, 201)
 DIGITS = 10
 MOST = 200  # patterns
 DENSE = 2500  # neurons up to which a rule may hold a matrix of all couplings
@@ -81,5 +82,6 @@ def known() -> dict[str, Any]:
         "neurons": [{"name": name, "text": part.text} for name, part in NEURONS.items()],
         "ties": [{"name": name, "text": text} for name, text in TIES.items()],
         "orders": [{"name": name, "text": part.text} for name, part in ORDERS.items()],
+        "planes": [{"name": name, "text": text} for name, text in PLANES.items()],
         "holds": [{"name": name, "text": text} for name, text in HOLDS.items()],
     }

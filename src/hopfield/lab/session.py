@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..analysis.couplings import block_means
+from ..analysis.planes import Plane
 from ..base.checks import choice
 from ..core.memory import Memory
 from ..core.neurons import Sign
@@ -23,6 +24,7 @@ from ..core.patterns import bipolar, overlap
 from ..core.recall import Recall, Run
 from ..io.files import save
 from ..learning import RULES
+from . import landscape
 from .bits import States, to_bits, to_state, unpack
 from .script import written
 from .tables import NEURONS, ORDERS, Settings
@@ -39,6 +41,8 @@ CALLS = (
     "look",
     "weights",
     "neuron",
+    "landscape",
+    "heights",
     "film",
     "result",
     "script",
@@ -65,6 +69,7 @@ class Session:
     run: Run
     settings: Settings
     memory: Memory
+    plane: Plane  # of the landscape
     log: list[tuple[Any, ...]]
 
     def __init__(self, given: Memory | None = None) -> None:
@@ -192,6 +197,14 @@ class Session:
         told = (self.memory.field(other) - fields) / (float(other[site]) - float(s[site]))
         return {"field": float(fields[site]), "values": told.astype(np.float32).tobytes()}
 
+    def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
+        """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
+        return landscape.seen(self, kind, first, second, self._states(frames, count))
+
+    def heights(self, places: Any) -> Frame:
+        """Return the energies at places (M, 2) of that plane; all are float32."""
+        return landscape.heights(self, np.frombuffer(places, np.float32).reshape(-1, 2))
+
     def film(self, frames: Any, count: int) -> bytes:
         """Return recorded states as a GIF."""
         from ..show.films import animate
@@ -252,5 +265,5 @@ class Session:
             self.log.append(("step", moves))
 
     def _states(self, frames: Any, count: int) -> npt.NDArray[Any]:
-        rows = np.frombuffer(frames, np.uint8).reshape(count, -1)
-        return np.array([to_state(row, self.n) for row in rows])
+        rows = np.frombuffer(frames, np.uint8).reshape(count, 2 * -(-self.n // 8))
+        return np.array([to_state(row, self.n) for row in rows]).reshape(-1, self.n)

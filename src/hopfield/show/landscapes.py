@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..analysis.landscape import Plane, cells, identify, laid_out, valleys
-from ..analysis.planes import LARGEST
+from ..analysis.planes import LARGEST, square
 from ..base.checks import Array, Floats, describe, flag, vectors
 from ..core.memory import Memory
 from ..core.network import network
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["landscape"]
 __dir__ = __all__.copy
 
-FINE, WIDE = 81, 0.25  # places along a side of a slice; its margin, of the width of what is in it
+FINE = 81  # places along a side of a slice
 NEAR = 0.5  # to a plane, in units of sqrt(N); random states are 1 away
 LEVELS = 16  # of the contours, about
 _PLANE = 200  # states of a path that its plane is laid through, at most
@@ -203,9 +203,7 @@ def _slice(
 
 def _sides(points: Floats) -> tuple[Floats, Floats]:
     """Return the places along the two sides of a rectangle about points, of equal scale."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    middle, reach = (low + high) / 2, (0.5 + WIDE) * max(float((high - low).max()), 0.1)
-    u, v = (np.linspace(m - reach, m + reach, FINE) for m in middle)
+    u, v = np.linspace(*square(points), FINE, axis=1)
     return u, v
 
 

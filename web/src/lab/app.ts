@@ -10,6 +10,7 @@ import type { Keep } from "./keep";
 import { cellsOf } from "./link";
 import { shown, unused } from "./select";
 import { Store } from "./store";
+import { Terrain } from "./terrain";
 import { readTheme, type Theme } from "./theme";
 import type { Known, Pattern, Source } from "./types";
 
@@ -41,20 +42,23 @@ export class App {
   readonly driver: Driver;
   readonly ui: Ui;
   readonly theme: Signal<Theme>;
+  readonly terrain: Terrain;
   keep: Keep | null = null; // where the page has an address of its own
 
   constructor(
     readonly root: HTMLElement,
     readonly known: Known,
     readonly backend: Backend,
+    readonly surface: () => Promise<typeof import("./surface")>, // the landscape in three dimensions
   ) {
     this.store = new Store(known);
     this.ui = new Ui(root.clientWidth >= 1020);
     this.theme = signal(readTheme(root));
     const { overlay, speed } = this.ui;
     const wishes = { overlay: () => overlay.peek(), speed: () => speed.peek() };
-    const learned = this.guarded(() => this.weigh());
+    const learned = this.guarded(() => (this.terrain.learned(), this.weigh()));
     this.driver = new Driver(this.store, backend, wishes, () => void learned());
+    this.terrain = new Terrain(this);
     this.#follow();
     this.#look();
   }

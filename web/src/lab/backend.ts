@@ -14,6 +14,25 @@ export interface Told {
   values: Uint8Array; // float32: what the neuron adds to each field
 }
 
+// The plane that a landscape is cut along, or all states of a small network; else why there is none.
+export interface Cut {
+  kind: string; // "none", or a row of hopfield.lab.landscape's PLANES
+  words: string;
+  centre?: Uint8Array; // float32, as all that follows
+  axes?: Uint8Array;
+  low?: [number, number];
+  high?: [number, number];
+  marks?: Uint8Array; // of each pattern: its place, and how far it is from the plane
+  edge?: Uint8Array; // corners of what states project to
+  rows?: number;
+  columns?: number;
+  energies?: Uint8Array; // of all states
+  which?: Uint8Array; // int32: where each ends
+  ends?: string[];
+  at?: Uint8Array; // row and column of each of these
+  many?: number; // ends in all
+}
+
 export interface Calls {
   learn(
     side: number,
@@ -28,6 +47,8 @@ export interface Calls {
   look(overlay: boolean): Frame;
   weights(): Weights;
   neuron(site: number): Told;
+  landscape(kind: string, first: number, second: number, frames: Uint8Array, count: number): Cut;
+  heights(places: Uint8Array): { values: Uint8Array; took: number };
   film(bits: Uint8Array, count: number): Uint8Array;
   result(bits: Uint8Array, moves: number[]): Uint8Array;
   script(): string;

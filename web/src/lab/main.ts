@@ -13,6 +13,7 @@ async function start(root: HTMLElement) {
     root,
     known,
     pyodide((stage) => lab.showStage(stage)),
+    () => import(new URL("surface.js", import.meta.url).href),
   );
   lab.keep = new Keep(lab.store);
   show(lab);

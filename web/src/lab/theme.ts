@@ -2,6 +2,7 @@
 
 export interface Theme {
   text: string;
+  card: string;
   axis: string;
   grid: string;
   unknown: string;
@@ -9,6 +10,8 @@ export interface Theme {
   cells: number[]; // paper, unknown, ink, each a word of a canvas's pixels
   marked: number[];
   heat: number[][]; // low, middle, high, each red, green, blue
+  depth: number[][]; // of a landscape, from its deepest place up
+  basins: number[][]; // of a small network's fixed points, and of what ends at others
 }
 
 export function readTheme(root: Element): Theme {
@@ -21,6 +24,7 @@ export function readTheme(root: Element): Theme {
   };
   return {
     text: get("text"),
+    card: get("card"),
     axis: get("axis"),
     grid: get("grid"),
     unknown: get("unknown"),
@@ -28,5 +32,7 @@ export function readTheme(root: Element): Theme {
     cells: ["paper", "unknown", "ink"].map(word),
     marked: ["paper-marked", "unknown-marked", "ink-marked"].map(word),
     heat: ["heat-low", "heat-middle", "heat-high"].map(rgb),
+    depth: [0, 1, 2, 3, 4].map((k) => rgb(`depth-${k}`)),
+    basins: [...[0, 1, 2, 3, 4, 5].map((k) => rgb(`line-${k}`)), rgb("grid")],
   };
 }

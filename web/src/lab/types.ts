@@ -127,6 +127,7 @@ export interface Known {
   ties: Choice[];
   orders: Choice[];
   holds: Choice[];
+  planes?: Choice[]; // of the landscape
   chapters?: Record<string, { lab: unknown; words: string }>;
   tours?: Record<string, Tour>;
 }

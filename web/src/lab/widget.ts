@@ -89,7 +89,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   el.append(root);
   const known = model.get("_known") as Known;
   const kernel = new Kernel(model);
-  const lab = new App(root, known, kernel);
+  const lab = new App(root, known, kernel, () => import("./surface"));
   const { store } = lab;
   store.dispatch({ type: "show", lab: read(model.get("_made"), known) });
   store.dispatch({ type: "opened" });

@@ -5,6 +5,7 @@ import type { App } from "../app";
 import { Card, Lab } from "./controls";
 import { Corrupt } from "./corrupt";
 import { Draw } from "./draw";
+import { Landscape } from "./landscape";
 import { Network } from "./network";
 import { Share } from "./share";
 import { Stage } from "./stage";
@@ -43,6 +44,7 @@ export function show(lab: App): () => void {
             <Share />
           </Card>
         </section>
+        <Landscape />
         <Traces />
       </div>
     </Lab.Provider>,

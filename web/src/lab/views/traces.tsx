@@ -13,7 +13,7 @@ const FOLLOWED = 6; // patterns whose overlap has a colour of its own
 const OTHERS = 40; // patterns that are drawn in grey besides
 
 // A signal that changes with the size of an element.
-function useSize(element: { current: HTMLElement | null }): Signal<number> {
+export function useSize(element: { current: HTMLElement | null }): Signal<number> {
   const size = useMemo(() => signal(0), []);
   useEffect(() => {
     const watch = new ResizeObserver(([{ contentRect }]) => (size.value = contentRect.width));

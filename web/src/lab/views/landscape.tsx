@@ -1,0 +1,222 @@
+// The landscape: a map of the energy, the way of the run on it, and places to start from.
+
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import { number } from "../geometry";
+import { extent } from "../landscape";
+import { drawOver } from "../over";
+import { Pointing } from "../pointing";
+import { paintGround } from "../relief";
+import { shown } from "../select";
+import type { Surface } from "../surface";
+import { Line, Select, useLab } from "./controls";
+import { useSize } from "./traces";
+
+export function Landscape() {
+  const { terrain } = useLab();
+  return (
+    <details
+      class="lab-card lab-landscape"
+      data-lab="landscapeCard"
+      open
+      onToggle={(e) => (terrain.open.value = e.currentTarget.open)}
+    >
+      <summary>Landscape</summary>
+      <div class="lab-body">
+        <Chart />
+        <Cut />
+      </div>
+    </details>
+  );
+}
+
+function Chart() {
+  const lab = useLab();
+  const { terrain, store, theme } = lab;
+  const map = useRef<HTMLCanvasElement>(null);
+  const deep = useRef<HTMLCanvasElement>(null); // for WebGL
+  const over = useRef<HTMLCanvasElement>(null);
+  const keys = useId();
+  const size = useSize(over);
+  const surface = useSignal<Surface | null>(null);
+  const turned = useSignal(0);
+  const pointing = useMemo(() => new Pointing(lab, over, surface), [lab]);
+  useSignalEffect(() => {
+    const ground = terrain.ground.value;
+    void size.value;
+    if (!ground) return;
+    if (surface.value) surface.value.show(ground, theme.value);
+    else paintGround(map.current!, ground, theme.value);
+  });
+  useSignalEffect(() => {
+    const state = store.drawn.value;
+    const ground = terrain.ground.value;
+    void [size.value, turned.value, terrain.cursor.value];
+    const canvas = over.current!;
+    if (!ground || !terrain.fits(state)) return;
+    const { view } = state;
+    const last = view && "frame" in view ? view.frame : state.run.history.length - 1;
+    const trail = terrain.trail(state, last);
+    const now = view && "pattern" in view ? (trail.at(-1) ?? null) : terrain.placeOf(shown(state));
+    const cursor = pointing.focused.value ? terrain.cursor.value : null;
+    drawOver(canvas, { marks: ground.marks, trail, now, cursor }, pointing.look, theme.value);
+  });
+  useSignalEffect(() => {
+    over.current!.ariaLabel = terrain.describe(store.seen.value);
+  });
+  useEffect(() => () => surface.peek()?.end(), []);
+  const toggle = lab.guarded(async () => {
+    if (surface.value) {
+      surface.value.end();
+      surface.value = null;
+    } else {
+      const { open } = await lab.surface();
+      surface.value = open(deep.current!, () => turned.value++);
+      if (!surface.value) store.tell("This browser has no WebGL: the map stays flat.");
+    }
+  });
+  const none = useComputed(() => !terrain.ground.value);
+  const solid = surface.value !== null;
+  return (
+    <>
+      <div class="lab-land">
+        <canvas ref={map} class="lab-ground" hidden={solid} aria-hidden="true" />
+        <canvas ref={deep} class="lab-ground" hidden={!solid} aria-hidden="true" />
+        <canvas
+          ref={over}
+          class="lab-over"
+          data-lab="landscape"
+          data-solid={solid || undefined}
+          tabIndex={none.value ? -1 : 0}
+          role="application"
+          aria-roledescription="map"
+          aria-label="Landscape"
+          aria-describedby={keys}
+          {...pointing.handlers}
+        />
+        {none.value && <Empty />}
+      </div>
+      <p class="lab-hidden" id={keys}>
+        {solid
+          ? "Arrow keys turn the surface, plus and minus come nearer and go away; enter starts a run at the cross."
+          : "Arrow keys move a cross; enter or space starts a run there."}
+      </p>
+      <Line name="landscapeText" class="lab-note lab-here" words={pointing.words} />
+      <Scale />
+      <div class="lab-row lab-land-tools">
+        <button
+          type="button"
+          class="lab-solid"
+          data-lab="solid"
+          aria-pressed={solid}
+          disabled={none.value}
+          onClick={() => void toggle()}
+        >
+          3-D
+        </button>
+        <Key />
+      </div>
+    </>
+  );
+}
+
+function Empty() {
+  const { terrain, store } = useLab();
+  const words = useComputed(() => {
+    if (!store.state.value.patterns.length) return "Store a pattern first.";
+    return terrain.words.value || "Press Play: the map is drawn once Python is there.";
+  });
+  return (
+    <p class="lab-empty" data-lab="landscapeNone">
+      {words.value}
+    </p>
+  );
+}
+
+// The energies that the colours stand for, or the fixed points.
+function Scale() {
+  const { terrain, theme } = useLab();
+  const ground = terrain.ground.value;
+  if (!ground) return null;
+  if (!ground.plane) {
+    const more = ground.many - ground.ends.length;
+    const name = (end: string, k: number) => (
+      <li key={`${k}`}>
+        <i style={{ background: `rgb(${theme.value.basins[k]})` }} />
+        {end}
+      </li>
+    );
+    return (
+      <ul class="lab-legend" data-lab="basins">
+        {ground.ends.map(name)}
+        {more > 0 && name(`${more} others`, ground.ends.length)}
+      </ul>
+    );
+  }
+  const [low, high] = extent(ground.grid.heights).map((e) => number(Number(e.toPrecision(4))));
+  return (
+    <p class="lab-scale lab-depths">
+      <span>{low}</span>
+      <i />
+      <span>{high}</span>
+      <span class="lab-unit">energy E</span>
+    </p>
+  );
+}
+
+const Key = () => (
+  <ul class="lab-legend lab-key" aria-hidden="true">
+    <li>
+      <b>◆</b> stored
+    </li>
+    <li>
+      <b>◇</b> inverse
+    </li>
+    <li>
+      <b>○</b> start
+    </li>
+    <li>
+      <b>●</b> now
+    </li>
+  </ul>
+);
+
+// Which plane.
+function Cut() {
+  const lab = useLab();
+  const { terrain, store } = lab;
+  const patterns = useComputed(() => store.state.value.patterns);
+  const { value: kind } = terrain.kind;
+  const planes = (lab.known.planes ?? []).filter(({ name }) => name !== "states" || terrain.small);
+  const choices = (first: string) => [
+    { name: "-1", text: first },
+    ...patterns.value.map(({ name }, k) => ({ name: String(k), text: name })),
+  ];
+  const of = (axis: 0 | 1, label: string, first: string) => (
+    <Select
+      name={axis ? "landUp" : "landAcross"}
+      label={label}
+      choices={choices(first)}
+      value={String(Math.min(terrain.chosen.value[axis], patterns.value.length - 1))}
+      hidden={kind === "path" || kind === "states"}
+      onChange={(value) => {
+        const chosen: [number, number] = [...terrain.chosen.value];
+        chosen[axis] = Number(value);
+        terrain.chosen.value = chosen;
+      }}
+    />
+  );
+  return (
+    <div class="lab-row lab-joined lab-cut">
+      <Select
+        name="land"
+        label="What is shown"
+        choices={planes}
+        value={kind}
+        onChange={(value) => (terrain.kind.value = value)}
+      />
+      {of(0, "To the right", "nearest")}
+      {of(1, "Upwards", "the next")}
+    </div>
+  );
+}
