@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 import hopfield as hf
 from hopfield.show.palette import UNKNOWN
 
+from .conftest import Reader
+
 CELLS = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   await frame();
@@ -23,6 +25,8 @@ CELLS = """async () => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   return Array.from({ length: width * height }, (_, i) => data.slice(4 * i, 4 * i + 3).join());
 }"""
+
+EDGE = "e => [getComputedStyle(e).borderTopColor, getComputedStyle(e).backgroundColor]"
 
 
 class Lab:
@@ -106,6 +110,36 @@ def test_nothing_of_python_is_fetched_before_it_is_needed(lab):
     lab.draw((0.2, 0.2), (0.8, 0.8))
     lab.press("store", "flip", "clear")
     assert lab.view.reader.asked_for_python == []
+
+
+def test_a_first_visit_shows_a_recorded_run_and_then_the_network_itself(browser, site):
+    reader = Reader(browser, site, thrifty=False, reduced_motion="no-preference")
+    page = reader.open("lab.html").page
+    words, energy = page.locator("[data-lab=words]"), page.locator("[data-lab=energy]")
+    expect(words).to_contain_text("Recorded: ")
+    expect(energy).to_have_attribute("aria-label", re.compile("Energy, from .* to "))
+    begin = energy.get_attribute("aria-label").partition(" to ")[0]
+    expect(words).to_contain_text(re.compile("^It fell into the memory “BU”"))
+    assert energy.get_attribute("aria-label").startswith(begin)  # it is the same run
+    expect(page.locator("[data-lab=play]")).to_contain_text("Play")
+    reader.close()
+    reader.check()
+
+
+def test_whatever_is_touched_ends_the_recorded_run(browser, site):
+    reader = Reader(browser, site, reduced_motion="no-preference")  # who saves data
+    view = reader.open("lab.html")
+    words = view.page.locator("[data-lab=words]")
+    expect(words).to_contain_text("Recorded: Still moving")
+    view.page.locator("[data-lab=flip]").click()
+    expect(words).to_have_text("Press Play.")
+    expect(view.page.locator("[data-lab=timeText]")).to_have_text("0.00 sweeps, 0 moves")
+    view.page.locator("[data-lab=undo]").click()
+    view.page.wait_for_timeout(500)
+    expect(view.page.locator("[data-lab=timeText]")).to_have_text("0.00 sweeps, 0 moves")
+    assert reader.asked_for_python == []
+    reader.close()
+    reader.check()
 
 
 def test_a_first_press_of_play_recalls_the_picture(lab):
@@ -194,8 +228,6 @@ def test_drawn_stored_corrupted_and_recalled_by_keyboard_alone(lab):
 
 
 def test_a_finger_draws(browser, site):
-    from .conftest import Reader
-
     reader = Reader(browser, site, has_touch=True)
     lab = Lab(reader)
     lab.press("clear")
@@ -332,6 +364,24 @@ def test_a_damaged_address_is_a_sentence_and_the_lab_works(lab, another):
     assert "“BU”" in there.recall()
 
 
+def test_a_hostile_link_does_nothing_but_show_a_sentence(lab, another):
+    lab.at("name").fill("<i onclick=hacked()>")
+    lab.press("clear", "store")
+    there = Lab(another, lab.address())
+    assert there.names()[-1] == "<i onclick=hacked()>"
+    for hash_ in (
+        "#lab=" + "A" * 2_000_000,
+        "#tour=<img src=x onerror=hacked()>",
+        "#chapter=toString",
+    ):
+        there.at("words").evaluate(
+            "(e, hash) => { e.textContent = ''; location.hash = hash; }", hash_
+        )
+        expect(there.at("words")).to_contain_text("The link could not be read")
+        assert there.names() == ["BU", "X", "digit 3"]
+    assert there.page.locator("#lab :is(i[onclick], img, script)").count() == 0
+
+
 def test_the_script_makes_the_same_run_with_the_package_alone(lab, tmp_path):
     lab.choose("neuron", "HeatBath")
     lab.slide("T", 0.2)
@@ -440,6 +490,108 @@ def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
     lab.address()
     assert lab.view.overflow() <= 0
     assert lab.view.violations() == []
+
+
+def test_a_lab_at_twice_the_size_or_in_forced_colours_is_open_to_everybody(lab):
+    lab.recall()
+    lab.page.set_viewport_size({"width": 720, "height": 450})  # a laptop's at 200 %
+    assert lab.view.overflow() <= 0
+    assert lab.view.violations() == []
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.page.evaluate("document.documentElement.style.fontSize = '200%'")  # the text alone
+    assert lab.view.overflow() <= 0
+    assert lab.view.violations() == []
+    lab.page.evaluate("document.documentElement.style.fontSize = ''")
+    for colours in ("light", "dark"):
+        lab.page.emulate_media(forced_colors="active", color_scheme=colours)
+        assert lab.view.violations() == []
+        assert len(set(lab.cells())) == 2
+        for name in ("play", "store", "flip", "undo", "name", "rule"):
+            border, behind = lab.at(name).evaluate(EDGE)
+            assert border != behind
+        thumb = lab.page.locator(".lab-small").first
+        plain = thumb.evaluate(EDGE)
+        thumb.click()
+        assert thumb.evaluate(EDGE) != plain  # which picture is shown can be seen
+        thumb.click()
+
+
+def test_what_is_needed_shares_the_first_screen(lab):
+    lab.page.reload()  # with the cards as they are at first
+    lab.recall()
+    seen = {
+        (1440, 900): (
+            "canvas",
+            "play",
+            "words",
+            "time",
+            "stored",
+            "store",
+            "flip",
+            "over",
+            "energy",
+        ),
+        (1024, 768): (
+            "canvas",
+            "play",
+            "words",
+            "time",
+            "stored",
+            "store",
+            "flip",
+            "over",
+            "energy",
+        ),
+        (768, 1024): ("canvas", "play", "words", "time", "stored", "store", "flip", "over"),
+        (390, 844): ("canvas", "play", "words", "time"),
+    }
+    for (width, height), names in seen.items():
+        lab.page.set_viewport_size({"width": width, "height": height})
+        lab.cells()  # two frames later
+        for name in names:
+            box = lab.at(name).bounding_box()
+            assert box["y"] + box["height"] <= height, (name, width)
+
+
+def test_a_two_cycle_is_shown_until_the_reader_pauses(lab):
+    lab.press("forgetAll", "forgetThem", "clear")
+    lab.slide("side", 6)
+    lab.press("store")
+    lab.slide("share", 50)
+    lab.press("flip")  # half of the neurons are wrong: all want the other state, for ever
+    lab.choose("order", "Sync")
+    width = lab.at("play").bounding_box()["width"]
+    first = lab.cells()
+    lab.press("play")
+    expect(lab.at("words")).to_contain_text("alternates between two states for ever")
+    expect(lab.at("play")).to_contain_text("Pause")
+    assert lab.at("play").bounding_box()["width"] == width
+    for other in (True, False, True):
+        while np.array_equal(lab.cells(), first) == other:
+            pass
+    lab.press("play")
+    expect(lab.at("play")).to_contain_text("Play")
+    still = lab.cells()
+    lab.page.wait_for_timeout(800)
+    assert np.array_equal(lab.cells(), still)
+
+
+def test_the_projector_shows_little_and_large(reader):
+    page = reader.open("lab.html?projector#chapter=05_letters").page
+    at = {
+        name: page.locator(f"[data-lab={name}]") for name in ("canvas", "play", "store", "energy")
+    }
+    for name in ("canvas", "play", "energy"):
+        expect(at[name]).to_be_visible()
+    expect(at["store"]).to_be_hidden()
+    large = at["canvas"].bounding_box()["width"]
+    page.keyboard.press("Escape")
+    expect(at["store"]).to_be_visible()
+    assert at["canvas"].bounding_box()["width"] < large
+    assert page.url == f"{reader.site}lab.html#chapter=05_letters"
+    page.get_by_role("button", name="Projector").click()
+    expect(at["store"]).to_be_hidden()
+    assert page.url == f"{reader.site}lab.html?projector#chapter=05_letters"
 
 
 def test_reset_ends_a_sweep_that_is_under_way(lab):

@@ -6,6 +6,7 @@ import { Pen } from "../pen";
 import { pixels } from "../plots";
 import { shown } from "../select";
 import { useLab } from "./controls";
+import { Brush, Pens } from "./draw";
 import { Run } from "./run";
 import { Step } from "./tour";
 
@@ -41,6 +42,10 @@ export function Stage() {
   return (
     <section class="lab-stage" aria-label="Canvas">
       {lab.keep && <Step keep={lab.keep} />}
+      <div class="lab-pens lab-inline">
+        <Pens />
+        <Brush />
+      </div>
       <div class="lab-frame">
         <canvas
           ref={canvas}

@@ -185,20 +185,15 @@ function WeightsCard() {
     ends.value = heat(canvas.current!, values, found.k, theme.value.heat);
   });
   const none = !ui.weights.value?.k || !store.state.value.patterns.length;
-  const toggled = lab.guarded(async (open: boolean) => {
+  const toggled = lab.guarded((open: boolean) => {
     ui.weightsOpen.value = open;
-    if (open && store.now.patterns.length && !lab.driver.learned) await lab.driver.ready();
-    await lab.weigh();
+    return lab.weigh();
   });
   return (
     <details
       class="lab-card"
       data-lab="weightsCard"
-      open={ui.wide}
-      onToggle={(e) => {
-        const { open } = e.currentTarget;
-        if (open !== ui.weightsOpen.peek()) void toggled(open);
-      }}
+      onToggle={(e) => void toggled(e.currentTarget.open)}
     >
       <summary>Weights</summary>
       <div class="lab-body">
