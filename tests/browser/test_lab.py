@@ -203,9 +203,11 @@ def test_drawn_stored_corrupted_and_recalled_by_keyboard_alone(lab):
         keys.press("Shift+ArrowDown")
     assert (lab.cells() != blank).sum() > 12
     expect(lab.at("say")).to_contain_text(re.compile(r"row \d+, column \d+: unknown"))
-    lab.tab_to("play")
-    keys.press("Enter")
+    keys.press(".")
+    expect(lab.at("timeText")).to_contain_text(" 1 move")
+    keys.press("r")
     assert "“BU”" in lab.fell()
+    lab.tab_to("play")
     lab.tab_to("letter")
     keys.press("Control+a")
     keys.type("K")

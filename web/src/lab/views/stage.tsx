@@ -80,7 +80,8 @@ export function Stage() {
       </div>
       <p class="lab-hidden" id={keys}>
         Arrow keys move the cursor, with Shift they paint too; space or enter paints; I, P and U
-        choose ink, paper and unknown; [ and ] the size of the brush.
+        choose ink, paper and unknown; [ and ] the size of the brush; R plays and pauses, a point
+        makes one move.
       </p>
       <Run />
     </section>

@@ -13,10 +13,12 @@ const FOLLOWED = 6; // patterns whose overlap has a colour of its own
 const OTHERS = 40; // patterns that are drawn in grey besides
 
 // A signal that changes with the size of an element.
-function useSize(element: { current: HTMLElement | null }): Signal<number> {
-  const size = useMemo(() => signal(0), []);
+function useSize(element: { current: HTMLElement | null }): Signal<string> {
+  const size = useMemo(() => signal(""), []);
   useEffect(() => {
-    const watch = new ResizeObserver(([{ contentRect }]) => (size.value = contentRect.width));
+    const watch = new ResizeObserver(([{ contentRect }]) => {
+      size.value = `${contentRect.width} ${contentRect.height}`;
+    });
     watch.observe(element.current!);
     return () => watch.disconnect();
   }, []);
