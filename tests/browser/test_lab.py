@@ -371,16 +371,13 @@ def test_a_hostile_link_does_nothing_but_show_a_sentence(lab, another):
     lab.press("clear", "store")
     there = Lab(another, lab.address())
     assert there.names()[-1] == "<i onclick=hacked()>"
-    for hash_ in (
-        "#lab=" + "A" * 2_000_000,
-        "#tour=<img src=x onerror=hacked()>",
-        "#chapter=toString",
-    ):
-        there.at("words").evaluate(
-            "(e, hash) => { e.textContent = ''; location.hash = hash; }", hash_
-        )
+    hostile = "#lab=" + "A" * 2_000_000, "#tour=<img src=x onerror=hacked()>", "#chapter=toString"
+    for named in hostile:
+        there.page.evaluate("named => (location.hash = named)", named)
         expect(there.at("words")).to_contain_text("The link could not be read")
         assert there.names() == ["BU", "X", "digit 3"]
+        there.press("over")
+        expect(there.at("words")).to_contain_text("Press Play")
     assert there.page.locator("#lab :is(i[onclick], img, script)").count() == 0
 
 
@@ -505,7 +502,9 @@ def test_a_lab_at_twice_the_size_or_in_forced_colours_is_open_to_everybody(lab):
     assert lab.view.violations() == []
     lab.page.evaluate("document.documentElement.style.fontSize = ''")
     for colours in ("light", "dark"):
-        lab.page.emulate_media(forced_colors="active", color_scheme=colours)
+        lab.view.theme(colours)
+        lab.page.emulate_media(forced_colors="active")
+        lab.view.draws()
         assert lab.view.violations() == []
         assert len(set(lab.cells())) == 2
         for name in ("play", "store", "flip", "undo", "name", "rule"):
