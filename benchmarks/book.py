@@ -1,14 +1,17 @@
 """The live book's budgets, in Chromium: python -m benchmarks.book [FOLDER]
 
 Of an offline book (build/test-book, which make test builds): the first live figure beside bare
-Pyodide that loads NumPy and matplotlib and draws one, the answer of a slider, and the frames a
-second of the lab. Medians of rounds; meaningful on a quiet machine only.
+Pyodide that loads NumPy and matplotlib and draws one, and the answer of a slider; of the lab its
+size, its first move beside bare Pyodide with NumPy, its frames a second, and its heap after two
+minutes of play beside that at their beginning. Medians of rounds; meaningful on a quiet machine
+only. --only lab leaves out the figure and the slider.
 """
 
 from __future__ import annotations
 
+import argparse
+import gzip
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,17 +26,27 @@ from hopfield.cli.site import server
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
+PLAY = 120  # seconds
+SETTLED = 15  # until the history is as long as it gets
+WINDOW: Any = {"width": 1280, "height": 900}
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 BARE_PAGE = """<!doctype html><title>bare</title><script>
-window.go = () => new Promise((done) => {
-  const worker = new Worker("/bare.js", { type: "module" });
+window.go = (file) => new Promise((done) => {
+  const worker = new Worker(file, { type: "module" });
   worker.onmessage = ({ data }) => done(data);
 });
 </script>"""
-BARE_WORKER = """
+LOAD = """
 const { loadPyodide } = await import("/pyodide/pyodide.mjs");
-const python = await loadPyodide({ indexURL: "/pyodide/", packages: ["numpy", "matplotlib"] });
+const packages = %s;
+const python = await loadPyodide({ indexURL: "/pyodide/", packages });
+"""
+BARE_MOVE = f"""{LOAD % '["numpy"]'}
+python.runPython("import numpy");
+postMessage("there");
+"""
+BARE_FIGURE = f"""{LOAD % '["numpy", "matplotlib"]'}
 python.runPython(`
 import io, os
 os.environ["MPLBACKEND"] = "agg"
@@ -82,9 +95,10 @@ def pages(site: Path) -> Iterator[Any]:
         @contextmanager
         def fresh(path: str) -> Iterator[Page]:
             browser = playwright.chromium.launch(executable_path=system, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page = browser.new_page(viewport=WINDOW, reduced_motion="reduce")  # nothing by itself
             page.context.route(base + "bare.html", answer(BARE_PAGE, "text/html"))
-            page.context.route(base + "bare.js", answer(BARE_WORKER, "text/javascript"))
+            page.context.route(base + "figure.js", answer(BARE_FIGURE, "text/javascript"))
+            page.context.route(base + "move.js", answer(BARE_MOVE, "text/javascript"))
             page.set_default_timeout(120_000)
             page.add_init_script(COUNTING)
             page.goto(base + path)
@@ -95,12 +109,17 @@ def pages(site: Path) -> Iterator[Any]:
         web.shutdown()
 
 
-def first_figure(fresh: Any) -> tuple[float, float, list[float]]:
-    """Return seconds to the first figure, bare and live, and of a slider's answers."""
+def bare_start(fresh: Any, file: str) -> float:
+    """Return the seconds that Pyodide alone takes."""
     with fresh("bare.html") as page:
         start = time.perf_counter()
-        page.evaluate("go()")
-        bare = time.perf_counter() - start
+        page.evaluate(f"go('/{file}')")
+        return time.perf_counter() - start
+
+
+def first_figure(fresh: Any) -> tuple[float, float, list[float]]:
+    """Return seconds to the first figure, bare and live, and of a slider's answers."""
+    bare = bare_start(fresh, "figure.js")
     with fresh("05_letters.html") as page:
         page.wait_for_selector("html[data-live=ready]")
         run = page.locator(".cell:has(figure) .live-run").first
@@ -118,11 +137,25 @@ def first_figure(fresh: Any) -> tuple[float, float, list[float]]:
     return bare, live, answers
 
 
-def lab_frames(fresh: Any, side: int) -> float:
-    """Return the frames a second that the lab draws of a hot network of side x side neurons."""
+def first_move(fresh: Any) -> tuple[float, float]:
+    """Return seconds to the lab's first move: of bare Pyodide, and of the lab."""
+    bare = bare_start(fresh, "move.js")
+    with fresh("lab.html") as page:
+        move = page.locator("[data-lab=oneMove]")
+        expect(move).to_be_visible()
+        start = time.perf_counter()
+        move.click()
+        expect(page.locator("[data-lab=timeText]")).to_contain_text(" 1 move")
+        return bare, time.perf_counter() - start
+
+
+@contextmanager
+def playing(fresh: Any, side: int) -> Iterator[Page]:
+    """Give the lab while a hot network of side x side neurons plays as fast as it can."""
     with fresh("lab.html") as page:
         at = {name: page.locator(f"[data-lab={name}]") for name in ("side", "T", "neuron", "speed")}
         page.locator("summary", has_text="Network").click()
+        page.locator("summary", has_text="Draw").click()
         at["neuron"].select_option("HeatBath")
         at["T"].fill("0.6")
         at["side"].fill(str(side))
@@ -131,22 +164,67 @@ def lab_frames(fresh: Any, side: int) -> float:
         page.locator("[data-lab=play]").click()
         expect(page.locator("[data-lab=timeText]")).not_to_contain_text(" 0 moves")
         page.wait_for_timeout(1000)
+        yield page
+
+
+def lab_frames(fresh: Any, side: int) -> float:
+    """Return the frames a second that the lab draws."""
+    with playing(fresh, side) as page:
         return float(page.evaluate(FRAMES))
+
+
+def heap_growth(fresh: Any, seconds: float) -> float:
+    """Return the page's heap after so many seconds of play, as a multiple of that before."""
+    with playing(fresh, 100) as page:
+        asked = page.context.new_cdp_session(page)
+        asked.send("Performance.enable")
+
+        def used() -> float:
+            asked.send("HeapProfiler.collectGarbage")
+            found = asked.send("Performance.getMetrics")["metrics"]
+            return float(next(one["value"] for one in found if one["name"] == "JSHeapUsedSize"))
+
+        page.wait_for_timeout(1000 * SETTLED)
+        before = used()
+        page.wait_for_timeout(1000 * seconds)
+        return used() / before
 
 
 def main() -> None:
     """Measure and print."""
-    site = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "build" / "test-book"
-    with pages(site) as fresh:
-        rounds = [first_figure(fresh) for _ in range(ROUNDS)]
-        ratio = median(live / bare for bare, live, _ in rounds)
-        answer = median(seconds for *_, answers in rounds for seconds in answers)
-        seconds = median(live for _, live, _ in rounds)
-        print(f"first live figure / bare Pyodide: {ratio:.2f} (goal 1.3), {seconds:.1f} s")
-        print(f"a slider's answer: {answer:.2f} s (goal 0.3)")
-        for side, goal in ((100, 55), (200, 30)):
-            frames = median(lab_frames(fresh, side) for _ in range(3))
-            print(f"lab, {side * side} neurons: {frames:.0f} frames a second (goal {goal})")
+    parser = argparse.ArgumentParser("python -m benchmarks.book")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "test-book")
+    parser.add_argument("--only", choices=("lab",), help="what is measured; by default all")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--play", type=float, default=PLAY, help="seconds, for the heap")
+    given = parser.parse_args()
+    with pages(given.folder) as fresh:
+        if not given.only:
+            figures(fresh, given.rounds)
+        lab(fresh, given.folder, given.rounds, given.play)
+
+
+def figures(fresh: Any, rounds: int) -> None:
+    """Print how long a cell's first figure and a slider take."""
+    found = [first_figure(fresh) for _ in range(rounds)]
+    ratio = median(live / bare for bare, live, _ in found)
+    answer = median(seconds for *_, answers in found for seconds in answers)
+    seconds = median(live for _, live, _ in found)
+    print(f"first live figure / bare Pyodide: {ratio:.2f} (goal 1.15), {seconds:.1f} s")
+    print(f"a slider's answer: {answer:.2f} s (goal 0.3)")
+
+
+def lab(fresh: Any, folder: Path, rounds: int, play: float) -> None:
+    """Print what the lab weighs, how soon it moves, how smoothly, and what stays of it."""
+    size = len(gzip.compress((folder / "_static" / "live" / "lab.js").read_bytes()))
+    print(f"lab, JavaScript: {size / 1000:.0f} kB gzipped (goal 120)")
+    ratio = median(live / bare for bare, live in (first_move(fresh) for _ in range(rounds)))
+    print(f"lab, first move / bare Pyodide: {ratio:.2f} (goal 1.15)")
+    for side, goal in ((100, 55), (200, 30)):
+        frames = median(lab_frames(fresh, side) for _ in range(min(rounds, 3)))
+        print(f"lab, {side * side} neurons: {frames:.0f} frames a second (goal {goal})")
+    growth = heap_growth(fresh, play)
+    print(f"lab, heap after {play:g} s of play / before: {growth:.2f} (goal 0.9 to 1.1)")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
 import front  # noqa: E402
 import prepared  # noqa: E402
 import pyodide  # noqa: E402
+import recorded  # noqa: E402
 
 from hopfield.cli.site import policy  # noqa: E402
 from hopfield.lab.choices import known  # noqa: E402
@@ -85,7 +86,11 @@ def build(to: Path, *, offline: bool, solutions: bool = True) -> None:
     assets()
     name = wheel()
     tours = json.loads((ROOT / "book" / "tours.json").read_text(encoding="utf-8"))
-    menus = known() | {"chapters": prepared.states(), "tours": tours}
+    menus = known() | {
+        "chapters": prepared.states(),
+        "tours": tours,
+        "first": recorded.first(),
+    }
     write(ASSETS / "live" / "lab.json", json.dumps(menus, allow_nan=False) + "\n")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:

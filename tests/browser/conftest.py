@@ -153,12 +153,11 @@ class Reader:
         self.site = site
         self.asked: list[str] = []
         self.troubles: list[str] = []
+        usual: Any = {"reduced_motion": "reduce", "viewport": {"width": 1440, "height": 1000}}
         self.context = browser.new_context(
             permissions=["clipboard-read", "clipboard-write"],
             service_workers="block",
-            reduced_motion="reduce",
-            viewport={"width": 1440, "height": 1000},
-            **settings,
+            **usual | settings,
         )
         self.context.set_default_timeout(PATIENCE)
         if thrifty:  # then nothing is fetched before it is asked for

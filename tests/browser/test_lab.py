@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 import hopfield as hf
 from hopfield.show.palette import UNKNOWN
 
+from .conftest import Reader
+
 CELLS = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   await frame();
@@ -23,6 +25,8 @@ CELLS = """async () => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   return Array.from({ length: width * height }, (_, i) => data.slice(4 * i, 4 * i + 3).join());
 }"""
+
+EDGE = "e => [getComputedStyle(e).borderTopColor, getComputedStyle(e).backgroundColor]"
 
 
 class Lab:
@@ -108,6 +112,36 @@ def test_nothing_of_python_is_fetched_before_it_is_needed(lab):
     assert lab.view.reader.asked_for_python == []
 
 
+def test_a_first_visit_shows_a_recorded_run_and_then_the_network_itself(browser, site):
+    reader = Reader(browser, site, thrifty=False, reduced_motion="no-preference")
+    page = reader.open("lab.html").page
+    words, energy = page.locator("[data-lab=words]"), page.locator("[data-lab=energy]")
+    expect(words).to_contain_text("Recorded: ")
+    expect(energy).to_have_attribute("aria-label", re.compile("Energy, from .* to "))
+    begin = energy.get_attribute("aria-label").partition(" to ")[0]
+    expect(words).to_contain_text(re.compile("^It fell into the memory “BU”"))
+    assert energy.get_attribute("aria-label").startswith(begin)  # it is the same run
+    expect(page.locator("[data-lab=play]")).to_contain_text("Play")
+    reader.close()
+    reader.check()
+
+
+def test_whatever_is_touched_ends_the_recorded_run(browser, site):
+    reader = Reader(browser, site, reduced_motion="no-preference")  # who saves data
+    view = reader.open("lab.html")
+    words = view.page.locator("[data-lab=words]")
+    expect(words).to_contain_text("Recorded: Still moving")
+    view.page.locator("[data-lab=flip]").click()
+    expect(words).to_have_text("Press Play.")
+    expect(view.page.locator("[data-lab=timeText]")).to_have_text("0.00 sweeps, 0 moves")
+    view.page.locator("[data-lab=undo]").click()
+    view.page.wait_for_timeout(500)
+    expect(view.page.locator("[data-lab=timeText]")).to_have_text("0.00 sweeps, 0 moves")
+    assert reader.asked_for_python == []
+    reader.close()
+    reader.check()
+
+
 def test_a_first_press_of_play_recalls_the_picture(lab):
     assert lab.names() == ["BU", "X", "digit 3"]
     assert "“BU”" in lab.recall()
@@ -169,9 +203,11 @@ def test_drawn_stored_corrupted_and_recalled_by_keyboard_alone(lab):
         keys.press("Shift+ArrowDown")
     assert (lab.cells() != blank).sum() > 12
     expect(lab.at("say")).to_contain_text(re.compile(r"row \d+, column \d+: unknown"))
-    lab.tab_to("play")
-    keys.press("Enter")
+    keys.press(".")
+    expect(lab.at("timeText")).to_contain_text(" 1 move")
+    keys.press("r")
     assert "“BU”" in lab.fell()
+    lab.tab_to("play")
     lab.tab_to("letter")
     keys.press("Control+a")
     keys.type("K")
@@ -194,8 +230,6 @@ def test_drawn_stored_corrupted_and_recalled_by_keyboard_alone(lab):
 
 
 def test_a_finger_draws(browser, site):
-    from .conftest import Reader
-
     reader = Reader(browser, site, has_touch=True)
     lab = Lab(reader)
     lab.press("clear")
@@ -332,6 +366,21 @@ def test_a_damaged_address_is_a_sentence_and_the_lab_works(lab, another):
     assert "“BU”" in there.recall()
 
 
+def test_a_hostile_link_does_nothing_but_show_a_sentence(lab, another):
+    lab.at("name").fill("<i onclick=hacked()>")
+    lab.press("clear", "store")
+    there = Lab(another, lab.address())
+    assert there.names()[-1] == "<i onclick=hacked()>"
+    hostile = "#lab=" + "A" * 2_000_000, "#tour=<img src=x onerror=hacked()>", "#chapter=toString"
+    for named in hostile:
+        there.page.evaluate("named => (location.hash = named)", named)
+        expect(there.at("words")).to_contain_text("The link could not be read")
+        assert there.names() == ["BU", "X", "digit 3"]
+        there.press("over")
+        expect(there.at("words")).to_contain_text("Press Play")
+    assert there.page.locator("#lab :is(i[onclick], img, script)").count() == 0
+
+
 def test_the_script_makes_the_same_run_with_the_package_alone(lab, tmp_path):
     lab.choose("neuron", "HeatBath")
     lab.slide("T", 0.2)
@@ -440,6 +489,110 @@ def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
     lab.address()
     assert lab.view.overflow() <= 0
     assert lab.view.violations() == []
+
+
+def test_a_lab_at_twice_the_size_or_in_forced_colours_is_open_to_everybody(lab):
+    lab.recall()
+    lab.page.set_viewport_size({"width": 720, "height": 450})  # a laptop's at 200 %
+    assert lab.view.overflow() <= 0
+    assert lab.view.violations() == []
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.page.evaluate("document.documentElement.style.fontSize = '200%'")  # the text alone
+    assert lab.view.overflow() <= 0
+    assert lab.view.violations() == []
+    lab.page.evaluate("document.documentElement.style.fontSize = ''")
+    for colours in ("light", "dark"):
+        lab.view.theme(colours)
+        lab.page.emulate_media(forced_colors="active")
+        lab.view.draws()
+        assert lab.view.violations() == []
+        assert len(set(lab.cells())) == 2
+        for name in ("play", "store", "flip", "undo", "name", "rule"):
+            border, behind = lab.at(name).evaluate(EDGE)
+            assert border != behind
+        thumb = lab.page.locator(".lab-small").first
+        plain = thumb.evaluate(EDGE)
+        thumb.click()
+        assert thumb.evaluate(EDGE) != plain  # which picture is shown can be seen
+        thumb.click()
+
+
+def test_what_is_needed_shares_the_first_screen(lab):
+    lab.page.reload()  # with the cards as they are at first
+    lab.recall()
+    seen = {
+        (1440, 900): (
+            "canvas",
+            "play",
+            "words",
+            "time",
+            "stored",
+            "store",
+            "flip",
+            "over",
+            "energy",
+        ),
+        (1024, 768): (
+            "canvas",
+            "play",
+            "words",
+            "time",
+            "stored",
+            "store",
+            "flip",
+            "over",
+            "energy",
+        ),
+        (768, 1024): ("canvas", "play", "words", "time", "stored", "store", "flip", "over"),
+        (390, 844): ("canvas", "play", "words", "time"),
+    }
+    for (width, height), names in seen.items():
+        lab.page.set_viewport_size({"width": width, "height": height})
+        lab.cells()  # two frames later
+        for name in names:
+            box = lab.at(name).bounding_box()
+            assert box["y"] + box["height"] <= height, (name, width)
+
+
+def test_a_two_cycle_is_shown_until_the_reader_pauses(lab):
+    lab.press("forgetAll", "forgetThem", "clear")
+    lab.slide("side", 6)
+    lab.press("store")
+    lab.slide("share", 50)
+    lab.press("flip")  # half of the neurons are wrong: all want the other state, for ever
+    lab.choose("order", "Sync")
+    width = lab.at("play").bounding_box()["width"]
+    first = lab.cells()
+    lab.press("play")
+    expect(lab.at("words")).to_contain_text("alternates between two states for ever")
+    expect(lab.at("play")).to_contain_text("Pause")
+    assert lab.at("play").bounding_box()["width"] == width
+    for other in (True, False, True):
+        while np.array_equal(lab.cells(), first) == other:
+            pass
+    lab.press("play")
+    expect(lab.at("play")).to_contain_text("Play")
+    still = lab.cells()
+    lab.page.wait_for_timeout(800)
+    assert np.array_equal(lab.cells(), still)
+
+
+def test_the_projector_shows_little_and_large(reader):
+    page = reader.open("lab.html?projector#chapter=05_letters").page
+    at = {
+        name: page.locator(f"[data-lab={name}]") for name in ("canvas", "play", "store", "energy")
+    }
+    for name in ("canvas", "play", "energy"):
+        expect(at[name]).to_be_visible()
+    expect(at["store"]).to_be_hidden()
+    large = at["canvas"].bounding_box()["width"]
+    page.keyboard.press("Escape")
+    expect(at["store"]).to_be_visible()
+    assert at["canvas"].bounding_box()["width"] < large
+    assert page.url == f"{reader.site}lab.html#chapter=05_letters"
+    page.get_by_role("button", name="Projector").click()
+    expect(at["store"]).to_be_hidden()
+    assert page.url == f"{reader.site}lab.html?projector#chapter=05_letters"
 
 
 def test_reset_ends_a_sweep_that_is_under_way(lab):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import zipfile
 from pathlib import Path
@@ -87,6 +88,11 @@ def test_a_page_weighs_little_before_the_first_click(reader: Any, file: str) -> 
     sizes = {answer.url: len(answer.body()) for answer in answers}
     assert sum(sizes.values()) < 1.3e6, sizes
     assert not re.search("fontawesome|mathjax", " ".join(sizes), re.IGNORECASE)
+
+
+def test_the_lab_weighs_no_more_than_120_kb(built: Path) -> None:
+    script = (built / "_static" / "live" / "lab.js").read_bytes()
+    assert len(gzip.compress(script)) <= 120e3
 
 
 def test_without_python_it_is_told_and_a_second_try_works_on_the_cdn(reader: Any, cdn: str) -> None:

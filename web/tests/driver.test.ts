@@ -18,6 +18,7 @@ beforeAll(() => {
 class Slow implements Backend {
   running = false;
   asked: string[] = [];
+  why = "";
   #moves = 0;
   #gate: Promise<void> = Promise.resolve();
   #open: () => void = () => undefined;
@@ -41,7 +42,9 @@ class Slow implements Backend {
     if (name === "begin") this.#moves = 0;
     if (name === "step") this.#moves += args[0] as number;
     const answer =
-      name === "learn" ? {} : frame(pattern("a", 1).cells, this.#moves, { took: 1e-4 });
+      name === "learn"
+        ? {}
+        : frame(pattern("a", 1).cells, this.#moves, { took: 1e-4, why: this.why });
     return answer as ReturnType<Calls[K]>;
   }
 }
@@ -88,5 +91,41 @@ describe("a move that waits its turn", () => {
     backend.let();
     await Promise.all([looked, stepped]);
     expect(moves(store.now)).toBe(20);
+  });
+});
+
+describe("playing", () => {
+  const played = async (why: string) => {
+    onFrame = () => undefined;
+    const { store, backend, driver } = started();
+    const playing = driver.play();
+    await turns(9);
+    expect(store.now.playing).toBe(true);
+    backend.why = why;
+    await turns(9);
+    return { store, backend, driver, playing };
+  };
+
+  test("ends where the network is at rest", async () => {
+    const { store, playing } = await played("fixed point");
+    await playing;
+    expect(store.now.playing).toBe(false);
+  });
+
+  test("goes on showing a cycle until the reader pauses, and says so once", async () => {
+    const { store, backend, driver, playing } = await played("2-cycle");
+    const { aloud } = store.now;
+    expect(aloud).toMatch(/^after /);
+    const before = moves(store.now);
+    await new Promise((resolve) => setTimeout(resolve, 600)); // at its slow pace
+    expect(store.now.playing).toBe(true);
+    expect(moves(store.now)).toBeGreaterThan(before);
+    expect(moves(store.now)).toBeLessThan(before + 6);
+    expect(store.now.aloud).toBe(aloud);
+    driver.pause();
+    await playing;
+    const { length } = backend.asked;
+    await turns(9);
+    expect(backend.asked).toHaveLength(length);
   });
 });

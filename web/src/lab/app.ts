@@ -23,18 +23,15 @@ export class Ui {
   readonly share = signal(20); // per cent
   readonly speed = signal(0);
   readonly overlay = signal(false);
+  readonly projector = signal(false); // large, with few controls
   readonly level = signal(128);
   readonly invert = signal(false);
   readonly photo = signal<{ grey: Float32Array; name: string } | null>(null);
   readonly stage = signal<Stage | null>(null); // of Python's loading
-  readonly weightsOpen: Signal<boolean>;
+  readonly weightsOpen = signal(false);
   readonly weights = signal<Weights | null>(null);
   readonly neuronOpen = signal(false);
   readonly neuron = signal<{ site: number; told: Told } | null>(null); // that is looked at
-
-  constructor(readonly wide: boolean) {
-    this.weightsOpen = signal(wide);
-  }
 }
 
 export class App {
@@ -52,7 +49,7 @@ export class App {
     readonly surface: () => Promise<typeof import("./surface")>, // the landscape in three dimensions
   ) {
     this.store = new Store(known);
-    this.ui = new Ui(root.clientWidth >= 1020);
+    this.ui = new Ui();
     this.theme = signal(readTheme(root));
     const { overlay, speed } = this.ui;
     const wishes = { overlay: () => overlay.peek(), speed: () => speed.peek() };

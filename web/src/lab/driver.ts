@@ -7,6 +7,7 @@ import type { Frame, Pattern, Settings, State } from "./types";
 
 const BUDGET = [0.0015, 0.006]; // seconds for a frame's moves: where all is slow, and elsewhere
 const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
+const SWINGS = 4; // moves a second on a cycle: two flashes, where three may harm
 const QUIET = 150; // milliseconds after a change before Python is asked what it means
 const FRAME = 16; // milliseconds
 
@@ -21,6 +22,9 @@ export function pace(state: State, speed: number): number {
     ? Math.min(Math.max(sweeps, 0.5), FASTEST_TOGETHER)
     : Math.max(sweeps * state.side ** 2, 1);
 }
+
+// A cycle has no end: it is shown until the reader pauses.
+const swings = (why: string): boolean => why.includes("cycle");
 
 export interface Wishes {
   overlay(): boolean; // show who is about to flip
@@ -172,23 +176,23 @@ export class Driver {
     const mine = ++this.#run;
     await this.ready(); // so that the clock starts when Python is there
     if (store.now.view && "pattern" in store.now.view) store.dispatch({ type: "view", view: null });
-    let [owed, last] = [1, performance.now()];
+    let [owed, last, why] = [1, performance.now(), ""];
     while (store.now.playing && mine === this.#run) {
       const now = performance.now();
       const { view } = store.now;
       if (view) this.#replay();
       else {
-        const due = ((now - last) / 1000) * pace(store.now, this.wishes.speed());
+        const wished = pace(store.now, this.wishes.speed());
+        const due = ((now - last) / 1000) * (swings(why) ? Math.min(wished, SWINGS) : wished);
         owed = Math.min(owed + due, this.#cap);
       }
       last = now;
       const n = view ? 0 : Math.floor(Math.min(owed, together(store.now) ? 1 : this.#cap));
       owed -= n;
       const [frame] = await Promise.all([n ? this.#step(n) : null, nextFrame()]);
-      if (frame?.why) {
-        this.pause();
-        store.tell(frame.words);
-      }
+      if (frame?.why && frame.why !== why) store.tell(frame.words);
+      why = frame?.why ?? why;
+      if (why && !swings(why)) this.pause();
     }
     await this.measure();
   }

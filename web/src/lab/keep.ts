@@ -18,6 +18,7 @@ export class Keep {
   readonly address = signal("");
   readonly addressWords = signal("Address");
   readonly tour = signal<Place | null>(null); // where the reader is in one
+  recording = false; // what moves is no doing of the reader's
   #home = ""; // "" is the reader's own
   #from = ""; // the address's part that named it
 
@@ -42,6 +43,7 @@ export class Keep {
   }
 
   #keep() {
+    if (this.recording) return;
     const { past, future } = this.store.now;
     if (!past.length && !future.length && !moves(this.store.now)) return; // nothing was done
     try {
@@ -61,8 +63,9 @@ export class Keep {
     }
   }
 
-  // Show what the address names, as it was left; without one the reader's own lab.
-  async open(): Promise<void> {
+  // Show what the address names, as it was left; without one the reader's own lab. Say whether there
+  // is neither.
+  async open(): Promise<boolean> {
     const { store } = this;
     this.#from = isOurs(location.hash) ? location.hash : "";
     const own = this.#kept("");
@@ -76,14 +79,16 @@ export class Keep {
       store.tell(
         "Your patterns, canvas and settings are as you left them. Start over begins anew.",
       );
-    } else {
-      beginFresh(store);
-      if ((await this.#restore()) instanceof Error) {
-        store.tell(
-          "The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.",
-        );
-      }
+      return false;
     }
+    beginFresh(store);
+    const restored = await this.#restore();
+    if (restored instanceof Error) {
+      store.tell(
+        "The link could not be read: it seems to be cut or damaged. Here is the lab as it begins.",
+      );
+    }
+    return restored === false;
   }
 
   async startOver(): Promise<void> {

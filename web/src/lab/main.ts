@@ -1,6 +1,7 @@
 // The lab in the book's page: Python runs in a worker, from the first press that needs it.
 
 import { App } from "./app";
+import { showFirst } from "./first";
 import { Keep } from "./keep";
 import { pyodide } from "./pyodide";
 import type { Known } from "./types";
@@ -20,7 +21,7 @@ async function start(root: HTMLElement) {
   new MutationObserver(() => lab.recolour()).observe(document.documentElement, {
     attributeFilter: ["data-theme"],
   });
-  await lab.keep.open();
+  if (await lab.keep.open()) void showFirst(lab, lab.keep);
 }
 
 const root = document.getElementById("lab");

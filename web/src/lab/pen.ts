@@ -121,7 +121,9 @@ export class Pen {
       const size = ui.brush.value + (key === "]" ? 1 : -1);
       ui.brush.value = Math.min(Math.max(size, 1), largestBrush(this.#side));
       store.say(`brush ${this.#brush}`);
-    } else return;
+    } else if (key.toLowerCase() === "r") void this.app.guarded(() => this.app.toggle())();
+    else if (key === ".") void this.app.guarded(() => this.app.driver.stepBy(1))();
+    else return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -27,7 +27,7 @@ export interface Plot {
 
 // Set a canvas to its size on the screen; return what draws on it in CSS pixels.
 function fitted(canvas: HTMLCanvasElement) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = (window.devicePixelRatio || 1) * (canvas.currentCSSZoom || 1);
   const { clientWidth: width, clientHeight: height } = canvas;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
@@ -44,6 +44,7 @@ export function lines(canvas: HTMLCanvasElement, plot: Plot): void {
   const { x, series, theme } = plot;
   const values = series.flatMap(({ y }) => y.filter((v) => v !== null));
   const frame = axes(width, height, x.at(-1) || 1, plot.range ?? spanned(values));
+  if (!values.length) frame.ticksX = frame.ticksY = [];
   drawAxes(pen, frame, plot, width, height);
   if (!values.length) {
     pen.textBaseline = "middle";

@@ -50,6 +50,7 @@ export function unused(patterns: readonly Pattern[], word: string): string {
 
 export interface Load {
   load: string;
+  keeps: string; // how many the rule keeps, "" where that has no limit
   overload: string; // "" where nothing is too much
   rule: string;
 }
@@ -62,10 +63,10 @@ export function loadWords(state: State, known: Known): Load {
   const about = capacity && (capacity < 10 ? number(capacity) : Math.round(capacity));
   const most = rule?.breaks ? Math.round(rule.breaks * n) : null; // with a few wrong pixels
   const bounds = most
-    ? ` Of random patterns the rule “${rule!.name}” keeps about ${about} = N/(2 ln N) without ` +
+    ? `Of random patterns the rule “${rule!.name}” keeps about ${about} = N/(2 ln N) without ` +
       `a wrong pixel, and about ${most} = ${number(Number(rule!.breaks!.toPrecision(3)))} N with a ` +
       "few; beyond that it breaks down."
-    : ` The rule “${state.settings.rule}” keeps about ${about} random patterns.`;
+    : `The rule “${state.settings.rule}” keeps about ${about} random patterns.`;
   const load = `Load α = P/N = ${p} / ${n} = ${number(Number((p / n).toPrecision(3)))}.`;
   const few =
     `${p} patterns are more than the ${about} that come back exactly: expect a few wrong ` +
@@ -74,7 +75,8 @@ export function loadWords(state: State, known: Known): Load {
     `Too much is stored: ${p} patterns, and this rule keeps about ${most ?? about}. ` +
     "Expect wrong pixels, then states that nobody stored.";
   return {
-    load: load + (capacity ? bounds : ""),
+    load,
+    keeps: capacity ? bounds : "",
     overload: capacity && p > capacity ? (most && p <= most ? few : many) : "",
     rule: rule?.capacityText ?? "",
   };

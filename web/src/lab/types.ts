@@ -114,6 +114,11 @@ export interface Tour {
   steps: Step[];
 }
 
+// A frame of the run that the lab begins with, as the package recorded it.
+export interface Recorded extends Omit<Frame, "bits"> {
+  readonly bits: string;
+}
+
 // What the package writes of its tables (hopfield.lab.choices).
 export interface Known {
   sides: [number, number];
@@ -130,4 +135,5 @@ export interface Known {
   planes?: Choice[]; // of the landscape
   chapters?: Record<string, { lab: unknown; words: string }>;
   tours?: Record<string, Tour>;
+  first?: { lab: unknown; frames: Recorded[] }; // how the page's lab begins, and a run from there
 }

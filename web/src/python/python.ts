@@ -53,11 +53,12 @@ interface Connection {
   effectiveType?: string;
 }
 
-// Readers who pay for what they fetch, and other sites' frames, get Python when they ask for it.
-const connection: Connection =
-  (navigator as Navigator & { connection?: Connection }).connection ?? {};
-const thrifty =
+// Readers who pay for what they fetch, and other sites' frames, get Python when they ask for it. A
+// phone whose browser does not say what it is connected to may pay.
+const { connection = {} } = navigator as Navigator & { connection?: Connection };
+export const thrifty: boolean =
   connection.saveData ||
+  (!("connection" in navigator) && matchMedia("(pointer: coarse)").matches) ||
   connection.type === "cellular" ||
   (connection.effectiveType ?? "4g") !== "4g" ||
   document.documentElement.classList.contains("as-embed");

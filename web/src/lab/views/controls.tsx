@@ -21,11 +21,19 @@ const ICONS = {
   down: "M8 14l5-6H9.500V2h-3v6H3z",
   left: "M2 8l6 5V9.500h6v-3H8V3z",
   right: "M14 8L8 13V9.500H2v-3h6V3z",
+  "upper half": "M1 1h14v7H1zM1 8h1.500v5.500H1zM13.500 8H15v5.500h-1.500zM1 13.500h14V15H1z",
+  "lower half": "M1 8h14v7H1zM1 2.500h1.500V8H1zM13.500 2.500H15V8h-1.500zM1 1h14v1.500H1z",
+  "left half": "M1 1h7v14H1zM8 1h5.500v1.500H8zM8 13.500h5.500V15H8zM13.500 1H15v14h-1.500z",
+  "right half": "M8 1h7v14H8zM2.500 1H8v1.500H2.500zM2.500 13.500H8V15H2.500zM1 1h1.500v14H1z",
+  screen: "M0 2h16v9.500H9v1.500h3v1.500H4V13h3v-1.500H0zM1.500 3.500V10h13V3.500z",
+  eye: "M8 3C4 3 1.500 6.500 1 8c.5 1.500 3 5 7 5s6.500-3.500 7-5c-.5-1.500-3-5-7-5zm0 8a3 3 0 1 1 0-6 3 3 0 0 1 0 6z",
+  cross:
+    "M3.400 2L2 3.400 6.600 8 2 12.600 3.400 14 8 9.400l4.600 4.600 1.400-1.400L9.400 8 14 3.400 12.600 2 8 6.600z",
 };
 
 export const Icon = ({ name }: { name: keyof typeof ICONS }) => (
   <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-    <path d={ICONS[name]} />
+    <path d={ICONS[name]} fill-rule="evenodd" />
   </svg>
 );
 

@@ -17,14 +17,16 @@ export function Corrupt() {
   const part = () => share.value / 100;
   return (
     <>
-      <Slider
-        name="share"
-        label="Share"
-        range={[1, 50, 1]}
-        value={share.value}
-        text={`${share.value} %`}
-        onInput={(value) => (share.value = value)}
-      />
+      <div class="lab-inline">
+        <Slider
+          name="share"
+          label="Share"
+          range={[1, 50, 1]}
+          value={share.value}
+          text={`${share.value} %`}
+          onInput={(value) => (share.value = value)}
+        />
+      </div>
       <div class="lab-row">
         <Button name="flip" onClick={() => lab.edit((c) => flip(c, part(), newSeed()))}>
           Flip {share.value} %
@@ -38,10 +40,12 @@ export function Corrupt() {
         {HALVES.map((half) => (
           <Button
             key={half}
+            class="lab-icon"
             label={`Blank the ${half} half`}
+            title={`Blank the ${half} half`}
             onClick={() => lab.edit((c) => blankHalf(c, lab.store.now.side, half))}
           >
-            {half}
+            <Icon name={`${half} half`} />
           </Button>
         ))}
       </div>
@@ -52,6 +56,7 @@ export function Corrupt() {
             key={way}
             class="lab-icon"
             label={`Shift ${way} by one pixel`}
+            title={`Shift ${way} by one pixel`}
             onClick={() => lab.edit((c) => shift(c, lab.store.now.side, down, right))}
           >
             <Icon name={way} />

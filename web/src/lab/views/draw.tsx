@@ -12,8 +12,6 @@ export function Draw() {
   const letters = useSignal("A");
   return (
     <>
-      <Pens />
-      <Brush />
       <div class="lab-row">
         <Button name="clear" onClick={() => lab.put(plain(store.now.side))}>
           All paper
@@ -81,7 +79,7 @@ export function Draw() {
   );
 }
 
-function Pens() {
+export function Pens() {
   const { ui } = useLab();
   const group = useId();
   const pen = (value: number, text: string, swatch: string) => (
@@ -98,7 +96,7 @@ function Pens() {
     </label>
   );
   return (
-    <fieldset class="lab-row lab-inks">
+    <fieldset class="lab-inks">
       <legend class="lab-hidden">Pen</legend>
       {pen(INK, "Ink", "lab-ink")}
       {pen(PAPER, "Paper", "lab-paper")}
@@ -107,7 +105,7 @@ function Pens() {
   );
 }
 
-function Brush() {
+export function Brush() {
   const { store, ui } = useLab();
   const side = useComputed(() => store.state.value.side);
   const size = Math.min(ui.brush.value, largestBrush(side.value));

@@ -1,7 +1,8 @@
-// All of the lab: the canvas first, tools beside it, traces beside those.
+// All of the lab: the canvas first, what one does to it beside that, then what is measured.
 
 import { render } from "preact";
 import type { App } from "../app";
+import { project } from "../projector";
 import { Card, Lab } from "./controls";
 import { Corrupt } from "./corrupt";
 import { Draw } from "./draw";
@@ -13,23 +14,24 @@ import { Stored } from "./stored";
 import { Tours } from "./tour";
 import { Traces } from "./traces";
 
-const NARROW = 680; // pixels
+const NARROW = 640; // pixels
 
 export function show(lab: App): () => void {
   const open = lab.root.clientWidth >= NARROW;
+  const stop = lab.keep ? project(lab.root, lab.ui.projector) : () => undefined;
   lab.root.replaceChildren();
   render(
     <Lab.Provider value={lab}>
       <div class="lab-columns">
         <Stage />
         <section class="lab-tools" aria-label="Tools">
-          <Card title="Draw" open={open}>
+          <Card title="Draw" open={false}>
             <Draw />
           </Card>
-          <Card title="Store" open={open}>
+          <Card title="Store" open>
             <Stored />
           </Card>
-          <Card title="Corrupt" open={open}>
+          <Card title="Spoil" open={open}>
             <Corrupt />
           </Card>
           <Card title="Network" open={false}>
@@ -50,5 +52,8 @@ export function show(lab: App): () => void {
     </Lab.Provider>,
     lab.root,
   );
-  return () => render(null, lab.root);
+  return () => {
+    stop();
+    render(null, lab.root);
+  };
 }

@@ -30,10 +30,11 @@ export function Run() {
         </Button>
       </div>
       <Line name="words" class="lab-words" words={words} />
-      <Loading />
-      <Time />
-      <div class="lab-row">
+      <div class="lab-clock">
+        <Time />
         <Speed />
+      </div>
+      <div class="lab-row lab-more">
         <Check
           name="overlay"
           checked={ui.overlay.value}
@@ -41,9 +42,12 @@ export function Run() {
         >
           Show who is about to flip
         </Check>
+        <Changes />
       </div>
-      <Changes />
-      <Line name="say" class="lab-say" words={said} live />
+      <div class="lab-status">
+        <Loading />
+        <Line name="say" class="lab-say" words={said} live />
+      </div>
       <Line name="aloud" class="lab-hidden" words={aloud} live />
     </>
   );
@@ -115,27 +119,50 @@ function Speed() {
 
 function Changes() {
   const lab = useLab();
-  const { store, keep } = lab;
+  const { store, ui, keep } = lab;
   const past = useComputed(() => store.state.value.past.length > 0);
   const future = useComputed(() => store.state.value.future.length > 0);
   return (
     <div class="lab-row" role="group" aria-label="Changes">
-      <Button name="undo" disabled={!past.value} onClick={() => store.dispatch({ type: "undo" })}>
+      <Button
+        name="undo"
+        class="lab-icon"
+        label="Undo"
+        title="Undo"
+        disabled={!past.value}
+        onClick={() => store.dispatch({ type: "undo" })}
+      >
         <Icon name="undo" />
-        <span>Undo</span>
       </Button>
-      <Button name="redo" disabled={!future.value} onClick={() => store.dispatch({ type: "redo" })}>
+      <Button
+        name="redo"
+        class="lab-icon"
+        label="Redo"
+        title="Redo"
+        disabled={!future.value}
+        onClick={() => store.dispatch({ type: "redo" })}
+      >
         <Icon name="redo" />
-        <span>Redo</span>
       </Button>
       {keep && (
-        <Button
-          name="over"
-          title="The lab as it began; Undo brings this back"
-          onClick={() => keep.startOver()}
-        >
-          Start over
-        </Button>
+        <>
+          <Button
+            name="over"
+            title="The lab as it began; Undo brings this back"
+            onClick={() => keep.startOver()}
+          >
+            Start over
+          </Button>
+          <Button
+            name="projector"
+            class={ui.projector.value ? undefined : "lab-icon"}
+            label={ui.projector.value ? undefined : "Projector"}
+            title="Projector: large, with few controls; Escape leaves it"
+            onClick={() => (ui.projector.value = !ui.projector.value)}
+          >
+            {ui.projector.value ? "Leave the projector" : <Icon name="screen" />}
+          </Button>
+        </>
       )}
     </div>
   );

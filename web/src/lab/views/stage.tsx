@@ -6,6 +6,7 @@ import { Pen } from "../pen";
 import { pixels } from "../plots";
 import { shown } from "../select";
 import { useLab } from "./controls";
+import { Brush, Pens } from "./draw";
 import { Run } from "./run";
 import { Step } from "./tour";
 
@@ -41,6 +42,10 @@ export function Stage() {
   return (
     <section class="lab-stage" aria-label="Canvas">
       {lab.keep && <Step keep={lab.keep} />}
+      <div class="lab-pens lab-inline">
+        <Pens />
+        <Brush />
+      </div>
       <div class="lab-frame">
         <canvas
           ref={canvas}
@@ -75,7 +80,8 @@ export function Stage() {
       </div>
       <p class="lab-hidden" id={keys}>
         Arrow keys move the cursor, with Shift they paint too; space or enter paints; I, P and U
-        choose ink, paper and unknown; [ and ] the size of the brush.
+        choose ink, paper and unknown; [ and ] the size of the brush; R plays and pauses, a point
+        makes one move.
       </p>
       <Run />
     </section>

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
 import { alikeWords, type Gauge, loadGauge, loadWords } from "../select";
 import type { Pattern } from "../types";
-import { Button, useLab } from "./controls";
+import { Button, Icon, useLab } from "./controls";
 
 export function Stored() {
   const lab = useLab();
@@ -19,8 +19,9 @@ export function Stored() {
       <List />
       <div class="lab-row lab-joined">
         <label class="lab-field">
-          <span>Name (if you like)</span>
+          <span class="lab-hidden">Name (if you like)</span>
           <input
+            placeholder="Name (if you like)"
             data-lab="name"
             type="text"
             maxLength={20}
@@ -31,12 +32,12 @@ export function Stored() {
           />
         </label>
         <Button name="store" class="lab-strong" onClick={store}>
-          Store what the canvas shows
+          Store the canvas
         </Button>
       </div>
       <div class="lab-row lab-joined">
         <label class="lab-field lab-count">
-          <span>Number</span>
+          <span class="lab-hidden">Number</span>
           <input
             data-lab="many"
             type="number"
@@ -47,10 +48,10 @@ export function Stored() {
           />
         </label>
         <Button name="storeRandom" onClick={() => (many.value = lab.storeRandom(many.value))}>
-          Store random patterns
+          Store random
         </Button>
+        <ForgetAll />
       </div>
-      <ForgetAll />
       <Load />
     </>
   );
@@ -119,18 +120,21 @@ function Item({ pattern, shown, onShow, onForget }: ItemProps) {
         <canvas ref={small} />
         <span>{name}</span>
       </Button>
-      <button
-        type="button"
-        class="lab-small"
-        aria-label={`Show “${name}”`}
-        aria-pressed={shown}
-        onClick={onShow}
-      >
-        Show
-      </button>
-      <Button class="lab-small" label={`Forget “${name}”`} onClick={onForget}>
-        Forget
-      </Button>
+      <div class="lab-two">
+        <button
+          type="button"
+          class="lab-small"
+          aria-label={`Show “${name}”`}
+          title="Show it"
+          aria-pressed={shown}
+          onClick={onShow}
+        >
+          <Icon name="eye" />
+        </button>
+        <Button class="lab-small" label={`Forget “${name}”`} title="Forget it" onClick={onForget}>
+          <Icon name="cross" />
+        </Button>
+      </div>
     </li>
   );
 }
@@ -154,11 +158,9 @@ function ForgetAll() {
   }, [asking.value]);
   return (
     <>
-      <div class="lab-row">
-        <Button name="forgetAll" onClick={ask}>
-          Forget all
-        </Button>
-      </div>
+      <Button name="forgetAll" onClick={ask}>
+        Forget all
+      </Button>
       <div
         ref={keep}
         class="lab-row lab-warning"
@@ -190,13 +192,14 @@ function Load() {
   const words = useComputed(() => (made.value, loadWords(store.state.peek(), known)));
   const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
   const alike = useComputed(() => alikeWords(patterns.value));
-  const { load, overload } = words.value;
+  const { load, keeps, overload } = words.value;
   return (
     <>
       {gauge.value && <Bar {...gauge.value} />}
-      <p class="lab-note" data-lab="load">
-        {load}
-      </p>
+      <details class="lab-note" data-lab="load">
+        <summary>{load}</summary>
+        {keeps}
+      </details>
       <p class="lab-warning" data-lab="overload" hidden={!overload}>
         {overload}
       </p>

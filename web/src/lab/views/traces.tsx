@@ -13,10 +13,12 @@ const FOLLOWED = 6; // patterns whose overlap has a colour of its own
 const OTHERS = 40; // patterns that are drawn in grey besides
 
 // A signal that changes with the size of an element.
-export function useSize(element: { current: HTMLElement | null }): Signal<number> {
-  const size = useMemo(() => signal(0), []);
+export function useSize(element: { current: HTMLElement | null }): Signal<string> {
+  const size = useMemo(() => signal(""), []);
   useEffect(() => {
-    const watch = new ResizeObserver(([{ contentRect }]) => (size.value = contentRect.width));
+    const watch = new ResizeObserver(([{ contentRect }]) => {
+      size.value = `${contentRect.width} ${contentRect.height}`;
+    });
     watch.observe(element.current!);
     return () => watch.disconnect();
   }, []);
@@ -185,20 +187,15 @@ function WeightsCard() {
     ends.value = heat(canvas.current!, values, found.k, theme.value.heat);
   });
   const none = !ui.weights.value?.k || !store.state.value.patterns.length;
-  const toggled = lab.guarded(async (open: boolean) => {
+  const toggled = lab.guarded((open: boolean) => {
     ui.weightsOpen.value = open;
-    if (open && store.now.patterns.length && !lab.driver.learned) await lab.driver.ready();
-    await lab.weigh();
+    return lab.weigh();
   });
   return (
     <details
       class="lab-card"
       data-lab="weightsCard"
-      open={ui.wide}
-      onToggle={(e) => {
-        const { open } = e.currentTarget;
-        if (open !== ui.weightsOpen.peek()) void toggled(open);
-      }}
+      onToggle={(e) => void toggled(e.currentTarget.open)}
     >
       <summary>Weights</summary>
       <div class="lab-body">
