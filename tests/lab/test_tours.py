@@ -42,7 +42,7 @@ def opened(name, k, more=0, cue=None):
         start[bits(lab["cue"]["unknown"], n)] = 0
     settings = lab["settings"] | step.get("settings", {})
     session = Session()
-    session.learn(lab["side"], settings["rule"], names, np.packbits(xi, axis=1).tobytes())
+    session.learn(lab["side"], settings, names, np.packbits(xi, axis=1).tobytes())
     session.begin(to_bits(start if cue is None else cue(session.xi)), settings, lab["seed"])
     return session
 

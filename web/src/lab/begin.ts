@@ -1,6 +1,6 @@
 // The lab as it begins: three pictures are stored, the first is on the canvas, a quarter of it wrong.
 
-import { flip } from "./cells";
+import { flip, plain } from "./cells";
 import { letter } from "./image";
 import { cellsOf } from "./link";
 import { initial } from "./reducer";
@@ -25,7 +25,7 @@ export function beginFresh(store: Store): void {
     patterns.push(...letters.map((name) => ({ name, source: null, cells: letter(name, SIDE) })));
   }
   const cue = flip(patterns[0].cells, FLIPPED, SEED);
-  const rest = { title: "", source: null, state: null, moves: 0, sweeps: 0 };
+  const rest = { pins: plain(SIDE, 0), title: "", source: null, state: null, moves: 0, sweeps: 0 };
   store.dispatch({ type: "show", lab: { side: SIDE, patterns, cue, settings, seed, ...rest } });
   store.dispatch({
     type: "words",

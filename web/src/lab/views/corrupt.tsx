@@ -26,7 +26,7 @@ export function Corrupt() {
         onInput={(value) => (share.value = value)}
       />
       <div class="lab-row">
-        <Button name="flip" onClick={() => lab.edit((c) => flip(c, part(), newSeed()))}>
+        <Button name="flip" onClick={() => lab.edit((c) => flip(c, part(), newSeed(), lab.form))}>
           Flip {share.value} %
         </Button>
         <Button name="blank" onClick={() => lab.edit((c) => blank(c, part(), newSeed()))}>

@@ -4,8 +4,9 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { useId, useMemo, useRef } from "preact/hooks";
 import { Pen } from "../pen";
 import { pixels } from "../plots";
-import { shown } from "../select";
+import { formOf, shown } from "../select";
 import { useLab } from "./controls";
+import { Pins } from "./pins";
 import { Run } from "./run";
 import { Step } from "./tour";
 
@@ -22,7 +23,8 @@ export function Stage() {
   useSignalEffect(() => {
     const state = store.drawn.value;
     const unstable = state.view ? null : state.run.unstable;
-    pixels(canvas.current!, state.side, shown(state), theme.value, unstable);
+    const form = formOf(lab.known, state.settings);
+    pixels(canvas.current!, state.side, shown(state), theme.value, unstable, form);
   });
   useSignalEffect(() => {
     const n = side.value;
@@ -71,11 +73,12 @@ export function Stage() {
           hidden={side.value > LINED}
           style={{ "--side": String(side.value) }}
         />
+        <Pins />
         <div ref={cursor} class="lab-cursor" data-lab="cursor" hidden />
       </div>
       <p class="lab-hidden" id={keys}>
         Arrow keys move the cursor, with Shift they paint too; space or enter paints; I, P and U
-        choose ink, paper and unknown; [ and ] the size of the brush.
+        choose ink, paper and unknown, N the pin; [ and ] the size of the brush.
       </p>
       <Run />
     </section>

@@ -3,8 +3,9 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
-import { alikeWords, type Gauge, loadGauge, loadWords } from "../select";
+import { alikeWords, formOf, type Gauge, loadGauge, loadWords } from "../select";
 import type { Pattern } from "../types";
+import { Attention } from "./attention";
 import { Button, useLab } from "./controls";
 
 export function Stored() {
@@ -80,6 +81,7 @@ function List() {
         {patterns.value.map((pattern, k) => (
           <Item
             key={k}
+            k={k}
             pattern={pattern}
             shown={shown.value === k}
             onShow={() => lab.showPattern(k)}
@@ -95,19 +97,20 @@ function List() {
 }
 
 interface ItemProps {
+  k: number;
   pattern: Pattern;
   shown: boolean;
   onShow: () => void;
   onForget: () => void;
 }
 
-function Item({ pattern, shown, onShow, onForget }: ItemProps) {
+function Item({ k, pattern, shown, onShow, onForget }: ItemProps) {
   const lab = useLab();
   const { name, cells, source } = pattern;
   const small = useRef<HTMLCanvasElement>(null);
   const theme = lab.theme.value;
   useEffect(() => {
-    pixels(small.current!, Math.sqrt(cells.length), cells, theme);
+    pixels(small.current!, Math.sqrt(cells.length), cells, theme, null, lab.form);
   }, [cells, theme]);
   const put = () => {
     lab.put(cells, name, source);
@@ -119,6 +122,7 @@ function Item({ pattern, shown, onShow, onForget }: ItemProps) {
         <canvas ref={small} />
         <span>{name}</span>
       </Button>
+      <Attention k={k} />
       <button
         type="button"
         class="lab-small"
@@ -184,12 +188,15 @@ function Load() {
   const { store, known } = useLab();
   const made = useComputed(() => {
     const { patterns, side, settings } = store.state.value;
-    return JSON.stringify([patterns.length, side, settings.rule]);
+    return JSON.stringify([patterns.length, side, settings]);
   });
   const patterns = useComputed(() => store.state.value.patterns);
   const words = useComputed(() => (made.value, loadWords(store.state.peek(), known)));
   const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
-  const alike = useComputed(() => alikeWords(patterns.value));
+  const alike = useComputed(() => {
+    const { settings } = (made.value, store.state.peek());
+    return alikeWords(patterns.value, formOf(known, settings));
+  });
   const { load, overload } = words.value;
   return (
     <>

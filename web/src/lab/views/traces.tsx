@@ -55,7 +55,7 @@ function Energy() {
     const { frames, x, now, empty } = measured(store.seen.value);
     const y = frames.map((frame) => frame.energy ?? null);
     const none = y.length > 0 && y.every((e) => e === null);
-    const words = none ? "this rule has no energy" : empty;
+    const words = none ? "this memory has no energy" : empty;
     const series = [{ y, colour: theme.value.lines[0] }];
     const target = canvas.current!;
     lines(target, { x, now, theme: theme.value, empty: words, series, yLabel: "energy E" });
