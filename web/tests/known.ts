@@ -33,6 +33,7 @@ export const known: Known = {
     order: "Shuffled",
     hold: "nothing",
     attention: "softmax",
+    similarity: "distance",
     ends: "again",
     T: 0.5,
     cooling: 20,
@@ -73,6 +74,7 @@ export const known: Known = {
     order: named("Shuffled", "Random", "Sequential", "Sync", "Flow"),
     hold: named("nothing", "known"),
     attention: named("softmax", "sparsemax"),
+    similarity: named("distance", "dot"),
     ends: named("again", "stays"),
   },
   models: [

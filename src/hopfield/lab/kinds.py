@@ -123,9 +123,10 @@ class Grey(_Bytes):
         return np.asarray(TOP * np.sign(x)).astype(np.int8)
 
     def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
-        """Return the cosine of a state with each pattern (P, n)."""
-        lengths = np.linalg.norm(state) * np.linalg.norm(xi, axis=1)
-        return np.asarray(xi @ state / np.where(lengths > 0, lengths, 1.0))
+        """Return the cosine of a state with each pattern (P, n), less where the state is paler."""
+        lengths = np.linalg.norm(xi, axis=1)
+        scale = lengths * np.maximum(lengths, np.linalg.norm(state))
+        return np.asarray(xi @ state / np.where(scale > 0, scale, 1.0))
 
     def image(self, cells: States) -> States:
         """Return cells as the bytes of an image, 0 black."""

@@ -30,6 +30,7 @@ class Settings(TypedDict):
     order: str
     hold: str
     attention: str
+    similarity: str
     ends: str
     T: float
     cooling: float
@@ -217,6 +218,10 @@ ATTENTIONS = {
     "sparsemax": "sparsemax: far ones get none",
     "entmax": "entmax: between the two",
 }
+SIMILARITIES = {
+    "distance": "their distance from the canvas",
+    "dot": "their product with the canvas",
+}
 ENDS = {"again": "begins again", "stays": "stays at the last pattern"}
 SLIDERS = {
     "T": Slider("Temperature T", 0.0, 2.0, 0.01),
@@ -235,6 +240,7 @@ DEFAULT: Settings = {
     "order": "Shuffled",
     "hold": "nothing",
     "attention": "softmax",
+    "similarity": "distance",
     "ends": "again",
     "T": 0.5,
     "cooling": 20,
@@ -295,22 +301,24 @@ MODELS = {
     ),
     "attention": Model(
         "attention: a mean of the patterns (modern Hopfield)",
-        "Each stored picture, in grey levels, gets a share of the attention by its distance from "
-        "the canvas, and the canvas becomes their mean. If β N is small, that is a mean of them "
-        "all; if it is large, the nearest one. Many pictures are kept where they lie far apart.",
+        "The nearer a stored picture, the larger its share of the attention; then the canvas "
+        "becomes the mean of all pictures by their shares. If β N is small, all count; if it is "
+        "large, only the nearest does. Many pictures are kept where they lie far apart. Where a "
+        "part of the canvas is middle grey, the distance favours pale pictures, the product "
+        "strong ones.",
         lambda xi, chosen: modern(
             xi,
             beta=float(chosen["beta"]) / xi.shape[1],
             attention=chosen["attention"],
-            similarity="distance",
+            similarity=chosen["similarity"],
         ),
         lambda chosen, n: (
             f"modern(\n    patterns, beta={float(chosen['beta'])!r} / {n}, "
-            f'attention="{chosen["attention"]}", similarity="distance"\n)'
+            f'attention="{chosen["attention"]}", similarity="{chosen["similarity"]}"\n)'
         ),
         neurons=("Linear",),
         orders=("Sync", "Flow"),
-        uses=("attention", "beta"),
+        uses=("attention", "beta", "similarity"),
         kind="grey",
     ),
     "graded": Model(
@@ -351,5 +359,6 @@ MENUS: dict[str, dict[str, Any]] = {
     "order": dict(ORDERS),
     "hold": dict(HOLDS),
     "attention": dict(ATTENTIONS),
+    "similarity": dict(SIMILARITIES),
     "ends": dict(ENDS),
 }

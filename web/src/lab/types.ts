@@ -22,6 +22,7 @@ export interface Settings {
   readonly order: string;
   readonly hold: string;
   readonly attention: string;
+  readonly similarity: string;
   readonly ends: string;
   readonly T: number;
   readonly cooling: number;

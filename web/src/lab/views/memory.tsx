@@ -17,6 +17,7 @@ const LABELS: Partial<Record<keyof Settings, string>> = {
   order: "Who moves when",
   hold: "Hold",
   attention: "Attention",
+  similarity: "Pictures are compared by",
   ends: "After the last pattern it",
 };
 
@@ -45,6 +46,7 @@ export function Setting({ name }: { name: keyof Settings }) {
   if (known.sliders[name]) return <Pulled name={name} />;
   const model = modelOf(known, settings.value);
   const allowed = { neuron: model.neurons, order: model.orders }[name as string];
+  if (allowed?.length === 1) return null; // nothing to choose
   const all: Choice[] =
     name === "rule"
       ? fitting(known, side.value).map((rule) => ({ name: rule.name, text: rule.name }))
