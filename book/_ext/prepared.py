@@ -150,7 +150,7 @@ def greys(side: int) -> dict[str, Cells]:
     y, x = np.mgrid[:side, :side] / (side - 1) * 2 - 1
     r = np.hypot(x, y)
     drawn = {
-        "sun": -np.clip(1.3 * r, 0, 1) ** 2,
+        "sun": -(np.clip(1.3 * r, 0, 1) ** 2),
         "hills": np.sign(y + 0.3 * np.sin(4 * x + 1)) + 0.5 * y,
         "waves": np.sin(7 * (x + 0.6 * y)),
         "stairs": np.round(3 * (x - y)),

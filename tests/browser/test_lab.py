@@ -498,6 +498,7 @@ def test_every_model_recalls_shows_its_cells_and_travels_by_link(lab):
         "sequence": "nearest",
         "attention": "the memory “BU”, which has all",
         "graded": "the memory “BU”",
+        "machine": "the memory “BU”",
         "potts": "the memory “BU”",
     }
     for model, words in ends.items():

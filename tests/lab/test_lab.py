@@ -236,6 +236,8 @@ def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(model, ne
         ("graded", {}, "the memory “a”"),
         ("graded", {"gain": 0.5}, "All neurons are grey"),
         ("potts", {}, "the memory “a”"),
+        ("machine", {}, "the memory “a”"),
+        ("machine", {"hold": "known"}, "the memory “a”|spurious"),
         ("pairs", {"neuron": "Anneal", "T": 0.4}, "the memory “a”"),
         ("potts", {"neuron": "PottsAnneal", "T": 0.1}, "the memory “a”"),
     ],
@@ -285,6 +287,21 @@ def test_another_setting_makes_the_memory_anew_and_goes_on():
     assert frame["energy"] == hf.dense(lab.xi, 6).energy(lab.run.state)
     lab.change(lab.settings | {"model": "sequence", "stay": 3})
     lab.step(2)
+    assert np.array_equal(executed(lab.script())[0]["run"].state, lab.run.state)
+
+
+def test_a_machine_shows_its_filters_and_repairs_what_is_not_held():
+    lab, _, _ = modelled("machine", hidden=20)
+    shown = lab.weights()
+    image = np.frombuffer(shown["values"], np.float32).reshape(shown["k"], shown["k"])
+    assert np.allclose(image[1:11, 12:22].ravel(), lab.memory.w[:, 1])
+    assert "20 hidden neurons" in shown["words"]
+    cue = lab.xi[0].copy()
+    cue[50:] = 0
+    lab.begin(planes(cue), lab.settings | {"hold": "known"}, 7)
+    end = run_to_rest(lab, 2, 100)
+    assert "the memory “a”" in end["words"]
+    assert np.array_equal(state(end, 100), lab.xi[0])
     assert np.array_equal(executed(lab.script())[0]["run"].state, lab.run.state)
 
 
@@ -551,7 +568,7 @@ def test_every_tie_is_one_of_the_package():
 @pytest.mark.parametrize("neuron", NEURONS)
 @pytest.mark.parametrize("order", ORDERS)
 def test_what_a_row_writes_is_what_it_makes(neuron, order):
-    settings = DEFAULT | {"neuron": neuron, "order": order, "tie": "up"}
+    settings = DEFAULT | {"neuron": neuron, "order": order, "tie": "up", "n": 100}
     for part in (NEURONS[neuron], ORDERS[order]):
         assert eval(f"hf.{part.code(settings)}") == part.make(settings)
 

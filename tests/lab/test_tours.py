@@ -39,7 +39,9 @@ def opened(name, k, more=0, cue=None):
     lab = make()
     n = lab["side"] ** 2
     sent = [base64.b64decode(source["bits"]) for _, source in lab["patterns"]]
-    sent += [np.packbits(x > 0).tobytes() for x in hf.random_patterns(more, n, rng=9)] if more else []
+    sent += (
+        [np.packbits(x > 0).tobytes() for x in hf.random_patterns(more, n, rng=9)] if more else []
+    )
     names = [name for name, _ in lab["patterns"]] + [f"random {j}" for j in range(more)]
     settings = lab["settings"] | step.get("settings", {})
     session = Session()

@@ -90,3 +90,15 @@ describe("a move that waits its turn", () => {
     expect(moves(store.now)).toBe(20);
   });
 });
+
+test("what is stored anew while Python learns is learned before a run begins with it", async () => {
+  const { store, backend, driver } = started();
+  backend.hold();
+  const ready = driver.ready();
+  await turns(3);
+  expect(backend.asked).toEqual(["learn"]);
+  store.dispatch({ type: "setting", name: "model", value: "potts" });
+  backend.let();
+  await ready;
+  expect(backend.asked).toEqual(["learn", "learn", "begin"]);
+});

@@ -93,6 +93,8 @@ WRITERS: dict[str, Callable[..., list[str]]] = {
 
 
 def _run(start: str, held: npt.NDArray[Any], settings: Settings, seed: int) -> str:
+    if MODELS[settings["model"]].hidden:
+        start = f"np.pad({start}, (0, {int(settings['hidden'])}))"
     neuron = NEURONS[settings["neuron"]].code(settings)
     order = ORDERS[settings["order"]].code(settings)
     clamp = f"clamp={bits_of(held)}, " if held.any() else ""

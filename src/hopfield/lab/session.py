@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ..analysis.couplings import block_means
 from ..base.checks import choice
+from ..boltzmann import Restricted
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Potts, Sign
 from ..core.recall import Recall, Run
@@ -221,6 +222,8 @@ class Session:
             if self.side % d == 0 and (d == 1 or self.side * d <= FINEST)
         )
         k = self.side * parts
+        if isinstance(self.memory, Restricted):
+            return self._filters(self.memory.w)
         if self.memory.n != self.n:
             return {"k": 0, "words": "This memory couples more than one site a neuron: no map."}
         try:
@@ -228,6 +231,17 @@ class Session:
         except TypeError as error:  # an energy beyond pairs has no couplings
             return {"k": 0, "words": str(error)}
         return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
+
+    def _filters(self, w: npt.NDArray[np.float64]) -> Frame:
+        """Return each hidden neuron's weights (n, hidden) as a picture, side by side."""
+        count = w.shape[1]
+        across = int(np.ceil(np.sqrt(count)))
+        tiles = np.zeros((across * across, self.side + 1, self.side + 1), np.float32)
+        tiles[:count, 1:, 1:] = w.T.reshape(count, self.side, self.side)
+        k = across * (self.side + 1)
+        image = tiles.reshape(across, across, self.side + 1, self.side + 1).swapaxes(1, 2)
+        said = f"The filters: the weights of each of {count} hidden neurons to the picture."
+        return {"k": k, "block": 0, "words": said, "values": image.tobytes()}
 
     def neuron(self, site: int) -> dict[str, Any]:
         """Return the field of a neuron, and how much it adds to the others' (N,), as float32.
@@ -296,7 +310,10 @@ class Session:
         if pins:
             (pinned,) = unpack(pins, 1, self.n)
             held |= pinned & ((cells != 0) | isinstance(self.kind, Grey))
-        clamp = self.kind.held(held, self.q)
+        clamp, hidden = self.kind.held(held, self.q), int(settings["hidden"])
+        settings["n"] = self.n
+        if MODELS[settings["model"]].hidden:
+            start, clamp = np.pad(start, (0, hidden)), np.pad(clamp, (0, hidden))
         self.settings, self.frames, self.begun, self.held = settings, 0, True, held
         self.run = Run(
             self.memory,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 
 from ..base.checks import Array
+from ..boltzmann import fit
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
-from ..core.orders import Flow, Random, Sequential, Shuffled, Sync
+from ..core.orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
 from ..learning import RULES
 from ..models import dense, exponential, modern, potts, sequence
 from ..theory import dense as dense_theory, potts as potts_theory, sequence as sequence_theory
 
 STEP = 0.2  # time of a move where time flows
+TRAINING: dict[str, Any] = {"method": "cd", "rate": 0.01, "decay": (0.001, 0.001)}
 
 
 class Settings(TypedDict):
@@ -39,6 +41,9 @@ class Settings(TypedDict):
     gain: float
     stay: float
     q: float
+    hidden: float
+    epochs: float
+    n: NotRequired[int]  # cells, which the session adds
 
 
 class Slider(NamedTuple):
@@ -100,6 +105,8 @@ class Model:
         What a cell of the canvas is.
     least, side : int
         Patterns that it needs; the largest grid that it is offered for.
+    hidden : bool
+        Whether it has hidden neurons besides, as many as the setting of that name says.
     by : str
         The setting on which what it keeps depends, if any.
     capacity, breaks : callable or None
@@ -117,6 +124,7 @@ class Model:
     kind: str = "ink"
     least: int = 1
     side: int = 200
+    hidden: bool = False
     by: str = ""
     capacity: Callable[[int, int], float] | None = None
     breaks: Callable[[int], float] | None = None
@@ -142,6 +150,11 @@ def _cooling(chosen: Settings) -> Array:
 
 def _code_cooling(chosen: Settings) -> str:
     return f"np.linspace({float(chosen['T'])!r}, 0.0, {int(chosen['cooling']) + 1})"
+
+
+def _layers(chosen: Settings) -> tuple[slice, slice]:
+    n = chosen["n"]
+    return slice(n, n + int(chosen["hidden"])), slice(0, n)
 
 
 NEURONS = {
@@ -199,6 +212,12 @@ ORDERS = {
         "one at a time, row by row", lambda _: Sequential(), lambda _: "Sequential()"
     ),
     "Sync": Part("all at once", lambda _: Sync(), lambda _: "Sync()", together=1),
+    "Layers": Part(
+        "the hidden layer, then the picture",
+        lambda chosen: Blocks(*_layers(chosen)),
+        lambda chosen: "Blocks({}, {})".format(*_layers(chosen)),
+        together=2,
+    ),
     "Flow": Part(
         "all at once, little by little",
         lambda _: Flow(STEP),
@@ -231,6 +250,8 @@ SLIDERS = {
     "gain": Slider("Gain", 0.5, 8, 0.1),
     "stay": Slider("Steps at each pattern", 1, 8, 1),
     "q": Slider("Colours q", 2, 4, 1),
+    "hidden": Slider("Hidden neurons", 4, 64, 4),
+    "epochs": Slider("Epochs of training", 0, 500, 10),
 }
 DEFAULT: Settings = {
     "model": "pairs",
@@ -249,12 +270,19 @@ DEFAULT: Settings = {
     "gain": 4.0,
     "stay": 3,
     "q": 4,
+    "hidden": 16,
+    "epochs": 300,
 }
 
 
 def _sequence(xi: Array, chosen: Settings) -> Memory:
     delay, cyclic = int(chosen["stay"]) - 1, chosen["ends"] == "again"
     return sequence(xi, cyclic=cyclic, delay=delay)
+
+
+def _machine(xi: Array, chosen: Settings) -> Memory:
+    hidden, epochs = int(chosen["hidden"]), int(chosen["epochs"])
+    return fit(xi, hidden, epochs=epochs, rng=0, **TRAINING)
 
 
 MODELS = {
@@ -350,7 +378,27 @@ MODELS = {
         by="q",
         breaks=lambda q: potts_theory.critical(q)[0],
     ),
+    "machine": Model(
+        "restricted Boltzmann machine: hidden neurons",
+        "It is trained on the stored patterns, by contrastive divergence, so that they become "
+        "likely; no formula says how many it keeps. Each hidden neuron has weights to all of the "
+        "picture, its filter: see Weights. Hold or pin what is known, and it repairs the rest. "
+        "With few hidden neurons or epochs it blends pictures.",
+        _machine,
+        lambda chosen, n: (
+            f"boltzmann.fit(\n    patterns, {int(chosen['hidden'])}, "
+            f"epochs={int(chosen['epochs'])}, rng=0, "
+            + ", ".join(f"{name}={value!r}" for name, value in TRAINING.items())
+            + "\n)"
+        ),
+        neurons=("Anneal", "HeatBath", "Sign"),
+        orders=("Layers",),
+        uses=("hidden", "epochs"),
+        side=32,
+        hidden=True,
+    ),
 }
+
 # What the reader chooses by name; the rule is chosen among those of the package.
 MENUS: dict[str, dict[str, Any]] = {
     "model": dict(MODELS),

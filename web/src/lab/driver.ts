@@ -97,24 +97,26 @@ export class Driver {
     return this.store.now.patterns.length >= this.#model.least;
   }
 
+  // The reader may go on while Python learns: it is told until it knows what there is now.
   async #tell() {
+    while (this.#enough && this.store.now.patterns !== this.#patterns) await this.#learn();
+    if (this.#enough) await this.#bringUp();
+  }
+
+  async #learn() {
     const { store, backend } = this;
     const { settings, side, patterns, pins } = store.now;
-    if (!this.#enough) return;
-    if (patterns !== this.#patterns) {
-      this.#patterns = null; // until it has learned
-      const { kind } = formOf(store.known, settings);
-      const names = patterns.map(({ name }) => name);
-      const rows = patterns.map((pattern) => packPattern(pattern.cells, kind));
-      const bits = new Uint8Array(rows.length * rows[0].length);
-      rows.forEach((row, k) => bits.set(row, k * row.length));
-      const frame = await backend.call("learn", side, settings, names, bits, packPins(pins));
-      [this.#patterns, this.#settings, this.#pins] = [patterns, settings, pins];
-      if (frame.bits) this.#accept(frame as Frame);
-      else this.#begun = -1;
-      this.onLearned();
-    }
-    await this.#bringUp();
+    this.#patterns = null; // until it has learned
+    const { kind } = formOf(store.known, settings);
+    const names = patterns.map(({ name }) => name);
+    const rows = patterns.map((pattern) => packPattern(pattern.cells, kind));
+    const bits = new Uint8Array(rows.length * rows[0].length);
+    rows.forEach((row, k) => bits.set(row, k * row.length));
+    const frame = await backend.call("learn", side, settings, names, bits, packPins(pins));
+    [this.#patterns, this.#settings, this.#pins] = [patterns, settings, pins];
+    if (frame.bits) this.#accept(frame as Frame);
+    else this.#begun = -1;
+    this.onLearned();
   }
 
   async #bringUp() {

@@ -31,6 +31,8 @@ export interface Settings {
   readonly gain: number;
   readonly stay: number;
   readonly q: number;
+  readonly hidden: number;
+  readonly epochs: number;
 }
 
 // What the reader made.

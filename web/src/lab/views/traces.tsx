@@ -173,7 +173,7 @@ function WeightsCard() {
     if (!patterns.length) return "Nothing is stored.";
     if (!found) return "Press Play to see them.";
     const { k, block } = found;
-    if (!k) return found.words;
+    if (!k || found.words) return found.words;
     if (block === 1) return `The weights between all ${k} neurons: row i, column j is W_ij.`;
     const rows = block === side ? ", a row of the picture each." : ".";
     return `Means of the weights between ${k} blocks of ${block} successive neurons${rows}`;
