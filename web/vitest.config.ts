@@ -1,3 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["tests/**/*.test.ts"], environment: "node" } });
+const include = ["tests/**/*.test.ts"];
+const testTimeout = 300_000; // milliseconds: a slow machine fails none
+
+export default defineConfig({ test: { include, environment: "node", testTimeout } });

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 import hopfield as hf
+from hopfield.lab.kinds import TOP
 from hopfield.lab.states import written
 
 RNG = 2026  # the chapters' seed: where it can be, their very patterns and cues
@@ -107,10 +108,16 @@ def sparse() -> dict[str, Any]:
     return written(named, cue, rule="covariance", order="Sync")
 
 
+def sequences() -> dict[str, Any]:
+    """Return five patterns, each of which stays for three steps and leads to the next."""
+    patterns = random(5, 15)
+    return written(patterns, hf.flip(patterns["pattern 0"], 0.2, rng=RNG), model="sequence")
+
+
 def graded() -> dict[str, Any]:
-    """Return one pattern at the temperature whose mean neurons have a gain of 2."""
-    patterns = random(1, 20)
-    return written(patterns, patterns["pattern 0"], neuron="HeatBath", T=0.5)
+    """Return one pattern, and a pale cue of it, for neurons of gain 2."""
+    patterns = {name: TOP * x for name, x in random(1, 20).items()}
+    return written(patterns, patterns["pattern 0"] // 10, model="graded", gain=2.0)
 
 
 def energies() -> dict[str, Any]:
@@ -121,17 +128,39 @@ def energies() -> dict[str, Any]:
 
 
 def dense() -> dict[str, Any]:
-    """Return more patterns than neurons under the kernel rule, and one of them with errors."""
+    """Return more patterns than neurons in a dense memory, and one of them with errors."""
     patterns = random(80, 8)
     cue = hf.flip(patterns["pattern 0"], 8, rng=RNG)
-    return written(patterns, cue, rule="kernel", order="Sync")
+    return written(patterns, cue, model="dense")
 
 
 def attention() -> dict[str, Any]:
-    """Return pictures of a key above its value, and a damaged key whose value is not known."""
-    patterns = random(5, 10)
-    cue = hf.blank(hf.flip(patterns["pattern 2"], 0.2, rng=RNG), slice(50, None))
-    return written(patterns, cue, rule="kernel", order="Sync")
+    """Return pictures of a key above its value, and a noisy key whose value is not known."""
+    side, patterns = 24, greys(24)
+    cue = patterns["waves"].copy()
+    upper = cue[: side**2 // 2]
+    noise = np.random.default_rng(RNG).normal(0, TOP / 3, upper.size)
+    upper[:] = np.clip(np.rint(upper + noise), -TOP, TOP)
+    cue[side**2 // 2 :] = 0
+    return written(patterns, cue, model="attention", beta=32.0)
+
+
+def greys(side: int) -> dict[str, Cells]:
+    """Return five pictures in grey levels, equally strong."""
+    y, x = np.mgrid[:side, :side] / (side - 1) * 2 - 1
+    r = np.hypot(x, y)
+    drawn = {
+        "sun": -(np.clip(1.3 * r, 0, 1) ** 2),
+        "hills": np.sign(y + 0.3 * np.sin(4 * x + 1)) + 0.5 * y,
+        "waves": np.sin(7 * (x + 0.6 * y)),
+        "stairs": np.round(3 * (x - y)),
+        "rings": np.cos(11 * r),
+    }
+    level = {name: v - v.mean() for name, v in drawn.items()}
+    strong = {name: 0.55 * v / np.sqrt((v**2).mean()) for name, v in level.items()}
+    return {
+        name: np.rint(TOP * np.clip(v, -1, 1)).astype(np.int8).ravel() for name, v in strong.items()
+    }
 
 
 def boltzmann() -> dict[str, Any]:
@@ -205,10 +234,16 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         "Each of 60 patterns has 20 active neurons of 400; in the cue 5 of them are missing. "
         "Press Play. Then choose Hebb's rule (under Network), Reset, and play again.",
     ),
+    "12_sequences": (
+        sequences,
+        "Five patterns, each of which leads to the next after three steps. Press Play: they come "
+        "one after the other, and begin again. Change how long each stays, under Network.",
+    ),
     "13_graded": (
         graded,
-        "One pattern of 400 noisy neurons at T = 0.5. Press Play: the overlap swings about 0.957, "
-        "where graded neurons of gain 2 would stand still. Then raise T to 1.",
+        "One pattern, and a pale copy of it in 400 graded neurons of gain 2. Press Play: the "
+        "overlap grows to 0.957 and stays. Then lower the gain below 1, under Network: all turn "
+        "grey.",
     ),
     "14_energies": (
         energies,
@@ -218,13 +253,14 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     ),
     "15_dense": (
         dense,
-        "80 random patterns in 64 neurons under the kernel rule; 8 neurons of the cue are wrong. "
-        "Press 1 move: it is corrected at once. Then choose hebb under Network, Reset, and play.",
+        "80 random patterns in 64 neurons, in a dense memory of degree 4; 8 neurons of the cue are "
+        "wrong. Press Play: it comes back. Then lower the degree to 2 under Network, Reset, and "
+        "play.",
     ),
     "16_attention": (
         attention,
-        "Each picture is a key, its upper half, and a value, its lower half. A fifth of the key "
-        "is wrong, the value unknown. Press Play: all neurons together look it up.",
+        "Each picture in grey is a key, its upper half, and a value, its lower half. The key is "
+        "noisy, the value not known. Press Play: the bars under the pictures show the attention.",
     ),
     "17_boltzmann": (
         boltzmann,

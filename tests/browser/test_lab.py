@@ -641,3 +641,49 @@ def test_a_neuron_that_is_pointed_at_shows_its_field_and_weights(lab):
     lab.at("canvas").focus()
     lab.page.keyboard.press("ArrowRight")
     expect(lab.at("neuronText")).to_contain_text("Row 16, column 27")
+
+
+def test_every_model_recalls_shows_its_cells_and_travels_by_link(lab):
+    lab.page.locator("summary", has_text="Network").click()
+    lab.slide("side", 20)
+    ends = {
+        "dense": "the memory “BU”",
+        "sequence": "nearest",
+        "attention": "the memory “BU”, which has all",
+        "graded": "the memory “BU”",
+        "machine": "the memory “BU”",
+        "potts": "the memory “BU”",
+    }
+    for model, words in ends.items():
+        lab.choose("model", model)
+        lab.slide("speed", 1.5)
+        if model == "attention":
+            lab.slide("beta", 64)
+        lab.press("play")
+        expect(lab.at("words")).to_contain_text(words)
+        if model == "sequence":
+            expect(lab.at("words")).to_contain_text("begins again every 9 moves")
+            lab.press("play")
+        if model == "attention":
+            expect(lab.at("attention").first).to_contain_text("100 %")
+        lab.press("reset")
+    lab.page.locator('.lab-inks input[value="3"]').check()
+    lab.draw((0.1, 0.1), (0.9, 0.1))
+    lab.page.locator('.lab-inks input[value="pin"]').check()
+    lab.draw((0.1, 0.1), (0.9, 0.1))
+    expect(lab.at("pinned")).to_contain_text("pinned")
+    assert len(set(lab.cells())) == 3
+    drawn, pinned = lab.cells(), lab.at("pinned").inner_text()
+    other = Lab(lab.view.reader, lab.address().rpartition("/")[2])
+    assert np.array_equal(other.cells(), drawn)
+    assert other.at("pinned").inner_text() == pinned
+    other.press("play")
+    expect(other.at("words")).to_contain_text("fell into")
+    assert np.array_equal(other.cells()[40:60], drawn[40:60])
+    other.choose("model", "attention")
+    other.slide("beta", 2)
+    other.press("oneMove", "oneMove")
+    expect(other.at("words")).to_contain_text("Still moving")
+    assert len(set(other.cells())) > 20
+    other.press("undo", "undo")
+    assert len(set(other.cells())) == 3

@@ -13,7 +13,7 @@ import pytest
 import hopfield as hf
 from hopfield.lab.bits import to_bits
 from hopfield.lab.session import Session
-from hopfield.lab.tables import DEFAULT
+from hopfield.lab.tables import DEFAULT, MODELS, ORDERS
 
 BOOK = Path(__file__).parents[2] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
@@ -23,8 +23,12 @@ TOURS = json.loads((BOOK / "tours.json").read_text(encoding="utf-8"))
 STEPS = [(name, k) for name, tour in TOURS.items() for k in range(len(tour["steps"]))]
 
 
-def bits(text, n):
-    return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8), count=n) > 0
+def start_of(lab):
+    """Return the cue of a prepared state as it is sent."""
+    ink = base64.b64decode(lab["cue"]["ink"])
+    if MODELS[lab["settings"]["model"]].kind != "ink":
+        return ink
+    return ink + (base64.b64decode(lab["cue"].get("unknown", "")) or bytes(len(ink)))
 
 
 def opened(name, k, more=0, cue=None):
@@ -34,22 +38,22 @@ def opened(name, k, more=0, cue=None):
     make, _ = prepared.STATES[step["state"].removeprefix("#chapter=")]
     lab = make()
     n = lab["side"] ** 2
-    xi = np.array([bits(source["bits"], n) for _, source in lab["patterns"]])
-    xi = np.concatenate([xi, hf.random_patterns(more, n, rng=9) > 0]) if more else xi
+    sent = [base64.b64decode(source["bits"]) for _, source in lab["patterns"]]
+    sent += (
+        [np.packbits(x > 0).tobytes() for x in hf.random_patterns(more, n, rng=9)] if more else []
+    )
     names = [name for name, _ in lab["patterns"]] + [f"random {j}" for j in range(more)]
-    start = np.where(bits(lab["cue"]["ink"], n), 1, -1).astype(np.int8)
-    if "unknown" in lab["cue"]:
-        start[bits(lab["cue"]["unknown"], n)] = 0
     settings = lab["settings"] | step.get("settings", {})
     session = Session()
-    session.learn(lab["side"], settings["rule"], names, np.packbits(xi, axis=1).tobytes())
-    session.begin(to_bits(start if cue is None else cue(session.xi)), settings, lab["seed"])
+    session.learn(lab["side"], settings, names, b"".join(sent))
+    begun = start_of(lab) if cue is None else to_bits(cue(session.xi))
+    session.begin(begun, settings, lab["seed"])
     return session
 
 
 def played(session, sweeps=60):
     for _ in range(sweeps):
-        if session.step(1 if session.settings["order"] == "Sync" else session.n)["why"]:
+        if session.step(1 if ORDERS[session.settings["order"]].together else session.n)["why"]:
             break
     return session.look()
 
@@ -75,6 +79,13 @@ def test_a_step_has_words_something_to_try_and_a_state_that_opens(name, k):
         ("overload", 2, 0, "fell into the memory “pattern 0”"),
         ("overload", 2, 150, "fell into the memory “pattern 0”"),
         ("mixtures", 0, 0, "fell into a mixture"),
+        ("dense", 0, 0, "fell into a spurious state"),
+        ("dense", 1, 0, "fell into the memory “pattern 0”"),
+        ("dense", 1, 100, "fell into the memory “pattern 0”"),
+        ("dense", 2, 0, "fell into a spurious state"),
+        ("attention", 0, 0, "fell into the memory “waves”"),
+        ("attention", 1, 0, "fell into a mean of stored pictures"),
+        ("attention", 2, 0, "fell into the memory “waves”"),
         ("ties", 0, 0, "fell into the inverse of “X”"),
         ("ties", 1, 0, "fell into the memory “X”"),
     ],

@@ -44,7 +44,7 @@ class Front:
         bits = np.packbits(self.lab.patterns > 0, axis=1).tobytes()
         chosen = self.lab._known["settings"] | settings
         side = round(cue.size**0.5)
-        self.ask("learn", side, chosen["rule"], list(self.lab.names), bits)
+        self.ask("learn", side, chosen, list(self.lab.names), bits)
         return self.ask("begin", to_bits(cue), chosen, 5)
 
 
@@ -74,7 +74,7 @@ def test_python_sees_what_the_front_end_does_and_may_observe_it(front):
     frame = content["value"]
     assert np.array_equal(to_state(back[frame["bits"]["$buffer"]], 100), front.lab.state)
     bits = np.packbits(XI[1:] > 0, axis=1).tobytes()
-    front.ask("learn", 10, "pseudo_inverse", ["b", "c"], bits)
+    front.ask("learn", 10, {"rule": "pseudo_inverse"}, ["b", "c"], bits)
     assert np.array_equal(front.lab.patterns, XI[1:])
     assert front.lab.names == ["b", "c"]
 
@@ -105,7 +105,7 @@ def test_what_python_assigns_is_shown(front):
 
 def test_an_error_is_told_and_the_lab_goes_on(front):
     front.begin()
-    content, _ = front.ask("learn", 10, "no rule", NAMES, bytes(39))
+    content, _ = front.ask("learn", 10, {"rule": "no rule"}, NAMES, bytes(39))
     assert "no rule" in content["error"]["message"]
     assert front.ask("look", False)[0]["value"]["moves"] == 0
     assert "name must be one of" in front.ask("__init__")[0]["error"]["message"]
@@ -114,9 +114,9 @@ def test_an_error_is_told_and_the_lab_goes_on(front):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"T": 9}, "T must be from 0.0 to 2.0, not 9"),
+        ({"T": 9}, "T must be from 0 to 2, not 9"),
         ({"neuron": "x"}, "neuron must be one of Sign, HeatBath"),
-        ({"speed": 1}, "setting must be one of rule"),
+        ({"speed": 1}, "setting must be one of model, rule"),
         ({"names": ["a"]}, "names must be 3"),
         ({"cue": [1, 2]}, "cue must be"),
         ({"seed": -1}, "seed must be between 0"),

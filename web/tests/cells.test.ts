@@ -1,5 +1,18 @@
 import { describe, expect, test } from "vitest";
 import * as art from "../src/lab/cells";
+import {
+  convert,
+  flip,
+  type Form,
+  INKED,
+  overlap,
+  packPattern,
+  packState,
+  random,
+  unpackPattern,
+  unpackState,
+} from "../src/lab/cells";
+import { paintsOf, type Theme } from "../src/lab/theme";
 import { otsu, threshold } from "../src/lab/image";
 
 const state = Int8Array.of(1, -1, 0, 1, 0, -1, 1, 1, -1);
@@ -96,4 +109,65 @@ test("two patterns overlap by the share that agrees", () => {
   expect(art.overlap(art.plain(4), art.plain(4, 1))).toBe(-1);
   expect(art.same([1, 2], [1, 2])).toBe(true);
   expect(art.same([1, 2], [1, 2, 3])).toBe(false);
+});
+
+describe("cells of another kind", () => {
+  const grey: Form = { kind: "grey", q: 2 };
+  const colour = (q: number): Form => ({ kind: "colour", q });
+  const cells = Int8Array.from([1, -1, 0, 1]);
+
+  test("travel as bytes and come back", () => {
+    const levels = Int8Array.from([-127, -3, 0, 127]);
+    expect(unpackState(packState(levels, "grey"), 4, "grey")).toEqual(levels);
+    expect(unpackPattern(packPattern(levels, "grey"), 4, grey)).toEqual(levels);
+    expect(
+      unpackPattern(
+        packPattern(
+          cells.map(() => 1),
+          "ink",
+        ),
+        4,
+        INKED,
+      ),
+    ).toEqual(Int8Array.from([1, 1, 1, 1]));
+  });
+
+  test("are what they can be, whatever was sent", () => {
+    const sent = Uint8Array.from([0, 127, 128, 255]);
+    expect([...unpackPattern(sent, 4, grey)]).toEqual([0, 127, -127, -1]);
+    expect([...unpackPattern(sent, 4, colour(3))]).toEqual([0, 3, 0, 0]);
+  });
+
+  test("show the same picture", () => {
+    expect([...convert(cells, INKED, grey)]).toEqual([127, -127, 0, 127]);
+    expect([...convert(cells, INKED, colour(4))]).toEqual([2, 1, 0, 2]);
+    for (const form of [grey, colour(4)]) {
+      expect(convert(convert(cells, INKED, form), form, INKED)).toEqual(cells);
+    }
+    expect([...convert(Int8Array.from([4, 3, 0]), colour(4), colour(3))]).toEqual([1, 3, 0]);
+  });
+
+  test("flip into another colour, or the opposite level", () => {
+    const many = random(20, 1, colour(4));
+    const flipped = flip(many, 1, 2, colour(4));
+    expect(flipped.every((c, i) => c !== many[i] && c >= 1 && c <= 4)).toBe(true);
+    expect([...flip(Int8Array.from([5]), 1, 1, grey)]).toEqual([-5]);
+  });
+
+  test("have nothing in common by chance, and all with themselves", () => {
+    const [a, b] = [random(60, 1, colour(4)), random(60, 2, colour(4))];
+    expect(overlap(a, a, colour(4))).toBe(1);
+    expect(Math.abs(overlap(a, b, colour(4)))).toBeLessThan(0.06);
+    expect(overlap(Int8Array.from([10, -10]), Int8Array.from([100, -100]), grey)).toBeCloseTo(1);
+  });
+
+  test("have their own paints", () => {
+    const theme = { cells: [1, 2, 3], lines: ["#000001", "#000002"], marked: [7, 8, 9] };
+    const paints = (form: Form) => paintsOf(theme as unknown as Theme, form);
+    expect([...paints(INKED).slice(127, 130)]).toEqual([1, 2, 3]);
+    expect([...paints(colour(4)).slice(128, 131)]).toEqual([2, 1, 3]);
+    expect(paints(colour(4))[131]).not.toBe(paints(colour(4))[132]);
+    expect(paints(grey)[1] & 255).toBe(1);
+    expect(paints(grey)[255] & 255).toBe(3);
+  });
 });

@@ -114,13 +114,14 @@ describe("playing", () => {
 
   test("goes on showing a cycle until the reader pauses, and says so once", async () => {
     const { store, backend, driver, playing } = await played("2-cycle");
+    await vi.waitFor(() => expect(store.now.aloud).toMatch(/^after /), 60_000);
     const { aloud } = store.now;
-    expect(aloud).toMatch(/^after /);
-    const before = moves(store.now);
-    await new Promise((resolve) => setTimeout(resolve, 600)); // at its slow pace
+    const [before, since] = [moves(store.now), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const most = 2 + (4 * (performance.now() - since)) / 1000; // at its slow pace
     expect(store.now.playing).toBe(true);
     expect(moves(store.now)).toBeGreaterThan(before);
-    expect(moves(store.now)).toBeLessThan(before + 6);
+    expect(moves(store.now)).toBeLessThanOrEqual(before + most);
     expect(store.now.aloud).toBe(aloud);
     driver.pause();
     await playing;
@@ -128,4 +129,16 @@ describe("playing", () => {
     await turns(9);
     expect(backend.asked).toHaveLength(length);
   });
+});
+
+test("what is stored anew while Python learns is learned before a run begins with it", async () => {
+  const { store, backend, driver } = started();
+  backend.hold();
+  const ready = driver.ready();
+  await turns(3);
+  expect(backend.asked).toEqual(["learn"]);
+  store.dispatch({ type: "setting", name: "model", value: "potts" });
+  backend.let();
+  await ready;
+  expect(backend.asked).toEqual(["learn", "learn", "begin"]);
 });

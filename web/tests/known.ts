@@ -2,23 +2,64 @@
 
 import { initial, reduce } from "../src/lab/reducer";
 import { type Cells, packState, plain, random } from "../src/lab/cells";
-import type { Frame, Known, State } from "../src/lab/types";
+import type { Frame, Known, Model, State } from "../src/lab/types";
 
 const named = (...names: string[]) => names.map((name) => ({ name, text: name }));
+
+const model = (name: string, more: Partial<Model>): Model => ({
+  name,
+  text: name,
+  about: "",
+  kind: "ink",
+  neurons: ["Sign", "HeatBath"],
+  orders: ["Shuffled", "Random", "Sequential", "Sync"],
+  uses: [],
+  least: 1,
+  side: 200,
+  by: "",
+  keeps: {},
+  ...more,
+});
 
 export const known: Known = {
   sides: [5, 200],
   most: 200,
   dense: 2500,
-  temperatures: [0, 2],
   settings: {
+    model: "pairs",
     rule: "hebb",
     neuron: "Sign",
     tie: "keep",
     order: "Shuffled",
     hold: "nothing",
+    attention: "softmax",
+    similarity: "distance",
+    ends: "again",
     T: 0.5,
+    cooling: 20,
+    degree: 4,
+    beta: 16,
+    gain: 4,
+    stay: 3,
+    q: 4,
+    hidden: 16,
+    epochs: 300,
   },
+  sliders: Object.fromEntries(
+    Object.entries({
+      T: 2,
+      cooling: 100,
+      degree: 8,
+      beta: 64,
+      gain: 8,
+      stay: 8,
+      q: 4,
+      hidden: 64,
+      epochs: 500,
+    }).map(([name, high]) => [name, { text: name, low: 0, high, step: 0.5 }]),
+  ),
+  uses: { Sign: ["tie"], HeatBath: ["T"], Linear: [], Potts: [] },
+  together: { Shuffled: 0, Random: 0, Sequential: 0, Sync: 1, Flow: 10 },
   pictures: [{ name: "dot", side: 5, bits: "AAgAAA==" }],
   rules: [
     {
@@ -36,10 +77,34 @@ export const known: Known = {
       capacity: [25, 36, 49],
     },
   ],
-  neurons: named("Sign", "HeatBath"),
-  ties: named("keep", "up", "down", "random"),
-  orders: named("Shuffled", "Random", "Sequential", "Sync"),
-  holds: named("nothing", "known"),
+  menus: {
+    model: named("pairs", "sequence", "dense", "attention", "potts"),
+    neuron: named("Sign", "HeatBath", "Linear", "Potts"),
+    tie: named("keep", "up", "down", "random"),
+    order: named("Shuffled", "Random", "Sequential", "Sync", "Flow"),
+    hold: named("nothing", "known"),
+    attention: named("softmax", "sparsemax"),
+    similarity: named("distance", "dot"),
+    ends: named("again", "stays"),
+  },
+  models: [
+    model("pairs", { uses: ["rule"] }),
+    model("sequence", { uses: ["stay", "ends"], orders: ["Sync"], least: 2 }),
+    model("dense", {
+      uses: ["degree"],
+      by: "degree",
+      keeps: { 4: { capacity: [20, 30, 40], breaks: null } },
+    }),
+    model("attention", { kind: "grey", neurons: ["Linear"], orders: ["Sync", "Flow"] }),
+    model("potts", {
+      kind: "colour",
+      neurons: ["Potts"],
+      uses: ["q"],
+      side: 8,
+      by: "q",
+      keeps: { 4: { capacity: [], breaks: 0.828 } },
+    }),
+  ],
 };
 
 export const SIDE = 6;
@@ -58,6 +123,7 @@ export function begun(): State {
     side: SIDE,
     patterns,
     cue: patterns[0].cells,
+    pins: plain(SIDE, 0),
     title: "a",
     source: null,
     settings,
@@ -70,6 +136,7 @@ export function begun(): State {
 }
 
 export const frame = (cells: Cells, moves: number, more: Partial<Frame> = {}): Frame => ({
+  kind: "ink",
   bits: packState(cells),
   moves,
   sweeps: moves / cells.length,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { packed } from "../src/shared/address";
-import { flip, generator, random } from "../src/lab/cells";
+import { flip, generator, plain, random } from "../src/lab/cells";
 import { cellsOf, decode, encode, hashOf, placeOf, read, written } from "../src/lab/link";
+import { type Event, reduce } from "../src/lab/reducer";
 import { told } from "../src/lab/select";
-import type { Told } from "../src/lab/types";
+import type { Settings, Told } from "../src/lab/types";
 import { begun, known, SIDE } from "./known";
 
 const lab = (): Told => ({ ...told(begun()), title: "" });
@@ -20,7 +21,23 @@ describe("a link", () => {
       sweeps: 1 / 3,
       seed: 2 ** 31,
     };
-    expect(await decode(await encode(there), known)).toEqual(there);
+    expect(await decode(await encode(there, known), known)).toEqual(there);
+  });
+
+  test.each(["attention", "potts"])("holds the %s of a model's cells, and pins", async (model) => {
+    const set = (name: keyof Settings, value: string): Event => ({ type: "setting", name, value });
+    const pins = plain(SIDE, 0);
+    pins[3] = 1;
+    const events: Event[] = [
+      set("model", model),
+      { type: "pins", pins },
+      { type: "edit", cells: Int8Array.from({ length: SIDE ** 2 }, (_, i) => i % 5) },
+    ];
+    const there = told(events.reduce((state, event) => reduce(state, event, known), begun()));
+    there.patterns.forEach((p) => expect(p.source).toBeNull());
+    expect(there.settings.model).toBe(model);
+    const back = await decode(await encode({ ...there, title: "" }, known), known);
+    expect(back).toEqual({ ...there, title: "", source: null });
   });
 
   test("names a picture or a seed instead of its bits", () => {
@@ -33,7 +50,7 @@ describe("a link", () => {
       },
       { ...a, source: { seed: 1 } },
     ];
-    const text = written({ ...lab(), patterns });
+    const text = written({ ...lab(), patterns }, known);
     expect(text.patterns).toEqual([
       ["dot", { picture: "dot" }],
       ["a", { seed: 1 }],
@@ -42,10 +59,15 @@ describe("a link", () => {
   });
 
   test("of an older lab, without what is held and the sweeps, still opens", () => {
-    const old = JSON.parse(JSON.stringify(written({ ...lab(), state: random(SIDE, 3), moves: 4 })));
+    const old = JSON.parse(
+      JSON.stringify(written({ ...lab(), state: random(SIDE, 3), moves: 4 }, known)),
+    );
     delete old.settings.hold;
     delete old.sweeps;
-    expect(read(old, known)).toMatchObject({ moves: 4, sweeps: 0, settings: { hold: "nothing" } });
+    const { rule, neuron, tie, order, T } = old.settings;
+    old.settings = { rule, neuron, tie, order, T };
+    expect(read(old, known)).toMatchObject({ moves: 4, sweeps: 0, settings: known.settings });
+    expect(read(old, known).pins).toEqual(plain(SIDE, 0));
   });
 });
 
@@ -60,13 +82,22 @@ describe("what is no link is an error", () => {
     "a cue of another pattern": (text) => ({ ...text, cue: { of: 7, ink: "" } }),
     "a cue of the wrong size": (text) => ({ ...text, cue: { of: -1, ink: "AAAA" } }),
     "a rule that is not here": (text) => ({ ...text, settings: { rule: "<b>" } }),
+    "a model that is not here": (text) => ({
+      ...text,
+      settings: { ...(text.settings as object), model: "toString" },
+    }),
+    "pins of the wrong size": (text) => ({ ...text, pins: "AAAA" }),
+    "a picture in grey that is one in ink": (text) => ({
+      ...text,
+      settings: { ...(text.settings as object), model: "attention" },
+    }),
     "a seed that is no number": (text) => ({ ...text, seed: "1" }),
     "no settings": (text) => ({ ...text, settings: null }),
     "an array": () => [],
     nothing: () => null,
   };
   test.each(Object.entries(wrong))("%s", async (_, spoil) => {
-    const text = JSON.parse(JSON.stringify(written(lab())));
+    const text = JSON.parse(JSON.stringify(written(lab(), known)));
     await expect(packed(JSON.stringify(spoil(text))).then((t) => decode(t, known))).rejects.toThrow(
       Error,
     );
@@ -84,7 +115,7 @@ describe("what is no link is an error", () => {
 
   // Characters of a good address exchanged at random: an error, or a lab that is whole.
   test("five thousand spoilt ones", async () => {
-    const good = await encode(lab());
+    const good = await encode(lab(), known);
     const next = generator(2026);
     const letters = "ABCxyz019-_<>%&'\" ";
     let opened = 0;
@@ -112,7 +143,7 @@ describe("what is no link is an error", () => {
       () => Array(300).fill(["x", { seed: 1 }]),
       () => JSON.parse('{"__proto__": {"seed": 1}, "toString": 1, "length": 1e9}'),
     ];
-    const text = JSON.stringify(written({ ...lab(), state: random(SIDE, 8), moves: 12 }));
+    const text = JSON.stringify(written({ ...lab(), state: random(SIDE, 8), moves: 12 }, known));
     let opened = 0;
     for (let k = 0; k < 5000; k++) {
       const told = JSON.parse(text);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { packBits, plain, random } from "../src/lab/cells";
+import { packBits, packState, plain, random } from "../src/lab/cells";
 import { type Event, initial, reduce } from "../src/lab/reducer";
 import { moves, now, shown, told } from "../src/lab/select";
 import type { State } from "../src/lab/types";
@@ -28,6 +28,10 @@ describe("a change by hand", () => {
       { type: "side", side: 12 },
       { type: "setting", name: "order", value: "Sync" },
       { type: "seed", seed: 5 },
+      { type: "pins", pins: plain(12, 1) },
+      { type: "setting", name: "model", value: "attention" },
+      { type: "setting", name: "model", value: "potts" },
+      { type: "setting", name: "q", value: 3 },
     ];
     for (const change of changes) {
       const changed = after(first, change);
@@ -160,6 +164,55 @@ describe("another grid", () => {
     const chosen = after(begun(), { type: "setting", name: "rule", value: "pseudoinverse" });
     expect(after(chosen, { type: "side", side: 50 }).settings.rule).toBe("pseudoinverse");
     expect(after(chosen, { type: "side", side: 51 }).settings.rule).toBe("hebb");
+  });
+});
+
+describe("another model", () => {
+  const set = (name: "model" | "neuron" | "order" | "q", value: string | number): Event => ({
+    type: "setting",
+    name,
+    value,
+  });
+
+  test("brings its neurons, order and cells, and the pictures stay what they are", () => {
+    const state = after(begun(), set("model", "attention"));
+    expect(state.settings).toMatchObject({ neuron: "Linear", order: "Sync" });
+    expect(state.patterns[0].cells).toEqual(begun().patterns[0].cells.map((c) => 127 * c));
+    expect(state.run.id).not.toBe(begun().run.id);
+    const back = after(state, set("model", "pairs"));
+    expect(back.settings).toMatchObject({ neuron: "Sign", order: "Shuffled" });
+    expect(back.patterns).toEqual(begun().patterns);
+  });
+
+  test("of the same cells goes on with the run, and keeps the neuron that it knows", () => {
+    const hot = after(run(begun(), 3), set("neuron", "HeatBath"));
+    const state = after(hot, set("model", "dense"));
+    expect(state.run).toBe(hot.run);
+    expect(state.settings.neuron).toBe("HeatBath");
+  });
+
+  test("that needs a smaller grid gets one, and a larger grid another model", () => {
+    const large = after(begun(), { type: "side", side: 12 });
+    const state = after(large, set("model", "potts"));
+    expect(state.side).toBe(8);
+    expect(state.cue.length).toBe(64);
+    expect(after(state, { type: "side", side: 12 }).settings.model).toBe("pairs");
+  });
+
+  test("of fewer colours shows no others", () => {
+    const seeded = { ...pattern("c", 3), source: null, cells: plain(SIDE, 4) };
+    const state = after(begun(), set("model", "potts"), { type: "store", patterns: [seeded] });
+    const fewer = after(state, set("q", 3));
+    expect(Math.max(...fewer.patterns.flatMap(({ cells }) => [...cells]))).toBeLessThanOrEqual(3);
+  });
+
+  test("a frame of grey levels is taken as they are", () => {
+    const state = after(begun(), set("model", "attention"));
+    const cells = plain(SIDE, 77);
+    const sent = frame(cells, 1, { kind: "grey", bits: packState(cells, "grey") });
+    const later = after(state, { type: "frame", frame: sent, run: state.run.id });
+    expect(later.run.cells).toEqual(cells);
+    expect(shown(after(later, { type: "view", view: { frame: 0 } }))).toEqual(cells);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { INKED } from "../src/lab/cells";
 import { reduce } from "../src/lab/reducer";
 import { alikeWords, fitting, followed, loadGauge, loadWords, unused } from "../src/lab/select";
 import { begun, known, pattern, SIDE } from "./known";
@@ -27,11 +28,11 @@ describe("the load", () => {
 test("patterns that are alike, or opposite, are named", () => {
   const a = pattern("a", 1);
   const opposite = { ...a, name: "not a", cells: a.cells.map((c) => -c) };
-  expect(alikeWords([a, { ...a, name: "b" }])).toContain(
+  expect(alikeWords([a, { ...a, name: "b" }], INKED)).toContain(
     "“a” and “b” are much alike: overlap 1.00",
   );
-  expect(alikeWords([a, opposite])).toContain("nearly opposite: overlap −1.00");
-  expect(alikeWords([a])).toBe("");
+  expect(alikeWords([a, opposite], INKED)).toContain("nearly opposite: overlap −1.00");
+  expect(alikeWords([a], INKED)).toBe("");
 });
 
 test("a rule that holds a matrix is offered on small grids alone", () => {
@@ -58,6 +59,16 @@ describe("the gauge", () => {
     ]);
     expect(gauge.end).toBeGreaterThan(5);
     expect(gauge.level).toBe("well");
+  });
+
+  test("has the limits of the model where theory knows them, and none where not", () => {
+    const of = (model: string) => {
+      const state = reduce(begun(), { type: "setting", name: "model", value: model }, known);
+      return loadGauge(state, known)?.marks.map(({ text }) => text);
+    };
+    expect(of("dense")).toEqual(["what the model keeps"]);
+    expect(of("potts")).toEqual(["0.828 N"]);
+    expect(of("attention")).toBeUndefined();
   });
 
   test("is never fuller than full, and says when it is too much", () => {

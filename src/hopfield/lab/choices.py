@@ -13,7 +13,7 @@ from ..learning import RULES, Rule
 from ..theory import ags
 from .landscape import PLANES
 from .states import packed
-from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
+from .tables import DEFAULT, MENUS, MODELS, NEURONS, ORDERS, SLIDERS, Model
 
 SIDES = range(3, 201)
 DIGITS = 10
@@ -52,6 +52,41 @@ def rules() -> list[dict[str, Any]]:
     ]
 
 
+def models() -> list[dict[str, Any]]:
+    """Return the models, with what they keep by the setting on which that depends ("" without)."""
+    return [
+        {
+            "name": name,
+            "text": model.text,
+            "about": model.about,
+            "kind": model.kind,
+            "neurons": model.neurons,
+            "orders": model.orders,
+            "uses": model.uses,
+            "least": model.least,
+            "side": model.side,
+            "by": model.by,
+            "keeps": keeps(model),
+        }
+        for name, model in MODELS.items()
+    ]
+
+
+def keeps(model: Model) -> dict[str, dict[str, Any]]:
+    """Return what a model keeps, as `rules` has it, for each value of the setting it depends on."""
+    if not model.by:
+        return {}
+    _, low, high, _ = SLIDERS[model.by]
+    found: dict[str, dict[str, Any]] = {}
+    for value in range(int(low), int(high) + 1):
+        capacity, breaks = model.capacity, model.breaks
+        found[str(value)] = {
+            "capacity": [finite(capacity(k * k, value)) for k in SIDES] if capacity else [],
+            "breaks": finite(breaks(value)) if breaks else None,
+        }
+    return found
+
+
 def implicit(rule: Rule) -> bool:
     """Say whether few patterns need no N x N matrix, so that a large grid fits into memory."""
     memory = rule.learn(random_patterns(2, 64, rng=0))
@@ -68,20 +103,23 @@ def known() -> dict[str, Any]:
 
     Examples
     --------
-    >>> [choice["name"] for choice in known()["orders"]]
-    ['Shuffled', 'Random', 'Sequential', 'Sync']
+    >>> [choice["name"] for choice in known()["menus"]["hold"]]
+    ['nothing', 'known']
     """
     return {
         "sides": [SIDES[0], SIDES[-1]],
         "most": MOST,
         "dense": DENSE,
-        "temperatures": list(TEMPERATURES),
         "settings": dict(DEFAULT),
+        "sliders": {name: slider._asdict() for name, slider in SLIDERS.items()},
+        "menus": {
+            name: [{"name": row, "text": getattr(part, "text", part)} for row, part in rows.items()]
+            for name, rows in MENUS.items()
+        },
+        "uses": {name: part.uses for name, part in NEURONS.items()},
+        "together": {name: part.together for name, part in ORDERS.items() if part.together},
         "pictures": pictures(),
         "rules": rules(),
-        "neurons": [{"name": name, "text": part.text} for name, part in NEURONS.items()],
-        "ties": [{"name": name, "text": text} for name, text in TIES.items()],
-        "orders": [{"name": name, "text": part.text} for name, part in ORDERS.items()],
         "planes": [{"name": name, "text": text} for name, text in PLANES.items()],
-        "holds": [{"name": name, "text": text} for name, text in HOLDS.items()],
+        "models": models(),
     }

@@ -1,13 +1,13 @@
 """One run of the package, stepped for a front end that draws what comes back.
 
-The page's worker and the widget ask by the same names: see `answer`. A state travels as two rows of
-packed bits, ink (+1) and unknown (0); patterns as one row each.
+The page's worker and the widget ask by the same names: see `answer`. How cells travel, their kind
+says: ink as two rows of packed bits, +1 and unknown, stored patterns as one; others as bytes.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,16 +18,17 @@ import numpy.typing as npt
 from ..analysis.couplings import block_means
 from ..analysis.planes import Plane
 from ..base.checks import choice
+from ..boltzmann import Restricted
 from ..core.memory import Memory
-from ..core.neurons import Sign
-from ..core.patterns import bipolar, overlap
+from ..core.neurons import Anneal, Potts, Sign
 from ..core.recall import Recall, Run
 from ..io.files import save
-from ..learning import RULES
+from ..models.attention import Modern
 from . import landscape
-from .bits import States, to_bits, to_state, unpack
+from .bits import States, unpack
+from .kinds import KINDS, Colour, Grey, Ink
 from .script import written
-from .tables import NEURONS, ORDERS, Settings
+from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted
 from .words import words
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
@@ -51,10 +52,15 @@ GIVEN = "as given"  # the rule's name where the memory was given and is not lear
 Frame = dict[str, Any]
 
 
-def held_of(cue: States, start: States, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Return which neurons are held: what the cue knows and the state still shows, or none."""
-    held: npt.NDArray[np.bool_] = (cue != 0) & (start != 0)
-    return held & (settings.get("hold", "nothing") == "known")
+def recipe(settings: Settings) -> tuple[Any, ...]:
+    """Return all that a memory of given patterns is made from."""
+    model = MODELS[settings["model"]]
+    return settings["model"], *[settings[name] for name in model.uses]  # type: ignore[literal-required]
+
+
+def completed(chosen: Mapping[str, Any]) -> Settings:
+    """Return settings that are whole and go together."""
+    return fitted({**DEFAULT, **chosen})  # type: ignore[typeddict-item]
 
 
 class Session:
@@ -69,6 +75,10 @@ class Session:
     run: Run
     settings: Settings
     memory: Memory
+    kind: Ink
+    q: int
+    frames: int
+    held: npt.NDArray[np.bool_]
     plane: Plane  # of the landscape
     log: list[tuple[Any, ...]]
 
@@ -89,50 +99,65 @@ class Session:
 
     # ---- what the front end asks for ---------------------------------------------------------
 
-    def learn(self, side: int, rule: str, names: list[str], bits: Any) -> Frame:
+    def learn(
+        self, side: int, chosen: Mapping[str, Any], names: list[str], sent: Any, pins: Any = None
+    ) -> Frame:
         """Store patterns; a run on a grid of the same side goes on from where it stands."""
-        patterns = unpack(bits, len(names), side * side)
-        self.memory = self._learned(rule, patterns)
-        self.xi, self.names, self.rule = bipolar(patterns), list(names), rule
-        self.n, self.side = side * side, side
+        settings, n = completed(chosen), side * side
+        kind, q = KINDS[MODELS[settings["model"]].kind], int(settings["q"])
+        xi = kind.rows(sent, len(names), n)
+        goes_on = self.begun and (n, kind, q) == (self.n, self.kind, self.q)
+        memory = self._made(xi, settings)
+        self.begun, self.n, self.side, self.kind, self.q = goes_on, n, side, kind, q
+        self.memory, self.xi, self.names, self.recipe = memory, xi, list(names), recipe(settings)
         self.skip = 1 + self.xi.size // MEASURED
-        learned = ("learn", rule, self.xi, self.names)
-        if not self.begun or self.run.state.size != self.n:
-            self.begun, self.log = False, [learned]
+        learned = ("learn", settings, self.xi, self.names)
+        if not goes_on:
+            self.log = [learned]
             return {}
         self.log.append(learned)
-        return self.change(self.settings)
+        return self.change(settings, pins)
 
-    def _learned(self, rule: str, patterns: npt.NDArray[np.bool_]) -> Memory:
-        if rule != GIVEN:
-            return RULES[rule].learn(patterns)
-        if self.given is None or self.given.n != patterns.shape[1]:
-            raise ValueError(f"no memory of {patterns.shape[1]} neurons was given to the lab")
+    def _made(self, xi: States, settings: Settings) -> Memory:
+        model = MODELS[settings["model"]]
+        if len(xi) < model.least:
+            raise ValueError(f"store {model.least} patterns or more: {model.text}")
+        if "rule" not in model.uses or settings["rule"] != GIVEN:
+            return model.make(xi, settings)
+        if self.given is None or self.given.n != xi.shape[1]:
+            raise ValueError(f"no memory of {xi.shape[1]} neurons was given to the lab")
         return self.given
 
-    def begin(self, cue: Any, settings: Settings, seed: int) -> Frame:
-        """Begin a run at the cue."""
+    def begin(self, cue: Any, chosen: Mapping[str, Any], seed: int, pins: Any = None) -> Frame:
+        """Begin a run at the cue, some of whose cells may be pinned (n,), packed bits."""
+        settings = completed(chosen)
         self.seed, self.moves, self.visits = int(seed), 0, 0
-        self.cue = to_state(cue, self.n)
-        self.log = [("learn", self.rule, self.xi, self.names)]
-        return self._go(self.cue, settings, "begin")
+        self.cue = self.kind.read(cue, self.n)
+        self.log = [("learn", settings, self.xi, self.names)]
+        if recipe(settings) != self.recipe:
+            self.memory, self.recipe = self._made(self.xi, settings), recipe(settings)
+        return self._go(self.kind.cue(self.cue, self.q), settings, pins, self.cue)
 
-    def change(self, settings: Settings) -> Frame:
-        """Go on from where the run stands with another memory, neuron or order."""
+    def change(self, chosen: Mapping[str, Any], pins: Any = None) -> Frame:
+        """Go on from where the run stands with another memory, neuron, order or pins."""
+        settings, start = completed(chosen), self.state.copy()
         self.seed += 1
-        return self._go(self.run.state.copy(), settings, "change")
+        if recipe(settings) != self.recipe:
+            self.memory, self.recipe = self._made(self.xi, settings), recipe(settings)
+            self.log.append(("memory", settings, self.n))
+        return self._go(start, settings, pins, self._shown)
 
     def step(self, moves: int, overlay: bool = False) -> Frame:
         """Make so many moves, fewer where it comes to rest before.
 
         Return the frame, with the seconds that the moves took, by which the front end paces itself.
         """
-        together, began = self.settings["order"] == "Sync", perf_counter()
+        together, began = bool(ORDERS[self.settings["order"]].together), perf_counter()
         for part in [1] * moves if together else [moves]:
             self.why = self.run.step(part).why
             if not self.held.all():
                 self._count(part, self.n if together else 1)
-            if self.why:
+            if self.run.period == 1:
                 break
         took = perf_counter() - began
         self.frames += 1
@@ -142,8 +167,9 @@ class Session:
     def paint(self, sites: Any, values: Any, overlay: bool = False) -> Frame:
         """Give neurons a state by hand, without a move."""
         sites, values = np.frombuffer(sites, np.int32), np.frombuffer(values, np.int8)
-        self.run.set(sites, values)
-        self.log.append(("set", sites.copy(), values.copy()))
+        self.run.set(*self.kind.places(sites, values, self.q))
+        kind = MODELS[self.settings["model"]].kind
+        self.log.append(("set", kind, self.q, sites.copy(), values.copy()))
         self.why = ""
         return self.look(overlay)
 
@@ -155,21 +181,43 @@ class Session:
 
     def _frame(self, overlay: bool, measure: bool) -> Frame:
         """Return the state, what is measured of it, and what it is, in words."""
-        s = self.run.state
+        s = self.state
+        self.cells = self.kind.cells(s, self.q)
         frame: Frame = {
-            "bits": to_bits(s),
+            "kind": MODELS[self.settings["model"]].kind,
+            "bits": self.kind.write(self.cells),
             "moves": self.moves,
             "sweeps": self.visits / self.n,
             "why": self.why,
         }
         if measure:
-            self.overlaps = np.atleast_1d(overlap(s, self.xi))
+            self.overlaps = self.kind.overlaps(s, self.xi)
             frame["overlaps"] = self.overlaps.tolist()
-            frame["energy"] = float(self.memory.energy(s)) if self.memory.symmetric else None
-        if overlay:
+            frame["energy"] = self._energy() if self.memory.symmetric else None
+            if isinstance(self.memory, Modern):
+                self.attention = self.memory.weights(s)
+                frame["attention"] = self.attention.tolist()
+        if overlay and not isinstance(self.kind, Grey):
             frame["unstable"] = np.packbits(self.unstable()).tobytes()
         frame["words"] = words(self)
         return frame
+
+    def _energy(self) -> float:
+        graded = self.run.neuron.states is None
+        return float(self.run.energy() if graded else self.memory.energy(self.run.state))
+
+    @property
+    def state(self) -> States:
+        """What of the run's state the canvas shows: the present one of each cell's neurons."""
+        return self.run.state[: self.n * (self.q if isinstance(self.kind, Colour) else 1)]
+
+    @property
+    def temperature(self) -> float | None:
+        """The temperature of this sweep where it falls, else None."""
+        if not isinstance(self.run.neuron, Anneal):
+            return None
+        sweep = max(int(self.run.counts.table[0, 0]) - 1, 0)
+        return float(getattr(self.run.neuron.at(sweep), "T", 0.0))
 
     def weights(self) -> Frame:
         """Return the couplings, single or as means over blocks of neurons, as float32."""
@@ -179,23 +227,43 @@ class Session:
             if self.side % d == 0 and (d == 1 or self.side * d <= FINEST)
         )
         k = self.side * parts
+        if isinstance(self.memory, Restricted):
+            return self._filters(self.memory.w)
+        if self.memory.n != self.n:
+            return {"k": 0, "words": "This memory couples more than one site a neuron: no map."}
         try:
             means = block_means(self.memory, k)
         except TypeError as error:  # an energy beyond pairs has no couplings
             return {"k": 0, "words": str(error)}
         return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
 
+    def _filters(self, w: npt.NDArray[np.float64]) -> Frame:
+        """Return each hidden neuron's weights (n, hidden) as a picture, side by side."""
+        count = w.shape[1]
+        across = int(np.ceil(np.sqrt(count)))
+        tiles = np.zeros((across * across, self.side + 1, self.side + 1), np.float32)
+        tiles[:count, 1:, 1:] = w.T.reshape(count, self.side, self.side)
+        k = across * (self.side + 1)
+        image = tiles.reshape(across, across, self.side + 1, self.side + 1).swapaxes(1, 2)
+        said = f"The filters: the weights of each of {count} hidden neurons to the picture."
+        return {"k": k, "block": 0, "words": said, "values": image.tobytes()}
+
     def neuron(self, site: int) -> dict[str, Any]:
         """Return the field of a neuron, and how much it adds to the others' (N,), as float32.
 
         Between pairs that is a column of W; beyond them, half of what its flip would change.
         """
-        s = self.run.state
-        other = s.copy()
-        other[site] = -1 if s[site] > 0 else 1
+        s, q = self.run.state, self.q if isinstance(self.kind, Colour) else 1
+        other, at = s.copy(), np.arange(self.n) * q
+        if q > 1:  # without it; each neuron's field is that of the colour it has
+            at += np.maximum(self.kind.cells(s, q).astype(np.int64) - 1, 0)
+            other[site * q : site * q + q] = 0
+        else:
+            other[site] = -1 if s[site] > 0 else 1
         fields = self.memory.field(s)
-        told = (self.memory.field(other) - fields) / (float(other[site]) - float(s[site]))
-        return {"field": float(fields[site]), "values": told.astype(np.float32).tobytes()}
+        step = 1.0 if q > 1 else float(s[site]) - float(other[site])
+        told = (fields - self.memory.field(other)) / step
+        return {"field": float(fields[at[site]]), "values": told[at].astype(np.float32).tobytes()}
 
     def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
@@ -211,7 +279,7 @@ class Session:
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "recall.gif"
-            animate(self._states(frames, count), path, shape=(self.side, self.side))
+            animate(self._images(frames, count), path)
             return path.read_bytes()
 
     def result(self, frames: Any, moves: list[int]) -> bytes:
@@ -231,28 +299,45 @@ class Session:
 
     def script(self) -> str:
         """Return a program that makes the same run with the package alone."""
-        return written(self.log, self.run.state)
+        return written(self.log, self.settings, self._shown, self.kind.write(self.cells))
 
     def unstable(self) -> npt.NDArray[Any]:
         """Say which neurons would move if visited now; at a temperature, which ones should."""
-        s = self.run.state
-        neuron = Sign() if NEURONS[self.settings["neuron"]].hot else self.run.neuron
-        return ~neuron.settled(self.memory.field(s), s) & ~self.held
+        s, neuron, potts = self.run.state, self.run.neuron, isinstance(self.kind, Colour)
+        if NEURONS[self.settings["neuron"]].hot:
+            neuron = Potts(self.q) if potts else Sign()
+        moves = ~neuron.settled(self.memory.field(s), s)[: self.state.size]
+        each = moves.reshape(self.n, -1).any(axis=1)
+        return np.asarray(each & ~self.held)
 
     # ---- how it runs -------------------------------------------------------------------------
 
-    def _go(self, start: States, settings: Settings, event: str) -> Frame:
-        self.settings, self.frames, self.begun = settings, 0, True
-        self.held = held_of(self.cue, start, settings)
+    @property
+    def _shown(self) -> str:
+        """What of the run's state the canvas shows, as code."""
+        return "run.state" if self.state.size == self.memory.n else f"run.state[:{self.n}]"
+
+    def _go(self, start: States, settings: Settings, pins: Any, code: Any) -> Frame:
+        cells = self.kind.cells(start, self.q)
+        held = (self.cue != 0) & (cells != 0) & (settings["hold"] == "known")
+        if pins:
+            (pinned,) = unpack(pins, 1, self.n)
+            held |= pinned & ((cells != 0) | isinstance(self.kind, Grey))
+        clamp, hidden = self.kind.held(held, self.q), int(settings["hidden"])
+        settings["n"] = self.n
+        if MODELS[settings["model"]].hidden:
+            start, clamp = np.pad(start, (0, hidden)), np.pad(clamp, (0, hidden))
+        self.settings, self.frames, self.begun, self.held = settings, 0, True, held
         self.run = Run(
             self.memory,
             start,
             neuron=NEURONS[settings["neuron"]].make(settings),
             order=ORDERS[settings["order"]].make(settings),
-            clamp=self.held if self.held.any() else None,
+            clamp=clamp if clamp.any() else None,
             rng=self.seed,
         )
-        self.log.append((event, start if event == "begin" else None, self.settings, self.seed))
+        event = "change" if isinstance(code, str) else "begin"
+        self.log.append((event, code, clamp, settings, self.seed))
         self.why = ""  # why the run has ended, as `recall` says it; "" while it has not
         return self.look()
 
@@ -265,5 +350,10 @@ class Session:
             self.log.append(("step", moves))
 
     def _states(self, frames: Any, count: int) -> npt.NDArray[Any]:
-        rows = np.frombuffer(frames, np.uint8).reshape(count, 2 * -(-self.n // 8))
-        return np.array([to_state(row, self.n) for row in rows]).reshape(-1, self.n)
+        rows, each = bytes(frames), len(frames) // max(count, 1)
+        found = [self.kind.read(rows[k * each : (k + 1) * each], self.n) for k in range(count)]
+        return np.array(found).reshape(count, self.run.state.size)
+
+    def _images(self, frames: Any, count: int) -> npt.NDArray[Any]:
+        images = self.kind.image(self._states(frames, count))
+        return images.reshape(count, self.side, self.side, *images.shape[2:])

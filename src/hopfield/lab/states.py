@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .bits import States
-from .tables import DEFAULT
+from .tables import DEFAULT, MODELS
 
 SEED = 2026
 
@@ -30,13 +30,20 @@ def written(
 def told(
     names: list[str], xi: Any, cue: States, settings: Mapping[str, Any], seed: int
 ) -> dict[str, Any]:
-    """Return the same for patterns whose names need not differ."""
-    unknown = {"unknown": packed(cue == 0)} if (cue == 0).any() else {}
+    """Return the same for patterns whose names need not differ, cells of the settings' kind."""
+    kind = MODELS[settings["model"]].kind
+    unknown = {"unknown": packed(cue == 0)} if kind == "ink" and (cue == 0).any() else {}
+
+    def sent(x: States) -> str:
+        if kind == "ink":
+            return packed(x > 0)
+        return base64.b64encode(x.astype(np.int8).tobytes()).decode()
+
     return {
         "version": 1,
         "side": round(cue.size**0.5),
-        "patterns": [[name, {"bits": packed(x > 0)}] for name, x in zip(names, xi, strict=True)],
-        "cue": {"of": -1, "ink": packed(cue > 0)} | unknown,
+        "patterns": [[name, {"bits": sent(x)}] for name, x in zip(names, xi, strict=True)],
+        "cue": {"of": -1, "ink": sent(cue)} | unknown,
         "settings": dict(settings),
         "seed": seed,
     }

@@ -16,11 +16,12 @@ from ..base.checks import choice, count, number, real
 from ..core.memory import Memory
 from ..core.patterns import bipolar
 from .assets import asset, png, style
-from .bits import States, to_bits
+from .bits import States
 from .choices import MOST, SIDES, known
-from .session import GIVEN, Session
+from .kinds import KINDS
+from .session import GIVEN, Session, completed
 from .states import told
-from .tables import DEFAULT, HOLDS, NEURONS, ORDERS, TEMPERATURES, TIES
+from .tables import DEFAULT, MENUS, MODELS, SLIDERS
 
 LARGEST = 2**31 - 1  # seed
 
@@ -59,7 +60,7 @@ class Widget(anywidget.AnyWidget):
         chosen = _settings({"rule": GIVEN if given is not None else "hebb", **settings}, menus)
         called = _names(names, len(xi))
         start = xi[0] if cue is None else _state(cue, xi.shape[1], "cue")
-        made = told(called, xi, start, chosen, count(seed, "seed", 0, LARGEST))
+        made = _told(called, xi, start, chosen, count(seed, "seed", 0, LARGEST))
         super().__init__(_known=menus | {"settings": chosen}, _made=made)
         self.patterns, self.names, self.state, self.memory = xi, called, start, given
         self._from_python = False
@@ -91,7 +92,7 @@ class Widget(anywidget.AnyWidget):
                 self.memory, self.patterns = session.memory, session.xi
                 self.names = list(session.names)
             if session.begun:
-                self.run, self.state = session.run, session.run.state.copy()
+                self.run, self.state = session.run, session.state.copy()
 
     @contextmanager
     def _quietly(self) -> Any:
@@ -106,12 +107,16 @@ class Widget(anywidget.AnyWidget):
 
     @traitlets.validate("patterns")
     def _valid_patterns(self, proposal: dict[str, Any]) -> States:
+        if self._from_python:
+            return proposal["value"]
         xi = _patterns(None, proposal["value"])
         _side(xi.shape[1])
         return xi
 
     @traitlets.validate("state")
     def _valid_state(self, proposal: dict[str, Any]) -> States:
+        if self._from_python:
+            return proposal["value"]
         return _state(proposal["value"], self.patterns.shape[1], "state")
 
     @traitlets.observe("patterns")
@@ -125,13 +130,14 @@ class Widget(anywidget.AnyWidget):
         start = self.state if fits else xi[0]
         with self._quietly():
             self.names, self.state = called, start
-        self._made = told(called, xi, start, made["settings"], made["seed"])
+        self._made = _told(called, xi, start, made["settings"], made["seed"])
         self.send({"show": self._made})
 
     @traitlets.observe("state")
     def _show_state(self, change: dict[str, Any]) -> None:
         if not self._from_python:
-            self.send({"edit": True}, [to_bits(change["new"])])
+            kind = KINDS[MODELS[self._made["settings"]["model"]].kind]
+            self.send({"edit": True}, [kind.write(kind.of_ink(change["new"]))])
 
     # ---- where no kernel runs ------------------------------------------------------------------
 
@@ -139,8 +145,10 @@ class Widget(anywidget.AnyWidget):
         """Show the state as a picture too, for a notebook that is read without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, rest = bundle if isinstance(bundle, tuple) else (bundle, {})
-        side = _side(self.state.size)
-        picture = base64.b64encode(png(self.state.reshape(side, side))).decode()
+        side = _side(self.patterns.shape[1])
+        session = self._session
+        cells = session.kind.image(session.cells) if session.begun else self.state
+        picture = base64.b64encode(png(cells.reshape(side, side, *cells.shape[1:]))).decode()
         words = f"hopfield lab: {side} x {side} neurons, {len(self.patterns)} patterns"
         return (data or {}) | {"image/png": picture, "text/plain": words}, rest
 
@@ -187,22 +195,24 @@ def _names(given: Any, p: int) -> list[str]:
 
 
 def _settings(given: Mapping[str, Any], menus: dict[str, Any]) -> dict[str, Any]:
-    chosen: dict[str, Any] = DEFAULT | dict(given)
-    tables: dict[str, Mapping[str, Any]] = {
-        "neuron": NEURONS,
-        "tie": TIES,
-        "order": ORDERS,
-        "hold": HOLDS,
-    }
-    for name in chosen:
+    for name in given:
         choice(name, "setting", list(DEFAULT))
-    for name, rows in tables.items():
+    chosen: dict[str, Any] = {**DEFAULT, **given}
+    for name, rows in MENUS.items():
         choice(chosen[name], name, list(rows))
     choice(chosen["rule"], "rule", [rule["name"] for rule in menus["rules"]])
-    low, high = TEMPERATURES
-    if not low <= (T := float(number(chosen["T"], "T"))) <= high:
-        raise ValueError(f"T must be from {low} to {high}, not {T}")
-    return chosen | {"T": T}
+    for name, (_, low, high, _) in SLIDERS.items():
+        value = float(number(chosen[name], name))
+        if not low <= value <= high:
+            raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
+        chosen[name] = value
+    return dict(completed(chosen))
+
+
+def _told(names: list[str], xi: Any, cue: States, settings: Any, seed: int) -> dict[str, Any]:
+    """Return what was given as a link has it, in cells of the model's kind."""
+    kind = KINDS[MODELS[settings["model"]].kind]
+    return told(names, [kind.of_ink(x) for x in xi], kind.of_ink(cue), settings, seed)
 
 
 def _rule_of(memory: Memory, side: int) -> dict[str, Any]:

@@ -5,10 +5,10 @@ import type { Stage } from "../python/python";
 import type { Backend, Told, Weights } from "./backend";
 import * as art from "./cells";
 import { Driver, together } from "./driver";
-import { greyOfFile, letter, otsu, threshold } from "./image";
+import { letter } from "./image";
 import type { Keep } from "./keep";
 import { cellsOf } from "./link";
-import { shown, unused } from "./select";
+import { formOf, shown, unused } from "./select";
 import { Store } from "./store";
 import { Terrain } from "./terrain";
 import { readTheme, type Theme } from "./theme";
@@ -16,8 +16,12 @@ import type { Known, Pattern, Source } from "./types";
 
 const AT_ONCE = 50; // random patterns that one press stores
 
+// What the pen paints with: ink, paper, unknown, a shade of grey, a colour by its number, or a pin.
+export type Pot = "ink" | "paper" | "unknown" | "shade" | "pin" | number;
+
 export class Ui {
-  readonly pen = signal(art.INK);
+  readonly pen = signal<Pot>("ink");
+  readonly shade = signal(0); // of the grey pen, from -1 to 1
   readonly brush = signal(2);
   readonly cursor = signal({ row: 0, column: 0 });
   readonly share = signal(20); // per cent
@@ -132,6 +136,11 @@ export class App {
 
   // ---- what is on the canvas ------------------------------------------------------------------
 
+  // What the cells are.
+  get form(): art.Form {
+    return formOf(this.known, this.store.now.settings);
+  }
+
   put(cells: art.Cells, title = "", source: Source | null = null, what = ""): void {
     this.store.dispatch({ type: "cue", cells, title, source, what });
   }
@@ -149,35 +158,18 @@ export class App {
 
   putRandom(): void {
     const source = { seed: art.newSeed() };
-    this.put(cellsOf(source, this.store.now.side, []), "", source);
+    this.put(cellsOf(source, this.store.now.side, [], this.form), "", source);
   }
 
   putPicture(picture: string): void {
-    this.put(cellsOf({ picture }, this.store.now.side, this.known.pictures), picture, { picture });
+    const { known, form, store } = this;
+    this.put(cellsOf({ picture }, store.now.side, known.pictures, form), picture, { picture });
   }
 
   putLetters(text: string): void {
-    if (text.trim()) this.put(letter(text.trim(), this.store.now.side), text.trim());
-  }
-
-  async readPhoto(file: File | undefined): Promise<void> {
-    if (!file) return;
-    try {
-      const grey = await greyOfFile(file, this.store.now.side);
-      this.ui.photo.value = { grey, name: file.name.replace(/\.[^.]*$/, "").slice(0, 20) };
-      this.ui.level.value = otsu(grey);
-    } catch {
-      this.store.tell(`This browser cannot read ${file.name} as an image.`);
-      return;
-    }
-    this.putPhoto();
-  }
-
-  putPhoto(): void {
-    const photo = this.ui.photo.value;
-    if (!photo) return;
-    const cells = threshold(photo.grey, this.ui.level.value, this.ui.invert.value);
-    this.put(cells, photo.name, null, "image");
+    const title = text.trim();
+    const drawn = () => letter(title, this.store.now.side);
+    if (title) this.put(art.convert(drawn(), art.INKED, this.form), title);
   }
 
   setSide(side: number): void {
@@ -193,7 +185,10 @@ export class App {
   storeShown(wanted: string): boolean {
     const { view, title, source, patterns } = this.store.now;
     const seen = shown(this.store.now);
-    const cells = seen.map((c) => (c === art.UNKNOWN ? art.PAPER : c));
+    const { form } = this;
+    const paper = art.paperOf(form);
+    const unknown = form.kind !== "grey" && seen.includes(art.UNKNOWN);
+    const cells = unknown ? seen.map((c) => (c === art.UNKNOWN ? paper : c)) : seen.slice();
     const twin = patterns.find((p) => art.same(p.cells, cells));
     if (twin) this.store.say(`That is stored already, as “${twin.name}”.`);
     else if (patterns.length >= this.known.most) this.store.say(this.#full());
@@ -201,7 +196,7 @@ export class App {
       const name = wanted.trim() || title || unused(patterns, "pattern");
       const pattern = { name, source: view ? null : source, cells };
       this.store.dispatch({ type: "store", patterns: [pattern] });
-      const blanks = seen.includes(art.UNKNOWN) ? " What was unknown is stored as paper." : "";
+      const blanks = unknown ? " What was unknown is stored as paper." : "";
       this.store.say(`Stored as “${name}”.${blanks}`);
       return true;
     }
@@ -219,7 +214,7 @@ export class App {
     while (added.length < count && patterns.length + added.length < this.known.most) {
       const source = { seed: art.newSeed() };
       const name = unused([...patterns, ...added], "random");
-      added.push({ name, source, cells: cellsOf(source, side, []) });
+      added.push({ name, source, cells: cellsOf(source, side, [], this.form) });
     }
     this.store.dispatch({ type: "store", patterns: added });
     const full = added.length < count ? ` ${this.#full()}` : "";
@@ -247,7 +242,7 @@ export class App {
   }
 
   sweep(): Promise<void> {
-    return this.driver.stepBy(together(this.store.now) ? 1 : this.store.now.side ** 2);
+    return this.driver.stepBy(together(this.store.now, this.known) ? 1 : this.store.now.side ** 2);
   }
 
   async setOverlay(on: boolean): Promise<void> {

@@ -33,15 +33,18 @@ export interface Cut {
   many?: number; // ends in all
 }
 
+export type Pins = Uint8Array | null; // packed bits, if any cell is pinned
+
 export interface Calls {
   learn(
     side: number,
-    rule: string,
+    settings: Settings,
     names: string[],
     bits: Uint8Array,
+    pins: Pins,
   ): Frame | Record<string, never>;
-  begin(cue: Uint8Array, settings: Settings, seed: number): Frame;
-  change(settings: Settings): Frame;
+  begin(cue: Uint8Array, settings: Settings, seed: number, pins: Pins): Frame;
+  change(settings: Settings, pins: Pins): Frame;
   step(moves: number, overlay: boolean): Frame;
   paint(sites: Uint8Array, values: Uint8Array, overlay: boolean): Frame;
   look(overlay: boolean): Frame;

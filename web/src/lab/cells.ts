@@ -1,11 +1,29 @@
-// Pictures as cells: side * side values, 1 ink, -1 paper, 0 unknown, row by row.
+// Pictures as cells: side * side small integers, row by row, 0 where unknown. What they are is their
+// kind: ink is 1 and paper -1; grey runs from -127 (paper) to 127 (ink); colours are 1 ... q.
 
 export type Cells = Int8Array;
+export type Kind = "ink" | "grey" | "colour";
+
+export interface Form {
+  readonly kind: Kind;
+  readonly q: number; // colours
+}
+
 export type Half = "upper" | "lower" | "left" | "right";
 
 export const INK = 1;
 export const PAPER = -1;
 export const UNKNOWN = 0;
+export const TOP = 127; // the level of ink
+export const INKED: Form = { kind: "ink", q: 2 };
+const PAINTS: Record<Kind, [paper: number, ink: number]> = {
+  ink: [PAPER, INK],
+  grey: [-TOP, TOP],
+  colour: [1, 2],
+};
+
+export const paperOf = ({ kind }: Form): number => PAINTS[kind][0];
+export const inkOf = ({ kind }: Form): number => PAINTS[kind][1];
 
 // Random numbers that a link can carry as one seed (mulberry32).
 export function generator(seed: number): () => number {
@@ -28,8 +46,24 @@ export function packBits(cells: Cells, is: number): Uint8Array {
   return bits;
 }
 
-// Ink, then unknown: the two rows that hopfield.lab reads and writes.
-export function packState(cells: Cells): Uint8Array {
+const bytesOf = (cells: Cells): Uint8Array =>
+  new Uint8Array(cells.buffer, cells.byteOffset, cells.length).slice();
+
+// A stored pattern: of ink a bit a cell, else a byte.
+export const packPattern = (cells: Cells, kind: Kind): Uint8Array =>
+  kind === "ink" ? packBits(cells, INK) : bytesOf(cells);
+
+export function unpackPattern(bytes: Uint8Array, n: number, { kind, q }: Form): Cells {
+  if (kind === "ink") return unpackInk(bytes, n);
+  const [low, high] = kind === "grey" ? [-TOP, TOP] : [0, q];
+  return Int8Array.from({ length: n }, (_, i) =>
+    Math.min(Math.max((bytes[i] << 24) >> 24, low), high),
+  );
+}
+
+// A state as hopfield.lab reads and writes it: of ink two rows of bits, ink and unknown.
+export function packState(cells: Cells, kind: Kind = "ink"): Uint8Array {
+  if (kind !== "ink") return bytesOf(cells);
   const ink = packBits(cells, INK);
   const both = new Uint8Array(2 * ink.length);
   both.set(ink);
@@ -43,7 +77,8 @@ export function unpackInk(bits: Uint8Array, n: number): Cells {
   return cells;
 }
 
-export function unpackState(bits: Uint8Array, n: number): Cells {
+export function unpackState(bits: Uint8Array, n: number, kind: Kind = "ink"): Cells {
+  if (kind !== "ink") return new Int8Array(bits.slice(0, n).buffer);
   const row = bits.length / 2;
   const cells = new Int8Array(n);
   for (let i = 0; i < n; i++) {
@@ -58,9 +93,22 @@ export function unpackState(bits: Uint8Array, n: number): Cells {
 
 export const plain = (side: number, value = PAPER): Cells => new Int8Array(side * side).fill(value);
 
-export function random(side: number, seed: number): Cells {
+export function random(side: number, seed: number, form = INKED): Cells {
   const next = generator(seed);
-  return Int8Array.from({ length: side * side }, () => (next() < 0.5 ? INK : PAPER));
+  const [paper, ink] = PAINTS[form.kind];
+  const draw = () => (next() < 0.5 ? ink : paper);
+  const paint = form.kind === "colour" ? () => 1 + Math.floor(next() * form.q) : draw;
+  return Int8Array.from({ length: side * side }, paint);
+}
+
+// The same picture in cells of another kind.
+export function convert(cells: Cells, from: Form, to: Form): Cells {
+  if (from.kind === to.kind) {
+    if (to.kind !== "colour" || from.q <= to.q) return cells;
+    return cells.map((c) => (c ? 1 + ((c - 1) % to.q) : c));
+  }
+  const middle = from.kind === "colour" ? 1.5 : 0;
+  return cells.map((c) => (c === UNKNOWN ? c : PAINTS[to.kind][c > middle ? 1 : 0]));
 }
 
 // Nearest pixel, in integers, so that it is the same in every browser.
@@ -121,9 +169,14 @@ function some(n: number, share: number, next: () => number): Uint32Array {
   return order.subarray(0, k);
 }
 
-export function flip(cells: Cells, share: number, seed: number): Cells {
+// The opposite, or one of the other colours.
+export function flip(cells: Cells, share: number, seed: number, { kind, q } = INKED): Cells {
   const out = cells.slice();
-  for (const i of some(cells.length, share, generator(seed))) out[i] = -out[i];
+  const next = generator(seed);
+  for (const i of some(cells.length, share, next)) {
+    if (kind !== "colour") out[i] = -out[i];
+    else if (out[i]) out[i] = 1 + ((out[i] + Math.floor(next() * (q - 1))) % q);
+  }
   return out;
 }
 
@@ -157,10 +210,20 @@ export function shift(cells: Cells, side: number, down: number, right: number): 
 
 // ---- comparing -------------------------------------------------------------------------------
 
-export function overlap(a: Cells, b: Cells): number {
+// How much two pictures have in common: 1 all, 0 what chance would give.
+export function overlap(a: Cells, b: Cells, { kind, q } = INKED): number {
+  if (kind === "colour") {
+    const same = a.reduce((found, c, i) => found + Number(c === b[i]), 0);
+    return ((q * same) / a.length - 1) / (q - 1);
+  }
+  const scale = kind === "ink" ? a.length : Math.sqrt(product(a, a) * product(b, b));
+  return product(a, b) / (scale || 1);
+}
+
+function product(a: Cells, b: Cells): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum / a.length;
+  return sum;
 }
 
 export const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {

@@ -1,30 +1,35 @@
 // Brings Python up to what the state says, and runs the network in it.
 
-import type { Backend, Calls } from "./backend";
-import { INK, packBits, packState } from "./cells";
+import type { Backend, Calls, Pins } from "./backend";
+import { type Cells, packBits, packPattern, packState } from "./cells";
+import { formOf, modelOf } from "./select";
 import type { Store } from "./store";
-import type { Frame, Pattern, Settings, State } from "./types";
+import type { Frame, Known, Pattern, Settings, State } from "./types";
 
 const BUDGET = [0.0015, 0.006]; // seconds for a frame's moves: where all is slow, and elsewhere
-const FASTEST_TOGETHER = 10; // frames a second where all neurons move at once
+const FASTEST_TOGETHER = 10; // times the middle speed where all neurons move at once
 const SWINGS = 4; // moves a second on a cycle: two flashes, where three may harm
 const QUIET = 150; // milliseconds after a change before Python is asked what it means
 const FRAME = 16; // milliseconds
 
 const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
 
-export const together = (state: State): boolean => state.settings.order === "Sync";
+export const together = (state: State, known: Known): boolean =>
+  known.together[state.settings.order] > 0;
 
 // How many moves a second the speed asks for, in tenths of powers of ten of sweeps.
-export function pace(state: State, speed: number): number {
+export function pace(state: State, speed: number, known: Known): number {
   const sweeps = 10 ** speed;
-  return together(state)
-    ? Math.min(Math.max(sweeps, 0.5), FASTEST_TOGETHER)
-    : Math.max(sweeps * state.side ** 2, 1);
+  const middle = known.together[state.settings.order];
+  if (!middle) return Math.max(sweeps * state.side ** 2, 1);
+  return middle * Math.min(Math.max(sweeps, 0.5), FASTEST_TOGETHER);
 }
 
-// A cycle has no end: it is shown until the reader pauses.
-const swings = (why: string): boolean => why.includes("cycle");
+// What comes to rest has ended; a cycle is shown until the reader pauses.
+const rests = (why: string): boolean => why === "fixed point";
+const swings = (why: string): boolean => why !== "" && !rests(why);
+
+const packPins = (pins: Cells): Pins => (pins.includes(1) ? packBits(pins, 1) : null);
 
 export interface Wishes {
   overlay(): boolean; // show who is about to flip
@@ -41,6 +46,7 @@ export class Driver {
   // What Python was told last.
   #patterns: readonly Pattern[] | null = null;
   #settings: Settings | null = null;
+  #pins: Cells | null = null;
   #begun = -1; // the run's number
 
   constructor(
@@ -80,44 +86,58 @@ export class Driver {
 
   // Python is gone: the next that needs it begins at what the canvas shows.
   anew(): void {
-    this.#ready = this.#patterns = this.#settings = null;
+    this.#ready = this.#patterns = this.#settings = this.#pins = null;
     this.#begun = -1;
     this.store.dispatch({ type: "anew" });
   }
 
+  get #model() {
+    return modelOf(this.store.known, this.store.now.settings);
+  }
+
+  get #enough(): boolean {
+    return this.store.now.patterns.length >= this.#model.least;
+  }
+
+  // The reader may go on while Python learns: it is told until it knows what there is now.
   async #tell() {
+    while (this.#enough && this.store.now.patterns !== this.#patterns) await this.#learn();
+    if (this.#enough) await this.#bringUp();
+  }
+
+  async #learn() {
     const { store, backend } = this;
-    const state = store.now;
-    const { settings, side, patterns } = state;
-    const learns = patterns !== this.#patterns || settings.rule !== this.#settings?.rule;
-    if (patterns.length && learns) {
-      this.#patterns = null; // until it has learned
-      const names = patterns.map(({ name }) => name);
-      const rows = patterns.map((pattern) => packBits(pattern.cells, INK));
-      const bits = new Uint8Array(rows.length * rows[0].length);
-      rows.forEach((row, k) => bits.set(row, k * row.length));
-      const frame = await backend.call("learn", side, settings.rule, names, bits);
-      this.#patterns = patterns;
-      this.#settings = this.#settings && { ...this.#settings, rule: settings.rule };
-      if (frame.bits) this.#accept(frame as Frame);
-      else this.#begun = -1;
-      this.onLearned();
-    }
-    await this.#bringUp();
+    const { settings, side, patterns, pins } = store.now;
+    this.#patterns = null; // until it has learned
+    const { kind } = formOf(store.known, settings);
+    const names = patterns.map(({ name }) => name);
+    const rows = patterns.map((pattern) => packPattern(pattern.cells, kind));
+    const bits = new Uint8Array(rows.length * rows[0].length);
+    rows.forEach((row, k) => bits.set(row, k * row.length));
+    const frame = await backend.call("learn", side, settings, names, bits, packPins(pins));
+    [this.#patterns, this.#settings, this.#pins] = [patterns, settings, pins];
+    if (frame.bits) this.#accept(frame as Frame);
+    else this.#begun = -1;
+    this.onLearned();
   }
 
   async #bringUp() {
     const { store, backend } = this;
-    const { run, settings, seed, patterns } = store.now;
-    if (!patterns.length) return;
+    const { run, settings, seed, pins } = store.now;
+    const other = !alike(settings, this.#settings);
+    const relearns = this.#model.uses.some((name) => settings[name] !== this.#settings?.[name]);
+    const learned = other && (relearns || settings.model !== this.#settings?.model);
     if (this.#begun !== run.id) {
-      [this.#begun, this.#settings] = [run.id, settings];
+      [this.#begun, this.#settings, this.#pins] = [run.id, settings, pins];
       store.dispatch({ type: "painted", run: run.id });
-      this.#accept(await backend.call("begin", packState(run.cells), settings, seed));
-    } else if (settings !== this.#settings && !alike(settings, this.#settings)) {
-      this.#settings = settings;
-      this.#accept(await backend.call("change", settings));
+      const { kind } = formOf(store.known, settings);
+      const cue = packState(run.cells, kind);
+      this.#accept(await backend.call("begin", cue, settings, seed, packPins(pins)));
+    } else if (other || pins !== this.#pins) {
+      [this.#settings, this.#pins] = [settings, pins];
+      this.#accept(await backend.call("change", settings, packPins(pins)));
     }
+    if (learned) this.onLearned();
     const { painted } = store.now.run;
     if (this.#begun === store.now.run.id && painted.size) {
       const sites = Int32Array.from(painted.keys());
@@ -164,8 +184,13 @@ export class Driver {
   }
 
   #something(): boolean {
-    if (this.store.now.patterns.length) return true;
-    this.store.tell("Store a pattern first: then there is something to recall.");
+    if (this.#enough) return true;
+    const { patterns } = this.store.now;
+    this.store.tell(
+      patterns.length
+        ? `Store ${this.#model.least} patterns or more first: then one can lead to the next.`
+        : "Store a pattern first: then there is something to recall.",
+    );
     return false;
   }
 
@@ -182,17 +207,19 @@ export class Driver {
       const { view } = store.now;
       if (view) this.#replay();
       else {
-        const wished = pace(store.now, this.wishes.speed());
+        const wished = pace(store.now, this.wishes.speed(), store.known);
         const due = ((now - last) / 1000) * (swings(why) ? Math.min(wished, SWINGS) : wished);
         owed = Math.min(owed + due, this.#cap);
       }
       last = now;
-      const n = view ? 0 : Math.floor(Math.min(owed, together(store.now) ? 1 : this.#cap));
+      const n = view
+        ? 0
+        : Math.floor(Math.min(owed, together(store.now, store.known) ? 1 : this.#cap));
       owed -= n;
       const [frame] = await Promise.all([n ? this.#step(n) : null, nextFrame()]);
       if (frame?.why && frame.why !== why) store.tell(frame.words);
       why = frame?.why ?? why;
-      if (why && !swings(why)) this.pause();
+      if (rests(why)) this.pause();
     }
     await this.measure();
   }
@@ -214,10 +241,10 @@ export class Driver {
     await this.ready();
     // A sweep of a large network takes a while one at a time: in parts, so that it is seen.
     for (let left = moves; left > 0 && mine === this.#run;) {
-      const part = together(store.now) ? 1 : Math.min(left, Math.ceil(this.#cap));
+      const part = together(store.now, store.known) ? 1 : Math.min(left, Math.ceil(this.#cap));
       const frame = await this.#step(part);
       left -= part;
-      if (!frame || frame.why) break;
+      if (!frame || rests(frame.why)) break;
       await nextFrame();
     }
     if (mine !== this.#run) return;
@@ -227,8 +254,8 @@ export class Driver {
 
   // In each frame neither all is measured nor rest is proved: do it where the reader stops.
   async measure(): Promise<void> {
-    const { playing, patterns, run } = this.store.now;
-    if (!playing && patterns.length && !run.history.at(-1)?.why) await this.look();
+    const { playing, run } = this.store.now;
+    if (!playing && this.#enough && !run.history.at(-1)?.why) await this.look();
   }
 
   async look(): Promise<void> {
@@ -237,7 +264,7 @@ export class Driver {
 
   // Where Python runs already and nothing moves, energy and words follow what is drawn.
   refresh(guarded: (action: () => Promise<void>) => unknown): void {
-    const idle = () => !this.store.now.playing && this.store.now.patterns.length > 0;
+    const idle = () => !this.store.now.playing && this.#enough;
     if (!this.#ready || !idle()) return;
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(

@@ -1,6 +1,6 @@
 // Letters and image files as cells, through a canvas of the browser's.
 
-import { type Cells, INK, PAPER, plain } from "./cells";
+import { type Cells, INK, PAPER, plain, TOP } from "./cells";
 
 const FINE = 4; // pixels a cell and side: a cell is ink where the mean of its pixels is
 
@@ -29,6 +29,10 @@ function greyOf(brush: CanvasRenderingContext2D, side: number): Float32Array {
 
 export const threshold = (grey: Float32Array, level: number, inverted: boolean): Cells =>
   Int8Array.from(grey, (g) => (g < level !== inverted ? INK : PAPER));
+
+// The same without a threshold: dark is ink.
+export const levels = (grey: Float32Array, inverted: boolean): Cells =>
+  Int8Array.from(grey, (g) => Math.round((inverted ? 1 : -1) * TOP * ((2 * g) / 255 - 1)));
 
 // What the reader types, drawn as large as the grid holds by the browser's own font.
 export function letter(text: string, side: number): Cells {

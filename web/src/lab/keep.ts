@@ -4,9 +4,10 @@
 import { effect, signal } from "@preact/signals";
 import { beginFresh } from "./begin";
 import { CHAPTER, decode, encode, type Place, placeOf, PREFIX, read, TOUR, written } from "./link";
+import { initial, reduce } from "./reducer";
 import { moves, told } from "./select";
 import type { Store } from "./store";
-import type { Told } from "./types";
+import type { Settings, Told } from "./types";
 
 const KEY = "hopfield:lab";
 const DELAY = 400; // milliseconds
@@ -47,7 +48,7 @@ export class Keep {
     const { past, future } = this.store.now;
     if (!past.length && !future.length && !moves(this.store.now)) return; // nothing was done
     try {
-      const lab = written(told(this.store.now));
+      const lab = written(told(this.store.now), this.store.known);
       localStorage.setItem(KEY + this.#home, JSON.stringify({ hash: this.#from, lab }));
     } catch {
       // private windows and other sites' frames may have no storage, a large lab no room
@@ -136,15 +137,20 @@ export class Keep {
     if (from < 0) beginFresh(store);
     else {
       const { lab } = await this.#named(steps[from].state!);
-      const settings = { ...lab.settings, ...steps[from].settings };
-      store.dispatch({ type: "show", lab: { ...lab, settings } });
+      const chosen = Object.entries(steps[from].settings ?? {}) as [keyof Settings, string][];
+      const { known } = store;
+      const state = chosen.reduce(
+        (state, [name, value]) => reduce(state, { type: "setting", name, value }, known),
+        reduce(initial(known), { type: "show", lab }, known),
+      );
+      store.dispatch({ type: "show", lab: told(state) });
     }
     store.tell(`${steps[step].words} ${steps[step].try}`);
     store.dispatch({ type: "words", text: steps[step].try });
   }
 
   async share(): Promise<void> {
-    const text = await encode(told(this.store.now));
+    const text = await encode(told(this.store.now), this.store.known);
     const address = new URL(location.href);
     address.hash = this.#from = PREFIX + text;
     history.replaceState(null, "", address);

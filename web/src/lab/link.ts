@@ -1,8 +1,24 @@
 // The whole state of the lab as text for an address: JSON, deflated, base64url.
 
 import { fromBase64, packed, toBase64, unpacked } from "../shared/address";
-import { type Cells, INK, packBits, random, resample, shrink, UNKNOWN, unpackInk } from "./cells";
-import type { Choice, Known, Pattern, Picture, Source, Told } from "./types";
+import {
+  type Cells,
+  convert,
+  type Form,
+  INK,
+  INKED,
+  packBits,
+  packPattern,
+  plain,
+  random,
+  resample,
+  shrink,
+  UNKNOWN,
+  unpackInk,
+  unpackPattern,
+} from "./cells";
+import { fitted, formOf } from "./select";
+import type { Choice, Known, Pattern, Picture, Settings, Source, Told } from "./types";
 
 export const PREFIX = "#lab=";
 export const CHAPTER = "#chapter="; // and its name: the state that is prepared for it
@@ -25,36 +41,36 @@ export const hashOf = ({ name, step }: Place): string => TOUR + name + (step ? `
 
 interface Packed {
   of: number;
-  ink: string;
+  ink: string; // or levels, or colours, as the model has them
   unknown?: string;
 }
 
 // A picture is told by its name or seed where it has one, else by its bits.
-const packPattern = ({ name, source, cells }: Pattern): [string, Source] =>
-  source ? [name, source] : [name, { bits: toBase64(packBits(cells, INK)) }];
+const packNamed = ({ name, source, cells }: Pattern, { kind }: Form): [string, Source] =>
+  source ? [name, source] : [name, { bits: toBase64(packPattern(cells, kind)) }];
 
 // Where the link holds few differences from a stored pattern, deflate leaves little of them.
-function packCells(cells: Cells, patterns: readonly Pattern[]): Packed {
-  const ink = packBits(cells, INK);
-  let [of, least] = [-1, ink.length * 4];
+function packCells(cells: Cells, patterns: readonly Pattern[], { kind }: Form): Packed {
+  const ink = packPattern(cells, kind);
+  let [of, least] = [-1, cells.length / 2];
   patterns.forEach((pattern, k) => {
     let differ = 0;
     for (let i = 0; i < cells.length; i++) if (cells[i] !== pattern.cells[i]) differ++;
     if (differ < least) [of, least] = [k, differ];
   });
-  if (of >= 0) packBits(patterns[of].cells, INK).forEach((octet, i) => (ink[i] ^= octet));
+  if (of >= 0) packPattern(patterns[of].cells, kind).forEach((octet, i) => (ink[i] ^= octet));
   const found: Packed = { of, ink: toBase64(ink) };
-  if (cells.includes(UNKNOWN)) found.unknown = toBase64(packBits(cells, UNKNOWN));
+  if (kind === "ink" && cells.includes(UNKNOWN)) found.unknown = toBase64(packBits(cells, UNKNOWN));
   return found;
 }
 
-function unpackCells(told: unknown, patterns: readonly Pattern[], n: number): Cells {
+function unpackCells(told: unknown, patterns: readonly Pattern[], n: number, form: Form): Cells {
   const { of, ink, unknown } = record(told);
-  const bits = octets(ink, n);
+  const bits = octets(ink, n, form);
   if (whole(of, -1, patterns.length - 1) >= 0) {
-    packBits(patterns[of as number].cells, INK).forEach((octet, i) => (bits[i] ^= octet));
+    packPattern(patterns[of as number].cells, form.kind).forEach((octet, i) => (bits[i] ^= octet));
   }
-  const cells = unpackInk(bits, n);
+  const cells = unpackPattern(bits, n, form);
   if (unknown !== undefined) {
     const blanks = unpackInk(octets(unknown, n), n);
     blanks.forEach((c, i) => c === INK && (cells[i] = UNKNOWN));
@@ -62,20 +78,23 @@ function unpackCells(told: unknown, patterns: readonly Pattern[], n: number): Ce
   return cells;
 }
 
-function octets(text: unknown, n: number): Uint8Array {
+function octets(text: unknown, n: number, { kind }: Form = INKED): Uint8Array {
   const bytes = fromBase64(String(text));
-  if (bytes.length !== Math.ceil(n / 8)) throw new Error("a picture has the wrong size");
+  if (bytes.length !== (kind === "ink" ? Math.ceil(n / 8) : n))
+    throw new Error("a picture has the wrong size");
   return bytes;
 }
 
-export function written(lab: Told): Record<string, unknown> {
+export function written(lab: Told, known: Known): Record<string, unknown> {
+  const form = formOf(known, lab.settings);
   return {
     version: 1,
     side: lab.side,
-    patterns: lab.patterns.map(packPattern),
-    cue: packCells(lab.cue, lab.patterns),
+    patterns: lab.patterns.map((pattern) => packNamed(pattern, form)),
+    cue: packCells(lab.cue, lab.patterns, form),
+    ...(lab.pins.includes(1) && { pins: toBase64(packBits(lab.pins, 1)) }),
     ...(lab.state && {
-      state: packCells(lab.state, lab.patterns),
+      state: packCells(lab.state, lab.patterns, form),
       moves: lab.moves,
       sweeps: lab.sweeps,
     }),
@@ -84,7 +103,8 @@ export function written(lab: Told): Record<string, unknown> {
   };
 }
 
-export const encode = (lab: Told): Promise<string> => packed(JSON.stringify(written(lab)));
+export const encode = (lab: Told, known: Known): Promise<string> =>
+  packed(JSON.stringify(written(lab, known)));
 
 export const decode = async (text: string, known: Known): Promise<Told> =>
   read(JSON.parse(await unpacked(text)), known);
@@ -97,33 +117,44 @@ export function read(anything: unknown, known: Known): Told {
   const seed = whole(told.seed, 0, 2 ** 31);
   if (!Array.isArray(told.patterns) || told.patterns.length > known.most) throw damaged();
   const n = side * side;
-  const patterns = told.patterns.map((pattern) => readPattern(pattern, side, known.pictures));
-  const settings = record(told.settings);
-  const { T } = settings;
-  const [coldest, hottest] = known.temperatures;
+  const settings = readSettings(record(told.settings), side, known);
+  const form = formOf(known, settings);
+  const patterns = told.patterns.map((pattern) => readPattern(pattern, side, known.pictures, form));
   return {
     side,
     patterns,
-    cue: unpackCells(told.cue, patterns, n),
+    cue: unpackCells(told.cue, patterns, n, form),
+    pins: told.pins === undefined ? plain(side, 0) : unpackPins(octets(told.pins, n), n),
     title: "",
     source: null,
-    state: told.state ? unpackCells(told.state, patterns, n) : null,
+    state: told.state ? unpackCells(told.state, patterns, n, form) : null,
     moves: told.state ? whole(told.moves, 0, Number.MAX_SAFE_INTEGER) : 0,
     // older links say none
     sweeps: told.state && isWithin(told.sweeps, 0, 1e15) ? told.sweeps : 0,
     seed,
-    settings: {
-      rule: one(settings.rule, known.rules),
-      neuron: one(settings.neuron, known.neurons),
-      tie: one(settings.tie, known.ties),
-      order: one(settings.order, known.orders),
-      hold: one(settings.hold ?? known.settings.hold, known.holds), // which older links do not say
-      T: isWithin(T, coldest, hottest) ? T : known.settings.T,
-    },
+    settings,
   };
 }
 
-function readPattern(told: unknown, side: number, pictures: Picture[]): Pattern {
+const unpackPins = (bits: Uint8Array, n: number): Cells =>
+  unpackInk(bits, n).map((c) => (c === INK ? 1 : 0));
+
+// What an older link does not say is as the lab begins.
+function readSettings(told: Record<string, unknown>, side: number, known: Known): Settings {
+  const found: Record<string, string | number> = {};
+  for (const [name, first] of Object.entries(known.settings)) {
+    const value = told[name];
+    const options = name === "rule" ? known.rules : known.menus[name];
+    if (options) found[name] = one(value ?? (name === "rule" ? value : first), options);
+    else {
+      const { low, high } = known.sliders[name];
+      found[name] = isWithin(value, low, high) ? value : first;
+    }
+  }
+  return fitted(known, found as unknown as Settings, side);
+}
+
+function readPattern(told: unknown, side: number, pictures: Picture[], form: Form): Pattern {
   if (!Array.isArray(told)) throw damaged();
   const { picture, seed, bits } = record(told[1]);
   let source: Source;
@@ -133,18 +164,20 @@ function readPattern(told: unknown, side: number, pictures: Picture[]): Pattern 
   return {
     name: String(told[0]).slice(0, 24),
     source: source.bits === undefined ? source : null,
-    cells: cellsOf(source, side, pictures),
+    cells: cellsOf(source, side, pictures, form),
   };
 }
 
 // The cells of a ready-made picture, of a random pattern, or of bits.
-export function cellsOf(source: Source, side: number, pictures: Picture[]): Cells {
-  if (source.bits !== undefined) return unpackInk(octets(source.bits, side * side), side * side);
-  if (source.seed !== undefined) return random(side, source.seed);
+export function cellsOf(source: Source, side: number, pictures: Picture[], form = INKED): Cells {
+  const n = side * side;
+  if (source.bits !== undefined) return unpackPattern(octets(source.bits, n, form), n, form);
+  if (source.seed !== undefined) return random(side, source.seed, form);
   const picture = pictures.find(({ name }) => name === source.picture);
   if (!picture) throw new Error(`it names a picture that is not here: ${source.picture}`);
   const drawn = unpackInk(fromBase64(picture.bits), picture.side ** 2);
-  return (side < picture.side ? shrink : resample)(drawn, picture.side, side);
+  const fit = side < picture.side ? shrink : resample;
+  return convert(fit(drawn, picture.side, side), INKED, form);
 }
 
 const damaged = () => new Error("it is damaged");

@@ -1,13 +1,12 @@
 // The canvas under a mouse, a finger or the keys.
 
-import type { App } from "./app";
-import { type Cells, dab, INK, PAPER, stroke, UNKNOWN } from "./cells";
+import type { App, Pot } from "./app";
+import { type Cells, dab, type Form, inkOf, paperOf, stroke, TOP, UNKNOWN } from "./cells";
 import { shown } from "./select";
 
 type Place = [number, number]; // row, column
 
-const WORDS: Record<number, string> = { [INK]: "ink", [PAPER]: "paper", [UNKNOWN]: "unknown" };
-const PENS: Record<string, number> = { i: INK, p: PAPER, u: UNKNOWN };
+const PENS: Record<string, Pot> = { i: "ink", p: "paper", u: "unknown", n: "pin" };
 const ARROWS: Record<string, Place> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -22,6 +21,14 @@ const ARROWS: Record<string, Place> = {
 export const largestBrush = (side: number): number => Math.max(3, Math.ceil(side / 6));
 
 const clip = (k: number, side: number) => Math.min(Math.max(k, 0), side - 1);
+
+// What a cell is, in a word.
+export function wordOf(value: number, form: Form): string {
+  if (value === inkOf(form)) return "ink";
+  if (value === paperOf(form)) return "paper";
+  if (form.kind === "grey") return `grey ${(value / TOP).toFixed(2).replace("-", "−")}`;
+  return value === UNKNOWN ? "unknown" : `colour ${value}`;
+}
 
 export class Pen {
   #drawing: { at: Place; value: number; what: string } | null = null;
@@ -52,6 +59,22 @@ export class Pen {
     ]);
   }
 
+  // What the pen leaves; a pin on a cell that is pinned takes it out.
+  #value([row, column]: Place): number {
+    const { ui, form, store } = this.app;
+    const pot = ui.pen.value;
+    if (pot === "pin") return 1 - store.now.pins[row * this.#side + column];
+    if (typeof pot === "number") return Math.min(pot, form.q);
+    if (pot === "shade") return Math.round(TOP * ui.shade.value);
+    return { ink: inkOf(form), paper: paperOf(form), unknown: UNKNOWN }[pot];
+  }
+
+  #change(change: (cells: Cells) => Cells, what: string) {
+    const { store, ui } = this.app;
+    if (ui.pen.value !== "pin") this.app.edit(change, what);
+    else store.dispatch({ type: "pins", pins: change(store.now.pins.slice()), what });
+  }
+
   #dab(cells: Cells, place: Place, value: number) {
     dab(cells, this.#side, place, this.#brush, value);
   }
@@ -60,7 +83,7 @@ export class Pen {
     if (event.button > 0) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     const [at] = this.#cellsAt(event.currentTarget, [event]);
-    this.#drawing = { at, value: this.app.ui.pen.value, what: `stroke ${++this.#strokes}` };
+    this.#drawing = { at, value: this.#value(at), what: `stroke ${++this.#strokes}` };
     this.#place(at);
     this.#drawTo([at]);
   };
@@ -78,7 +101,7 @@ export class Pen {
 
   #drawTo(places: Place[]) {
     const drawing = this.#drawing!;
-    this.app.edit((cells) => {
+    this.#change((cells) => {
       for (const place of places) {
         for (const at of stroke(drawing.at, place)) this.#dab(cells, at, drawing.value);
         drawing.at = place;
@@ -89,15 +112,17 @@ export class Pen {
 
   say(done = ""): void {
     const { row, column } = this.app.ui.cursor.value;
-    const word = WORDS[shown(this.app.store.now)[row * this.#side + column]];
-    this.app.store.say(`${done}row ${row + 1}, column ${column + 1}: ${word}`);
+    const { store, form } = this.app;
+    const at = row * this.#side + column;
+    const word = wordOf(shown(store.now)[at], form) + (store.now.pins[at] ? ", pinned" : "");
+    store.say(`${done}row ${row + 1}, column ${column + 1}: ${word}`);
   }
 
   #paint() {
-    const { ui } = this.app;
-    const { row, column } = ui.cursor.value;
-    this.app.edit((cells) => {
-      this.#dab(cells, [row, column], ui.pen.value);
+    const { row, column } = this.app.ui.cursor.value;
+    const value = this.#value([row, column]);
+    this.#change((cells) => {
+      this.#dab(cells, [row, column], value);
       return cells;
     }, "keys");
   }
@@ -116,7 +141,7 @@ export class Pen {
       this.say("painted, ");
     } else if (key.toLowerCase() in PENS) {
       ui.pen.value = PENS[key.toLowerCase()];
-      store.say(`the pen is ${WORDS[ui.pen.value]}`);
+      store.say(`the pen is ${ui.pen.value}`);
     } else if (key === "[" || key === "]") {
       const size = ui.brush.value + (key === "]" ? 1 : -1);
       ui.brush.value = Math.min(Math.max(size, 1), largestBrush(this.#side));

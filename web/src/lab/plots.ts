@@ -1,7 +1,8 @@
 // Small plots on a canvas: lines with axes and labels, and a map of weights.
 
 import { axes, type Axes, number, PAD, spanned } from "./geometry";
-import type { Theme } from "./theme";
+import { type Form, INKED } from "./cells";
+import { marksOf, paintsOf, type Theme } from "./theme";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -147,13 +148,15 @@ export function pixels(
   cells: Int8Array,
   theme: Theme,
   marked: Int8Array | null = null,
+  form: Form = INKED,
 ): void {
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const pen = canvas.getContext("2d")!;
   const image = pen.createImageData(side, side);
   const words = new Uint32Array(image.data.buffer);
+  const [paints, marks] = [paintsOf(theme, form), marksOf(theme, form)];
   for (let i = 0; i < cells.length; i++) {
-    words[i] = (marked?.[i] === 1 ? theme.marked : theme.cells)[cells[i] + 1];
+    words[i] = (marked?.[i] === 1 ? marks : paints)[cells[i] + 128];
   }
   pen.putImageData(image, 0, 0);
 }

@@ -1,8 +1,18 @@
 // The one place where the lab's state changes: state x event -> state, nothing else.
 
-import { type Cells, count, INK, plain, resample, same, unpackInk, unpackState } from "./cells";
+import {
+  type Cells,
+  convert,
+  count,
+  INK,
+  paperOf,
+  plain,
+  resample,
+  same,
+  unpackInk,
+} from "./cells";
 import { cellsOf } from "./link";
-import { fitting, moves, now, shown, told } from "./select";
+import { fitted, formOf, frameCells, modelOf, moves, now, shown, told } from "./select";
 import type { Frame, Known, Pattern, Settings, Source, State, Told, View } from "./types";
 
 const KEPT = 400; // frames of the history; then every second one is dropped
@@ -21,6 +31,7 @@ export type Event =
   | { type: "side"; side: number }
   | { type: "setting"; name: keyof Settings; value: string | number }
   | { type: "seed"; seed: number }
+  | { type: "pins"; pins: Cells; what?: string }
   | { type: "frame"; frame: Frame; run: number }
   | { type: "anew" } // Python is gone: what comes begins at what the canvas shows
   | { type: "painted"; run: number } // Python was told of what is set by hand
@@ -34,11 +45,13 @@ export type Event =
 
 export function initial(known: Known): State {
   const side = 50;
-  const cells = plain(side);
+  const { settings } = known;
+  const cells = plain(side, paperOf(formOf(known, settings)));
   const made = { side, patterns: [], cue: cells, title: "", source: null, seed: 2026 };
   return {
     ...made,
-    settings: known.settings,
+    settings,
+    pins: plain(side, 0),
     run: begun(0, cells),
     view: null,
     playing: false,
@@ -88,13 +101,14 @@ export function reduce(state: State, event: Event, known: Known, at = 0): State 
     case "forget all":
       return patternsChanged(remember(state, at), []);
     case "side":
-      return event.side === state.side ? state : setSide(remember(state, at), event.side, known);
+      if (event.side === state.side) return state;
+      return change(remember(state, at), state.settings, event.side, known);
     case "setting":
       if (state.settings[event.name] === event.value) return state;
-      return {
-        ...remember(state, at, event.name),
-        settings: { ...state.settings, [event.name]: event.value },
-      };
+      return set(remember(state, at, event.name), event.name, event.value, known);
+    case "pins":
+      if (same(event.pins, state.pins)) return state;
+      return { ...remember(state, at, event.what), pins: event.pins };
     case "seed":
       return putCue({ ...remember(state, at), seed: event.seed });
     case "frame":
@@ -181,23 +195,35 @@ function patternsChanged(state: State, patterns: readonly Pattern[]): State {
   };
 }
 
-function setSide(state: State, side: number, known: Known): State {
+// A model that needs a smaller grid gets one; where another kind of neuron or order is its first, it is taken.
+function set(state: State, name: keyof Settings, value: string | number, known: Known): State {
+  const settings = { ...state.settings, [name]: value };
+  const [was, is] = [modelOf(known, state.settings), modelOf(known, settings)];
+  if (was.neurons[0] !== is.neurons[0]) settings.neuron = is.neurons[0];
+  if (was.orders[0] !== is.orders[0]) settings.order = is.orders[0];
+  return change(state, settings, Math.min(state.side, modelOf(known, settings).side), known);
+}
+
+// Other settings or another grid: what does not go together is made to, and all pictures follow.
+function change(state: State, wanted: Settings, side: number, known: Known): State {
+  const settings = fitted(known, wanted, side);
+  const [from, to] = [formOf(known, state.settings), formOf(known, settings)];
+  const alike = from.kind === to.kind && (to.kind !== "colour" || from.q === to.q);
+  if (side === state.side && alike) return { ...state, settings };
   const fit = (source: Source | null, cells: Cells) =>
-    source ? cellsOf(source, side, known.pictures) : resample(cells, state.side, side);
-  const rules = fitting(known, side);
-  const { rule } = state.settings;
-  const settings = rules.some(({ name }) => name === rule)
-    ? state.settings
-    : { ...state.settings, rule: rules[0].name };
+    source
+      ? cellsOf(source, side, known.pictures, to)
+      : resample(convert(cells, from, to), state.side, side);
   const patterns = state.patterns.map((p) => ({ ...p, cells: fit(p.source, p.cells) }));
   const cue = fit(state.source, state.cue);
-  return putCue({ ...state, side, settings, patterns, cue });
+  const pins = resample(state.pins, state.side, side);
+  return putCue({ ...state, side, settings, patterns, cue, pins });
 }
 
 // Take what Python sent into the run's history.
 function accept(state: State, frame: Frame): State {
   const { run, side } = state;
-  const cells = unpackState(frame.bits, side * side);
+  const cells = frameCells(frame, side);
   for (const [site, value] of run.painted) cells[site] = value;
   const unstable = frame.unstable ? unpackInk(frame.unstable, side * side) : null;
   const last = run.history.at(-1);

@@ -2,7 +2,7 @@
 
 import type { App } from "./app";
 import { download as give } from "../shared/download";
-import { INK, PAPER } from "./cells";
+import { pixels } from "./plots";
 import { shown } from "./select";
 import type { Frame } from "./types";
 
@@ -15,16 +15,18 @@ export function download(store: App["store"], content: BlobPart, name: string, t
   store.say(`${name} is saved.`);
 }
 
-export async function savePng({ store, theme }: App): Promise<void> {
+export async function savePng({ store, theme, form }: App): Promise<void> {
   const { side } = store.now;
   const scale = Math.max(1, Math.round(WIDTH / side));
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side * scale;
   const pen = canvas.getContext("2d")!;
-  shown(store.now).forEach((c, i) => {
-    pen.fillStyle = c === INK ? "#000" : c === PAPER ? "#fff" : theme.value.unknown;
-    pen.fillRect((i % side) * scale, Math.floor(i / side) * scale, scale, scale);
-  });
+  const small = document.createElement("canvas");
+  const [paper, ink] = [0xffffffff, 0xff000000];
+  const colours = { ...theme.value, cells: [paper, theme.value.cells[1], ink] };
+  pixels(small, side, shown(store.now), colours, null, form);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, 0, 0, canvas.width, canvas.height);
   const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
   if (picture) download(store, picture, "lab.png", "image/png");
 }

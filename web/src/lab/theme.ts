@@ -1,5 +1,7 @@
 // The page's colours (colours.css, from the package's palette), as the canvases need them.
 
+import { type Form, TOP } from "./cells";
+
 export interface Theme {
   text: string;
   card: string;
@@ -35,4 +37,33 @@ export function readTheme(root: Element): Theme {
     depth: [0, 1, 2, 3, 4].map((k) => rgb(`depth-${k}`)),
     basins: [...[0, 1, 2, 3, 4, 5].map((k) => rgb(`line-${k}`)), rgb("grid")],
   };
+}
+
+const channels = (word: number) => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+const wordOf = ([r, g, b]: number[]) => (255 << 24) | (b << 16) | (g << 8) | r;
+
+// The colour of each cell, at its value + 128.
+export function paintsOf({ cells, lines }: Theme, { kind, q }: Form): Uint32Array {
+  const paints = new Uint32Array(256);
+  const [paper, unknown, ink] = cells;
+  if (kind === "grey") {
+    const [from, to] = [channels(paper), channels(ink)];
+    for (let v = -TOP; v <= TOP; v++) {
+      const share = (v + TOP) / (2 * TOP);
+      paints[v + 128] = wordOf(from.map((c, k) => Math.round(c + share * (to[k] - c))));
+    }
+  } else if (kind === "colour") {
+    paints.set([unknown, paper, ink, ...lines.slice(0, q - 2).map(hex)], 128);
+  } else paints.set([paper, unknown, ink], 127);
+  return paints;
+}
+
+const hex = (colour: string) => wordOf([1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
+
+// Of those that are about to move.
+export function marksOf({ marked }: Theme, { kind }: Form): Uint32Array {
+  const marks = new Uint32Array(256);
+  if (kind === "ink") marks.set(marked, 127);
+  else marks.fill(marked[0]);
+  return marks;
 }

@@ -1,6 +1,6 @@
 // What the lab holds and what it knows before Python runs.
 
-import type { Cells } from "./cells";
+import type { Cells, Kind } from "./cells";
 
 export interface Source {
   picture?: string;
@@ -15,12 +15,24 @@ export interface Pattern {
 }
 
 export interface Settings {
+  readonly model: string;
   readonly rule: string;
   readonly neuron: string;
   readonly tie: string;
   readonly order: string;
   readonly hold: string;
+  readonly attention: string;
+  readonly similarity: string;
+  readonly ends: string;
   readonly T: number;
+  readonly cooling: number;
+  readonly degree: number;
+  readonly beta: number;
+  readonly gain: number;
+  readonly stay: number;
+  readonly q: number;
+  readonly hidden: number;
+  readonly epochs: number;
 }
 
 // What the reader made.
@@ -28,6 +40,7 @@ export interface Made {
   readonly side: number;
   readonly patterns: readonly Pattern[];
   readonly cue: Cells;
+  readonly pins: Cells; // 1 where a cell is pinned: it never moves
   readonly title: string; // what is on the canvas, if it has a name
   readonly source: Source | null;
   readonly settings: Settings;
@@ -46,11 +59,13 @@ export interface Told extends Made, Time {
 
 // What Python sends of a run.
 export interface Frame extends Time {
-  readonly bits: Uint8Array;
+  readonly kind: Kind;
+  readonly bits: Uint8Array; // the state, packed as its kind is
   readonly why: string;
   readonly words: string;
   readonly overlaps?: number[];
   readonly energy?: number | null;
+  readonly attention?: number[]; // the share of each stored pattern
   readonly unstable?: Uint8Array;
   readonly took?: number;
 }
@@ -86,13 +101,36 @@ export interface Choice {
   text: string;
 }
 
-export interface Rule {
+export interface Rule extends Keeps {
   name: string;
   capacityText: string;
   implicit: boolean;
-  breaks: number | null;
-  capacity: (number | null)[];
   side?: number; // the only grid that it fits
+}
+
+// How many random patterns are kept: without an error on a grid of each side, and, as a load, with few.
+export interface Keeps {
+  capacity: (number | null)[];
+  breaks: number | null;
+}
+
+export interface Model extends Choice {
+  about: string;
+  kind: Kind;
+  neurons: string[];
+  orders: string[];
+  uses: (keyof Settings)[]; // what its memory is made of
+  least: number; // patterns
+  side: number; // of the largest grid
+  by: keyof Settings | "";
+  keeps: Record<string, Keeps>; // for each value of that setting
+}
+
+export interface Range {
+  text: string;
+  low: number;
+  high: number;
+  step: number;
 }
 
 export interface Picture {
@@ -124,15 +162,15 @@ export interface Known {
   sides: [number, number];
   most: number; // patterns
   dense: number; // neurons up to which a rule may hold a matrix of all couplings
-  temperatures: [number, number];
   settings: Settings; // at first
+  sliders: Record<string, Range>; // the settings that are numbers
+  menus: Record<string, Choice[]>; // those that are names, but for the rule
+  uses: Record<string, (keyof Settings)[]>; // what a neuron is made of
+  together: Record<string, number>; // the orders that move all neurons, and their middle speed
   pictures: Picture[];
   rules: Rule[];
-  neurons: Choice[];
-  ties: Choice[];
-  orders: Choice[];
-  holds: Choice[];
   planes?: Choice[]; // of the landscape
+  models: Model[];
   chapters?: Record<string, { lab: unknown; words: string }>;
   tours?: Record<string, Tour>;
   first?: { lab: unknown; frames: Recorded[] }; // how the page's lab begins, and a run from there

@@ -4,7 +4,7 @@ import { App } from "./app";
 import type { Backend, Calls } from "./backend";
 import { unpackState } from "./cells";
 import { read, written } from "./link";
-import { told } from "./select";
+import { formOf, told } from "./select";
 import type { Known } from "./types";
 import { show } from "./views/page";
 
@@ -97,7 +97,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     if (message.show) store.dispatch({ type: "show", lab: read(message.show, known) });
     if (message.edit) {
       const n = store.now.side ** 2;
-      lab.edit(() => unpackState(bytesOf(buffers[0]), n));
+      const { kind } = formOf(known, store.now.settings);
+      lab.edit(() => unpackState(bytesOf(buffers[0]), n, kind));
     }
   };
   model.on("msg:custom", hear);
@@ -105,7 +106,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const stop = store.state.subscribe(({ playing }) => {
     clearTimeout(telling);
     if (playing) return;
-    const tell = () => model.send({ made: written(told(store.now)) });
+    const tell = () => model.send({ made: written(told(store.now), known) });
     telling = setTimeout(tell, TOLD);
   });
   const hide = show(lab);

@@ -107,13 +107,14 @@ export const Select = ({ name, label, choices, value, hidden, onChange }: Select
 
 interface CheckProps {
   name: string;
+  hidden?: boolean;
   checked: boolean;
   children: ComponentChildren;
   onChange: (on: boolean) => unknown;
 }
 
-export const Check = ({ name, checked, children, onChange }: CheckProps) => (
-  <label class="lab-check">
+export const Check = ({ name, checked, hidden, children, onChange }: CheckProps) => (
+  <label class="lab-check" hidden={hidden}>
     <input
       type="checkbox"
       data-lab={name}

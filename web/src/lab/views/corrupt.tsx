@@ -28,7 +28,7 @@ export function Corrupt() {
         />
       </div>
       <div class="lab-row">
-        <Button name="flip" onClick={() => lab.edit((c) => flip(c, part(), newSeed()))}>
+        <Button name="flip" onClick={() => lab.edit((c) => flip(c, part(), newSeed(), lab.form))}>
           Flip {share.value} %
         </Button>
         <Button name="blank" onClick={() => lab.edit((c) => blank(c, part(), newSeed()))}>

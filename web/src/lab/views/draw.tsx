@@ -1,19 +1,22 @@
 // What puts something on the canvas.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
-import { INK, PAPER, plain, UNKNOWN } from "../cells";
+import { useEffect } from "preact/hooks";
+import { paperOf, plain } from "../cells";
 import { largestBrush } from "../pen";
+import { putPhoto, readPhoto } from "../photo";
+import { formOf } from "../select";
 import { Button, Check, Select, Slider, useLab } from "./controls";
 
 export function Draw() {
   const lab = useLab();
   const { store, ui } = lab;
   const letters = useSignal("A");
+  const grey = useComputed(() => formOf(lab.known, store.state.value.settings).kind === "grey");
   return (
     <>
       <div class="lab-row">
-        <Button name="clear" onClick={() => lab.put(plain(store.now.side))}>
+        <Button name="clear" onClick={() => lab.put(plain(store.now.side, paperOf(lab.form)))}>
           All paper
         </Button>
         <Button name="random" onClick={() => lab.putRandom()}>
@@ -48,11 +51,12 @@ export function Draw() {
           data-lab="image"
           type="file"
           accept="image/*"
-          onChange={(e) => void lab.guarded(() => lab.readPhoto(e.currentTarget.files?.[0]))()}
+          onChange={(e) => void lab.guarded(() => readPhoto(lab, e.currentTarget.files?.[0]))()}
         />
       </label>
       <div data-lab="imageTools" hidden={!ui.photo.value}>
         <Slider
+          hidden={grey.value}
           name="level"
           label="Darker than"
           range={[1, 255, 1]}
@@ -60,7 +64,7 @@ export function Draw() {
           text={String(ui.level.value)}
           onInput={(level) => {
             ui.level.value = level;
-            lab.putPhoto();
+            putPhoto(lab);
           }}
         />
         <Check
@@ -68,7 +72,7 @@ export function Draw() {
           checked={ui.invert.value}
           onChange={(on) => {
             ui.invert.value = on;
-            lab.putPhoto();
+            putPhoto(lab);
           }}
         >
           Take the light side as ink
@@ -76,32 +80,6 @@ export function Draw() {
       </div>
       <Grid />
     </>
-  );
-}
-
-export function Pens() {
-  const { ui } = useLab();
-  const group = useId();
-  const pen = (value: number, text: string, swatch: string) => (
-    <label class="lab-radio">
-      <input
-        type="radio"
-        name={group}
-        value={value}
-        checked={ui.pen.value === value}
-        onChange={() => (ui.pen.value = value)}
-      />
-      <i class={`lab-swatch ${swatch}`} />
-      {text}
-    </label>
-  );
-  return (
-    <fieldset class="lab-inks">
-      <legend class="lab-hidden">Pen</legend>
-      {pen(INK, "Ink", "lab-ink")}
-      {pen(PAPER, "Paper", "lab-paper")}
-      {pen(UNKNOWN, "Unknown", "lab-unknown")}
-    </fieldset>
   );
 }
 

@@ -1,68 +1,25 @@
-// The network: its rule, neuron, order, and the seed of all that is random in a run.
+// The network: its model, neuron, order, and the seed of all that is random in a run.
 
-import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { fitting, loadWords } from "../select";
-import type { Choice, Settings } from "../types";
-import { Select, Slider, useLab } from "./controls";
+import { useComputed } from "@preact/signals";
+import { useLab } from "./controls";
+import { Memory, Setting } from "./memory";
 
 const LARGEST = 2 ** 31 - 1; // seed
-const SETTLED = 80; // milliseconds: a slider that is pulled must not begin a run at each pixel
 
 export function Network() {
-  const lab = useLab();
-  const { store, known } = lab;
-  const settings = useComputed(() => store.state.value.settings);
-  const side = useComputed(() => store.state.value.side);
-  const rules = fitting(known, side.value).map(({ name }) => ({ name, text: name }));
-  const hot = settings.value.neuron === "HeatBath";
-  const select = (name: keyof Settings, label: string, choices: Choice[], hidden = false) => (
-    <Select
-      name={name}
-      label={label}
-      choices={choices}
-      value={String(settings.value[name])}
-      hidden={hidden}
-      onChange={(value) => store.dispatch({ type: "setting", name, value })}
-    />
-  );
+  const { store, known } = useLab();
+  const neuron = useComputed(() => store.state.value.settings.neuron);
   return (
     <>
-      {select("rule", "Learning rule", rules)}
-      <p class="lab-note" data-lab="ruleText">
-        {loadWords({ ...store.state.peek(), settings: settings.value }, known).rule}
-      </p>
-      {select("neuron", "Neuron", known.neurons)}
-      <Temperature hidden={!hot} />
-      {select("tie", "Where the field is exactly 0", known.ties, hot)}
-      {select("order", "Who moves when", known.orders)}
-      {select("hold", "Hold", known.holds)}
+      <Memory />
+      <Setting name="neuron" />
+      {known.uses[neuron.value].map((name) => (
+        <Setting key={name} name={name} />
+      ))}
+      <Setting name="order" />
+      <Setting name="hold" />
       <Seed />
     </>
-  );
-}
-
-function Temperature({ hidden }: { hidden: boolean }) {
-  const { store, known } = useLab();
-  const T = useComputed(() => store.state.value.settings.T);
-  const pulled = useSignal(T.value);
-  const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => void (pulled.value = T.value), [T.value]);
-  return (
-    <Slider
-      name="T"
-      label="Temperature T"
-      range={[...known.temperatures, 0.01]}
-      value={pulled.value}
-      text={pulled.value.toFixed(2)}
-      hidden={hidden}
-      onInput={(value) => {
-        pulled.value = value;
-        clearTimeout(settling.current);
-        const settle = () => store.dispatch({ type: "setting", name: "T", value });
-        settling.current = setTimeout(settle, SETTLED);
-      }}
-    />
   );
 }
 

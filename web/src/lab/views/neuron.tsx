@@ -7,7 +7,8 @@ import { heat } from "../plots";
 import { Line, useLab } from "./controls";
 
 export function Neuron() {
-  const { store, ui, theme } = useLab();
+  const lab = useLab();
+  const { store, ui, theme } = lab;
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useComputed(() => {
     const { side, patterns, run } = store.seen.value;
@@ -18,6 +19,8 @@ export function Neuron() {
     const [row, column] = [Math.floor(site / side), site % side];
     const state = run.cells[site];
     const agrees = told.field * state > 0 ? "It agrees with its field" : "Its field is against it";
+    if (lab.form.kind !== "ink")
+      return `Row ${row + 1}, column ${column + 1}: field h = ${number(told.field)}.`;
     const how = state === 0 ? "It is unknown" : told.field === 0 ? "Its field is zero" : agrees;
     return `Row ${row + 1}, column ${column + 1}: field h = ${number(told.field)}. ${how}.`;
   });

@@ -3,13 +3,14 @@
 import { useComputed } from "@preact/signals";
 import { pace, together } from "../driver";
 import { number } from "../geometry";
-import { until } from "../select";
+import { formOf, until } from "../select";
 import { Button, Check, Icon, Line, Slider, useLab } from "./controls";
 
 export function Run() {
   const lab = useLab();
   const { store, ui } = lab;
   const words = useComputed(() => store.seen.value.words);
+  const grey = useComputed(() => formOf(lab.known, store.state.value.settings).kind === "grey");
   const said = useComputed(() => store.state.value.said);
   const aloud = useComputed(() => store.state.value.aloud);
   return (
@@ -38,6 +39,7 @@ export function Run() {
         <Check
           name="overlay"
           checked={ui.overlay.value}
+          hidden={grey.value}
           onChange={lab.guarded((on: boolean) => lab.setOverlay(on))}
         >
           Show who is about to flip
@@ -98,10 +100,10 @@ function Time() {
 }
 
 function Speed() {
-  const { store, ui } = useLab();
+  const { store, ui, known } = useLab();
   const state = useComputed(() => {
-    const moves = pace(store.state.value, ui.speed.value);
-    const all = together(store.state.value);
+    const moves = pace(store.state.value, ui.speed.value, known);
+    const all = together(store.state.value, known);
     const speed = Number((all ? moves : 10 ** ui.speed.value).toPrecision(2));
     return `${number(speed)} ${all ? "move" : "sweep"}${speed === 1 ? "" : "s"} a second`;
   });

@@ -4,9 +4,11 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { useId, useMemo, useRef } from "preact/hooks";
 import { Pen } from "../pen";
 import { pixels } from "../plots";
-import { shown } from "../select";
+import { formOf, shown } from "../select";
 import { useLab } from "./controls";
-import { Brush, Pens } from "./draw";
+import { Brush } from "./draw";
+import { Pens } from "./pens";
+import { Pins } from "./pins";
 import { Run } from "./run";
 import { Step } from "./tour";
 
@@ -23,7 +25,8 @@ export function Stage() {
   useSignalEffect(() => {
     const state = store.drawn.value;
     const unstable = state.view ? null : state.run.unstable;
-    pixels(canvas.current!, state.side, shown(state), theme.value, unstable);
+    const form = formOf(lab.known, state.settings);
+    pixels(canvas.current!, state.side, shown(state), theme.value, unstable, form);
   });
   useSignalEffect(() => {
     const n = side.value;
@@ -76,12 +79,13 @@ export function Stage() {
           hidden={side.value > LINED}
           style={{ "--side": String(side.value) }}
         />
+        <Pins />
         <div ref={cursor} class="lab-cursor" data-lab="cursor" hidden />
       </div>
       <p class="lab-hidden" id={keys}>
         Arrow keys move the cursor, with Shift they paint too; space or enter paints; I, P and U
-        choose ink, paper and unknown; [ and ] the size of the brush; R plays and pauses, a point
-        makes one move.
+        choose ink, paper and unknown, N the pin; [ and ] the size of the brush; R plays and pauses,
+        a point makes one move.
       </p>
       <Run />
     </section>

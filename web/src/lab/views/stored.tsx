@@ -3,8 +3,9 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
-import { alikeWords, type Gauge, loadGauge, loadWords } from "../select";
+import { alikeWords, formOf, type Gauge, loadGauge, loadWords } from "../select";
 import type { Pattern } from "../types";
+import { Attention } from "./attention";
 import { Button, Icon, useLab } from "./controls";
 
 export function Stored() {
@@ -81,6 +82,7 @@ function List() {
         {patterns.value.map((pattern, k) => (
           <Item
             key={k}
+            k={k}
             pattern={pattern}
             shown={shown.value === k}
             onShow={() => lab.showPattern(k)}
@@ -96,19 +98,20 @@ function List() {
 }
 
 interface ItemProps {
+  k: number;
   pattern: Pattern;
   shown: boolean;
   onShow: () => void;
   onForget: () => void;
 }
 
-function Item({ pattern, shown, onShow, onForget }: ItemProps) {
+function Item({ k, pattern, shown, onShow, onForget }: ItemProps) {
   const lab = useLab();
   const { name, cells, source } = pattern;
   const small = useRef<HTMLCanvasElement>(null);
   const theme = lab.theme.value;
   useEffect(() => {
-    pixels(small.current!, Math.sqrt(cells.length), cells, theme);
+    pixels(small.current!, Math.sqrt(cells.length), cells, theme, null, lab.form);
   }, [cells, theme]);
   const put = () => {
     lab.put(cells, name, source);
@@ -120,6 +123,7 @@ function Item({ pattern, shown, onShow, onForget }: ItemProps) {
         <canvas ref={small} />
         <span>{name}</span>
       </Button>
+      <Attention k={k} />
       <div class="lab-two">
         <button
           type="button"
@@ -186,12 +190,15 @@ function Load() {
   const { store, known } = useLab();
   const made = useComputed(() => {
     const { patterns, side, settings } = store.state.value;
-    return JSON.stringify([patterns.length, side, settings.rule]);
+    return JSON.stringify([patterns.length, side, settings]);
   });
   const patterns = useComputed(() => store.state.value.patterns);
   const words = useComputed(() => (made.value, loadWords(store.state.peek(), known)));
   const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
-  const alike = useComputed(() => alikeWords(patterns.value));
+  const alike = useComputed(() => {
+    const { settings } = (made.value, store.state.peek());
+    return alikeWords(patterns.value, formOf(known, settings));
+  });
   const { load, keeps, overload } = words.value;
   return (
     <>

@@ -57,7 +57,7 @@ function Energy() {
     const { frames, x, now, empty } = measured(store.seen.value);
     const y = frames.map((frame) => frame.energy ?? null);
     const none = y.length > 0 && y.every((e) => e === null);
-    const words = none ? "this rule has no energy" : empty;
+    const words = none ? "this memory has no energy" : empty;
     const series = [{ y, colour: theme.value.lines[0] }];
     const target = canvas.current!;
     lines(target, { x, now, theme: theme.value, empty: words, series, yLabel: "energy E" });
@@ -175,7 +175,7 @@ function WeightsCard() {
     if (!patterns.length) return "Nothing is stored.";
     if (!found) return "Press Play to see them.";
     const { k, block } = found;
-    if (!k) return found.words;
+    if (!k || found.words) return found.words;
     if (block === 1) return `The weights between all ${k} neurons: row i, column j is W_ij.`;
     const rows = block === side ? ", a row of the picture each." : ".";
     return `Means of the weights between ${k} blocks of ${block} successive neurons${rows}`;

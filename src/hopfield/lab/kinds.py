@@ -1,0 +1,210 @@
+"""What a cell of the canvas can be: how cells travel, become states, and are written as code.
+
+A cell is a small integer, 0 where it is unknown: ink is 1 and paper -1; a grey level runs from -127
+(paper) to 127 (ink); colours are 1 ... q.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.patterns import bipolar, overlap
+from ..models.potts import from_one_hot, one_hot
+from .bits import States, to_bits, to_state, unpack
+from .literals import bits_of, bytes_of, numbers_of
+
+TOP = 127  # the level of ink
+SHADES = [[255, 255, 255], [0, 0, 0], [10, 90, 138], [179, 71, 0], [0, 112, 79], [138, 63, 160]]
+UNKNOWN = [230, 159, 0]
+
+
+class Ink:
+    """Neurons of -1 and +1: a bit a cell, and another where it may be unknown."""
+
+    def rows(self, sent: Any, p: int, n: int) -> States:
+        """Return stored patterns (p, n) from what was sent, as a memory learns them."""
+        return np.asarray(bipolar(unpack(sent, p, n)))
+
+    def read(self, sent: Any, n: int) -> States:
+        """Return the cells (n,) of a state that was sent."""
+        return to_state(sent, n)
+
+    def write(self, cells: States) -> bytes:
+        """Return cells (n,) as they are sent."""
+        return to_bits(cells)
+
+    def cue(self, cells: States, q: int) -> States:
+        """Return what neurons of such cells (n,) begin with."""
+        return cells
+
+    def cells(self, state: States, q: int) -> States:
+        """Return the cells (n,) of a state of the neurons."""
+        return state
+
+    def places(self, sites: States, values: States, q: int) -> tuple[States, States]:
+        """Return the neurons, and their states, of some cells."""
+        return sites, self.cue(values, q)
+
+    def held(self, cells: npt.NDArray[np.bool_], q: int) -> npt.NDArray[np.bool_]:
+        """Return which neurons are held where these cells are."""
+        return cells
+
+    def of_ink(self, x: States) -> States:
+        """Return -1, 0 and +1 as such cells."""
+        return x
+
+    def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
+        """Return how much a state has in common with each pattern (P, n), from -1 to 1."""
+        return np.atleast_1d(overlap(state, xi))
+
+    def image(self, cells: States) -> States:
+        """Return cells as what `as_image` and `animate` draw."""
+        return cells
+
+    # ---- as code ---------------------------------------------------------------------------------
+
+    def write_patterns(self, xi: States) -> str:
+        """Write the patterns."""
+        return f"hf.bipolar({bits_of(xi > 0)})"
+
+    def write_cue(self, cells: States, q: int) -> list[str]:
+        """Write the cue."""
+        lines = [f"cue = hf.bipolar({bits_of(cells > 0)})"]
+        return lines + [f"cue = hf.blank(cue, {bits_of(cells == 0)})"] * bool((cells == 0).any())
+
+    def write_set(self, sites: States, cells: States, q: int) -> str:
+        """Write what was set by hand."""
+        one = (cells == cells[0]).all()
+        return f"run.set({numbers_of(sites)}, {cells[0] if one else numbers_of(cells)})"
+
+    def write_sent(self, state: str, q: int) -> str:
+        """Write how a state becomes what is sent."""
+        return f"np.packbits([{state} > 0, {state} == 0], axis=1)"
+
+
+class _Bytes(Ink):
+    """A byte a cell."""
+
+    def rows(self, sent: Any, p: int, n: int) -> States:
+        """Return stored patterns (p, n) from what was sent, as a memory learns them."""
+        return self._values(np.frombuffer(sent, np.int8).reshape(p, n))
+
+    def read(self, sent: Any, n: int) -> States:
+        """Return the cells (n,) of a state that was sent."""
+        return np.asarray(np.frombuffer(sent, np.int8).reshape(n))
+
+    def write(self, cells: States) -> bytes:
+        """Return cells (n,) as they are sent."""
+        return cells.astype(np.int8).tobytes()
+
+    def _values(self, cells: States) -> States:
+        raise NotImplementedError
+
+
+class Grey(_Bytes):
+    """Neurons of any state from -1 to 1."""
+
+    def _values(self, cells: States) -> States:
+        return np.asarray(cells / TOP)
+
+    def cue(self, cells: States, q: int) -> States:
+        """Return what neurons of such cells (n,) begin with."""
+        return np.asarray(self._values(cells))
+
+    def cells(self, state: States, q: int) -> States:
+        """Return the cells (n,) of a state of the neurons."""
+        return np.asarray(np.rint(TOP * np.clip(state, -1, 1)).astype(np.int8))
+
+    def of_ink(self, x: States) -> States:
+        """Return -1, 0 and +1 as such cells."""
+        return np.asarray(TOP * np.sign(x)).astype(np.int8)
+
+    def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
+        """Return the cosine of a state with each pattern (P, n), less where the state is paler."""
+        lengths = np.linalg.norm(xi, axis=1)
+        scale = lengths * np.maximum(lengths, np.linalg.norm(state))
+        return np.asarray(xi @ state / np.where(scale > 0, scale, 1.0))
+
+    def image(self, cells: States) -> States:
+        """Return cells as the bytes of an image, 0 black."""
+        return np.asarray(TOP - cells.astype(np.int16)).astype(np.uint8)
+
+    def write_patterns(self, xi: States) -> str:
+        """Write the patterns."""
+        return f"{self._code(np.rint(TOP * xi))}.reshape({len(xi)}, -1) / {TOP}"
+
+    def write_cue(self, cells: States, q: int) -> list[str]:
+        """Write the cue."""
+        return [f"cue = {self._code(cells)} / {TOP}"]
+
+    def write_set(self, sites: States, cells: States, q: int) -> str:
+        """Write what was set by hand."""
+        return f"run.set({numbers_of(sites)}, {self._code(cells)} / {TOP})"
+
+    def write_sent(self, state: str, q: int) -> str:
+        """Write how a state becomes what is sent."""
+        return f"np.rint({TOP} * np.clip({state}, -1, 1)).astype(np.int8)"
+
+    def _code(self, cells: States) -> str:
+        return bytes_of(cells.astype(np.int8))
+
+
+class Colour(_Bytes):
+    """Neurons of q states, each q sites of the memory."""
+
+    def _values(self, cells: States) -> States:
+        return cells.astype(np.int16) - 1
+
+    def cue(self, cells: States, q: int) -> States:
+        """Return what the sites (n q) of such cells begin with."""
+        return one_hot(self._values(cells), q)
+
+    def cells(self, state: States, q: int) -> States:
+        """Return the cells (n,) of a state of the sites."""
+        return (from_one_hot(state, q) + 1).astype(np.int8)
+
+    def places(self, sites: States, values: States, q: int) -> tuple[States, States]:
+        """Return the sites, and their states, of some cells."""
+        return (sites[:, None] * q + np.arange(q)).ravel(), self.cue(values, q)
+
+    def held(self, cells: npt.NDArray[np.bool_], q: int) -> npt.NDArray[np.bool_]:
+        """Return which sites are held where these cells are."""
+        return cells.repeat(q)
+
+    def of_ink(self, x: States) -> States:
+        """Return -1, 0 and +1 as such cells."""
+        return np.where(x > 0, 2, x != 0).astype(np.int8)
+
+    def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
+        """Return m = (q p - 1) / (q - 1), p being the share of cells that agree."""
+        q = state.size // xi.shape[1]
+        p = (from_one_hot(state, q) == xi).mean(axis=1)
+        return np.asarray((q * p - 1) / (q - 1))
+
+    def image(self, cells: States) -> States:
+        """Return cells as the bytes of an image in colours."""
+        return np.array([UNKNOWN, *SHADES], np.uint8)[cells]
+
+    def write_patterns(self, xi: States) -> str:
+        """Write the patterns."""
+        code = bytes_of((xi + 1).astype(np.int8))
+        return f"{code}.reshape({len(xi)}, -1) - 1"
+
+    def write_cue(self, cells: States, q: int) -> list[str]:
+        """Write the cue."""
+        return [f"cue = hf.models.one_hot({bytes_of(cells.astype(np.int8))} - 1, {q})"]
+
+    def write_set(self, sites: States, cells: States, q: int) -> str:
+        """Write what was set by hand."""
+        places = f"(np.array({numbers_of(sites)})[:, None] * {q} + np.arange({q})).ravel()"
+        return f"run.set({places}, hf.models.one_hot({bytes_of(cells.astype(np.int8))} - 1, {q}))"
+
+    def write_sent(self, state: str, q: int) -> str:
+        """Write how a state becomes what is sent."""
+        return f"(hf.models.from_one_hot({state}, {q}) + 1).astype(np.int8)"
+
+
+KINDS: dict[str, Ink] = {"ink": Ink(), "grey": Grey(), "colour": Colour()}

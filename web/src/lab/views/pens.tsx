@@ -1,0 +1,79 @@
+// What the pen paints with: it depends on what the cells are.
+
+import { useComputed } from "@preact/signals";
+import { useId } from "preact/hooks";
+import type { Pot } from "../app";
+import { plain } from "../cells";
+import { formOf } from "../select";
+import { Button, Slider, useLab } from "./controls";
+
+const INKS: [Pot, string][] = [
+  ["ink", "Ink"],
+  ["paper", "Paper"],
+];
+
+export function Pens() {
+  const lab = useLab();
+  const { store, ui, known } = lab;
+  const group = useId();
+  const form = useComputed(() => formOf(known, store.state.value.settings));
+  const { kind, q } = form.value;
+  const colours = Array.from({ length: q - 2 }, (_, k): [Pot, string] => [
+    k + 3,
+    `Colour ${k + 3}`,
+  ]);
+  const pots: [Pot, string][] = [
+    ...INKS,
+    ...(kind === "colour" ? colours : []),
+    kind === "grey" ? ["shade", "Grey"] : ["unknown", "Unknown"],
+    ["pin", "Pin"],
+  ];
+  const chosen = pots.some(([pot]) => pot === ui.pen.value) ? ui.pen.value : "ink";
+  return (
+    <>
+      <fieldset class="lab-row lab-inks">
+        <legend class="lab-hidden">Pen</legend>
+        {pots.map(([pot, text]) => (
+          <label key={pot} class="lab-radio">
+            <input
+              type="radio"
+              name={group}
+              value={pot}
+              checked={chosen === pot}
+              onChange={() => (ui.pen.value = pot)}
+            />
+            <i class={`lab-swatch lab-${typeof pot === "number" ? `colour-${pot}` : pot}`} />
+            {text}
+          </label>
+        ))}
+      </fieldset>
+      <Slider
+        name="shade"
+        label="Grey"
+        range={[-1, 1, 0.05]}
+        value={ui.shade.value}
+        text={ui.shade.value.toFixed(2).replace("-", "−")}
+        hidden={kind !== "grey" || chosen !== "shade"}
+        onInput={(shade) => (ui.shade.value = shade)}
+      />
+      <Pinned />
+    </>
+  );
+}
+
+function Pinned() {
+  const { store, ui } = useLab();
+  const pinned = useComputed(() => store.state.value.pins.reduce((sum, pin) => sum + pin, 0));
+  const out = () => store.dispatch({ type: "pins", pins: plain(store.now.side, 0) });
+  return (
+    <div class="lab-row" hidden={!pinned.value && ui.pen.value !== "pin"}>
+      <span class="lab-note" data-lab="pinned">
+        {pinned.value === 1 ? "1 neuron is" : `${pinned.value} neurons are`} pinned and never move
+        {pinned.value === 1 ? "s" : ""}.
+      </span>
+      <Button name="unpin" disabled={!pinned.value} onClick={out}>
+        Take all pins out
+      </Button>
+    </div>
+  );
+}
