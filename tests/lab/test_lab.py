@@ -553,7 +553,7 @@ def test_every_menu_is_a_table():
 
 def test_a_model_says_what_it_keeps_where_theory_knows():
     known = {model["name"]: model["keeps"] for model in choices.models()}
-    assert known["dense"]["4"]["capacity"][5] == pytest.approx(
+    assert known["dense"]["4"]["capacity"][10 - choices.SIDES[0]] == pytest.approx(
         hf.theory.dense.capacity(100, 4), 1e-3
     )
     assert known["sequence"]["1"]["breaks"] == pytest.approx(0.269, abs=1e-3)

@@ -26,8 +26,9 @@ def begun(xi=XI, cue=CUE, rule="hebb", given=None):
     lab = Session(given)
     side = round(xi.shape[1] ** 0.5)
     names = [f"p{k}" for k in range(len(xi))]
-    lab.learn(side, rule, names, np.packbits(xi > 0, axis=1).tobytes())
-    lab.begin(to_bits(cue), SIGN, 7)
+    chosen = SIGN | {"rule": rule}
+    lab.learn(side, chosen, names, np.packbits(xi > 0, axis=1).tobytes())
+    lab.begin(to_bits(cue), chosen, 7)
     return lab
 
 

@@ -32,7 +32,7 @@ NAMED = 6  # ends of a small network that have colours of their own
 Answer = dict[str, Any]
 
 
-def seen(lab: Session, kind: str, first: int, second: int, run: npt.NDArray[Any]) -> Answer:
+def seen(lab: Session, kind: str, first: int, second: int, states: npt.NDArray[Any]) -> Answer:
     """Return where to cut: a plane and what lies on it, or all states; or why there is nothing.
 
     Parameters
@@ -43,16 +43,16 @@ def seen(lab: Session, kind: str, first: int, second: int, run: npt.NDArray[Any]
         One of `PLANES`.
     first, second : int
         The patterns that the plane goes through.
-    run : ndarray of shape (T, N)
-        States of the run.
+    states : ndarray of shape (1 + T, N)
+        The cue, and states of the run.
     """
     choice(kind, "kind", list(PLANES))
-    if why := lacking(lab.memory):
+    if why := lacking(lab.memory, lab.n):
         return {"kind": "none", "words": why}
     if kind == "states":
         return sheet(lab.memory, lab.xi, lab.names)
     try:
-        plane = cut(kind, lab.xi[[first, second]].astype(np.float64), lab.cue, run)
+        plane = cut(kind, lab.xi[[first, second]].astype(np.float64), states)
     except ValueError:
         return {"kind": "none", "words": "The run is too short for a plane of its own. Press Play."}
     lab.plane = plane
@@ -62,7 +62,7 @@ def seen(lab: Session, kind: str, first: int, second: int, run: npt.NDArray[Any]
     if kind == "pair":
         shown = [near, -near]
     else:
-        shown = [near, plane.places(np.concatenate([lab.cue[None], run]))]
+        shown = [near, plane.places(states)]
     low, high = square(np.concatenate(shown), MARGIN)
     return {
         "kind": kind,
@@ -83,11 +83,13 @@ def heights(lab: Session, places: npt.NDArray[Any]) -> Answer:
     return {"values": values, "took": perf_counter() - began}
 
 
-def lacking(memory: Memory) -> str:
-    """Say why a memory has no landscape; nothing where it has one."""
+def lacking(memory: Memory, n: int) -> str:
+    """Say why a memory has no landscape over states of n neurons; nothing where it has one."""
     memory, neuron, _ = network(memory)
     if getattr(neuron, "width", 1) > 1:
         return "Its neurons have more than two states, and no plane goes through them."
+    if memory.n != n:
+        return "It has hidden neurons besides those shown, and no pattern says where these are."
     try:
         memory.energy(np.full(memory.n, (neuron.states or (0.0, 1.0))[1]))
     except NoEnergy:
@@ -95,7 +97,7 @@ def lacking(memory: Memory) -> str:
     return ""
 
 
-def cut(kind: str, pair: Floats, cue: npt.NDArray[Any], run: npt.NDArray[Any]) -> Plane:
+def cut(kind: str, pair: Floats, states: npt.NDArray[Any]) -> Plane:
     """Return a plane: along the run, through two patterns and the cue, or through them and 0.
 
     In the last the first pattern is at (1, 0), the second as far to the right as the two overlap.
@@ -107,10 +109,10 @@ def cut(kind: str, pair: Floats, cue: npt.NDArray[Any], run: npt.NDArray[Any]) -
         If the run lies on one line.
     """
     if kind == "path":
-        return Plane.of(run)
+        return Plane.of(states[1:])
     if kind == "cue":
         try:
-            return Plane.of([*pair, cue])
+            return Plane.of([*pair, states[0]])
         except ValueError:  # the cue is one of the two
             pass
     n = pair.shape[1]

@@ -267,7 +267,9 @@ class Session:
 
     def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
-        return landscape.seen(self, kind, first, second, self._states(frames, count))
+        shown = [self.cue, *self._states(frames, count)]
+        states = [self.kind.cue(cells, self.q) for cells in shown]
+        return landscape.seen(self, kind, first, second, np.array(states))
 
     def heights(self, places: Any) -> Frame:
         """Return the energies at places (M, 2) of that plane; all are float32."""
@@ -352,7 +354,7 @@ class Session:
     def _states(self, frames: Any, count: int) -> npt.NDArray[Any]:
         rows, each = bytes(frames), len(frames) // max(count, 1)
         found = [self.kind.read(rows[k * each : (k + 1) * each], self.n) for k in range(count)]
-        return np.array(found).reshape(count, self.run.state.size)
+        return np.array(found).reshape(count, self.n)
 
     def _images(self, frames: Any, count: int) -> npt.NDArray[Any]:
         images = self.kind.image(self._states(frames, count))
