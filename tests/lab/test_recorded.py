@@ -14,7 +14,7 @@ import hopfield as hf
 from hopfield.lab.bits import to_state
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
-import recorded  # noqa: E402
+import recorded
 
 N = recorded.SIDE**2
 
