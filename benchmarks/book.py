@@ -26,6 +26,7 @@ from hopfield.cli.site import server
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
+PATIENCE = 120_000  # milliseconds
 PLAY = 120  # seconds
 SETTLED = 15  # until the history is as long as it gets
 WINDOW: Any = {"width": 1280, "height": 900}
@@ -99,7 +100,7 @@ def pages(site: Path) -> Iterator[Any]:
             page.context.route(base + "bare.html", answer(BARE_PAGE, "text/html"))
             page.context.route(base + "figure.js", answer(BARE_FIGURE, "text/javascript"))
             page.context.route(base + "move.js", answer(BARE_MOVE, "text/javascript"))
-            page.set_default_timeout(120_000)
+            page.set_default_timeout(PATIENCE)
             page.add_init_script(COUNTING)
             page.goto(base + path)
             yield page
@@ -198,6 +199,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--play", type=float, default=PLAY, help="seconds, for the heap")
     given = parser.parse_args()
+    expect.set_options(timeout=PATIENCE)
     with pages(given.folder) as fresh:
         if not given.only:
             figures(fresh, given.rounds)
