@@ -687,3 +687,66 @@ def test_every_model_recalls_shows_its_cells_and_travels_by_link(lab):
     assert len(set(other.cells())) > 20
     other.press("undo", "undo")
     assert len(set(other.cells())) == 3
+
+
+def test_the_landscape_shows_the_run_and_a_run_starts_where_one_points(lab):
+    expect(lab.at("landscapeNone")).to_contain_text("Press Play")
+    lab.recall()
+    land = lab.at("landscape")
+    expect(land).to_have_attribute("aria-label", re.compile("overlap 1.00 with “BU”"))
+    expect(land).to_have_attribute("aria-label", re.compile("from −13.* at the deepest to 0"))
+    box = land.bounding_box()
+    place = {"x": 0.5 * box["width"], "y": 0.3 * box["height"]}
+    lab.at("speed").fill("-2")  # so that one sees where it starts
+    land.hover(position=place)
+    expect(lab.at("landscapeText")).to_contain_text(re.compile("Here: overlap .* energy −"))
+    expected = lab.at("landscapeText").inner_text().split(", energy")[0].removeprefix("Here: ")
+    land.click(position=place)
+    expect(lab.at("say")).to_contain_text(f"A run starts at a state with {expected}.")
+    expect(lab.at("play")).to_contain_text("Pause")
+    lab.slide("speed", 1.5)
+    assert "“digit 3”" in lab.fell()
+
+    lab.tab_to("landscape")
+    for _ in range(12):
+        lab.page.keyboard.press("ArrowRight")
+    expect(lab.at("say")).to_contain_text(re.compile("overlap .* with “BU” .* energy −"))
+    lab.page.keyboard.press("Enter")
+    expect(lab.at("words")).to_contain_text("It fell into the memory “BU”")
+
+    lab.choose("land", "path")
+    expect(lab.at("landscapeText")).to_contain_text("closest to the run")
+    lab.choose("land", "cue")
+    expect(lab.at("landscapeText")).to_contain_text("and the cue")
+    assert lab.view.violations() == []
+
+
+def test_a_small_network_shows_all_its_states(lab):
+    lab.slide("side", 3)
+    lab.recall()
+    land = lab.at("landscape")
+    expect(land).to_have_attribute("aria-label", re.compile("Map of all 512 states"))
+    expect(lab.at("basins")).to_contain_text("inverse of")
+    box = land.bounding_box()
+    at = {"x": box["width"] * 20.5 / 32, "y": box["height"] * 5.5 / 16}
+    lab.slide("speed", -2)
+    land.click(position=at)
+    expect(lab.at("say")).to_contain_text("A run starts at")
+
+
+def test_the_surface_is_fetched_when_it_is_asked_for(lab):
+    lab.recall()
+    asked = lab.view.reader.asked
+    expect(lab.at("solid")).to_be_enabled()
+    assert not [url for url in asked if "surface" in url]
+    lab.press("solid")
+    expect(lab.at("solid")).to_have_attribute("aria-pressed", "true")
+    assert [url for url in asked if "surface" in url]
+    land = lab.at("landscape")
+    before = land.evaluate("e => e.toDataURL()")
+    land.focus()
+    lab.page.keyboard.press("ArrowLeft")
+    lab.page.wait_for_timeout(300)
+    assert land.evaluate("e => e.toDataURL()") != before
+    lab.press("solid")
+    expect(lab.at("solid")).to_have_attribute("aria-pressed", "false")

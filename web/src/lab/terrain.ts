@@ -54,10 +54,16 @@ export class Terrain {
       const { value: kind } = this.kind;
       if (side !== this.#side) untracked(() => this.#resized(side));
       void [this.chosen.value, run.id, kind === "path" && run.history.length];
+      if (!patterns.length) untracked(() => this.#nothing());
       if (!this.open.value || !patterns.length) return;
       clearTimeout(this.#waiting);
       this.#waiting = setTimeout(() => void survey(), QUIET);
     });
+  }
+
+  #nothing() {
+    this.ground.value = null;
+    this.#asked = this.words.value = "";
   }
 
   // Of a small network all states are shown at first, of others a plane.
@@ -149,7 +155,7 @@ export class Terrain {
 
   // Ask for the heights, coarsely, then as finely as is worth the while.
   async #measure(ground: Ground, changed: () => boolean) {
-    let each = 0.0005; // seconds a height
+    let each = 0.002; // seconds a height, until that is known
     for (const step of ["coarse", "fine"]) {
       const able = Math.floor(Math.sqrt(WORTH / each));
       const side = step === "coarse" ? COARSE : Math.min(able, FINEST);
