@@ -285,8 +285,11 @@ def test_another_setting_makes_the_memory_anew_and_goes_on():
     assert np.array_equal(state(frame, 100), state(before, 100))
     assert frame["moves"] == 30
     assert frame["energy"] == hf.dense(lab.xi, 6).energy(lab.run.state)
-    lab.change(lab.settings | {"model": "sequence", "stay": 3})
-    lab.step(2)
+    for other in ("sequence", "pairs", "machine", "dense"):
+        lab.change(lab.settings | {"model": other})
+        lab.step(2)
+    with pytest.raises(ValueError, match="stored anew"):
+        lab.change(lab.settings | {"model": "potts"})
     assert np.array_equal(executed(lab.script())[0]["run"].state, lab.run.state)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import hopfield as hf
 from hopfield.lab.bits import to_bits, to_state
+from hopfield.lab.tables import MODELS
 
 pytest.importorskip("anywidget")
 from hopfield.lab import assets
@@ -51,6 +52,26 @@ class Front:
 @pytest.fixture
 def front():
     return Front(hf.lab.Lab(XI, names=NAMES, cue=CUE))
+
+
+@pytest.mark.parametrize("model", ["attention", "graded", "potts", "machine"])
+def test_other_models_begin_at_what_was_given_and_are_seen_by_python(model):
+    front = Front(hf.lab.Lab(XI, names=NAMES, cue=CUE, model=model))
+    made = front.lab._made
+    sent = [base64.b64decode(source["bits"]) for _, source in made["patterns"]]
+    front.ask("learn", 10, made["settings"], NAMES, b"".join(sent))
+    cue = base64.b64decode(made["cue"]["ink"])
+    unknown = base64.b64decode(made["cue"].get("unknown", ""))
+    frame, _ = front.ask("begin", cue + unknown, made["settings"], 5)
+    assert frame["value"]["kind"] == MODELS[model].kind
+    while not front.ask("step", 100, False)[0]["value"]["why"]:
+        pass
+    assert front.lab.state.shape == (100,)
+    end = front.lab.state if model != "potts" else 2 * front.lab.state - 1
+    assert np.array_equal(np.sign(end), XI[0])
+    assert "image/png" in front.lab._repr_mimebundle_()[0]
+    front.lab.state = XI[1]
+    assert front.heard[-1][0] == {"edit": True}
 
 
 @pytest.mark.parametrize("order", ["Shuffled", "Random", "Sequential", "Sync"])

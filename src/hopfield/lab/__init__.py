@@ -41,14 +41,19 @@ def Lab(  # noqa: N802  what it returns is a lab
     seed : int
         Of all that is random in a run.
     **settings
-        What is chosen at first: ``rule``, ``neuron`` ("Sign", "HeatBath"), ``tie``, ``order``
-        ("Shuffled", "Random", "Sequential", "Sync"), ``hold`` ("nothing", "known") and ``T``.
+        What is chosen at first: ``model`` ("pairs", "dense", "exponential", "sequence",
+        "attention", "graded", "potts", "machine"), ``rule``, ``neuron`` (of pairs "Sign",
+        "HeatBath", "Anneal"), ``tie``, ``order`` ("Shuffled", "Random", "Sequential", "Sync"),
+        ``hold`` ("nothing", "known"), ``T``, and what a model is made of: ``degree``, ``stay``,
+        ``ends``, ``attention``, ``similarity``, ``beta`` (times N), ``gain``, ``q``, ``hidden``,
+        ``epochs``. A neuron or an order that does not go with the model gives way to its own.
 
     Returns
     -------
     Widget
-        An anywidget. These values of it are live, and can be observed: ``state`` (N,) int8, where
-        the run stands; ``patterns`` (P, N) int8 and ``names``, what the network has learned;
+        An anywidget. These values of it are live, and can be observed: ``state`` (N,), where the
+        run stands, in reals for grey levels and 0 ... q-1 for colours (-1 where not known);
+        ``patterns`` (P, N) and ``names``, what the network has learned;
         ``memory``, and ``run``, the `Run` itself, None before it begins. Patterns, or a state,
         that are assigned are shown on the canvas.
 

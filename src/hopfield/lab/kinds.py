@@ -44,6 +44,10 @@ class Ink:
         """Return the cells (n,) of a state of the neurons."""
         return state
 
+    def told(self, state: States, q: int) -> States:
+        """Return a state of the neurons as a reader of Python knows it, (n,)."""
+        return state.copy()
+
     def places(self, sites: States, values: States, q: int) -> tuple[States, States]:
         """Return the neurons, and their states, of some cells."""
         return sites, self.cue(values, q)
@@ -165,6 +169,10 @@ class Colour(_Bytes):
     def cells(self, state: States, q: int) -> States:
         """Return the cells (n,) of a state of the sites."""
         return (from_one_hot(state, q) + 1).astype(np.int8)
+
+    def told(self, state: States, q: int) -> States:
+        """Return a state of the sites as colours 0 ... q-1, -1 where not known."""
+        return from_one_hot(state, q)
 
     def places(self, sites: States, values: States, q: int) -> tuple[States, States]:
         """Return the sites, and their states, of some cells."""

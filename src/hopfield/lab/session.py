@@ -128,22 +128,31 @@ class Session:
             raise ValueError(f"no memory of {xi.shape[1]} neurons was given to the lab")
         return self.given
 
+    def _remake(self, settings: Settings) -> bool:
+        """Make the memory anew where it is made of other settings; say whether it was."""
+        model, wanted = MODELS[settings["model"]], recipe(settings)
+        colours = int(settings["q"]) if isinstance(self.kind, Colour) else self.q
+        if KINDS[model.kind] is not self.kind or colours != self.q:
+            raise ValueError(f"patterns must be stored anew for other cells: {model.text}")
+        if wanted == self.recipe:
+            return False
+        self.memory, self.recipe = self._made(self.xi, settings), wanted
+        return True
+
     def begin(self, cue: Any, chosen: Mapping[str, Any], seed: int, pins: Any = None) -> Frame:
         """Begin a run at the cue, some of whose cells may be pinned (n,), packed bits."""
         settings = completed(chosen)
         self.seed, self.moves, self.visits = int(seed), 0, 0
         self.cue = self.kind.read(cue, self.n)
+        self._remake(settings)
         self.log = [("learn", settings, self.xi, self.names)]
-        if recipe(settings) != self.recipe:
-            self.memory, self.recipe = self._made(self.xi, settings), recipe(settings)
         return self._go(self.kind.cue(self.cue, self.q), settings, pins, self.cue)
 
     def change(self, chosen: Mapping[str, Any], pins: Any = None) -> Frame:
         """Go on from where the run stands with another memory, neuron, order or pins."""
         settings, start = completed(chosen), self.state.copy()
         self.seed += 1
-        if recipe(settings) != self.recipe:
-            self.memory, self.recipe = self._made(self.xi, settings), recipe(settings)
+        if self._remake(settings):
             self.log.append(("memory", settings, self.n))
         return self._go(start, settings, pins, self._shown)
 
@@ -317,7 +326,7 @@ class Session:
     @property
     def _shown(self) -> str:
         """What of the run's state the canvas shows, as code."""
-        return "run.state" if self.state.size == self.memory.n else f"run.state[:{self.n}]"
+        return "run.state" if self.state.size == self.run.memory.n else f"run.state[:{self.n}]"
 
     def _go(self, start: States, settings: Settings, pins: Any, code: Any) -> Frame:
         cells = self.kind.cells(start, self.q)

@@ -287,7 +287,7 @@ def _machine(xi: Array, chosen: Settings) -> Memory:
 
 MODELS = {
     "pairs": Model(
-        "pairs of neurons, by a learning rule",
+        "pairs of neurons, by a rule",
         "",  # the rule says what it keeps
         lambda xi, chosen: RULES[chosen["rule"]].learn(xi),
         lambda chosen, n: f'learning.RULES["{chosen["rule"]}"].learn(patterns)',
@@ -305,7 +305,7 @@ MODELS = {
         capacity=dense_theory.capacity,
     ),
     "exponential": Model(
-        "dense: the exponential of each overlap",
+        "dense: exponential of each overlap",
         "It keeps some 2^(N/2) random patterns, more than this lab can hold. Its numbers leave "
         "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
         lambda xi, chosen: exponential(xi),
@@ -313,7 +313,7 @@ MODELS = {
         side=18,
     ),
     "sequence": Model(
-        "a sequence: each pattern leads to the next",
+        "a sequence of patterns",
         "The stored patterns, in their order, are the sequence; press Play to see it go on. There "
         "is no energy, and it never rests while it begins again. All neurons must move at once.",
         _sequence,
@@ -328,7 +328,7 @@ MODELS = {
         breaks=lambda stay: sequence_theory.critical()[0] if stay == 1 else inf,
     ),
     "attention": Model(
-        "attention: a mean of the patterns (modern Hopfield)",
+        "attention over grey pictures",
         "The nearer a stored picture, the larger its share of the attention; then the canvas "
         "becomes the mean of all pictures by their shares. If β N is small, all count; if it is "
         "large, only the nearest does. Many pictures are kept where they lie far apart. Where a "
@@ -350,7 +350,7 @@ MODELS = {
         kind="grey",
     ),
     "graded": Model(
-        "graded neurons, by a learning rule",
+        "graded neurons, by a rule",
         "A neuron takes any value from −1 to +1, the tanh of gain × drive. For Hebb's rule all "
         "neurons go to grey where the gain is below 1: it is as noisy as a temperature of 1/gain. "
         "Pictures in grey are learned as black and white.",
@@ -379,7 +379,7 @@ MODELS = {
         breaks=lambda q: potts_theory.critical(q)[0],
     ),
     "machine": Model(
-        "restricted Boltzmann machine: hidden neurons",
+        "restricted Boltzmann machine",
         "It is trained on the stored patterns, by contrastive divergence, so that they become "
         "likely; no formula says how many it keeps. Each hidden neuron has weights to all of the "
         "picture, its filter: see Weights. Hold or pin what is known, and it repairs the rest. "

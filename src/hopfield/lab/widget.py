@@ -92,7 +92,7 @@ class Widget(anywidget.AnyWidget):
                 self.memory, self.patterns = session.memory, session.xi
                 self.names = list(session.names)
             if session.begun:
-                self.run, self.state = session.run, session.state.copy()
+                self.run, self.state = session.run, session.kind.told(session.state, session.q)
 
     @contextmanager
     def _quietly(self) -> Any:
