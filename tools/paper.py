@@ -99,12 +99,14 @@ def answer(text: str) -> Callable[[Any], None]:
 
 
 def book(site: Path, to: Path) -> None:
-    """Print the whole book: once to learn on which page each section begins, and once more."""
+    """Print the whole book, again until its contents know on which page each section begins."""
     pages: dict[str, int] = {}
     with opened(site) as (page, address):
-        for _ in range(2):
+        known = None
+        while known != pages:
+            known = pages
             page.unroute_all()
-            page.route(f"{address}whole.html", answer(whole.html(site, pages)))
+            page.route(f"{address}whole.html", answer(whole.html(site, known)))
             page.goto(f"{address}whole.html")
             pdf = printed(page, outline=True, tagged=True)
             pages = numbers(pdf)

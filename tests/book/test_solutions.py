@@ -16,6 +16,7 @@ import chapters  # noqa: E402
 PAGES = sorted(BOOK.rglob("*.md"))
 WITH_TASKS = [path for path in PAGES if "```{exercise}" in path.read_text("utf-8")]
 CONF = """
+root_doc = "01_chapter"
 extensions = ["myst_nb", "sphinxcontrib.bibtex", "livecells"]
 bibtex_bibfiles = ["some.bib"]
 nb_execution_mode = "off"
@@ -77,7 +78,7 @@ def test_a_text_without_exercises_is_left_as_it_is():
 def test_a_built_book_holds_solutions_only_where_it_is_asked_to(tmp_path, solutions):
     book, site = tmp_path / "book", tmp_path / "out" / "site"
     book.mkdir()
-    (book / "index.md").write_text(PAGE, "utf-8")
+    (book / "01_chapter.md").write_text(PAGE, "utf-8")
     (book / "some.bib").touch()
     (book / "conf.py").write_text(CONF, "utf-8")
     command = [
@@ -92,6 +93,8 @@ def test_a_built_book_holds_solutions_only_where_it_is_asked_to(tmp_path, soluti
     ]
     path = os.pathsep.join([str(BOOK / "_ext"), *sys.path])
     subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=True)
+    page = (site / "01_chapter.html").read_text("utf-8")
+    assert all(f'<a href="?{form}">' in page for form in ("slides", "worksheet"))
     made = "".join(
         file.read_text("utf-8")
         for file in site.rglob("*")

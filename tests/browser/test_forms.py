@@ -44,7 +44,7 @@ def test_a_cell_runs_on_its_slide_and_keys_leave_it(reader: Any) -> None:
     deck.page.evaluate(f"location.hash = '#/{place}'")
     expect(at).to_be_visible()
     at.locator("input[type=range]").focus()
-    deck.page.keyboard.press("ArrowRight")
+    deck.page.keyboard.press("ArrowLeft")
     deck.idle()
     expect(at.locator("img[src^='blob:']")).to_be_visible()
     assert deck.violations() == []

@@ -82,8 +82,11 @@ function fit(made: HTMLElement, section: Section): void {
   }
   for (const step of STEPS) {
     if (!overfull(made)) return;
+    if (step === "deck-folded") {
+      carrier?.querySelector("details")?.removeAttribute("open");
+      made.classList.remove(...STEPS);
+    }
     made.classList.add(step);
-    if (step === "deck-folded") carrier?.querySelector("details")?.removeAttribute("open");
   }
 }
 

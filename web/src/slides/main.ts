@@ -60,6 +60,7 @@ export async function show(article: Element): Promise<void> {
     maxScale: 4,
     minScale: 0.05,
     center: false,
+    scrollActivationWidth: 0, // a phone shows slides too
     hash: true,
     transition: "none",
     slideNumber: "c/t",
