@@ -16,7 +16,7 @@ import pyodide
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 DIST = WEB / "dist"
-BUNDLES = "live.js", "editor.js", "worker.js", "lab.js", "lab.css"  # of the book
+BUNDLES = "live.js", "editor.js", "worker.js", "opening.js", "lab.js", "lab.css"  # of the book
 WIDGET = "widget.js", "lab.css"  # of the wheel: see hatch_build.py
 TOOLS = "typescript", "eslint", "prettier", "vitest"  # what `check` needs besides
 
