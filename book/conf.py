@@ -16,6 +16,7 @@ from hopfield.show.palette import variables
 
 BOOK = Path(__file__).parent
 ASSETS = BOOK.parent / "build" / "assets"  # the wheel, the editor, fonts: tools/book.py
+DRAWER = BOOK / "_static" / "live" / "figures.py"
 sys.path.insert(0, str(BOOK / "_ext"))
 
 import inventories  # noqa: E402
@@ -41,6 +42,7 @@ extensions = [
     "livecells",
     "plates",
     "lablinks",
+    "opening",
     "finding",
     "terms",
 ]
@@ -53,15 +55,20 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = -1  # a slow machine builds the same book
 nb_merge_streams = True
 nb_code_prompt_show = nb_code_prompt_hide = "Code"
-# Figures are twice as fine as the screen, as python.ts asks of the live ones. What a cell prints is
-# sent at its end: in two parts, MyST-NB would end a line between them.
+# Figures are drawn as the live ones are: lines as SVG, images twice as fine as the screen. What a
+# cell prints is sent at its end: in two parts, MyST-NB would end a line between them.
 profile = ASSETS.parent / "ipython" / "profile_default" / "ipython_kernel_config.py"
 profile.parent.mkdir(parents=True, exist_ok=True)
+first = [
+    "__import__('sys').stdout.flush_interval = 60",
+    f"__import__('runpy').run_path({str(DRAWER)!r})['install']()",
+]
 profile.write_text(
     "c = get_config()\n"
-    "c.InlineBackend.figure_formats = {'retina'}\n"
+    "c.InlineBackend.figure_formats = {'svg', 'retina'}\n"
     "c.HistoryManager.enabled = False\n"
-    "c.IPKernelApp.exec_lines = ['__import__(\"sys\").stdout.flush_interval = 60']\n"
+    f"c.IPKernelApp.exec_lines = {first!r}\n",
+    encoding="utf-8",
 )
 os.environ["IPYTHONDIR"] = str(profile.parents[1])
 # The colours of figures, pages and the book are one palette, which the package has.
@@ -94,7 +101,16 @@ html_theme = "sphinx_book_theme"
 html_title = "Hopfield networks: the live book"
 html_static_path = ["_static", str(ASSETS)]
 html_math_renderer = "set"
-html_css_files = ["live/colours.css", "live/live.css", "book.css", "print.css", "sheet.css"]
+html_css_files = [
+    "typefaces/typefaces.css",
+    "live/colours.css",
+    "look.css",
+    "live/live.css",
+    "book.css",
+    "opening.css",
+    "print.css",
+    "sheet.css",
+]
 html_search_scorer = str(BOOK / "_ext" / "finding.js")
 html_copy_source = True
 html_show_sourcelink = False

@@ -1,9 +1,9 @@
 """Builds the book: python tools/book.py [--offline] [--no-solutions] [--to build/book].
 
 What it makes beside Sphinx's pages lies in build/assets: the package's own wheel (Python in the
-browser runs it), the front end and the formulas' fonts (npm, web/), and the lab's menus. With
---offline the folder holds Pyodide too and needs no network; else it points at the CDN. Nothing else
-differs.
+browser runs it), the front end, the typefaces and the formulas' fonts (npm, web/), and the lab's
+menus. With --offline the folder holds Pyodide too and needs no network; else it points at the CDN.
+Nothing else differs.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import front  # noqa: E402
 import prepared  # noqa: E402
 import pyodide  # noqa: E402
 import recorded  # noqa: E402
+import typefaces  # noqa: E402
 
 from hopfield.cli.site import policy  # noqa: E402
 from hopfield.lab.choices import known  # noqa: E402
@@ -39,8 +40,9 @@ def say(text: str) -> None:
 
 
 def assets() -> None:
-    """Bundle the front end, and take from npm what the formulas look like."""
+    """Bundle the front end, and take from npm what letters and formulas look like."""
     bundles = front.build()
+    typefaces.write(ASSETS / "typefaces")
     look = front.WEB / "node_modules" / "katex" / "dist"
     fonts = sorted((look / "fonts").glob("*.woff2"))  # which every browser takes
     for target, sources in (

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 DIST = WEB / "dist"
 BUNDLES = (  # of the book
-    *("live.js", "editor.js", "worker.js", "slides.js", "slides.css"),
+    *("live.js", "editor.js", "worker.js", "opening.js", "slides.js", "slides.css"),
     *("lab.js", "lab.css", "surface.js"),
 )
 WIDGET = "widget.js", "lab.css"  # of the wheel: see hatch_build.py

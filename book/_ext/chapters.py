@@ -198,6 +198,14 @@ def small_png(png: bytes) -> bytes:
     return min(png, out.getvalue(), key=len)
 
 
+def width(figure: bytes) -> int:
+    """Return how many of the page's pixels a cell's figure is wide; a PNG has two for each."""
+    if figure[1:4] == b"PNG":
+        return int.from_bytes(figure[16:20], "big") // 2
+    found = re.search(rb'<svg [^>]*?\bwidth="(\d+)', figure)
+    return int(found[1]) if found else 0
+
+
 def _task(task: Exercise, names: Mapping[str, str], titles: Mapping[str, str]) -> list[Any]:
     from nbformat.v4 import new_code_cell, new_markdown_cell
 

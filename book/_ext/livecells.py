@@ -6,6 +6,7 @@ import html
 import json
 import re
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import chapters
@@ -32,6 +33,8 @@ CLASS = (
     '<span class="live-class">In class <a href="?slides">Slides</a>'
     '<a href="?worksheet">Worksheet</a></span>'
 )
+
+WIDE = 560  # pixels
 
 # Where what Sphinx and the theme write breaks WCAG: buttons whose names are not what they show.
 FIELD = 'class="btn search-button-field search-button__button pst-js-only"'
@@ -161,6 +164,14 @@ def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
                 image["alt"] = caption.astext()
 
 
+def fill_column(app: Sphinx, doctree: nodes.document, name: str) -> None:
+    """Let figures that are nearly as wide as the column fill it."""
+    for image in doctree.findall(nodes.image):
+        file = Path(app.srcdir, image["uri"])
+        if file.is_file() and chapters.width(file.read_bytes()) >= WIDE:
+            image["classes"].append("wide")
+
+
 def is_chapter(app: Sphinx, name: str) -> bool:
     """Say whether a document holds cells that run."""
     source = Path(app.env.doc2path(name))
@@ -197,11 +208,12 @@ def opened(app: Sphinx, file: str) -> str:
 
 
 def shrink(app: Sphinx, exception: Exception | None) -> None:
-    """Make the site small: figures with a palette, none of the theme's sources."""
+    """Make the site small: figures with a palette, none of the theme's sources and languages."""
     if exception or app.builder.format != "html":
         return
     for figure in (Path(app.outdir) / "_images").glob("*.png"):
         figure.write_bytes(chapters.small_png(figure.read_bytes()))
+    rmtree(Path(app.outdir) / "_static" / "locales", ignore_errors=True)
     for useless in ("*.map", "*.html"):
         for leftover in (Path(app.outdir) / "_static").rglob(useless):
             leftover.unlink()
@@ -271,6 +283,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", keep_back)
     app.connect("doctree-read", describe_figures)
     app.connect("doctree-read", fill_slips)
+    app.connect("doctree-resolved", fill_column)
     app.connect("env-get-updated", number_alone, priority=600)  # once all are numbered
     app.connect("html-page-context", add_bar)
     app.connect("build-finished", shrink)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import re
+import struct
 import sys
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def page(monkeypatch):
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.syspath_prepend(LIVE)
-    for name in ("samples", "runner"):
+    for name in ("figures", "samples", "runner"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     runner = importlib.import_module("runner")
     plt = pytest.importorskip("matplotlib.pyplot")
@@ -105,9 +107,46 @@ def test_plt_show_shows_what_is_drawn_and_warns_of_nothing(page):
     draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
     draws += "open = plt.get_fignums()"
     assert page.run(draws) == ""
-    assert [png[:4] for png in page.figures] == [b"\x89PNG"]
+    assert [figure[:5] for figure in page.figures] == [b"<?xml"]
     assert page.run("print(open)\nplt.plot([1]);\nplt.show(block=True)\nplt.plot([2]);") == "[]\n"
     assert len(page.figures) == 2
+
+
+def test_a_cell_that_is_run_ahead_leaves_no_name_behind(page):
+    page.run("a = 1")
+    assert page.run("a = a + 1\nb = 5\nprint(a)", part="ahead") == "2\n"
+    assert page.run("print(a, 'b' in globals())") == "1 False\n"
+
+
+@pytest.mark.parametrize(
+    ("drawing", "start"),
+    [
+        ("plt.plot([1, 2])", b"<?xml"),  # lines are sharp at any size
+        ("plt.imshow([[0, 1], [1, 0]])", b"\x89PNG"),
+        ("plt.pcolormesh([[0, 1], [1, 0]])", b"\x89PNG"),
+        ("plt.plot(np.random.default_rng(1).random(9000), '.')", b"\x89PNG"),  # a cloud
+    ],
+)
+def test_lines_come_as_svg_and_images_and_clouds_as_png(page, drawing, start):
+    page.run(f"import numpy as np, matplotlib.pyplot as plt\n{drawing};")
+    assert [figure[: len(start)] for figure in page.figures] == [start]
+
+
+def test_an_svg_is_as_large_as_its_png_and_holds_nothing_of_when_it_was_drawn(page):
+    draw = (
+        "import matplotlib.pyplot as plt\nplt.figure(figsize=(7.2, 4.4)).subplots().plot([1, 2]);"
+    )
+    page.run(draw)
+    (first,) = page.figures
+    width, height = re.search(rb'<svg [^>]*width="(\d+)" height="(\d+)"', first).groups()
+    page.runner.figures.vector = lambda _: None
+    page.run(draw)
+    (png,) = page.figures
+    wide, high = struct.unpack(">II", png[16:24])
+    assert abs(int(width) - wide) <= 2
+    assert abs(int(height) - high) <= 2
+    assert b"<metadata" not in first
+    assert len(first) < 20_000
 
 
 def test_an_error_while_a_figure_is_drawn_is_a_few_lines_without_internals(page):

@@ -328,6 +328,26 @@ def test_a_slider_moved_by_keyboard_changes_value_code_and_figure(desk: Any) -> 
     expect(desk.page.locator(".live-error")).to_have_count(0)
 
 
+def test_a_slider_answers_at_once_where_python_has_been_before(desk: Any) -> None:
+    number = desk.sliding[0]
+    slider = desk.cell(number).get_by_role("slider")
+    for _ in range(2):
+        slider.press("ArrowLeft")
+        desk.idle()
+    changed = slider.evaluate("""(slider) => {
+      const image = slider.closest(".cell").querySelector("img");
+      const before = image.src;
+      slider.stepUp();
+      slider.dispatchEvent(new Event("input"));
+      return image.src !== before;
+    }""")  # within this call: no worker can have answered
+    assert changed
+    assert "start = 30  # @slider" in desk.code(number)
+    desk.idle()
+    desk.try_code(number + 1, "print(start)")  # for the cells below it is the new value, too
+    expect(desk.output(number + 1)).to_have_text("30\n")
+
+
 def test_a_slider_moved_fast_ends_at_its_newest_value(desk: Any) -> None:
     number = desk.sliding[0]
     slow = "import time; time.sleep(0.05)"

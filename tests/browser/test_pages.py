@@ -12,11 +12,15 @@ import yaml
 from fontTools.ttLib import TTFont
 from playwright.sync_api import expect
 
+from .conftest import Reader
+
 CHAPTER = "04_five_neurons.html"
 CHAPTERS = sorted(path.stem for path in (Path(__file__).parents[2] / "book").glob("[0-9]*.md"))
 PHONE, DESK = 390, 1440  # pixels
 MYST = re.compile(r"\{[\w:]+\}`|^:::|^```\{|^\([\w-]+\)=$|^=== ", re.MULTILINE)
-NAMELESS = "images => images.filter((image) => !image.alt.trim()).map(({src}) => src)"
+# A card's picture has its name beside it, in the same link.
+NAMELESS = """images => images.filter((image) => !image.alt.trim() && !image.closest("a.card"))
+  .map(({src}) => src)"""
 # Where a formula and what stands at it without a space are not on one line.
 PARTED = """() => [...document.querySelectorAll("span.formula")].flatMap((formula) => {
   const signs = formula.nextSibling;
@@ -35,6 +39,11 @@ ICONS = """() => [...document.querySelectorAll("*")].flatMap((element) =>
     const sign = content.match(/[\uf000-\uf8ff]/);
     return sign && fontFamily.includes("Awesome") && display !== "none" ? sign : [];
   }))"""
+INKED = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((_, k) => k % 4 === 0).join("");
+}"""
+DICE = "let seed = 1; Math.random = () => (seed = (16807 * seed) % 2147483647) / 2147483647"
 LESSON = """<!doctype html><html lang="en"><title>A course</title><p>The lesson.</p>
 {}</html>"""
 
@@ -270,9 +279,69 @@ def test_a_printed_page_has_no_labels_without_a_use(reader: Any) -> None:
     chapter = reader.open(CHAPTER).ready()
     labels = chapter.page.locator("details.live-code > summary")
     assert labels.count() > 5
-    chapter.page.emulate_media(media="print")
+    chapter.page.emulate_media(media="print", color_scheme="dark")
     assert not any(label.is_visible() for label in labels.all())
     assert chapter.page.locator("div.cell_input").first.is_visible()
+    for ground in ("body", ".bd-article"):  # white, from the dark theme too
+        colour = chapter.page.locator(ground).evaluate("e => getComputedStyle(e).backgroundColor")
+        assert colour == "rgb(255, 255, 255)"
+    ink = chapter.page.locator(".bd-article p").first.evaluate("e => getComputedStyle(e).color")
+    assert max(map(int, re.findall(r"\d+", ink))) < 80
+    around = ".bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, details.fold, .lab-link"
+    assert not any(part.is_visible() for part in chapter.page.locator(around).all())
+
+
+def test_the_front_page_plays_a_recorded_run_and_python_heals_what_is_smeared(reader: Any) -> None:
+    front = reader.open("index.html", DICE)
+    said = front.page.locator(".opening-said")
+    expect(said).to_contain_text("Recalled: BU, every pixel right.")
+    canvas = front.page.locator(".opening-picture canvas")
+    recalled = canvas.evaluate(INKED)
+    box = canvas.bounding_box()
+    front.page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    front.page.mouse.down()
+    front.page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2, steps=5)
+    front.page.mouse.up()
+    expect(said).to_contain_text("Press Heal")  # who saves data is asked first
+    smeared = canvas.evaluate(INKED)
+    assert smeared != recalled
+    front.page.get_by_role("button", name="Smear").press("Enter")
+    assert canvas.evaluate(INKED) != smeared
+    assert reader.asked_for_python == []
+    front.page.get_by_role("button", name="Heal").press("Enter")
+    expect(said).to_contain_text("recalled by Python in this page: BU, every pixel right.")
+    assert canvas.evaluate(INKED) == recalled
+    cards = front.page.locator(".cards a.card")
+    assert cards.count() == len(CHAPTERS)
+    cards.last.scroll_into_view_if_needed()
+    drawn = cards.locator("img").last
+    front.until("[...document.querySelectorAll('.cards img')].at(-1).naturalWidth > 300")
+    assert drawn.get_attribute("alt") == ""  # the card says what it is
+
+
+def test_a_cell_s_buttons_come_with_the_pointer_or_the_keyboard(reader: Any) -> None:
+    chapter = reader.open(CHAPTER).ready()
+    buttons = chapter.cell(2).locator(".live-tools")
+    seen = "e => getComputedStyle(e).opacity"
+    assert buttons.evaluate(seen) == "0"
+    assert chapter.cell(1).locator(".live-tools").evaluate(seen) == "1"  # so that one knows of them
+    chapter.cell(2).locator(".cell_input").hover()
+    chapter.until(f"({seen})(document.querySelectorAll('.live-tools')[1]) === '1'")
+    chapter.page.mouse.move(0, 0)
+    chapter.until(f"({seen})(document.querySelectorAll('.live-tools')[1]) === '0'")
+    chapter.button("Run", 2).focus()
+    chapter.until(f"({seen})(document.querySelectorAll('.live-tools')[1]) === '1'")
+
+
+def test_a_cell_s_buttons_are_always_there_where_nothing_hovers(browser: Any, site: str) -> None:
+    phone = Reader(browser, site, has_touch=True, is_mobile=True)
+    chapter = phone.open(CHAPTER).ready()
+    opacities = chapter.page.locator(".live-tools").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).opacity)"
+    )
+    assert set(opacities) == {"1"}
+    phone.close()
+    phone.check()
 
 
 def test_figures_fill_their_column(reader: Any) -> None:

@@ -12,6 +12,7 @@ import time
 import traceback
 import types
 
+import figures
 import samples
 
 LARGEST = 200_000  # characters that one cell may print
@@ -32,14 +33,17 @@ samples.install()
 def run(code, name, fine, part, sample, emit):
     """Run a cell: return {"value"} or {"error"}; call emit(kind, value) with what comes out.
 
-    Figures are drawn ``fine`` times as fine as the screen; with 0 nothing is shown. The part is
-    "cell", "exercise", or the "check" of the exercise that ran last. The seeds are those of the
+    Images are drawn ``fine`` times as fine as the screen; with 0 nothing is shown. The part is
+    "cell", "exercise", the "check" of the exercise that ran last, or "ahead": a cell with another
+    value of its slider, which leaves no name behind. The seeds are those of the
     sample; the value is how many the code has taken.
     """
     global answer, sending
     if part == "exercise":
         answer = dict(page.__dict__)
     names = page.__dict__ if part == "cell" else answer
+    if part == "ahead":
+        names = dict(page.__dict__)
     samples.draw(sample)
     file = f"<{name}>"
     cells[file] = name
@@ -133,15 +137,22 @@ def send_figures(emit, fine, out):
         return
     out.flush()
     for number in pyplot.get_fignums() if fine else ():
-        png = io.BytesIO()
-        figure = pyplot.figure(number)
         try:
-            figure.savefig(png, format="png", dpi=fine * figure.dpi, bbox_inches="tight")
+            emit("figure", picture(pyplot.figure(number), fine))
         except Exception as error:
             error.add_note("This was met while the figure was drawn, after the cell's own lines.")
             raise
-        emit("figure", png.getvalue())
     pyplot.close("all")
+
+
+def picture(figure, fine):
+    """Return a figure's bytes: SVG, or PNG that is ``fine`` times as fine as the screen."""
+    drawing = figures.vector(figure)
+    if drawing:
+        return drawing.encode()
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=fine * figure.dpi, bbox_inches="tight")
+    return png.getvalue()
 
 
 def show(*_, **__):

@@ -1,6 +1,7 @@
 // A live cell: the code of the page, run in the reader's browser on the real package.
 
 import { packed } from "../shared/address";
+import { Ahead } from "./ahead";
 import { Beside, type Origin } from "./beside";
 import { copy, make } from "./dom";
 import { Editing } from "./editing";
@@ -23,6 +24,7 @@ export class Cell {
   readonly tools: Tools;
   readonly beside: Beside;
   readonly verdict = new Verdict();
+  readonly ahead = new Ahead(this);
   code: string;
   from: Origin | null = null; // "link" while the code is another's
   solved = false;
@@ -55,6 +57,7 @@ export class Cell {
     this.beside = new Beside(this);
     this.tools = new Tools(this);
     if (!this.output.isConnected) box.append(this.output);
+    box.classList.toggle("live-first", number === 1);
     box.append(this.verdict.line, this.beside.place);
     box.closest(".exercise")?.querySelector(".exercise-title")?.append(this.#badge);
   }
@@ -175,8 +178,8 @@ export class Cell {
     return start(this, how);
   }
 
-  soon(): Promise<void> {
-    return soon(this);
+  soon(slider: string): Promise<void> {
+    return soon(this, slider);
   }
 
   again(number: number): Promise<unknown> {

@@ -3,6 +3,13 @@
 import type { CellEvent } from "../python/python";
 import { make } from "./dom";
 
+export const DRAFT = 1; // how fine an image is that a slider draws while it moves
+
+const lines = (figure: Uint8Array) => figure[0] === "<".charCodeAt(0); // SVG, not PNG
+
+export const isDraft = ({ figure, fine }: CellEvent): boolean =>
+  figure !== undefined && fine === DRAFT && !lines(figure);
+
 // Let go of the live figures within an element.
 export function forget(element: Element): void {
   const images =
@@ -24,7 +31,7 @@ export class Output {
   }
 
   add({ figure, fine = 1, text = "" }: CellEvent): void {
-    if (figure) this.#draw(figure, fine);
+    if (figure) this.#draw(figure, lines(figure) ? 1 : fine, isDraft({ figure, fine }));
     else this.#write(text);
   }
 
@@ -45,14 +52,16 @@ export class Output {
     }
   }
 
-  #draw(bytes: Uint8Array, fine: number) {
-    const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" }));
+  #draw(bytes: Uint8Array, fine: number, draft: boolean) {
+    const type = lines(bytes) ? "image/svg+xml" : "image/png";
+    const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
     const old = this.#images[this.#figures++];
     const image = old ?? make("img", { alt: "A figure drawn by this cell" });
     if (old) {
       forget(old);
       old.removeAttribute("height");
     }
+    image.toggleAttribute("data-draft", draft);
     image.onload = () => (image.width = Math.round(image.naturalWidth / fine));
     image.src = url;
     if (!old) this.place.append(image);

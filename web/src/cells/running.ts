@@ -1,10 +1,10 @@
 // Runs a cell after those before it, shows what it gives, and judges an exercise.
 
-import { PythonError, type RunOptions, Stopped } from "../python/python";
+import { type CellEvent, PythonError, type RunOptions, Stopped } from "../python/python";
 import type { Cell } from "./cell";
 import { spoken } from "./dom";
 import { keep } from "./kept";
-import { Output } from "./output";
+import { DRAFT, Output } from "./output";
 
 const STOPPED = "Stopped. The next run starts Python anew, and what comes before runs again.";
 
@@ -29,21 +29,44 @@ export async function start(cell: Cell, { quietly = false, fine }: Started): Pro
   }
 }
 
-// Run after the newest movement of a slider, and once more if it moved meanwhile.
-export async function soon(cell: Cell): Promise<void> {
-  cell.moved = true;
+// Show what the newest movement of a slider gives: at once if that is known, else run, and once more
+// if it moved meanwhile. What is shown without a run is run when a cell below needs it.
+export async function soon(cell: Cell, slider: string): Promise<void> {
+  cell.moved = !showKept(cell);
   if (cell.following) return;
   cell.following = true;
   try {
     while (cell.moved) {
       cell.moved = false;
-      const well = await start(cell, { quietly: true, fine: 1 }); // a draft, in half the time
-      const drawn = cell.output.querySelector("img");
-      if (well && drawn && !cell.moved) await start(cell, { quietly: true });
+      const newest = await follow(cell, DRAFT); // in half the time
+      if (newest && cell.output.querySelector("img[data-draft]")) await follow(cell);
     }
   } finally {
     cell.following = false;
   }
+  void cell.ahead.run(slider);
+}
+
+// Run for a slider; say whether it went well and the slider still stands there.
+async function follow(cell: Cell, fine?: number): Promise<boolean> {
+  const { code } = cell;
+  const well = await start(cell, { quietly: true, fine });
+  if (cell.code === code) return well && !cell.moved;
+  if (!cell.moved) showKept(cell);
+  return false;
+}
+
+// Show what the cell's code gives, if it has been run ahead.
+function showKept(cell: Cell): boolean {
+  const kept = cell.ahead.get();
+  if (!kept) return false;
+  const view = new Output(cell.output);
+  kept.forEach((event) => view.add(event));
+  view.end();
+  cell.showsSample(cell.page.sample);
+  cell.tried = cell.code;
+  cell.page.markOutdated();
+  return true;
 }
 
 // Run on another sample, with what comes before; the page's cells are on that sample then.
@@ -128,6 +151,7 @@ async function execute(
 ): Promise<boolean> {
   const { page, code } = cell;
   const view = new Output(cell.output);
+  const events: CellEvent[] = [];
   cell.tried = code;
   cell.editing.mark(null);
   if (fine !== 0) cell.showsSample(page.sample);
@@ -138,11 +162,17 @@ async function execute(
       part,
       sample: page.sample,
       packages: page.packagesFor(code),
-      onEvent: (event) => fine !== 0 && view.add(event),
+      onEvent: (event) => {
+        if (fine === 0) return;
+        view.add(event);
+        events.push(event);
+      },
     });
     page.stale(cell);
     page.ran.set(cell, code);
-    if (fine !== 0) view.end();
+    if (fine === 0) return true;
+    view.end();
+    cell.ahead.keep(code, events);
     return true;
   } catch (error) {
     page.stale(cell);

@@ -52,18 +52,20 @@ export class Tools {
   }
 
   #slide(cell: Cell) {
+    const sliders: HTMLElement[] = [];
     for (const { name, value, min, max, step } of slides(cell.builtCode)) {
       const shown = make("output", { textContent: value });
       const range = make("input", { type: "range", min, max, step, defaultValue: value });
       range.oninput = () => {
         shown.textContent = range.value;
         cell.change(withValue(cell.code, name, range.value));
-        void cell.soon();
+        void cell.soon(name);
       };
       this.#sliders.push({ name, range, shown });
       const label = make("code", { textContent: name });
-      this.row.before(make("label", { className: "live-slider" }, label, range, shown));
+      sliders.push(make("label", { className: "live-slider" }, label, range, shown));
     }
+    this.row.after(...sliders);
   }
 
   // Let the sliders stand where the code says.

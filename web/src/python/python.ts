@@ -36,7 +36,7 @@ export interface RunOptions {
   name: string;
   packages?: string[];
   fine?: number;
-  part?: "cell" | "exercise" | "check";
+  part?: "cell" | "exercise" | "check" | "ahead";
   sample?: number;
   onEvent?: (event: CellEvent) => void;
 }

@@ -37,7 +37,7 @@ interface Asked {
 
 const here = (file: string) => new URL(file, import.meta.url);
 const loaded = new Set<string>();
-const OURS = ["samples", "runner"]; // the modules that run the cells
+const OURS = ["figures", "samples", "runner"]; // the modules that run the cells
 let pyodide: Pyodide;
 let runner: Runner;
 
