@@ -45,7 +45,7 @@ def first() -> dict[str, Any]:
     cue = hf.flip(xi[0], FLIPPED, rng=SEED)
     lab = written(dict(zip(NAMES, xi, strict=True)), cue)
     session = Session()
-    session.learn(SIDE, DEFAULT["rule"], [*NAMES], np.packbits(xi > 0, axis=1).tobytes())
+    session.learn(SIDE, DEFAULT, [*NAMES], np.packbits(xi > 0, axis=1).tobytes())
     frames = [session.begin(to_bits(cue), DEFAULT, SEED)]
     while not frames[-1]["why"]:
         frames.append(session.step(MOVES))
