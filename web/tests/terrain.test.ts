@@ -105,15 +105,15 @@ describe("the landscape", () => {
     const [u, v] = placeOf(plane!, store.now.run.cells);
     expect(Math.hypot(u - 0.5, v - 0.2)).toBeLessThan(4 / N + 0.1); // patterns as small as these overlap
     const m = overlap(store.now.run.cells, store.now.patterns[0].cells);
-    expect(store.now.said).toContain("A run starts at a state with overlap");
-    expect(store.now.said).toContain(m.toFixed(2).replace("-", "−"));
+    expect(terrain.said.value).toContain("A run starts at a state with overlap");
+    expect(terrain.said.value).toContain(m.toFixed(2).replace("-", "−"));
     expect(of).toEqual(["a", "b"]);
     await terrain.start(
       [0, 0],
       terrain.ground.value!.marks.find(({ name }) => name === "b")!,
     );
     expect(store.now.run.cells).toEqual(store.now.patterns[1].cells);
-    expect(store.now.said).toBe("A run starts at “b”.");
+    expect(terrain.said.value).toBe("A run starts at “b”.");
   });
 
   test("says in words what it shows", async () => {
