@@ -159,6 +159,24 @@ def test_where_there_is_nothing_to_see_it_is_said(given, kind, words):
     assert words in found["words"]
 
 
+class AtStatesAlone(hf.Couplings):
+    """A memory whose energy is written for -1 and +1 alone."""
+
+    def energy(self, s):
+        """Return the energy, or refuse."""
+        if not np.isin(s, (-1, 1)).all():
+            raise ValueError("s must be states")
+        return super().energy(s)
+
+
+def test_an_energy_of_states_alone_has_no_plane_and_all_its_states():
+    xi = hf.random_patterns(2, 9, rng=1)
+    lab = begun(xi=xi, cue=xi[0])
+    lab.memory = AtStatesAlone(xi.T @ xi / 9 - 2 * np.eye(9) / 9)
+    assert "between them" in lab.answer("landscape", ["pair", 0, 1, NONE, 0])["words"]
+    assert lab.answer("landscape", ["states", 0, 1, NONE, 0])["kind"] == "states"
+
+
 @pytest.mark.parametrize("make", [lambda: hf.dense(XI, 4), lambda: hf.modern(XI, 2.0)])
 def test_a_memory_of_another_kind_has_its_own_landscape(make):
     lab, memory = begun(), make()

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { App } from "../src/lab/app";
 import type { Cut } from "../src/lab/backend";
-import { type Cells, overlap } from "../src/lab/cells";
+import { type Cells, type Form, INKED, overlap, TOP } from "../src/lab/cells";
 import { placeOf } from "../src/lab/landscape";
 import { Store } from "../src/lab/store";
 import { Terrain } from "../src/lab/terrain";
@@ -9,6 +9,7 @@ import { told } from "../src/lab/select";
 import { begun, known, pattern, SIDE } from "./known";
 
 const N = SIDE * SIDE;
+const PATIENCE = 60_000; // milliseconds
 const bytes = (x: ArrayLike<number>) => new Uint8Array(Float32Array.from(x).buffer);
 
 beforeAll(() => {
@@ -16,7 +17,7 @@ beforeAll(() => {
 });
 
 // What Python would say of the plane of two patterns, each height as dear as it is told.
-function land(each: number) {
+function land(each: number, form: Form = INKED) {
   const store = new Store(known);
   store.dispatch({ type: "show", lab: { ...told(begun()), state: null } });
   const asked: [string, number][] = [];
@@ -51,12 +52,12 @@ function land(each: number) {
   };
   const put = (cells: Cells) => store.dispatch({ type: "cue", cells });
   const guarded = (action: unknown) => action;
-  const terrain = new Terrain({ store, driver, put, guarded } as unknown as App);
+  const terrain = new Terrain({ store, driver, put, guarded, form } as unknown as App);
   return { terrain, store, asked, driver };
 }
 
 const shown = (terrain: Terrain, side: number) =>
-  vi.waitFor(() => expect(terrain.ground.value?.grid.columns).toBe(side), 4000);
+  vi.waitFor(() => expect(terrain.ground.value?.grid.columns).toBe(side), PATIENCE);
 
 describe("the landscape", () => {
   test("is asked for coarsely, then finely, a part at a time", async () => {
@@ -92,7 +93,8 @@ describe("the landscape", () => {
     expect(asked).toHaveLength(before);
     store.dispatch({ type: "store", patterns: [pattern("c", 7)] });
     terrain.learned();
-    await vi.waitFor(() => expect(asked.filter(([name]) => name === "landscape")).toHaveLength(2));
+    const asks = () => asked.filter(([name]) => name === "landscape").length;
+    await vi.waitFor(() => expect(asks()).toBe(2), PATIENCE);
   });
 
   test("is where a run starts, at the place that was pointed at", async () => {
@@ -105,15 +107,26 @@ describe("the landscape", () => {
     const [u, v] = placeOf(plane!, store.now.run.cells);
     expect(Math.hypot(u - 0.5, v - 0.2)).toBeLessThan(4 / N + 0.1); // patterns as small as these overlap
     const m = overlap(store.now.run.cells, store.now.patterns[0].cells);
-    expect(store.now.said).toContain("A run starts at a state with overlap");
-    expect(store.now.said).toContain(m.toFixed(2).replace("-", "−"));
+    expect(terrain.said.value).toContain("A run starts at a state with overlap");
+    expect(terrain.said.value).toContain(m.toFixed(2).replace("-", "−"));
     expect(of).toEqual(["a", "b"]);
     await terrain.start(
       [0, 0],
       terrain.ground.value!.marks.find(({ name }) => name === "b")!,
     );
     expect(store.now.run.cells).toEqual(store.now.patterns[1].cells);
-    expect(store.now.said).toBe("A run starts at “b”.");
+    expect(terrain.said.value).toBe("A run starts at “b”.");
+  });
+
+  test("of grey cells has runs that start between the patterns", async () => {
+    const { terrain, store } = land(0.0002, { kind: "grey", q: 2 });
+    terrain.learned();
+    await shown(terrain, 49);
+    await terrain.start([0.5, 0], null);
+    const [first] = store.now.patterns;
+    expect(store.now.run.cells).toEqual(first.cells.map((c) => Math.round((TOP * c) / 2)));
+    const [u] = terrain.placeOf(store.now.run.cells)!;
+    expect(u).toBeCloseTo(0.5, 2);
   });
 
   test("says in words what it shows", async () => {

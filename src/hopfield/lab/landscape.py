@@ -47,7 +47,7 @@ def seen(lab: Session, kind: str, first: int, second: int, states: npt.NDArray[A
         The cue, and states of the run.
     """
     choice(kind, "kind", list(PLANES))
-    if why := lacking(lab.memory, lab.n):
+    if why := lacking(lab.memory, lab.n, between=kind != "states"):
         return {"kind": "none", "words": why}
     if kind == "states":
         return sheet(lab.memory, lab.xi, lab.names)
@@ -83,17 +83,24 @@ def heights(lab: Session, places: npt.NDArray[Any]) -> Answer:
     return {"values": values, "took": perf_counter() - began}
 
 
-def lacking(memory: Memory, n: int) -> str:
-    """Say why a memory has no landscape over states of n neurons; nothing where it has one."""
+def lacking(memory: Memory, n: int, *, between: bool) -> str:
+    """Say why a memory has no landscape of n neurons, between its states too; else nothing."""
     memory, neuron, _ = network(memory)
     if getattr(neuron, "width", 1) > 1:
         return "Its neurons have more than two states, and no plane goes through them."
     if memory.n != n:
         return "It has hidden neurons besides those shown, and no pattern says where these are."
+    low, high = neuron.states or (0.0, 1.0)
     try:
-        memory.energy(np.full(memory.n, (neuron.states or (0.0, 1.0))[1]))
+        memory.energy(np.full(memory.n, high))
+        if between:
+            memory.energy(np.full(memory.n, low + (high - low) / 4))
     except NoEnergy:
         return "This network has no energy, and so no landscape: its couplings are not symmetric."
+    except ValueError:
+        return (
+            "This network has an energy at its states alone: there is none on the way between them."
+        )
     return ""
 
 

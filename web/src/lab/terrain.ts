@@ -2,7 +2,7 @@
 
 import { effect, signal, untracked } from "@preact/signals";
 import type { App } from "./app";
-import { type Cells, overlap, unpackState } from "./cells";
+import { type Cells, overlap, TOP, unpackState } from "./cells";
 import { number } from "./geometry";
 import { type Ground, named, planeGround, sheetGround } from "./ground";
 import {
@@ -11,6 +11,7 @@ import {
   floats,
   gridPlaces,
   heightAt,
+  meansAt,
   type Place,
   placeOf,
   sheetPlace,
@@ -35,6 +36,7 @@ export class Terrain {
   readonly chosen = signal<readonly [number, number]>([-1, -1]); // -1: as near the cue as can be
   readonly ground = signal<Ground | null>(null);
   readonly words = signal(""); // why there is none
+  readonly said = signal(""); // where a run was begun, read out; what the run says does not end it
   readonly cursor = signal<Place | null>(null);
   readonly #learned = signal(0);
   #side = 0;
@@ -89,7 +91,7 @@ export class Terrain {
   #two({ patterns, cue, run }: State): [number, number] {
     const away = run.id !== this.#run && run.id !== this.#mine;
     if (away || this.#pair.some((k) => k >= patterns.length)) {
-      const size = patterns.map((p) => Math.abs(overlap(p.cells, cue)));
+      const size = patterns.map((p) => Math.abs(overlap(p.cells, cue, this.app.form)));
       const ranked = patterns.map((_, k) => k).sort((a, b) => size[b] - size[a]);
       this.#pair = [ranked[0], ranked[1] ?? ranked[0]];
       this.#run = run.id;
@@ -182,7 +184,12 @@ export class Terrain {
   placeOf(cells: Cells): Place | null {
     const ground = this.ground.peek();
     if (!ground) return null;
-    return ground.plane ? placeOf(ground.plane, cells) : sheetPlace(cells);
+    return ground.plane ? placeOf(ground.plane, this.#states(cells)) : sheetPlace(cells);
+  }
+
+  // What the neurons of these cells are in.
+  #states(cells: Cells): ArrayLike<number> {
+    return this.app.form.kind === "grey" ? Float32Array.from(cells, (c) => c / TOP) : cells;
   }
 
   // Whether the map is of a network of this size.
@@ -197,7 +204,8 @@ export class Terrain {
     const n = side * side;
     return run.history.slice(0, last + 1).map((frame) => {
       let place = this.#places.get(frame);
-      if (!place) this.#places.set(frame, (place = this.placeOf(unpackState(frame.bits, n))!));
+      if (!place)
+        this.#places.set(frame, (place = this.placeOf(unpackState(frame.bits, n, frame.kind))!));
       return place;
     });
   }
@@ -215,7 +223,7 @@ export class Terrain {
     const { patterns } = this.app.store.now;
     const said = of.map((name) => {
       const pattern = patterns.find((p) => p.name === name);
-      const m = pattern ? overlap(cells, pattern.cells) : 0;
+      const m = pattern ? overlap(cells, pattern.cells, this.app.form) : 0;
       return `${m.toFixed(2).replace("-", "−")} with “${name}”`;
     });
     return `overlap ${[...new Set(said)].join(" and ")}`;
@@ -224,7 +232,9 @@ export class Terrain {
   #stateAt(place: Place): Cells {
     const { plane } = this.ground.peek()!;
     const { side, seed } = this.app.store.now;
-    return plane ? stateAt(plane, place, seed) : sheetState(side * side, place);
+    if (!plane) return sheetState(side * side, place);
+    if (this.app.form.kind !== "grey") return stateAt(plane, place, seed);
+    return Int8Array.from(meansAt(plane, place), (mean) => Math.round(TOP * mean));
   }
 
   // Begin a run at the state that is nearest to a place, or at a mark.
@@ -238,7 +248,7 @@ export class Terrain {
     app.put(cells);
     this.#mine = app.store.now.run.id;
     const what = mark ? `“${mark.name}”` : `a state with ${this.#beside(cells, ground)}`;
-    app.store.say(`A run starts at ${what}.`);
+    this.said.value = `A run starts at ${what}.`;
     if (!app.store.now.playing) await app.driver.play();
   }
 
@@ -256,7 +266,7 @@ export class Terrain {
         "point it ends; the darker, the deeper.",
     };
     if (!ground.plane) return what.states;
-    const far = distanceOf(ground.plane, state.run.cells).toFixed(2);
+    const far = distanceOf(ground.plane, this.#states(state.run.cells)).toFixed(2);
     return `${what[ground.kind]} The state is ${far} away from this plane.`;
   }
 

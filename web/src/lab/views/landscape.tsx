@@ -102,6 +102,7 @@ function Chart() {
           : "Arrow keys move a cross; enter or space starts a run there."}
       </p>
       <Line name="landscapeText" class="lab-note lab-here" words={pointing.words} />
+      <Line name="landscapeSaid" class="lab-hidden" words={terrain.said} live />
       <Scale />
       <div class="lab-row lab-land-tools">
         <button
@@ -164,22 +165,24 @@ function Scale() {
   );
 }
 
-const Key = () => (
-  <ul class="lab-legend lab-key" aria-hidden="true">
-    <li>
-      <b>◆</b> stored
+function Key() {
+  const { ground } = useLab().terrain;
+  const { kind = "" } = ground.value ?? {};
+  const other = { pair: "inverse", states: "fixed point" }[kind];
+  const row = (sign: string, text: string) => (
+    <li key={text}>
+      <b>{sign}</b> {text}
     </li>
-    <li>
-      <b>◇</b> inverse
-    </li>
-    <li>
-      <b>○</b> start
-    </li>
-    <li>
-      <b>●</b> now
-    </li>
-  </ul>
-);
+  );
+  return (
+    <ul class="lab-legend lab-key" aria-hidden="true">
+      {kind !== "states" && row("◆", "stored")}
+      {other && row("◇", other)}
+      {row("○", "start")}
+      {row("●", "now")}
+    </ul>
+  );
+}
 
 // Which plane.
 function Cut() {
