@@ -56,7 +56,7 @@ export const known: Known = {
       q: 4,
       hidden: 64,
       epochs: 500,
-    }).map(([name, high]) => [name, { text: name, low: 0, high, step: 0.5 }]),
+    }).map(([name, high]) => [name, { text: name, low: 0, high, step: name === "T" ? 0.01 : 1 }]),
   ),
   uses: { Sign: ["tie"], HeatBath: ["T"], Linear: [], Potts: [] },
   together: { Shuffled: 0, Random: 0, Sequential: 0, Sync: 1, Flow: 10 },

@@ -71,6 +71,13 @@ describe("a link", () => {
   });
 });
 
+test("a number that a slider cannot give is the nearest one, or as the lab begins", () => {
+  const text = JSON.parse(JSON.stringify(written(lab(), known)));
+  Object.assign(text.settings, { q: 2.7, stay: -3, T: 0.123, beta: "<b>" });
+  const { q, stay, T, beta } = read(text, known).settings;
+  expect([q, stay, T, beta]).toEqual([3, 3, 0.123, 16]);
+});
+
 describe("what is no link is an error", () => {
   const wrong: Record<string, (text: Record<string, unknown>) => unknown> = {
     "another version": (text) => ({ ...text, version: 2 }),

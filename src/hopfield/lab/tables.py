@@ -300,6 +300,7 @@ MODELS = {
         "inverse are one.",
         lambda xi, chosen: dense(xi, int(chosen["degree"])),
         lambda chosen, n: f"dense(patterns, {int(chosen['degree'])})",
+        neurons=("Sign",),  # its energies, up to N**n, have no temperature in common with others
         uses=("degree",),
         by="degree",
         capacity=dense_theory.capacity,
@@ -310,6 +311,7 @@ MODELS = {
         "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
         lambda xi, chosen: exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
+        neurons=("Sign",),
         side=18,
     ),
     "sequence": Model(

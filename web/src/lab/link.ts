@@ -147,8 +147,9 @@ function readSettings(told: Record<string, unknown>, side: number, known: Known)
     const options = name === "rule" ? known.rules : known.menus[name];
     if (options) found[name] = one(value ?? (name === "rule" ? value : first), options);
     else {
-      const { low, high } = known.sliders[name];
-      found[name] = isWithin(value, low, high) ? value : first;
+      const { low, high, step } = known.sliders[name];
+      const taken = isWithin(value, low, high) ? value : Number(first);
+      found[name] = step < 1 ? taken : Math.round(taken);
     }
   }
   return fitted(known, found as unknown as Settings, side);
