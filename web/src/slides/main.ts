@@ -54,7 +54,7 @@ export async function show(article: Element): Promise<void> {
     part.setAttribute("data-prevent-swipe", "");
   }
   const close = () => {
-    deck.closeOverlay();
+    deck.toggleHelp(false);
     deck.toggleOverview(false);
   };
   const deck = new Reveal(root, {
