@@ -57,7 +57,7 @@ def soup(file: Path) -> BeautifulSoup:
 def cover(front: BeautifulSoup) -> str:
     """Return what the cover says: the book's title, and its edition."""
     title = front.select_one("article.bd-article h1")
-    edition = re.search(r"hopfield \d[\w.+]*", front.get_text())
+    edition = re.search(r"hopfield \d[\w.+]*\w", front.get_text())
     name = re.sub(r"#$", "", title.get_text()).strip() if title else ""
     return f"<h1>{name}</h1><p>{edition[0] if edition else ''}</p>"
 

@@ -59,7 +59,7 @@ def test_contents_name_each_page_and_section_with_its_number_and_the_cover_the_e
     assert re.sub(r"\s+", " ", contents).endswith(
         "Contents Chapters 1. One 3 1.1. Part 4 Two Explore Hints and solutions "
     )
-    assert "<h1>The book</h1><p>hopfield 1.2.3" in page
+    assert "<h1>The book</h1><p>hopfield 1.2.3</p>" in page
 
 
 def test_solutions_stand_at_the_end_alone(site):

@@ -53,6 +53,10 @@ export async function show(article: Element): Promise<void> {
   for (const part of slides.querySelectorAll(".live-slider, .cell_input, pre")) {
     part.setAttribute("data-prevent-swipe", "");
   }
+  const close = () => {
+    deck.toggleHelp(false);
+    deck.toggleOverview(false);
+  };
   const deck = new Reveal(root, {
     width: WIDTH,
     height: HEIGHT,
@@ -66,7 +70,7 @@ export async function show(article: Element): Promise<void> {
     slideNumber: "c/t",
     pdfMaxPagesPerSlide: 1,
     view: printed ? "print" : null,
-    keyboard: { 27: () => undefined }, // Escape stops Python
+    keyboard: { 27: close }, // Escape stops Python: it opens nothing
     keyboardCondition: ({ key, target }) =>
       ![" ", "Enter"].includes(key) || !(target as Element).closest(NEVER),
   });
