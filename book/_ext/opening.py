@@ -70,6 +70,7 @@ def fill_cards(app: Sphinx, doctree: nodes.document, name: str) -> None:
         page = empty["page"]
         image = figure_of(app, page, empty["figure"])
         image["alt"], image["classes"] = "", []  # what it shows stands beside it
+        image["loading"] = "lazy"
         number = ".".join(map(str, app.env.toc_secnumbers.get(page, {}).get("", ())))
         target = app.builder.get_relative_uri(name, page)
         link = nodes.reference("", "", refuri=target, internal=True, classes=["card"])

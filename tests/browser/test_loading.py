@@ -86,7 +86,7 @@ def test_a_page_weighs_little_before_the_first_click(reader: Any, file: str) -> 
     page.on("response", lambda answer: answers.append(answer))
     page.goto(f"{reader.site}{file}", wait_until="networkidle")
     sizes = {answer.url: len(answer.body()) for answer in answers}
-    assert sum(sizes.values()) < 1.3e6, sizes
+    assert sum(sizes.values()) < 1.5e6, sizes  # before a host packs it; typefaces are .18e6
     assert not re.search("fontawesome|mathjax", " ".join(sizes), re.IGNORECASE)
 
 
