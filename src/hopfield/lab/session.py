@@ -15,16 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..analysis.couplings import block_means
 from ..analysis.planes import Plane
 from ..base.checks import choice
-from ..boltzmann import Restricted
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Potts, Sign
 from ..core.recall import Recall, Run
 from ..io.files import save
 from ..models.attention import Modern
-from . import landscape
+from . import couplings, landscape
 from .bits import States, unpack
 from .kinds import KINDS, Colour, Grey, Ink
 from .script import written
@@ -32,7 +30,6 @@ from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted
 from .words import words
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
-FINEST = 128  # blocks of neurons whose couplings are shown
 CALLS = (
     "learn",
     "begin",
@@ -229,50 +226,12 @@ class Session:
         return float(getattr(self.run.neuron.at(sweep), "T", 0.0))
 
     def weights(self) -> Frame:
-        """Return the couplings, single or as means over blocks of neurons, as float32."""
-        parts = max(
-            d
-            for d in range(1, self.side + 1)
-            if self.side % d == 0 and (d == 1 or self.side * d <= FINEST)
-        )
-        k = self.side * parts
-        if isinstance(self.memory, Restricted):
-            return self._filters(self.memory.w)
-        if self.memory.n != self.n:
-            return {"k": 0, "words": "This memory couples more than one site a neuron: no map."}
-        try:
-            means = block_means(self.memory, k)
-        except TypeError as error:  # an energy beyond pairs has no couplings
-            return {"k": 0, "words": str(error)}
-        return {"k": k, "block": self.n // k, "values": means.astype(np.float32).tobytes()}
+        """Return the couplings, or a machine's filters, as a picture of float32."""
+        return couplings.weights(self)
 
-    def _filters(self, w: npt.NDArray[np.float64]) -> Frame:
-        """Return each hidden neuron's weights (n, hidden) as a picture, side by side."""
-        count = w.shape[1]
-        across = int(np.ceil(np.sqrt(count)))
-        tiles = np.zeros((across * across, self.side + 1, self.side + 1), np.float32)
-        tiles[:count, 1:, 1:] = w.T.reshape(count, self.side, self.side)
-        k = across * (self.side + 1)
-        image = tiles.reshape(across, across, self.side + 1, self.side + 1).swapaxes(1, 2)
-        said = f"The filters: the weights of each of {count} hidden neurons to the picture."
-        return {"k": k, "block": 0, "words": said, "values": image.tobytes()}
-
-    def neuron(self, site: int) -> dict[str, Any]:
-        """Return the field of a neuron, and how much it adds to the others' (N,), as float32.
-
-        Between pairs that is a column of W; beyond them, half of what its flip would change.
-        """
-        s, q = self.run.state, self.q if isinstance(self.kind, Colour) else 1
-        other, at = s.copy(), np.arange(self.n) * q
-        if q > 1:  # without it; each neuron's field is that of the colour it has
-            at += np.maximum(self.kind.cells(s, q).astype(np.int64) - 1, 0)
-            other[site * q : site * q + q] = 0
-        else:
-            other[site] = -1 if s[site] > 0 else 1
-        fields = self.memory.field(s)
-        step = 1.0 if q > 1 else float(s[site]) - float(other[site])
-        told = (fields - self.memory.field(other)) / step
-        return {"field": float(fields[at[site]]), "values": told[at].astype(np.float32).tobytes()}
+    def neuron(self, site: int) -> Frame:
+        """Return the field of a neuron, and how much it adds to the others' (N,), as float32."""
+        return couplings.neuron(self, site)
 
     def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
