@@ -47,7 +47,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 
-PATIENCE = 600_000  # milliseconds: a machine that is slow is no fault, and what hangs still ends
+PATIENCE = 300_000  # milliseconds: a machine that is slow is no fault, and what hangs still ends
 expect.set_options(timeout=PATIENCE)
 
 

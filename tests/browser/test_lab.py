@@ -679,7 +679,7 @@ def test_every_model_recalls_shows_its_cells_and_travels_by_link(lab):
     assert other.at("pinned").inner_text() == pinned
     lab.press("play")
     expect(lab.at("words")).to_contain_text("fell into")
-    assert np.array_equal(lab.cells()[40:60], drawn[40:60])
+    assert np.array_equal(lab.cells()[42:58], drawn[42:58])
     lab.choose("model", "attention")
     lab.slide("beta", 2)
     lab.press("oneMove")

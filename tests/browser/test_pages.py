@@ -168,7 +168,7 @@ def test_an_embedded_chapter_shows_the_chapter_alone(reader: Any) -> None:
 def test_a_chapter_runs_inside_another_site(
     reader: Any, serve: Any, source: Path, tmp_path: Path
 ) -> None:
-    line = re.search(r"<iframe .*05_letters.*", (source / "teachers.md").read_text("utf-8"))[0]
+    line = re.search(r"<iframe .*05_letters.*", (source / "platforms.md").read_text("utf-8"))[0]
     line = line.replace("https://YOUR-SITE/", reader.site).replace("05_letters.html", CHAPTER)
     (tmp_path / "index.html").write_text(LESSON.format(line), "utf-8")
     lesson = reader.open(serve(tmp_path))
