@@ -152,7 +152,7 @@ def test_the_focus_stays_where_a_cell_was_run(desk: Any) -> None:
 
 
 def test_a_figure_that_is_not_drawn_again_is_dimmed(desk: Any) -> None:
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     figure = desk.cell(number).locator("figure")
     built = desk.code(number)
     desk.try_code(number, "print('no figure')")
@@ -246,7 +246,7 @@ def test_a_fresh_sample_reaches_the_cells_above_sliders_and_exercises(desk: Any)
     desk.write(2, "print(hf.random_patterns(1, 40, rng=rng)[0].tolist())")
     desk.press("Run", 2)
     own = desk.output(2).inner_text()
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     draw = "x = hf.random_patterns(1, 40, rng=start)[0].tolist()"
     desk.write(number, f"start = 7  # @slider 0 31 1\n{draw}\nprint(start, x)")
     desk.press("Run", number)
@@ -314,7 +314,7 @@ def test_the_last_lines_of_a_long_error_are_in_sight_below_what_was_printed(desk
 
 
 def test_a_slider_moved_by_keyboard_changes_value_code_and_figure(desk: Any) -> None:
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     slider = desk.cell(number).get_by_role("slider")
     image = desk.cell(number).locator("img")
     sources = [image.get_attribute("src")]
@@ -329,7 +329,7 @@ def test_a_slider_moved_by_keyboard_changes_value_code_and_figure(desk: Any) -> 
 
 
 def test_a_slider_answers_at_once_where_python_has_been_before(desk: Any) -> None:
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     slider = desk.cell(number).get_by_role("slider")
     for _ in range(2):
         slider.press("ArrowLeft")
@@ -349,7 +349,7 @@ def test_a_slider_answers_at_once_where_python_has_been_before(desk: Any) -> Non
 
 
 def test_a_slider_moved_fast_ends_at_its_newest_value(desk: Any) -> None:
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     slow = "import time; time.sleep(0.05)"
     desk.try_code(number, f"start = 31  # @slider 0 31 1\n{slow}\nprint(start)")
     slider = desk.cell(number).get_by_role("slider")
@@ -362,7 +362,7 @@ def test_a_slider_moved_fast_ends_at_its_newest_value(desk: Any) -> None:
 
 
 def test_stop_ends_a_slider_s_endless_loop_for_good(desk: Any) -> None:
-    number = desk.sliding[0]
+    number = desk.sliding[-1]
     desk.write(number, "start = 31  # @slider 0 31 1\nwhile True:\n    pass")
     desk.cell(number).get_by_role("slider").press("ArrowLeft")
     expect(desk.status).to_contain_text("Running cell")
