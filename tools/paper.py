@@ -31,7 +31,7 @@ FORMS = {  # what -> the query of each form of a chapter's page, by the folder o
     "worksheets": {"worksheets": "worksheet", "solutions": "solutions"},
     "slides": {"slides": "slides=print"},
 }
-READY = "document.documentElement.dataset.live === 'ready'"
+READY = "html[data-live=ready]"
 LOADED = "() => Promise.all([...document.images].map((image) => image.decode().catch(() => 0)))"
 THRIFTY = "Object.defineProperty(navigator.connection, 'saveData', {get: () => true})"
 PATIENCE = 600_000  # milliseconds
@@ -77,7 +77,7 @@ def forms(site: Path, to: Path, what: str) -> None:
             (to / folder).mkdir(parents=True, exist_ok=True)
             for chapter in sorted(site.glob("[0-9][0-9]_*.html")):
                 page.goto(f"{address}{chapter.name}?{query}")
-                page.wait_for_function(READY)
+                page.wait_for_selector(READY, state="attached")
                 (to / folder / f"{chapter.stem}.pdf").write_bytes(printed(page))
             print(f"hopfield: the {folder} are in {to / folder}")
 
