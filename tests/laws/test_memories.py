@@ -276,7 +276,8 @@ BOLTZMANN = [
 
 @pytest.mark.parametrize("name", BOLTZMANN)
 def test_heat_bath_one_at_a_time_samples_boltzmann(name):
-    testing.check_boltzmann(MEMORIES[name](4), order=hf.Shuffled())
+    replicas = 4_000 if name.startswith("modern") else 20_000  # their fields are found by bisection
+    testing.check_boltzmann(MEMORIES[name](4), order=hf.Shuffled(), replicas=replicas)
 
 
 @pytest.mark.parametrize("order", [hf.Random(), hf.Sequential()])
