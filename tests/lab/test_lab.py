@@ -202,7 +202,9 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("model", "neuron", "order"), ROWS)
-def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(model, neuron, order):
+def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(
+    model, neuron, order, tmp_path
+):
     pins = np.packbits(np.arange(100) >= 90).tobytes()
     lab, first, cue = modelled(model, neuron=neuron, order=order, cooling=5)
     frames = [first, lab.step(3 if ORDERS[order].together else 130)]
@@ -222,7 +224,13 @@ def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(model, ne
     assert len(lab.neuron(7)["values"]) == 400
     sent = b"".join(frame["bits"] for frame in frames)
     assert lab.film(sent, len(frames)).startswith(b"GIF8")
-    lab.result(sent, [frame["moves"] for frame in frames])
+    (tmp_path / "lab.npz").write_bytes(lab.result(sent, [frame["moves"] for frame in frames]))
+    trace = hf.load(tmp_path / "lab.npz").trace
+    for found, neurons in (
+        (trace["cue"], lab.kind.cue(cue, lab.q)),
+        (trace["states"][-1], lab.state),
+    ):
+        assert np.allclose(found, neurons, atol=0.5 / 127)  # a canvas shows grey levels
 
 
 @pytest.mark.parametrize(

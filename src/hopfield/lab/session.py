@@ -235,8 +235,7 @@ class Session:
 
     def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
-        shown = [self.cue, *self._states(frames, count)]
-        states = [self.kind.cue(cells, self.q) for cells in shown]
+        states = [self.kind.cue(self.cue, self.q), *self._states(frames, count)]
         return landscape.seen(self, kind, first, second, np.array(states))
 
     def heights(self, places: Any) -> Frame:
@@ -257,10 +256,10 @@ class Session:
         found = self.run.result(otherwise=self.why or "stopped by hand")
         parts: dict[str, Any] = found.parts()
         parts["trace"] = {
-            "states": self._states(frames, len(moves)),
+            "states": np.array(self._states(frames, len(moves))),
             "moves": np.array(moves, dtype=np.int64),
             "patterns": self.xi,
-            "cue": self.cue,
+            "cue": self.kind.cue(self.cue, self.q),
         }
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "lab.npz"
@@ -319,11 +318,16 @@ class Session:
         else:
             self.log.append(("step", moves))
 
-    def _states(self, frames: Any, count: int) -> npt.NDArray[Any]:
+    def _cells(self, frames: Any, count: int) -> npt.NDArray[Any]:
+        """Return the cells (count, n) of frames that come back."""
         rows, each = bytes(frames), len(frames) // max(count, 1)
         found = [self.kind.read(rows[k * each : (k + 1) * each], self.n) for k in range(count)]
         return np.array(found).reshape(count, self.n)
 
+    def _states(self, frames: Any, count: int) -> list[States]:
+        """Return what the neurons are in where these frames were."""
+        return [self.kind.cue(cells, self.q) for cells in self._cells(frames, count)]
+
     def _images(self, frames: Any, count: int) -> npt.NDArray[Any]:
-        images = self.kind.image(self._states(frames, count))
+        images = self.kind.image(self._cells(frames, count))
         return images.reshape(count, self.side, self.side, *images.shape[2:])

@@ -1,6 +1,7 @@
 // What is drawn over a landscape: the way of the run, the patterns, where the state stands.
 
 import type { Place } from "./landscape";
+import { sized } from "./plots";
 import type { Theme } from "./theme";
 
 type Pen = CanvasRenderingContext2D;
@@ -25,13 +26,7 @@ export interface Shown {
 export type Look = (place: Place) => { x: number; y: number; hidden: boolean };
 
 export function drawOver(canvas: HTMLCanvasElement, shown: Shown, look: Look, theme: Theme): void {
-  const ratio = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  const pen = canvas.getContext("2d")!;
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.clearRect(0, 0, width, height);
+  const { pen, width, height } = sized(canvas);
   pen.lineJoin = pen.lineCap = "round";
   drawTrail(pen, shown.trail, look, theme);
   for (const mark of shown.marks) drawMark(pen, mark, look, theme);

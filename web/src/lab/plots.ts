@@ -27,7 +27,7 @@ export interface Plot {
 }
 
 // Set a canvas to its size on the screen; return what draws on it in CSS pixels.
-function fitted(canvas: HTMLCanvasElement) {
+export function sized(canvas: HTMLCanvasElement) {
   const ratio = (window.devicePixelRatio || 1) * (canvas.currentCSSZoom || 1);
   const { clientWidth: width, clientHeight: height } = canvas;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -40,7 +40,7 @@ function fitted(canvas: HTMLCanvasElement) {
 }
 
 export function lines(canvas: HTMLCanvasElement, plot: Plot): void {
-  const { pen, width, height } = fitted(canvas);
+  const { pen, width, height } = sized(canvas);
   if (!width) return;
   const { x, series, theme } = plot;
   const values = series.flatMap(({ y }) => y.filter((v) => v !== null));
