@@ -25,6 +25,7 @@ export const known: Known = {
   sides: [5, 200],
   most: 200,
   dense: 2500,
+  laid: 16,
   settings: {
     model: "pairs",
     rule: "hebb",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..analysis.planes import LARGEST
 from ..core.hebbian import Hebbian
 from ..core.patterns import random_patterns
 from ..io import pictures as drawings
@@ -110,6 +111,7 @@ def known() -> dict[str, Any]:
         "sides": [SIDES[0], SIDES[-1]],
         "most": MOST,
         "dense": DENSE,
+        "laid": LARGEST,
         "settings": dict(DEFAULT),
         "sliders": {name: slider._asdict() for name, slider in SLIDERS.items()},
         "menus": {

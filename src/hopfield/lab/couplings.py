@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from ..analysis.couplings import block_means
 from ..boltzmann import Restricted
-from .kinds import Colour
 
 if TYPE_CHECKING:
     from .session import Session
@@ -50,7 +49,7 @@ def neuron(lab: Session, site: int) -> Answer:
 
     Between pairs that is a column of W; beyond them, half of what its flip would change.
     """
-    s, q = lab.run.state, lab.q if isinstance(lab.kind, Colour) else 1
+    s, q = lab.run.state, lab.kind.sites(lab.q)
     other, at = s.copy(), np.arange(lab.n) * q
     if q > 1:  # without it; each neuron's field is that of the colour it has
         at += np.maximum(lab.kind.cells(s, q).astype(np.int64) - 1, 0)

@@ -24,6 +24,12 @@ UNKNOWN = [230, 159, 0]
 class Ink:
     """Neurons of -1 and +1: a bit a cell, and another where it may be unknown."""
 
+    name = "ink"
+
+    def sites(self, q: int) -> int:
+        """Return how many sites of the memory a cell is."""
+        return 1
+
     def rows(self, sent: Any, p: int, n: int) -> States:
         """Return stored patterns (p, n) from what was sent, as a memory learns them."""
         return np.asarray(bipolar(unpack(sent, p, n)))
@@ -111,6 +117,8 @@ class _Bytes(Ink):
 class Grey(_Bytes):
     """Neurons of any state from -1 to 1."""
 
+    name = "grey"
+
     def _values(self, cells: States) -> States:
         return np.asarray(cells / TOP)
 
@@ -158,6 +166,12 @@ class Grey(_Bytes):
 
 class Colour(_Bytes):
     """Neurons of q states, each q sites of the memory."""
+
+    name = "colour"
+
+    def sites(self, q: int) -> int:
+        """Return how many sites of the memory a cell is."""
+        return q
 
     def _values(self, cells: States) -> States:
         return cells.astype(np.int16) - 1
@@ -215,4 +229,4 @@ class Colour(_Bytes):
         return f"(hf.models.from_one_hot({state}, {q}) + 1).astype(np.int8)"
 
 
-KINDS: dict[str, Ink] = {"ink": Ink(), "grey": Grey(), "colour": Colour()}
+KINDS: dict[str, Ink] = {kind.name: kind for kind in (Ink(), Grey(), Colour())}

@@ -174,8 +174,7 @@ class Session:
         """Give neurons a state by hand, without a move."""
         sites, values = np.frombuffer(sites, np.int32), np.frombuffer(values, np.int8)
         self.run.set(*self.kind.places(sites, values, self.q))
-        kind = MODELS[self.settings["model"]].kind
-        self.log.append(("set", kind, self.q, sites.copy(), values.copy()))
+        self.log.append(("set", self.kind.name, self.q, sites.copy(), values.copy()))
         self.why = ""
         return self.look(overlay)
 
@@ -190,7 +189,7 @@ class Session:
         s = self.state
         self.cells = self.kind.cells(s, self.q)
         frame: Frame = {
-            "kind": MODELS[self.settings["model"]].kind,
+            "kind": self.kind.name,
             "bits": self.kind.write(self.cells),
             "moves": self.moves,
             "sweeps": self.visits / self.n,
@@ -215,7 +214,7 @@ class Session:
     @property
     def state(self) -> States:
         """What of the run's state the canvas shows: the present one of each cell's neurons."""
-        return self.run.state[: self.n * (self.q if isinstance(self.kind, Colour) else 1)]
+        return self.run.state[: self.n * self.kind.sites(self.q)]
 
     @property
     def temperature(self) -> float | None:

@@ -28,7 +28,6 @@ const WORTH = 0.8; // seconds that the finer ones may take in all
 const PART = [0.006, 0.03]; // seconds that Python may be asked for at once: as it plays, else
 const QUIET = 160; // milliseconds after a change
 const ALONG = 40; // states that a plane along the run is laid through
-const LARGEST = 16; // neurons, all of whose states are laid out
 
 export class Terrain {
   readonly open = signal(true);
@@ -82,7 +81,8 @@ export class Terrain {
   }
 
   get small(): boolean {
-    return this.app.store.state.value.side ** 2 <= LARGEST;
+    const { state, known } = this.app.store;
+    return state.value.side ** 2 <= known.laid;
   }
 
   // ---- what is asked ----------------------------------------------------------------------------

@@ -162,6 +162,7 @@ export interface Known {
   sides: [number, number];
   most: number; // patterns
   dense: number; // neurons up to which a rule may hold a matrix of all couplings
+  laid: number; // neurons up to which the landscape is all states, laid out
   settings: Settings; // at first
   sliders: Record<string, Range>; // the settings that are numbers
   menus: Record<string, Choice[]>; // those that are names, but for the rule
