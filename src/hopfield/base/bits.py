@@ -151,7 +151,7 @@ def unpack(words: Words, n: int) -> Signs:
     return np.asarray(states)
 
 
-def aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+def aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     """Return zeros that begin where a line of cache does, so that no vector crosses two."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
     spare = np.zeros(size + 64, dtype=np.uint8)

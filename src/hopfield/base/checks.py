@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 import numpy.typing as npt
@@ -155,7 +155,7 @@ def number(value: object, name: str) -> float:
     return float(value)
 
 
-def _fits(value: Any) -> bool:
+def _fits(value: SupportsFloat) -> bool:
     x = value if isinstance(value, int) else float(value)  # float16 cannot hold the bound itself
     return bool(-LARGEST <= x <= LARGEST)  # False for NaN
 

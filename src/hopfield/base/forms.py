@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import frexp
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from .bits import BitMatrix
 from .streams import Streams
 
 Array = npt.NDArray[Any]
+_Made = TypeVar("_Made")
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
@@ -182,11 +183,12 @@ class Source:
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
 
-    def made(self, name: str, make: Callable[[], Any]) -> Any:
+    def made(self, name: str, make: Callable[[], _Made]) -> _Made:
         """Return what ``make`` gives, made once and kept under that name."""
         if name not in self._made:
             self._made[name] = make()
-        return self._made[name]
+        found: _Made = self._made[name]
+        return found
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: nothing that can be made again."""
@@ -284,8 +286,7 @@ class Patterns(Source):
     @property
     def bits(self) -> BitMatrix:
         """The patterns as bits."""
-        found: BitMatrix = self.made("bits", self._packed)
-        return found
+        return self.made("bits", self._packed)
 
     def _packed(self) -> BitMatrix:
         if isinstance(self.held, BitMatrix):
@@ -295,8 +296,7 @@ class Patterns(Source):
     @property
     def by_neuron(self) -> Signs:
         """The patterns (N, P)."""
-        found: Signs = self.made("by_neuron", lambda: np.ascontiguousarray(self.held[:].T))
-        return found
+        return self.made("by_neuron", lambda: np.ascontiguousarray(self.held[:].T))
 
     def joined(self, other: Any) -> Patterns | None:
         """Return the patterns of both, where they are held as they are and coded alike."""

@@ -79,7 +79,7 @@ def _fields(self: Any) -> dict[str, Any]:
     return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: object, b: object) -> bool:
     """Say whether two values that `parts` may hold are equal; of arrays all entries, nan too.
 
     >>> same({"trace": np.array([0.0, np.nan])}, {"trace": np.array([0.0, np.nan])})

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 _ROWS = 12  # of a table; more are counted
 
@@ -68,7 +69,7 @@ def recall(self: Any) -> str:
     return facts("Recall", told)
 
 
-def _range(values: Any) -> str:
+def _range(values: npt.ArrayLike) -> str:
     low, high = np.min(values), np.max(values)
     return f"{low:.6g}" if low == high else f"{low:.6g} to {high:.6g}"
 
