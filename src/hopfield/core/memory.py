@@ -421,13 +421,10 @@ class Sum(Memory):
         self.self_coupling = any(m.self_coupling for m in self.memories)
         self.states = _one("states of the neuron", {m.states for m in self.memories if m.states})
         # A cursor takes the biases last; the field does so too, so that they round alike.
-        self.bias = np.zeros(self.n)
-        self.coupled: list[tuple[float, Memory]] = []
-        for w, m in zip(self.factors, self.memories, strict=True):
-            if isinstance(m, Bias):
-                self.bias = self.bias + w * m.values
-            else:
-                self.coupled.append((w, m))
+        terms = list(zip(self.factors, self.memories, strict=True))
+        self.coupled = [(w, m) for w, m in terms if not isinstance(m, Bias)]
+        biases = [w * m.values for w, m in terms if isinstance(m, Bias)]
+        self.bias = sum(biases, start=np.zeros(self.n))
         widths = {getattr(m.neuron, "width", 1) for _, m in self.coupled} - {1}
         _one("q of the neurons", widths)
 
