@@ -416,6 +416,18 @@ def test_what_is_no_neuron_is_refused(bad):
         refuses(call, TypeError, "^neuron must be a hopfield neuron, not ")
 
 
+def test_a_neuron_of_ones_own_is_told_what_it_lacks():
+    class Bare:
+        random = False
+
+        def __call__(self, h, s, rng):
+            return h
+
+    said = "^neuron must .*; hf.Sign.. is one, and one of your own has states, settled$"
+    refuses(lambda: hf.recall(M, X[0], neuron=Bare()), TypeError, said)
+    refuses(lambda: hf.recall(M, X[0], neuron=3), TypeError, "^neuron must .*; hf.Sign.. is one$")
+
+
 @pytest.mark.parametrize("bad", [k for k in NOT_PARTS if k not in ("none", "an order")])
 def test_what_is_no_order_is_refused(bad):
     value = hf.Sync if bad == "a class" else NOT_PARTS[bad]

@@ -101,6 +101,14 @@ def test_a_divisor_keeps_fields_exact():
     assert np.array_equal(hf.Couplings(w, divisor=3).weights, (w - np.eye(4)) / 3)
 
 
+def test_whole_couplings_held_in_single_precision_give_exact_fields_of_evidence():
+    xi = hf.random_patterns(5, 64, rng=1)
+    memory = hf.hebb(xi)
+    states = np.round(np.random.default_rng(2).normal(size=(3, 64)) * 2**20) / 2**20
+    for s in (states, xi, 0.5 * xi):
+        assert np.array_equal(memory.dense().numerators(s), memory.numerators(s))
+
+
 def test_what_weights_returns_is_the_callers():
     for memory in (
         hf.Couplings(np.ones((3, 3))),

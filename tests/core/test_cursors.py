@@ -39,9 +39,10 @@ def test_any_neurons_may_move_at_once(name, states):
         rows = rng.permutation(3)[: rng.integers(1, 4)]
         sites = None if k == N else np.array([rng.permutation(N)[:k] for _ in rows])
         cursor.assign(rows, sites, rng.choice(states, (rows.size, k)))
-        asked = np.array([rng.integers(N, size=4) for _ in rows])
         h = memory.field(cursor.state)[rows]
-        assert np.allclose(cursor.fields(rows, asked), np.take_along_axis(h, asked, axis=1))
+        for size in (4, N):
+            asked = np.array([rng.integers(N, size=size) for _ in rows])
+            assert np.allclose(cursor.fields(rows, asked), np.take_along_axis(h, asked, axis=1))
         assert np.allclose(cursor.numerators(rows), cursor.divisor * h)
 
 

@@ -114,6 +114,17 @@ def test_each_neuron_has_its_time_constant_and_noise_is_by_it():
     assert r.state.var(axis=0) == pytest.approx([0.18, 0.72], rel=0.05)  # noise^2 time / 2
 
 
+def test_a_stretch_of_time_is_solved_as_it_is_written():
+    dt, noise, time = 0.5, 0.6, np.array([1.0, 4.0])
+    s, answers = np.array([[3.0, -1.0]]), np.array([[1.0, 1.0]])
+    order = hf.Flow(dt, time=time, noise=noise)
+    moved = order.toward(s, answers, np.array([[0, 1]]), np.random.default_rng(1))
+    a = np.exp(-dt / time)
+    normal = np.random.default_rng(1).standard_normal(s.shape)
+    expected = answers + a * (s - answers) + noise * np.sqrt(time * (1 - a**2) / 2) * normal
+    assert np.allclose(moved, expected, rtol=1e-12)
+
+
 def test_a_flow_with_noise_keeps_the_laws_of_an_order():
     testing.check_order(hf.Flow(0.1, noise=0.5))
     testing.check_order(hf.Flow(0.1, time=np.ones(12)))

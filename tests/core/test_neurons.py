@@ -277,6 +277,17 @@ def test_neurons_of_several_sites_that_move_in_turn_do_what_each_would(T, order,
     assert Asked(q, T).turn is None
 
 
+def test_neurons_of_several_sites_that_move_in_a_way_of_their_own_are_asked():
+    class Idle(hf.Potts):
+        def turn(self, session, rows, sites, drawn):
+            pass
+
+    memory, cue = hf.models.potts([[0, 1, 2, 2]], 3), hf.models.one_hot([0, 1, 2, 0], 3)
+    assert Idle.rule is None
+    assert np.array_equal(hf.recall(memory, cue, neuron=Idle(3), sweeps=1, rng=1).state, cue)
+    assert not np.array_equal(hf.recall(memory, cue, neuron=hf.Potts(3), rng=1).state, cue)
+
+
 def test_sums_follow_many_neurons_of_which_few_move():
     w = np.random.default_rng(1).integers(-9, 9, size=(30, 30))
     memory = hf.Couplings(w + w.T)

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tables import ORDERS, N
+from tables import MEMORIES, ORDERS, N
 
 import hopfield as hf
 from hopfield import testing
@@ -190,6 +190,24 @@ def test_a_subclass_that_gives_other_sites_loses_the_schedule():
             return np.arange(n)[:, None]
 
     assert Still().schedule == "given"
+
+
+class AllAtOnce:
+    """All neurons together, named anew in another order for each sweep."""
+
+    random = True
+
+    def __call__(self, n, rng):
+        return [rng.permutation(n)]
+
+
+@pytest.mark.parametrize("name", MEMORIES)
+def test_neurons_that_move_together_may_be_named_in_any_order(name):
+    memory, cues = MEMORIES[name](0), hf.random_patterns(4, N, rng=1)
+    options = {"neuron": hf.Sign() if memory.neuron is None else memory.neuron, "updates": 1}
+    named = hf.recall(memory, cues, order=AllAtOnce(), rng=1, **options)
+    together = hf.recall(memory, cues, order=hf.Sync(), **options)
+    assert np.allclose(named.state, together.state)
 
 
 class FirstAlone:

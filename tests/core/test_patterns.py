@@ -480,6 +480,11 @@ CASES = {
         ValueError,
         "^k=10 gives 17310309456440 patterns",
     ),
+    "neighbours of more than 2**25 values": (
+        lambda: hf.patterns.neighbours(np.ones(25), 9),
+        ValueError,
+        "^k=9 gives 2042975 patterns of 25 neurons: too many",
+    ),
 }
 
 

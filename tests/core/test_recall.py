@@ -501,6 +501,29 @@ def test_a_run_can_be_asked_at_any_time():
     assert hf.Run(M, CUES).result(otherwise="stopped by hand").why[0] == "stopped by hand"
 
 
+def test_a_run_of_no_sweeps_says_where_it_stands():
+    end = hf.Run(M, CUES, rng=0).finish(0)
+    assert np.array_equal(end.state, CUES)
+    assert not end.sweeps.any()
+
+
+def test_a_recall_has_what_it_says_and_nothing_else():
+    for r in (hf.recall(M, CUES[0], rng=1), hf.recall(hf.modern(XI), CUES[0])):
+        assert r.why == "fixed point"
+        assert not hasattr(r, "reason")
+        with pytest.raises(AttributeError, match="^Recall has no attribute 'reason'"):
+            _ = r.reason
+
+
+@pytest.mark.parametrize("rows", [[row.name for row in engine.ENGINES], ["fallback"], []])
+def test_neurons_of_other_states_have_the_energy_of_their_own_states(rows):
+    halves = np.array([[1, 1, 1, -1, -1, -1], [1, -1, 1, -1, 1, -1]])
+    memory = hf.Hebbian(halves, self_coupling=True)  # no bias inside: W adds up to 0
+    with engine.using(*rows):
+        r = hf.recall(memory, halves > 0, neuron=hf.Sign(0, 1), rng=1)
+    assert r.energy.tolist() == memory.energy(r.state).tolist() == [-0.75 - 1 / 12] * 2
+
+
 def test_a_batch_can_be_asked_at_any_time():
     run = hf.Run(M, np.concatenate([XI[:1], CUES[1:]]), rng=0)
     assert run.settled().tolist() == [True, False, False]

@@ -25,7 +25,7 @@ from ..base.checks import (
 from ..base.forms import Form, Matrix
 from ..base.saved import savable
 from .cursors import Cursor, FieldsCursor, Ints
-from .memory import Quadratic, scalar
+from .memory import Quadratic
 from .neurons import Neuron, Sign
 from .orders import Order, Shuffled
 
@@ -133,13 +133,6 @@ class Couplings(Quadratic):
     def _sums(self, rows: Floats) -> Floats:
         return _sums(self._w, rows)
 
-    def energy(self, s: npt.ArrayLike) -> Floats | float:
-        """Return -1/2 s.W s, (...)."""
-        if not self.symmetric:
-            return super().energy(s)
-        rows = self._rows(s)
-        return scalar(-np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor))
-
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""
         states, (coarse, by_column) = self._replicas(s), self._against_evidence
@@ -155,10 +148,6 @@ class Couplings(Quadratic):
         found.exact = self._on_grid and not evidence.any()
         return found
 
-    def form(self) -> Form:
-        """Return the matrix in numbers."""
-        return self._form
-
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b) with the field W s + b."""
         w = self.weights
@@ -169,7 +158,7 @@ class Couplings(Quadratic):
         return not isinstance(self._w, np.ndarray)
 
     @cached_property
-    def _form(self) -> Form:
+    def _form(self) -> Form:  # type: ignore[override]
         source = Matrix(self._columns, self.symmetric, self._on_grid)
         return Form("sparse" if self._sparse else "matrix", self.n, source, self.divisor)
 

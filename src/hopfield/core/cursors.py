@@ -204,8 +204,8 @@ class KeysCursor(SumsCursor):
     keys : ndarray of shape (N, P)
         What a step of each neuron by 1 adds to the products.
     at : callable
-        ``at(m, sites, s)`` gives ``divisor`` times the fields (A, k) of neurons in states s (A, k)
-        from the products m (A, P).
+        ``at(m, sites, s)`` gives ``divisor`` times the fields (A, k) of neurons (A, k), or of all
+        where ``sites`` is None, in states s (A, k), from the products m (A, P).
     """
 
     def __init__(self, keys: Array, at: Callable[..., Floats], divisor: float, s: Floats) -> None:
@@ -214,11 +214,8 @@ class KeysCursor(SumsCursor):
 
     def numerators(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return ``divisor`` times the fields, from the products."""
-        if sites is None:
-            sites = np.broadcast_to(
-                np.arange(self.state.shape[1]), (rows.size, self.state.shape[1])
-            )
-        return self._at(self._sums[rows], sites, self.state[rows[:, None], sites])
+        own = self.state[rows] if sites is None else self.state[rows[:, None], sites]
+        return self._at(self._sums[rows], sites, own)
 
     def add(self, rows: Ints, site: Ints, step: Floats) -> None:
         """Add keys."""

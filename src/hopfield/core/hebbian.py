@@ -17,7 +17,8 @@ from ..base.forms import Form, Levels, Patterns
 from ..base.saved import savable
 from .couplings import Couplings
 from .cursors import Cursor, KeysCursor
-from .memory import Memory, Quadratic, scalar
+from .keys import KeysAndValues
+from .memory import Memory, scalar
 from .neurons import Neuron, Sign
 from .patterns import Int8, bipolar
 from .separation import Separation, named, separated, tabulated
@@ -66,7 +67,7 @@ class _Stored(Memory):
 
 
 @savable
-class Hebbian(_Stored, Quadratic):
+class Hebbian(_Stored, KeysAndValues):
     """Hebb's couplings W = X'X / N with an empty diagonal, never as an N x N matrix.
 
     E = -1/2 s.W s = -1/(2N) sum_mu [(xi_mu.s)**2 - s.s]. The patterns take N P bytes (N P / 8
@@ -98,6 +99,8 @@ class Hebbian(_Stored, Quadratic):
     array([ 0.25, -0.25,  0.25,  0.75])
     """
 
+    keys = values = _Stored.patterns  # W = X'X / N, less the diagonal
+
     def __init__(
         self, patterns: npt.ArrayLike, *, coding: str = "bipolar", self_coupling: bool = False
     ) -> None:
@@ -108,7 +111,7 @@ class Hebbian(_Stored, Quadratic):
         if not self.self_coupling:
             bipolar = coding == "bipolar"
             own = self.p if bipolar else sum(np.count_nonzero(x, axis=0) for x in self.blocks())
-        self._diagonal = np.zeros(self.n) + own
+        self.diagonal = np.zeros(self.n) + own
 
     def __repr__(self) -> str:
         return f"Hebbian({self._count()}{'' if self.coding == 'bipolar' else ', 01'})"
@@ -125,40 +128,14 @@ class Hebbian(_Stored, Quadratic):
 
     def _sums(self, rows: Floats) -> Floats:
         found = engine.numerators(self._form, rows)
-        if found is None:
-            found = np.zeros(rows.shape)
-            for xi in self._floats():
-                found += (rows @ xi.T) @ xi
-            found -= self._diagonal * rows
-        return found
+        return super()._sums(rows) if found is None else found
 
-    def energy(self, s: npt.ArrayLike) -> Floats | float:
-        """Return -1/2 s.W s, (...)."""
-        rows = self._rows(s)
+    def _energies(self, rows: Floats) -> Floats:
         found = engine.energies(self._form, rows)
-        if found is None:
-            squares = np.zeros(rows.shape[:-1])
-            for xi in self._floats():
-                m = rows @ xi.T
-                squares += np.einsum("...p,...p->...", m, m)
-            found = ((rows * rows) @ self._diagonal - squares) / (2 * self.n)
-        return scalar(found[()])
+        return super()._energies(rows) if found is None else found
 
-    def open(self, s: npt.ArrayLike) -> Cursor:
-        """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
-        keys = self._form.source.by_neuron.astype(np.float64)
-
-        def at(m: Floats, sites: Array, own: Floats) -> Floats:
-            if sites.shape[1] == self.n:
-                return np.asarray(m @ keys.T - self._diagonal * own)
-            drive = np.einsum("akp,ap->ak", keys[sites], m)
-            return np.asarray(drive - self._diagonal[sites] * own)
-
-        return KeysCursor(keys, at, self.divisor, self._replicas(s))
-
-    def form(self) -> Form:
-        """Return the patterns in numbers."""
-        return self._form
+    def _blocks(self) -> Iterator[tuple[Floats, Floats]]:
+        return ((xi, xi) for xi in self._floats())
 
     def linear(self) -> tuple[Floats, Floats]:
         """Return (W, b), dense, where the field is W s + b."""
@@ -188,8 +165,8 @@ class Hebbian(_Stored, Quadratic):
         return found
 
     @cached_property
-    def _form(self) -> Form:
-        source = Patterns(self._held, _UNSET[self.coding], self._diagonal)
+    def _form(self) -> Form:  # type: ignore[override]
+        source = Patterns(self._held, _UNSET[self.coding], self.diagonal)
         return Form("patterns", self.n, source, self.divisor)
 
 
@@ -278,8 +255,8 @@ class DenseMemory(_Stored):
         rows, keys = self._replicas(s), self._source.by_neuron
         table = self._table(rows)
 
-        def at(m: Floats, sites: Array, own: Floats) -> Floats:
-            if sites.shape[1] == self.n:
+        def at(m: Floats, sites: Array | None, own: Floats) -> Floats:
+            if sites is None:
                 return self.field(own)
             return separated(self.separation, keys[sites], m[:, None], own, self.n, *table)
 

@@ -41,20 +41,16 @@ class KeysAndValues(Quadratic):
         """Return a cursor that keeps K s: a visit and a flip O(P)."""
         keys, values = (np.ascontiguousarray(x.T, np.float64) for x in (self.keys, self.values))
 
-        def at(m: Floats, sites: Array, own: Floats) -> Floats:
-            if sites.shape[1] == self.n:
+        def at(m: Floats, sites: Array | None, own: Floats) -> Floats:
+            if sites is None:
                 return np.asarray(m @ values.T - self.diagonal * own)
             drive = np.einsum("akp,ap->ak", values[sites], m)
             return np.asarray(drive - self.diagonal[sites] * own)
 
         return KeysCursor(keys, at, self.divisor, self._replicas(s))
 
-    def form(self) -> Form | None:
-        """Return keys and values in numbers."""
-        return self._form
-
     @cached_property
-    def _form(self) -> Form:
+    def _form(self) -> Form:  # type: ignore[override]
         source = Keys(self.keys, self.values, self.diagonal, self.symmetric)
         return Form("keys", self.n, source, self.divisor)
 

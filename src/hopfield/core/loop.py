@@ -76,8 +76,10 @@ class Loop:
         How far each has come.
     sweep : Sweep or None
         The sweep under way.
+    repeats : bool
+        Whether a state that comes back is a cycle: nothing is drawn, and all sweeps are alike.
     brent : Brent or None
-        The search for cycles; None where it begins anew.
+        The search for cycles; None where it begins anew, or there are none.
     """
 
     def __init__(self, place: Place, streams: Streams) -> None:
@@ -85,6 +87,8 @@ class Loop:
         self.counts = Counts(streams.state.size)
         self.sweep: Sweep | None = None
         self.brent: Brent | None = None
+        drawn = place.order.random or place.neuron.random
+        self.repeats = not (drawn or hasattr(place.order, "at"))
 
     def now(self) -> Neuron:
         """Return the neuron of the next sweep: one that changes in time says who it then is."""
@@ -182,7 +186,7 @@ class Loop:
         turn = getattr(neuron, "turn", None) if ends.size * width == shape[1] else None
         if turn:
             theta = neuron.draw(streams, shape) if neuron.random else np.zeros(shape)
-        if self.brent is None:
+        if self.brent is None and self.repeats:
             self.brent = Brent(self.place.session.state)
         return Sweep(
             replicas,
@@ -265,10 +269,8 @@ class Loop:
     def judge(self, sweep: Sweep) -> None:
         """Find out which replicas stand still, or are where they once were."""
         s, rows = self.place.session.state, sweep.replicas
-        neuron, order = self.place.neuron, self.place.order
         moved = (sweep.before != s[rows]).any(axis=1)
-        repeats = not (order.random or neuron.random or hasattr(order, "at"))
-        if self.brent and repeats:
+        if self.brent:
             back, period = self.brent.seen(s, rows)
             self.counts.period[rows[moved & back]] = period
         quiet = rows[~moved]

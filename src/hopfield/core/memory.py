@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -261,9 +262,10 @@ class Memory:
 class Quadratic(Memory):
     """A memory whose field is W s without a bias, so that neurons of any two states go with it.
 
-    A subclass defines `_sums`: what `numerators` gives.
+    A subclass defines `_sums`: what `numerators` gives, and `_form`: what `form` gives.
     """
 
+    _form: Form | None = None
     _signed: tuple[tuple[float, float], Memory | None] | None = None  # what `signed` last gave
 
     def field(self, s: npt.ArrayLike) -> Floats:
@@ -274,8 +276,20 @@ class Quadratic(Memory):
         """Return ``divisor`` times the field: integers where weights and states are integers."""
         return self._sums(self._rows(s))
 
+    def energy(self, s: npt.ArrayLike) -> Floats | float:
+        """Return -1/2 s.W s, (...)."""
+        return scalar(self._energies(self._rows(s))) if self.symmetric else super().energy(s)
+
+    def form(self) -> Form | None:
+        """Return W in numbers."""
+        return self._form
+
     def _sums(self, rows: Floats) -> Floats:
         raise NotImplementedError
+
+    def _energies(self, rows: Floats) -> Floats:
+        found = np.einsum("...i,...i->...", rows, self._sums(rows))
+        return np.asarray(0.0 - found / (2 * self.divisor))
 
     @property
     def quadratic(self) -> bool:
@@ -407,16 +421,12 @@ class Sum(Memory):
         self.self_coupling = any(m.self_coupling for m in self.memories)
         self.states = _one("states of the neuron", {m.states for m in self.memories if m.states})
         # A cursor takes the biases last; the field does so too, so that they round alike.
-        self.bias = np.zeros(self.n)
-        self.coupled: list[tuple[float, Memory]] = []
-        for w, m in zip(self.factors, self.memories, strict=True):
-            if isinstance(m, Bias):
-                self.bias = self.bias + w * m.values
-            else:
-                self.coupled.append((w, m))
+        terms = list(zip(self.factors, self.memories, strict=True))
+        self.coupled = [(w, m) for w, m in terms if not isinstance(m, Bias)]
+        biases = [w * m.values for w, m in terms if isinstance(m, Bias)]
+        self.bias = sum(biases, start=np.zeros(self.n))
         widths = {getattr(m.neuron, "width", 1) for _, m in self.coupled} - {1}
         _one("q of the neurons", widths)
-        self._form: Form | bool | None = False  # not looked for yet
 
     def __repr__(self) -> str:
         terms = (
@@ -484,11 +494,10 @@ class Sum(Memory):
 
     def form(self) -> Form | None:
         """Return the form of one memory, or of several that can be joined, and its biases."""
-        if isinstance(self._form, bool):
-            self._form = self._lowered()
         return self._form
 
-    def _lowered(self) -> Form | None:
+    @cached_property
+    def _form(self) -> Form | None:
         if not self.coupled:
             return None
         (w, first), *others = self.coupled

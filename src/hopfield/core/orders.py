@@ -130,8 +130,18 @@ class Random(Scheduled):
         return np.asarray(source(rng, "order").integers(n, size=n))[..., None]
 
 
+class _Listed:
+    """An order that is told which sites: equal where it says the same of itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and repr(other) == repr(self)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
 @savable
-class Sequential(Scheduled):
+class Sequential(_Listed, Scheduled):
     """One neuron at a time, in one fixed order.
 
     Parameters
@@ -161,12 +171,6 @@ class Sequential(Scheduled):
         """Return the arguments that rebuild this order: what a file holds of it."""
         return {"sites": self.sites}
 
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and repr(other) == repr(self)
-
-    def __hash__(self) -> int:
-        return hash(repr(self))
-
     def __repr__(self) -> str:
         return "Sequential()" if self.sites is None else f"Sequential({self.sites.tolist()})"
 
@@ -180,7 +184,7 @@ class Sequential(Scheduled):
 
 
 @savable
-class Given:
+class Given(_Listed):
     """One neuron at a time: those that are named, in turn, and from the first again after the last.
 
     A sweep is n visits: it goes on where the sweep before it ended. A neuron may be named twice, or
@@ -216,12 +220,6 @@ class Given:
         """Return the arguments that rebuild this order: what a file holds of it."""
         return {"sites": self.sites}
 
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and np.array_equal(other.sites, self.sites)
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.sites.tobytes()))
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.sites.tolist()})"
 
@@ -238,7 +236,7 @@ class Given:
 
 
 @savable
-class Blocks:
+class Blocks(_Listed):
     """Blocks of neurons in turn, the neurons of a block together.
 
     Parameters
@@ -272,12 +270,6 @@ class Blocks:
     def parts(self) -> dict[str, object]:
         """Return the arguments that rebuild this order: what a file holds of it."""
         return {"blocks": self.blocks}
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and repr(other) == repr(self)
-
-    def __hash__(self) -> int:
-        return hash(repr(self))
 
     def __repr__(self) -> str:
         return f"Blocks({', '.join(str(b.tolist()) for b in self.blocks)})"

@@ -235,7 +235,7 @@ class Run:
         or the loop has begun to look.
         """
         past, self._past = self._past, None  # it begins anew where Ctrl-C comes within
-        if self.order.random or self.neuron.random:
+        if not self._loop.repeats:
             return self._loop.leave(1) > 0
         if self._loop.brent:
             return False
@@ -329,9 +329,8 @@ class Run:
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
-        cycles = not (self.order.random or self.neuron.random)
         while left:
-            alone = cycles and (loop.brent or tell)  # the loop itself looks for cycles
+            alone = loop.brent or (tell and loop.repeats)  # the loop itself looks for cycles
             made = 0 if self._records or alone else loop.leave(min(left, most))
             if not made:
                 self._advance(np.flatnonzero(self.counts.period == 0))

@@ -103,9 +103,9 @@ class KernelMemory(Memory):
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the overlaps: a visit and a flip O(P)."""
 
-        def at(m: Floats, sites: Array, own: Floats) -> Floats:
+        def at(m: Floats, sites: Array | None, own: Floats) -> Floats:
             kernel, size = self._kernel(m)
-            if sites.shape[1] == self.n:
+            if sites is None:
                 return np.asarray(size * (kernel @ self._strengths.T))
             return np.asarray(size * np.einsum("akp,ap->ak", self._strengths[sites], kernel))
 

@@ -15,7 +15,7 @@ from ..base.saved import savable
 from ..core.couplings import Couplings
 from ..core.cursors import Cursor
 from ..core.keys import KeysAndValues
-from ..core.memory import Memory, scalar
+from ..core.memory import Memory
 from ..core.patterns import Int8
 from .rule import Rule
 from .weights import couplings, not_made_by, rows_of, without
@@ -120,12 +120,6 @@ class Projection(KeysAndValues):
 
     def _sums(self, rows: Floats) -> Floats:
         return self._couplings.numerators(rows) if self._couplings else super()._sums(rows)
-
-    def energy(self, s: npt.ArrayLike) -> Floats | float:
-        """Return -1/2 s.W s, (...)."""
-        rows = self._rows(s)
-        e = -np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor)
-        return scalar(e)
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor: of the matrix, or one that keeps the overlaps, O(P) a visit."""

@@ -264,8 +264,8 @@ class Modern(_Reals):
         rows = self._replicas(s)
         keys = np.ascontiguousarray(self.patterns.T, dtype=np.float64)
 
-        def numerators(m: Floats, sites: Any, own: Floats) -> Floats:
-            if sites.shape[1] == self.n:
+        def numerators(m: Floats, sites: Array | None, own: Floats) -> Floats:
+            if sites is None:
                 return self.field(own)
             return self._derivative(m[:, None], keys[sites], own, np.ones(()))
 
