@@ -13,9 +13,11 @@ import pytest
 import hopfield as hf
 from hopfield.lab.bits import to_state
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import recorded
 
+FITTED = ROOT / "web" / "tests" / "fitted.json"
 N = recorded.SIDE**2
 
 
@@ -48,6 +50,14 @@ def test_the_recording_is_short_and_names_its_pictures(first):
     assert [source for _, source in first["lab"]["patterns"]] == [
         {"picture": name} for name in recorded.NAMES
     ]
+
+
+# The same fits as web/tests/link.test.ts asks for, whose front end fits the pictures again.
+@pytest.mark.parametrize("case", json.loads(FITTED.read_text()), ids=lambda case: case["side"])
+def test_a_picture_is_fitted_to_the_grid_as_the_front_end_does(case):
+    ink = np.unpackbits(np.frombuffer(base64.b64decode(case["fitted"]), np.uint8), count=N)
+    assert case["to"] == recorded.SIDE
+    assert np.array_equal(recorded.fitted(case["bits"], case["side"]), hf.bipolar(ink > 0))
 
 
 @pytest.mark.parametrize("side", [5, 14, 50, 100])

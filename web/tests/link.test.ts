@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { packed } from "../src/shared/address";
-import { flip, generator, plain, random } from "../src/lab/cells";
+import { fromBase64, packed } from "../src/shared/address";
+import { flip, generator, plain, random, unpackInk } from "../src/lab/cells";
 import { cellsOf, decode, encode, hashOf, placeOf, read, written } from "../src/lab/link";
 import { type Event, reduce } from "../src/lab/reducer";
 import { told } from "../src/lab/select";
 import type { Settings, Told } from "../src/lab/types";
+import fitted from "./fitted.json";
 import { begun, known, SIDE } from "./known";
 
 const lab = (): Told => ({ ...told(begun()), title: "" });
@@ -38,6 +39,12 @@ describe("a link", () => {
     expect(there.settings.model).toBe(model);
     const back = await decode(await encode({ ...there, title: "" }, known), known);
     expect(back).toEqual({ ...there, title: "", source: null });
+  });
+
+  // The same as tests/lab/test_recorded.py asks of the recording, for which Python fits them again.
+  test.each(fitted)("fits a picture of side $side to $to", ({ side, bits, to, fitted }) => {
+    const cells = cellsOf({ picture: "it" }, to, [{ name: "it", side, bits }]);
+    expect(cells).toEqual(unpackInk(fromBase64(fitted), to * to));
   });
 
   test("names a picture or a seed instead of its bits", () => {

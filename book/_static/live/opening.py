@@ -23,20 +23,18 @@ def first():
 def recall(cue, rng):
     """Return a recall as the page plays it: the cue, who moved in each frame, where it ended."""
     run = hf.Run(hf.hebb(PICTURES), cue, order=hf.Shuffled(), rng=rng)
-    state, moved, overlaps = np.asarray(cue), [], []
+    state, moved = np.asarray(cue), []
     while not run.period and len(moved) < FRAMES * SWEEPS:
         run.step(N // FRAMES)
         who = np.flatnonzero(run.state != state)
         state = run.state
         moved.append(packed(np.where(state[who] < 0, who + DOWN, who).astype("<u2")))
-        overlaps.append([round(float(m), 3) for m in hf.overlap(PICTURES, state)])
     while len(moved) > 1 and not moved[-1]:  # it has been at rest since
-        del moved[-1], overlaps[-1]
+        del moved[-1]
     return {
         "stored": [packed(np.packbits(x > 0)) for x in PICTURES],
         "cue": packed((np.asarray(cue) + 1).astype("u1")),
         "moved": moved,
-        "overlaps": overlaps,
         "end": words(hf.landscape.identify(state, PICTURES)),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from math import prod
@@ -64,7 +65,8 @@ def numbers(x: npt.ArrayLike, name: str) -> Array:
         array = np.asarray(x)
     except Exception as error:  # whatever the array's own conversion may raise
         raise ValueError(f"{name} must be an array of numbers in rows of one length") from error
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+    masked = getattr(sys.modules.get("numpy.ma"), "MaskedArray", ())  # before, there is none
+    if isinstance(x, masked) and np.ma.is_masked(x):
         raise ValueError(f"{name} must not hold masked values: they would be read unmasked")
     if array.dtype.kind == "O" and hasattr(x, "toarray") and not isinstance(x, type):
         raise TypeError(f"{name} must be an array, not sparse: give its .toarray()")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 _ROWS = 12  # of a table; more are counted
+
+
+def escape(text: str) -> str:
+    """Return a text as HTML; what that takes is large, and most programs show none."""
+    from html import escape as escaped
+
+    return escaped(text)
 
 
 def facts(title: str, told: Mapping[str, object]) -> str:

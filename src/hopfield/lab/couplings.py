@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+import hopfield as hf
+
 from ..analysis.couplings import block_means
-from ..boltzmann import Restricted
 
 if TYPE_CHECKING:
     from .session import Session
@@ -20,7 +21,7 @@ Answer = dict[str, Any]
 def weights(lab: Session) -> Answer:
     """Return the couplings, single or as means over blocks of neurons, as float32."""
     side, memory = lab.side, lab.memory
-    if isinstance(memory, Restricted):
+    if isinstance(memory, hf.boltzmann.Restricted):
         return filters(memory.w, side)
     if memory.n != lab.n:
         return {"k": 0, "words": "This memory couples more than one site a neuron: no map."}

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import hopfield as hf  # whose models are loaded when a cell has colours
+
 from ..core.patterns import bipolar, overlap
-from ..models.potts import from_one_hot, one_hot
 from .bits import States, to_bits, to_state, unpack
 from .literals import bits_of, bytes_of, numbers_of
 
@@ -178,15 +179,15 @@ class Colour(_Bytes):
 
     def cue(self, cells: States, q: int) -> States:
         """Return what the sites (n q) of such cells begin with."""
-        return one_hot(self._values(cells), q)
+        return hf.models.one_hot(self._values(cells), q)
 
     def cells(self, state: States, q: int) -> States:
         """Return the cells (n,) of a state of the sites."""
-        return (from_one_hot(state, q) + 1).astype(np.int8)
+        return (hf.models.from_one_hot(state, q) + 1).astype(np.int8)
 
     def told(self, state: States, q: int) -> States:
         """Return a state of the sites as colours 0 ... q-1, -1 where not known."""
-        return from_one_hot(state, q)
+        return hf.models.from_one_hot(state, q)
 
     def places(self, sites: States, values: States, q: int) -> tuple[States, States]:
         """Return the sites, and their states, of some cells."""
@@ -203,7 +204,7 @@ class Colour(_Bytes):
     def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
         """Return m = (q p - 1) / (q - 1), p being the share of cells that agree."""
         q = state.size // xi.shape[1]
-        p = (from_one_hot(state, q) == xi).mean(axis=1)
+        p = (hf.models.from_one_hot(state, q) == xi).mean(axis=1)
         return np.asarray((q * p - 1) / (q - 1))
 
     def image(self, cells: States) -> States:

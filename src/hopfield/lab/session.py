@@ -2,6 +2,8 @@
 
 The page's worker and the widget ask by the same names: see `answer`. How cells travel, their kind
 says: ink as two rows of packed bits, +1 and unknown, stored patterns as one; others as bytes.
+In a browser a reader waits for each import before the first move, so what only a later question
+needs is imported when that is asked.
 """
 
 from __future__ import annotations
@@ -10,24 +12,22 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..analysis.planes import Plane
 from ..base.checks import choice
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Potts, Sign
 from ..core.recall import Recall, Run
-from ..io.files import save
-from ..models.attention import Modern
-from . import couplings, landscape
 from .bits import States, unpack
 from .kinds import KINDS, Colour, Grey, Ink
-from .script import written
 from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted
 from .words import words
+
+if TYPE_CHECKING:
+    from ..analysis.planes import Plane
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
 CALLS = (
@@ -199,8 +199,9 @@ class Session:
             self.overlaps = self.kind.overlaps(s, self.xi)
             frame["overlaps"] = self.overlaps.tolist()
             frame["energy"] = self._energy() if self.memory.symmetric else None
-            if isinstance(self.memory, Modern):
-                self.attention = self.memory.weights(s)
+            memory: Any = self.memory
+            if hasattr(memory, "attention"):
+                self.attention = memory.weights(s)
                 frame["attention"] = self.attention.tolist()
         if overlay and not isinstance(self.kind, Grey):
             frame["unstable"] = np.packbits(self.unstable()).tobytes()
@@ -226,20 +227,28 @@ class Session:
 
     def weights(self) -> Frame:
         """Return the couplings, or a machine's filters, as a picture of float32."""
-        return couplings.weights(self)
+        from .couplings import weights
+
+        return weights(self)
 
     def neuron(self, site: int) -> Frame:
         """Return the field of a neuron, and how much it adds to the others' (N,), as float32."""
-        return couplings.neuron(self, site)
+        from .couplings import neuron
+
+        return neuron(self, site)
 
     def landscape(self, kind: str, first: int, second: int, frames: Any, count: int) -> Frame:
         """Return the plane that is cut along, or all states; ``frames`` are states of the run."""
+        from .landscape import seen
+
         states = [self.kind.cue(self.cue, self.q), *self._states(frames, count)]
-        return landscape.seen(self, kind, first, second, np.array(states))
+        return seen(self, kind, first, second, np.array(states))
 
     def heights(self, places: Any) -> Frame:
         """Return the energies at places (M, 2) of that plane; all are float32."""
-        return landscape.heights(self, np.frombuffer(places, np.float32).reshape(-1, 2))
+        from .landscape import heights
+
+        return heights(self, np.frombuffer(places, np.float32).reshape(-1, 2))
 
     def film(self, frames: Any, count: int) -> bytes:
         """Return recorded states as a GIF."""
@@ -252,6 +261,8 @@ class Session:
 
     def result(self, frames: Any, moves: list[int]) -> bytes:
         """Return the run as the file that `load` reads: a `Recall` with what was recorded."""
+        from ..io.files import save
+
         found = self.run.result(otherwise=self.why or "stopped by hand")
         parts: dict[str, Any] = found.parts()
         parts["trace"] = {
@@ -267,6 +278,8 @@ class Session:
 
     def script(self) -> str:
         """Return a program that makes the same run with the package alone."""
+        from .script import written
+
         return written(self.log, self.settings, self._shown, self.kind.write(self.cells))
 
     def unstable(self) -> npt.NDArray[Any]:

@@ -9,14 +9,12 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 
+import hopfield as hf  # whose names come when a row asks for them: no other row's are loaded
+
 from ..base.checks import Array
-from ..boltzmann import fit
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
 from ..core.orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
-from ..learning import RULES
-from ..models import dense, exponential, modern, potts, sequence
-from ..theory import dense as dense_theory, potts as potts_theory, sequence as sequence_theory
 
 STEP = 0.2  # time of a move where time flows
 TRAINING: dict[str, Any] = {"method": "cd", "rate": 0.01, "decay": (0.001, 0.001)}
@@ -277,19 +275,19 @@ DEFAULT: Settings = {
 
 def _sequence(xi: Array, chosen: Settings) -> Memory:
     delay, cyclic = int(chosen["stay"]) - 1, chosen["ends"] == "again"
-    return sequence(xi, cyclic=cyclic, delay=delay)
+    return hf.sequence(xi, cyclic=cyclic, delay=delay)
 
 
 def _machine(xi: Array, chosen: Settings) -> Memory:
     hidden, epochs = int(chosen["hidden"]), int(chosen["epochs"])
-    return fit(xi, hidden, epochs=epochs, rng=0, **TRAINING)
+    return hf.boltzmann.fit(xi, hidden, epochs=epochs, rng=0, **TRAINING)
 
 
 MODELS = {
     "pairs": Model(
         "pairs of neurons, by a rule",
         "",  # the rule says what it keeps
-        lambda xi, chosen: RULES[chosen["rule"]].learn(xi),
+        lambda xi, chosen: hf.learning.RULES[chosen["rule"]].learn(xi),
         lambda chosen, n: f'learning.RULES["{chosen["rule"]}"].learn(patterns)',
         uses=("rule",),
     ),
@@ -298,18 +296,18 @@ MODELS = {
         "The energy is minus the sum of the overlaps to the power n, so the nearest pattern counts "
         "far more than the others. At n = 2 it is Hebb's rule. With an even n a pattern and its "
         "inverse are one.",
-        lambda xi, chosen: dense(xi, int(chosen["degree"])),
+        lambda xi, chosen: hf.dense(xi, int(chosen["degree"])),
         lambda chosen, n: f"dense(patterns, {int(chosen['degree'])})",
         neurons=("Sign",),  # its energies, up to N**n, have no temperature in common with others
         uses=("degree",),
         by="degree",
-        capacity=dense_theory.capacity,
+        capacity=lambda n, degree: hf.theory.dense.capacity(n, degree),
     ),
     "exponential": Model(
         "dense: exponential of each overlap",
         "It keeps some 2^(N/2) random patterns, more than this lab can hold. Its numbers leave "
         "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
-        lambda xi, chosen: exponential(xi),
+        lambda xi, chosen: hf.models.exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
         neurons=("Sign",),
         side=18,
@@ -327,7 +325,7 @@ MODELS = {
         uses=("stay", "ends"),
         least=2,
         by="stay",
-        breaks=lambda stay: sequence_theory.critical()[0] if stay == 1 else inf,
+        breaks=lambda stay: hf.theory.sequence.critical()[0] if stay == 1 else inf,
     ),
     "attention": Model(
         "attention over grey pictures",
@@ -336,7 +334,7 @@ MODELS = {
         "large, only the nearest does. Many pictures are kept where they lie far apart. Where a "
         "part of the canvas is middle grey, the distance favours pale pictures, the product "
         "strong ones.",
-        lambda xi, chosen: modern(
+        lambda xi, chosen: hf.modern(
             xi,
             beta=float(chosen["beta"]) / xi.shape[1],
             attention=chosen["attention"],
@@ -356,7 +354,7 @@ MODELS = {
         "A neuron takes any value from −1 to +1, the tanh of gain × drive. For Hebb's rule all "
         "neurons go to grey where the gain is below 1: it is as noisy as a temperature of 1/gain. "
         "Pictures in grey are learned as black and white.",
-        lambda xi, chosen: RULES[chosen["rule"]].learn(np.where(xi > 0, 1, -1)),
+        lambda xi, chosen: hf.learning.RULES[chosen["rule"]].learn(np.where(xi > 0, 1, -1)),
         lambda chosen, n: (
             f'learning.RULES["{chosen["rule"]}"].learn(np.where(patterns > 0, 1, -1))'
         ),
@@ -370,7 +368,7 @@ MODELS = {
         "Each neuron has one of q colours, none of which is nearer to another. More colours keep "
         "more patterns. It couples every colour of every neuron with all others, so the grid is "
         "25 × 25 at most.",
-        lambda xi, chosen: potts(xi, _colours(chosen)),
+        lambda xi, chosen: hf.models.potts(xi, _colours(chosen)),
         lambda chosen, n: f"models.potts(patterns, {_colours(chosen)})",
         neurons=("Potts", "PottsHeat", "PottsAnneal"),
         orders=("Shuffled", "Random", "Sequential", "Sync"),
@@ -378,7 +376,7 @@ MODELS = {
         kind="colour",
         side=25,
         by="q",
-        breaks=lambda q: potts_theory.critical(q)[0],
+        breaks=lambda q: hf.theory.potts.critical(q)[0],
     ),
     "machine": Model(
         "restricted Boltzmann machine",

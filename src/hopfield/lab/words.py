@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..analysis.landscape import identify
+import hopfield as hf
+
 from .kinds import Colour, Grey
 from .tables import NEURONS
 
@@ -57,7 +58,7 @@ def _fallen(lab: Session) -> str:
     s = np.sign(lab.state)  # graded neurons are what they are nearest to
     if isinstance(lab.kind, Grey) and np.abs(lab.state).max() < _GREY:
         return "All neurons are grey: at such a gain nothing is remembered."
-    what = identify(s, np.where(lab.xi > 0, 1, -1))
+    what = hf.landscape.identify(s, np.where(lab.xi > 0, 1, -1))
     names = [lab.names[k] for k in what.patterns]
     if what.kind == "pattern":
         return f"It fell into the memory “{names[0]}”: every neuron agrees, and none can move."

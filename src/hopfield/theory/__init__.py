@@ -1,26 +1,33 @@
-"""Theory: closed forms and exact laws. Nothing here simulates or imports a simulation."""
+"""Theory: closed forms and exact laws. Nothing here simulates or imports a simulation.
+
+A law is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
-from . import (
-    ags,
-    clamped,
-    dense,
-    diluted,
-    examples,
-    features,
-    gardner,
-    graded,
-    mixtures,
-    modern,
-    one_step,
-    orthogonality,
-    potts,
-    sequence,
-    sparse,
-    visits,
-    willshaw,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import (
+        ags,
+        clamped,
+        dense,
+        diluted,
+        examples,
+        features,
+        gardner,
+        graded,
+        mixtures,
+        modern,
+        one_step,
+        orthogonality,
+        potts,
+        sequence,
+        sparse,
+        visits,
+        willshaw,
+    )
 
 __all__ = [
     "orthogonality",
@@ -42,3 +49,9 @@ __all__ = [
     "graded",
 ]
 __dir__ = __all__.copy
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module(f".{name}", __name__)  # which sets it here

@@ -4,7 +4,6 @@ export interface Recorded {
   stored: string[]; // the pictures, a bit for each neuron
   cue: string; // a byte for each neuron: 0 paper, 1 unknown, 2 ink
   moved: string[]; // two bytes for each: its number, and whether it went to paper
-  overlaps: number[][]; // with each stored picture, after each frame
   end: string;
 }
 

@@ -78,15 +78,14 @@ async function start({ packages }: Asked) {
     );
   }
   stage("Starting Python", 0.15);
-  const names = ["numpy", ...packages];
+  const names = ["numpy", ...packages, wheel];
   const [python, ...sources] = await Promise.all([
-    core.loadPyodide({ indexURL, packages: names }),
+    core.loadPyodide({ indexURL, packages: names }), // all at once
     ...OURS.map((name) => text(`${name}.py`)),
   ]);
   pyodide = python;
   await load(names); // what has come is not loaded again
   stage("Loading hopfield", 0.9);
-  await load(wheel);
   if (!pyodide.loadedPackages.hopfield) throw new Error("hopfield could not be fetched");
   OURS.forEach((name, k) => pyodide.FS.writeFile(`/home/pyodide/${name}.py`, sources[k]));
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
