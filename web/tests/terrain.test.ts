@@ -6,7 +6,7 @@ import { placeOf } from "../src/lab/landscape";
 import { Store } from "../src/lab/store";
 import { Terrain } from "../src/lab/terrain";
 import { told } from "../src/lab/select";
-import { begun, known, pattern, SIDE } from "./known";
+import { begun, frame, known, pattern, SIDE } from "./known";
 
 const N = SIDE * SIDE;
 const PATIENCE = 60_000; // milliseconds
@@ -95,6 +95,20 @@ describe("the landscape", () => {
     terrain.learned();
     const asks = () => asked.filter(([name]) => name === "landscape").length;
     await vi.waitFor(() => expect(asks()).toBe(2), PATIENCE);
+  });
+
+  test("is drawn while a run plays, however many frames a second it has", async () => {
+    const { terrain, store } = land(0.0002);
+    store.dispatch({ type: "playing", on: true });
+    terrain.learned();
+    const { id } = store.now.run;
+    let moves = 0;
+    const playing = setInterval(() => {
+      const { cells } = pattern("c", ++moves);
+      store.dispatch({ type: "frame", frame: frame(cells, moves), run: id });
+    }, 5);
+    await shown(terrain, 49).finally(() => clearInterval(playing));
+    expect(moves).toBeGreaterThan(1);
   });
 
   test("is where a run starts, at the place that was pointed at", async () => {
