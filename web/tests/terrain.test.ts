@@ -121,15 +121,15 @@ describe("the landscape", () => {
     const [u, v] = placeOf(plane!, store.now.run.cells);
     expect(Math.hypot(u - 0.5, v - 0.2)).toBeLessThan(4 / N + 0.1); // patterns as small as these overlap
     const m = overlap(store.now.run.cells, store.now.patterns[0].cells);
-    expect(terrain.said.value).toContain("A run starts at a state with overlap");
-    expect(terrain.said.value).toContain(m.toFixed(2).replace("-", "−"));
+    expect(store.now.said?.text).toContain("A run starts at a state with overlap");
+    expect(store.now.said?.text).toContain(m.toFixed(2).replace("-", "−"));
     expect(of).toEqual(["a", "b"]);
     await terrain.start(
       [0, 0],
       terrain.ground.value!.marks.find(({ name }) => name === "b")!,
     );
     expect(store.now.run.cells).toEqual(store.now.patterns[1].cells);
-    expect(terrain.said.value).toBe("A run starts at “b”.");
+    expect(store.now.said?.text).toBe("A run starts at “b”.");
   });
 
   test("of grey cells has runs that start between the patterns", async () => {

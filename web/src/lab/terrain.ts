@@ -35,7 +35,6 @@ export class Terrain {
   readonly chosen = signal<readonly [number, number]>([-1, -1]); // -1: as near the cue as can be
   readonly ground = signal<Ground | null>(null);
   readonly words = signal(""); // why there is none
-  readonly said = signal(""); // where a run was begun, read out; what the run says does not end it
   readonly cursor = signal<Place | null>(null);
   readonly #learned = signal(0);
   #pair: [number, number] = [0, 1];
@@ -255,7 +254,7 @@ export class Terrain {
     app.put(cells);
     this.#mine = app.store.now.run.id;
     const what = mark ? `“${mark.name}”` : `a state with ${this.#beside(cells, ground)}`;
-    this.said.value = `A run starts at ${what}.`;
+    app.store.say(`A run starts at ${what}.`);
     if (!app.store.now.playing) await app.driver.play();
   }
 
