@@ -684,7 +684,7 @@ def test_the_landscape_shows_the_run_and_a_run_starts_where_one_points(lab):
     expect(lab.at("landscapeText")).to_contain_text(re.compile("Here: overlap .* energy −"))
     expected = lab.at("landscapeText").inner_text().split(", energy")[0].removeprefix("Here: ")
     land.click(position=place)
-    expect(lab.at("landscapeSaid")).to_contain_text(f"A run starts at a state with {expected}.")
+    expect(lab.at("say")).to_contain_text(f"A run starts at a state with {expected}.")
     expect(lab.at("play")).to_contain_text("Pause")
     lab.slide("speed", 1.5)
     assert "“digit 3”" in lab.fell()
@@ -712,14 +712,27 @@ def test_a_small_network_shows_all_its_states(lab):
     box = land.bounding_box()
     at = {"x": box["width"] * 20.5 / 32, "y": box["height"] * 5.5 / 16}
     land.click(position=at)
-    expect(lab.at("landscapeSaid")).to_contain_text("A run starts at")
+    expect(lab.at("say")).to_contain_text("A run starts at")
 
 
-def test_the_surface_is_fetched_when_it_is_asked_for(lab):
+SURFACES = """() => {
+  window.surfaces = [];
+  const get = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    const found = get.call(this, kind, ...more);
+    if (kind === "webgl2") surfaces.push(found);
+    return found;
+  };
+}"""
+
+
+def test_the_surface_is_fetched_when_it_is_asked_for_and_again_when_it_is_lost(lab):
+    lab.page.evaluate(SURFACES)
     lab.recall()
     asked = lab.view.reader.asked
     expect(lab.at("solid")).to_be_enabled()
     assert not [url for url in asked if "surface" in url]
+    flat = lab.at("ground").evaluate("e => e.toDataURL()")
     lab.press("solid")
     expect(lab.at("solid")).to_have_attribute("aria-pressed", "true")
     assert [url for url in asked if "surface" in url]
@@ -729,5 +742,17 @@ def test_the_surface_is_fetched_when_it_is_asked_for(lab):
     lab.page.keyboard.press("ArrowLeft")
     lab.page.wait_for_timeout(300)
     assert land.evaluate("e => e.toDataURL()") != before
+    assert lab.at("ground").evaluate("e => e.toDataURL()") != flat
+    lab.page.evaluate("surfaces.at(-1).getExtension('WEBGL_lose_context').loseContext()")
+    expect(lab.at("solid")).to_have_attribute("aria-pressed", "false")
+    expect(lab.at("say")).to_contain_text("The browser has lost the surface")
+    lab.page.wait_for_function(
+        "flat => document.querySelector('[data-lab=ground]').toDataURL() === flat", arg=flat
+    )
+    lab.press("solid")
+    expect(lab.at("solid")).to_have_attribute("aria-pressed", "true")
+    lab.page.wait_for_function(
+        "flat => document.querySelector('[data-lab=ground]').toDataURL() !== flat", arg=flat
+    )
     lab.press("solid")
     expect(lab.at("solid")).to_have_attribute("aria-pressed", "false")

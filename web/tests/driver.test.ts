@@ -114,7 +114,7 @@ describe("playing", () => {
 
   test("goes on showing a cycle until the reader pauses, and says so once", async () => {
     const { store, backend, driver, playing } = await played("2-cycle");
-    await vi.waitFor(() => expect(store.now.aloud).toMatch(/^after /), 60_000);
+    await vi.waitFor(() => expect(store.now.aloud.text).toMatch(/^after /), 60_000);
     const { aloud } = store.now;
     const [before, since] = [moves(store.now), performance.now()];
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -141,4 +141,16 @@ test("what is stored anew while Python learns is learned before a run begins wit
   backend.let();
   await ready;
   expect(backend.asked).toEqual(["learn", "learn", "begin"]);
+});
+
+test("that Python loads is said until it is there", async () => {
+  const { store, backend, driver } = started();
+  let there = () => {};
+  backend.start = () => new Promise<void>((resolve) => (there = resolve));
+  const ready = driver.ready();
+  await turns(3);
+  expect(store.now.said?.text).toBe("Loading Python");
+  there();
+  await ready;
+  expect(store.now.said).toBeNull();
 });

@@ -69,8 +69,8 @@ describe("a change by hand", () => {
   });
 
   test("with nothing to take back says so", () => {
-    expect(after(begun(), { type: "undo" }).said).toBe("There is nothing to undo.");
-    expect(after(begun(), { type: "redo" }).said).toBe("Nothing was taken back.");
+    expect(after(begun(), { type: "undo" }).said?.text).toBe("There is nothing to undo.");
+    expect(after(begun(), { type: "redo" }).said?.text).toBe("Nothing was taken back.");
   });
 });
 

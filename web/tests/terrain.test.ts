@@ -6,7 +6,7 @@ import { placeOf } from "../src/lab/landscape";
 import { Store } from "../src/lab/store";
 import { Terrain } from "../src/lab/terrain";
 import { told } from "../src/lab/select";
-import { begun, known, pattern, SIDE } from "./known";
+import { begun, frame, known, pattern, SIDE } from "./known";
 
 const N = SIDE * SIDE;
 const PATIENCE = 60_000; // milliseconds
@@ -97,6 +97,20 @@ describe("the landscape", () => {
     await vi.waitFor(() => expect(asks()).toBe(2), PATIENCE);
   });
 
+  test("is drawn while a run plays, however many frames a second it has", async () => {
+    const { terrain, store } = land(0.0002);
+    store.dispatch({ type: "playing", on: true });
+    terrain.learned();
+    const { id } = store.now.run;
+    let moves = 0;
+    const playing = setInterval(() => {
+      const { cells } = pattern("c", ++moves);
+      store.dispatch({ type: "frame", frame: frame(cells, moves), run: id });
+    }, 5);
+    await shown(terrain, 49).finally(() => clearInterval(playing));
+    expect(moves).toBeGreaterThan(1);
+  });
+
   test("is where a run starts, at the place that was pointed at", async () => {
     const { terrain, store, driver } = land(0.0002);
     terrain.learned();
@@ -107,15 +121,15 @@ describe("the landscape", () => {
     const [u, v] = placeOf(plane!, store.now.run.cells);
     expect(Math.hypot(u - 0.5, v - 0.2)).toBeLessThan(4 / N + 0.1); // patterns as small as these overlap
     const m = overlap(store.now.run.cells, store.now.patterns[0].cells);
-    expect(terrain.said.value).toContain("A run starts at a state with overlap");
-    expect(terrain.said.value).toContain(m.toFixed(2).replace("-", "−"));
+    expect(store.now.said?.text).toContain("A run starts at a state with overlap");
+    expect(store.now.said?.text).toContain(m.toFixed(2).replace("-", "−"));
     expect(of).toEqual(["a", "b"]);
     await terrain.start(
       [0, 0],
       terrain.ground.value!.marks.find(({ name }) => name === "b")!,
     );
     expect(store.now.run.cells).toEqual(store.now.patterns[1].cells);
-    expect(terrain.said.value).toBe("A run starts at “b”.");
+    expect(store.now.said?.text).toBe("A run starts at “b”.");
   });
 
   test("of grey cells has runs that start between the patterns", async () => {

@@ -11,6 +11,7 @@ const FASTEST_TOGETHER = 10; // times the middle speed where all neurons move at
 const SWINGS = 4; // moves a second on a cycle: two flashes, where three may harm
 const QUIET = 150; // milliseconds after a change before Python is asked what it means
 const FRAME = 16; // milliseconds
+const LOADING = "Loading Python";
 
 const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
 
@@ -64,8 +65,9 @@ export class Driver {
   #asked<T>(action: () => Promise<T>): Promise<T> {
     const asked = this.#queue.then(async () => {
       if (!this.#ready) {
-        if (!this.backend.running) this.store.say("Loading Python");
-        this.#ready = this.backend.start();
+        if (!this.backend.running) this.store.say(LOADING);
+        const loaded = () => this.store.dispatch({ type: "unsay", text: LOADING });
+        this.#ready = this.backend.start().finally(loaded);
         this.#ready.catch(() => (this.#ready = null));
       }
       await this.#ready;
@@ -217,7 +219,7 @@ export class Driver {
         : Math.floor(Math.min(owed, together(store.now, store.known) ? 1 : this.#cap));
       owed -= n;
       const [frame] = await Promise.all([n ? this.#step(n) : null, nextFrame()]);
-      if (frame?.why && frame.why !== why) store.tell(frame.words);
+      if (frame?.why && frame.why !== why) this.#announce(frame.words);
       why = frame?.why ?? why;
       if (rests(why)) this.pause();
     }
@@ -249,7 +251,11 @@ export class Driver {
     }
     if (mine !== this.#run) return;
     await this.measure();
-    store.tell(store.now.words);
+    this.#announce(store.now.words);
+  }
+
+  #announce(text: string) {
+    this.store.dispatch({ type: "announce", text });
   }
 
   // In each frame neither all is measured nor rest is proved: do it where the reader stops.

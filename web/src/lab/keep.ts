@@ -145,8 +145,8 @@ export class Keep {
       );
       store.dispatch({ type: "show", lab: told(state) });
     }
-    store.tell(`${steps[step].words} ${steps[step].try}`);
     store.dispatch({ type: "words", text: steps[step].try });
+    store.dispatch({ type: "announce", text: `${steps[step].words} ${steps[step].try}` });
   }
 
   async share(): Promise<void> {

@@ -23,7 +23,13 @@ export interface Shown {
 }
 
 // Where a place is seen, and whether a hill stands before it.
-export type Look = (place: Place) => { x: number; y: number; hidden: boolean };
+export interface Seen {
+  x: number;
+  y: number;
+  hidden: boolean;
+}
+
+export type Look = (place: Place) => Seen;
 
 export function drawOver(canvas: HTMLCanvasElement, shown: Shown, look: Look, theme: Theme): void {
   const { pen, width, height } = sized(canvas);

@@ -12,6 +12,7 @@ import {
   unpackInk,
 } from "./cells";
 import { cellsOf } from "./link";
+import { noted, passed, wasRead } from "./notes";
 import { fitted, formOf, frameCells, modelOf, moves, now, shown, told } from "./select";
 import type { Frame, Known, Pattern, Settings, Source, State, Told, View } from "./types";
 
@@ -39,9 +40,12 @@ export type Event =
   | { type: "playing"; on: boolean }
   | { type: "undo" }
   | { type: "redo" }
+  | { type: "words"; text: string }
   | { type: "say"; text: string }
+  | { type: "unsay"; text: string } // it holds no more
   | { type: "tell"; text: string }
-  | { type: "words"; text: string };
+  | { type: "announce"; text: string } // to those who only hear the page
+  | { type: "read"; at: number }; // there was time to read what was said then
 
 export function initial(known: Known): State {
   const side = 50;
@@ -59,8 +63,9 @@ export function initial(known: Known): State {
     future: [],
     last: { what: "", at: 0 },
     words: "",
-    said: "",
-    aloud: "",
+    notice: null,
+    said: null,
+    aloud: { text: "" },
   };
 }
 
@@ -123,35 +128,52 @@ export function reduce(state: State, event: Event, known: Known, at = 0): State 
     case "playing":
       return { ...state, playing: event.on };
     case "undo":
-      return takeBack(state, false);
+      return takeBack(state, false, at);
     case "redo":
-      return takeBack(state, true);
-    case "say":
-      return { ...state, said: event.text };
-    case "tell":
-      return { ...state, words: event.text, aloud: event.text, said: "" };
+      return takeBack(state, true, at);
     case "words":
-      return { ...state, words: event.text };
+      return { ...state, words: event.text, notice: null };
+    case "say":
+      return { ...state, said: noted(event.text, at) };
+    case "unsay":
+      return state.said?.text === event.text ? { ...state, said: null } : state;
+    case "tell":
+      return { ...announced(state, event.text), notice: noted(event.text, at) };
+    case "announce":
+      return announced(state, event.text);
+    case "read":
+      return {
+        ...state,
+        said: wasRead(state.said, event.at),
+        notice: wasRead(state.notice, event.at),
+      };
   }
 }
+
+const announced = (state: State, text: string): State => ({
+  ...state,
+  aloud: { text },
+  said: passed(state.said),
+});
 
 // Keep what is there, before a change by hand. What goes on, as a stroke does, is one change.
 function remember(state: State, at: number, what = ""): State {
   const goesOn = what !== "" && what === state.last.what && at - state.last.at < GOES_ON;
-  const last = { what, at };
-  if (goesOn) return { ...state, last };
-  return { ...state, last, past: [...state.past, told(state)].slice(-UNDOS), future: [] };
+  const next = { ...state, last: { what, at }, said: passed(state.said) };
+  if (goesOn) return next;
+  return { ...next, past: [...state.past, told(state)].slice(-UNDOS), future: [] };
 }
 
-function takeBack(state: State, again: boolean): State {
+function takeBack(state: State, again: boolean, at: number): State {
   const [from, to] = again ? ([state.future, state.past] as const) : [state.past, state.future];
   const lab = from.at(-1);
   if (!lab) {
-    return { ...state, said: again ? "Nothing was taken back." : "There is nothing to undo." };
+    const none = again ? "Nothing was taken back." : "There is nothing to undo.";
+    return { ...state, said: noted(none, at) };
   }
   const [left, more] = [from.slice(0, -1), [...to, told(state)]];
   const [past, future] = again ? [more, left] : [left, more];
-  const said = again ? "Done again." : "The last change is undone.";
+  const said = noted(again ? "Done again." : "The last change is undone.", at);
   return { ...show(state, lab), past, future, said, last: { what: "", at: 0 } };
 }
 
@@ -168,9 +190,15 @@ function putCue(state: State): State {
     ...state,
     run: begun(state.run.id + 1, state.cue),
     view: null,
-    words: state.patterns.length ? "Press Play." : "Store what you drew, then press Play.",
+    words: first(state.patterns),
+    notice: null,
+    said: passed(state.said),
   };
 }
+
+// What to do before a run.
+const first = (patterns: readonly Pattern[]) =>
+  patterns.length ? "Press Play." : "Store what you drew, then press Play.";
 
 // Change what is shown: the cue before a run, the run's neurons in it.
 function edit(state: State, cells: Cells, at: number, what?: string): State {
@@ -186,9 +214,12 @@ function edit(state: State, cells: Cells, at: number, what?: string): State {
 
 function patternsChanged(state: State, patterns: readonly Pattern[]): State {
   const history = state.run.history.map((frame) => ({ ...frame, overlaps: undefined }));
+  const says = moves(state) > 0 && patterns.length > 0; // Python will say more of the run
   return {
     ...state,
     patterns,
+    words: says ? state.words : first(patterns),
+    notice: null,
     run: { ...state.run, history }, // its overlaps were with other patterns
     playing: state.playing && patterns.length > 0,
     view: state.view && "pattern" in state.view ? null : state.view,
@@ -237,7 +268,9 @@ function accept(state: State, frame: Frame): State {
     stride *= 2;
   }
   const words = frame.words + (unstable ? flipping(unstable) : "");
-  return { ...state, run: { ...run, cells, unstable, history, stride, frames, passing }, words };
+  const notice = words === state.words ? state.notice : passed(state.notice);
+  const next = { ...run, cells, unstable, history, stride, frames, passing };
+  return { ...state, run: next, words, notice };
 }
 
 function flipping(unstable: Cells): string {

@@ -11,6 +11,7 @@ import {
   toPixel,
 } from "./landscape";
 import type { Ground } from "./ground";
+import { sized } from "./plots";
 import type { Theme } from "./theme";
 
 type Pen = CanvasRenderingContext2D;
@@ -72,11 +73,8 @@ export function shading({ columns, rows, heights }: Grid): Float32Array {
 // Draw the ground once: it changes with the memory, the theme and the size alone.
 export function paintGround(canvas: HTMLCanvasElement, shown: Ground, theme: Theme): void {
   const { grid, which, edge } = shown;
-  const ratio = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const { pen, width, height } = sized(canvas);
   if (!width) return;
-  [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-  const pen = canvas.getContext("2d")!;
   const ground = which ? grid : refined(grid, FINE);
   const light = which ? null : shading(ground);
   const image = new ImageData(ground.columns, ground.rows);
@@ -92,8 +90,7 @@ export function paintGround(canvas: HTMLCanvasElement, shown: Ground, theme: The
   small.getContext("2d")!.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = !which || ground.columns > width / 3; // cells have sharp edges
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(small, 0, 0, canvas.width, canvas.height);
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.drawImage(small, 0, 0, width, height);
   if (which) return;
   const frame = { low: grid.low, high: grid.high, width, height };
   pen.save();

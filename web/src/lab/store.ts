@@ -1,6 +1,7 @@
 // The state as a signal, and as it was last drawn.
 
 import { type Signal, signal } from "@preact/signals";
+import { type Note, reading } from "./notes";
 import { type Event, initial, reduce } from "./reducer";
 import type { Known, State } from "./types";
 
@@ -25,7 +26,11 @@ export class Store {
   }
 
   readonly dispatch = (event: Event): State => {
-    this.state.value = reduce(this.state.peek(), event, this.known, performance.now());
+    const { said, notice } = this.state.peek();
+    const state = reduce(this.state.peek(), event, this.known, performance.now());
+    this.state.value = state;
+    if (state.said?.at !== said?.at) this.#read(state.said);
+    if (state.notice?.at !== notice?.at) this.#read(state.notice);
     this.#draw();
     return this.state.peek();
   };
@@ -33,8 +38,15 @@ export class Store {
   // A small line under the canvas, read out too.
   readonly say = (text: string): unknown => this.dispatch({ type: "say", text });
 
-  // What matters most takes the larger line as well.
+  // What matters most, in the larger line.
   readonly tell = (text: string): unknown => this.dispatch({ type: "tell", text });
+
+  // Give the reader time for what is said.
+  #read(note: Note | null) {
+    if (!note) return;
+    const { at, text } = note;
+    setTimeout(() => this.dispatch({ type: "read", at }), reading(text));
+  }
 
   #draw() {
     if (this.#waiting) return;

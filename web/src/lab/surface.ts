@@ -1,8 +1,11 @@
-// The landscape in three dimensions, by WebGL alone; loaded when it is asked for.
+// The landscape in three dimensions, by WebGL alone; loaded when it is asked for. What WebGL draws
+// is copied onto the map's own canvas, so that it costs nothing while it stands still.
 
 import { type Ground, frameOf } from "./ground";
 import { contourLevels, type Frame, type Grid, heightAt, type Place } from "./landscape";
 import { meshOf, rays, RIM, type Vector } from "./mesh";
+import type { Seen } from "./over";
+import { sized } from "./plots";
 import { LEVELS, rgbOf } from "./relief";
 import type { Theme } from "./theme";
 
@@ -82,6 +85,7 @@ export class Surface {
   #waiting = 0;
   #from: number | null = null; // when it began to tilt
   #buffers: WebGLBuffer[] = [];
+  #seen = new WeakMap<Place, Seen>(); // of this view
 
   constructor(
     readonly canvas: HTMLCanvasElement,
@@ -140,6 +144,7 @@ export class Surface {
   }
 
   #change() {
+    this.#seen = new WeakMap();
     this.onTurn();
     if (!this.#waiting) this.#waiting = requestAnimationFrame((now) => this.#draw(now));
   }
@@ -151,10 +156,12 @@ export class Surface {
   #draw(now: number) {
     this.#waiting = 0;
     const { gl, canvas } = this;
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    const [w, h] = [canvas.clientWidth, canvas.clientHeight].map((x) => Math.round(x * ratio));
+    const { pen, width, height } = sized(canvas);
+    const { width: w, height: h } = canvas;
     if (!w || gl.isContextLost()) return;
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    if (gl.canvas.width !== w || gl.canvas.height !== h) {
+      [gl.canvas.width, gl.canvas.height] = [w, h];
+    }
     if (this.#from !== null) {
       const t = Math.min((now - this.#from) / TILT, 1);
       this.#pitch = FLAT + (TILTED - FLAT) * (1 - (1 - t) ** 3);
@@ -183,6 +190,7 @@ export class Surface {
     gl.depthMask(false);
     draw(RIM);
     gl.depthMask(true); // else the next frame clears no depth
+    pen.drawImage(gl.canvas, 0, 0, width, height);
   }
 
   // ---- where things are seen ----------------------------------------------------------------------
@@ -204,8 +212,14 @@ export class Surface {
     return false;
   }
 
-  look(place: Place): { x: number; y: number; hidden: boolean } {
+  look(place: Place): Seen {
     if (!this.#grid) return { x: 0, y: 0, hidden: true };
+    let seen = this.#seen.get(place);
+    if (!seen) this.#seen.set(place, (seen = this.#look(place)));
+    return seen;
+  }
+
+  #look(place: Place): Seen {
     const { low, high } = this.#frame!;
     const [x, y] = place.map((t, k) => (2 * (t - low[k])) / (high[k] - low[k]) - 1);
     const point: Vector = [x, y, this.#heightAt(x, y) + 0.012];
@@ -239,8 +253,16 @@ export class Surface {
   }
 }
 
-// A surface on this canvas, or null where there is no WebGL.
-export function open(canvas: HTMLCanvasElement, onTurn: () => void): Surface | null {
-  const gl = canvas.getContext("webgl2", { antialias: true, alpha: true });
-  return gl && new Surface(canvas, gl, onTurn);
+// A surface on this canvas, or null where there is no WebGL. What WebGL holds may be lost, as when a
+// laptop sleeps: a surface that is opened then has a context of its own.
+export function open(
+  canvas: HTMLCanvasElement,
+  onTurn: () => void,
+  onLost: () => void,
+): Surface | null {
+  const hidden = document.createElement("canvas");
+  const gl = hidden.getContext("webgl2", { antialias: true, alpha: true });
+  if (!gl) return null;
+  hidden.addEventListener("webglcontextlost", onLost);
+  return new Surface(canvas, gl, onTurn);
 }

@@ -1,6 +1,6 @@
 // The landscape of the present memory: asks Python for it in small parts, and starts runs on it.
 
-import { effect, signal, untracked } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { App } from "./app";
 import { type Cells, overlap, TOP, unpackState } from "./cells";
 import { number } from "./geometry";
@@ -35,10 +35,8 @@ export class Terrain {
   readonly chosen = signal<readonly [number, number]>([-1, -1]); // -1: as near the cue as can be
   readonly ground = signal<Ground | null>(null);
   readonly words = signal(""); // why there is none
-  readonly said = signal(""); // where a run was begun, read out; what the run says does not end it
   readonly cursor = signal<Place | null>(null);
   readonly #learned = signal(0);
-  #side = 0;
   #pair: [number, number] = [0, 1];
   #run = -1; // for whose cue these two were taken
   #mine = -1; // the run that was begun here
@@ -49,14 +47,17 @@ export class Terrain {
 
   constructor(readonly app: App) {
     const survey = app.guarded(() => this.#survey());
+    const side = computed(() => app.store.state.value.side);
+    const count = computed(() => app.store.state.value.patterns.length);
+    const run = computed(() => app.store.state.value.run.id);
+    const far = computed(() => this.#far(app.store.state.value, this.kind.value));
+    effect(() => (void side.value, untracked(() => this.#resized())));
+    // Whatever the map depends on, and not each frame of a run: that would put it off for ever.
     effect(() => {
-      void this.#learned.value;
-      const { run, patterns, side } = app.store.state.value;
-      const { value: kind } = this.kind;
-      if (side !== this.#side) untracked(() => this.#resized(side));
-      void [this.chosen.value, run.id, kind === "path" && run.history.length];
-      if (!patterns.length) untracked(() => this.#nothing());
-      if (!this.open.value || !patterns.length) return;
+      void [this.#learned.value, this.kind.value, this.chosen.value, side.value, run.value];
+      void far.value;
+      if (!count.value) untracked(() => this.#nothing());
+      if (!this.open.value || !count.value) return;
       clearTimeout(this.#waiting);
       this.#waiting = setTimeout(() => void survey(), QUIET);
     });
@@ -68,8 +69,7 @@ export class Terrain {
   }
 
   // Of a small network all states are shown at first, of others a plane.
-  #resized(side: number) {
-    this.#side = side;
+  #resized() {
     if (this.small !== (this.kind.peek() === "states")) {
       this.kind.value = this.small ? "states" : "pair";
     }
@@ -103,14 +103,20 @@ export class Terrain {
     return [first, second];
   }
 
+  // How far a run has come, as far as a plane along it follows: while it plays, at each doubling.
+  #far({ playing, run }: State, kind: string): number {
+    if (kind !== "path") return 0;
+    const { length } = run.history;
+    return playing ? -Math.floor(Math.log2(length + 1)) : length;
+  }
+
   // All that the landscape depends on.
   #key(state: State, two: readonly number[]): string {
     const { run } = state;
     const begun = run.id === this.#mine ? this.#run : run.id;
-    const far = state.playing ? Math.floor(Math.log2(run.history.length + 1)) : run.history.length;
     const kind = this.kind.peek();
-    const more = kind === "cue" ? begun : kind === "path" ? `${run.id} ${far}` : "";
-    return [this.#learned.peek(), kind, ...two, more].join(" ");
+    const more = kind === "cue" ? begun : kind === "path" ? run.id : "";
+    return [this.#learned.peek(), kind, ...two, more, this.#far(state, kind)].join(" ");
   }
 
   async #survey() {
@@ -248,7 +254,7 @@ export class Terrain {
     app.put(cells);
     this.#mine = app.store.now.run.id;
     const what = mark ? `“${mark.name}”` : `a state with ${this.#beside(cells, ground)}`;
-    this.said.value = `A run starts at ${what}.`;
+    app.store.say(`A run starts at ${what}.`);
     if (!app.store.now.playing) await app.driver.play();
   }
 

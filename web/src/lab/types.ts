@@ -1,6 +1,7 @@
 // What the lab holds and what it knows before Python runs.
 
 import type { Cells, Kind } from "./cells";
+import type { Note } from "./notes";
 
 export interface Source {
   picture?: string;
@@ -91,9 +92,10 @@ export interface State extends Made {
   readonly past: readonly Told[];
   readonly future: readonly Told[];
   readonly last: { what: string; at: number }; // what was changed last, and when
-  readonly words: string; // the large line
-  readonly said: string; // the small line, read out too
-  readonly aloud: string; // for those who only hear the page
+  readonly words: string; // the large line: what the network does
+  readonly notice: Note | null; // what the lab tells in its place
+  readonly said: Note | null; // the small line, read out too
+  readonly aloud: { readonly text: string }; // for those who only hear the page; another one each time
 }
 
 export interface Choice {

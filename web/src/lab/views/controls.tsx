@@ -145,16 +145,18 @@ export function Button({ name, label, children, onClick, ...rest }: ButtonProps)
   );
 }
 
-// A line whose words change under a reader's ears.
+// A line whose words change under a reader's ears. Those that are an object of their own are read
+// out even where they are the same as before.
 export function Line(props: {
   name: string;
   class: string;
-  words: ReadonlySignal<string>;
+  words: ReadonlySignal<string | { text: string }>;
   live?: boolean;
 }) {
   const line = useRef<HTMLParagraphElement>(null);
   useSignalEffect(() => {
-    line.current!.textContent = props.words.value;
+    const { value } = props.words;
+    line.current!.textContent = typeof value === "string" ? value : value.text;
   });
   return (
     <p

@@ -34,7 +34,6 @@ function Chart() {
   const lab = useLab();
   const { terrain, store, theme } = lab;
   const map = useRef<HTMLCanvasElement>(null);
-  const deep = useRef<HTMLCanvasElement>(null); // for WebGL
   const over = useRef<HTMLCanvasElement>(null);
   const keys = useId();
   const size = useSize(over);
@@ -65,23 +64,29 @@ function Chart() {
     over.current!.ariaLabel = terrain.describe(store.seen.value);
   });
   useEffect(() => () => surface.peek()?.end(), []);
+  const flatten = () => {
+    surface.value?.end();
+    surface.value = null;
+  };
   const toggle = lab.guarded(async () => {
-    if (surface.value) {
-      surface.value.end();
-      surface.value = null;
-    } else {
-      const { open } = await lab.surface();
-      surface.value = open(deep.current!, () => turned.value++);
-      if (!surface.value) store.tell("This browser has no WebGL: the map stays flat.");
-    }
+    if (surface.value) return flatten();
+    const { open } = await lab.surface();
+    const lost = () => {
+      if (surface.value !== opened) return;
+      flatten();
+      store.say("The browser has lost the surface: the map is flat again. 3-D draws it anew.");
+    };
+    const turn = () => (turned.value = turned.peek() + 1); // what shows the ground does not follow
+    const opened = open(map.current!, turn, lost);
+    surface.value = opened;
+    if (!opened) store.tell("This browser has no WebGL: the map stays flat.");
   });
   const none = useComputed(() => !terrain.ground.value);
   const solid = surface.value !== null;
   return (
     <>
       <div class="lab-land">
-        <canvas ref={map} class="lab-ground" hidden={solid} aria-hidden="true" />
-        <canvas ref={deep} class="lab-ground" hidden={!solid} aria-hidden="true" />
+        <canvas ref={map} class="lab-ground" data-lab="ground" aria-hidden="true" />
         <canvas
           ref={over}
           class="lab-over"
@@ -102,7 +107,6 @@ function Chart() {
           : "Arrow keys move a cross; enter or space starts a run there."}
       </p>
       <Line name="landscapeText" class="lab-note lab-here" words={pointing.words} />
-      <Line name="landscapeSaid" class="lab-hidden" words={terrain.said} live />
       <Scale />
       <div class="lab-row lab-land-tools">
         <button

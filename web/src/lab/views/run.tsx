@@ -9,9 +9,12 @@ import { Button, Check, Icon, Line, Slider, useLab } from "./controls";
 export function Run() {
   const lab = useLab();
   const { store, ui } = lab;
-  const words = useComputed(() => store.seen.value.words);
+  const words = useComputed(() => store.seen.value.notice?.text ?? store.seen.value.words);
   const grey = useComputed(() => formOf(lab.known, store.state.value.settings).kind === "grey");
-  const said = useComputed(() => store.state.value.said);
+  const saidAt = useComputed(() => store.state.value.said?.at);
+  const said = useComputed(
+    () => (void saidAt.value, { text: store.state.peek().said?.text ?? "" }),
+  );
   const aloud = useComputed(() => store.state.value.aloud);
   return (
     <>
