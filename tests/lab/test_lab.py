@@ -91,7 +91,7 @@ def test_a_frame_is_what_the_package_gives(settings):
     run = hf.Run(
         hf.hebb(XI),
         cue,
-        neuron=NEURONS[settings["neuron"]].make(settings),
+        neuron=NEURONS[settings["neuron"]].make(completed(settings) | {"n": N}),
         order=ORDERS[settings["order"]].make(settings),
         rng=7,
     )
@@ -194,19 +194,25 @@ def modelled(model, side=10, seed=7, pins=None, **settings):
 
 
 ROWS = [
-    (model, neuron, order)
+    (model, {"neuron": neuron, "order": order})
     for model, row in MODELS.items()
     for neuron in row.neurons
     for order in row.orders
 ]
+FIELDS = [  # from one end to the other, or each of a menu
+    (model, {name: value})
+    for model, row in MODELS.items()
+    for name in row.uses
+    for value in (SLIDERS[name][1:3] if name in SLIDERS else MENUS.get(name, ()))
+]
+BOTH = [("sequence", {"drive": 3, "stay": 1}), ("sequence", {"drive": 3, "strength": 0.7})]
 
 
-@pytest.mark.parametrize(("model", "neuron", "order"), ROWS)
-def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(
-    model, neuron, order, tmp_path
-):
+@pytest.mark.parametrize(("model", "settings"), ROWS + FIELDS + BOTH)
+def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(model, settings, tmp_path):
     pins = np.packbits(np.arange(100) >= 90).tobytes()
-    lab, first, cue = modelled(model, neuron=neuron, order=order, cooling=5)
+    lab, first, cue = modelled(model, cooling=5, **settings)
+    order = lab.settings["order"]
     frames = [first, lab.step(3 if ORDERS[order].together else 130)]
     sites, values = np.array([3, 50], np.int32), cue[[60, 61]].astype(np.int8)
     lab.paint(sites.tobytes(), values.tobytes())
@@ -564,13 +570,44 @@ def test_every_menu_is_a_table():
 
 def test_a_model_says_what_it_keeps_where_theory_knows():
     known = {model["name"]: model["keeps"] for model in choices.models()}
+    at_10 = 10 - choices.SIDES[0]
     assert known["dense"]["4"]["capacity"][10 - choices.SIDES[0]] == pytest.approx(
         hf.theory.dense.capacity(100, 4), 1e-3
     )
-    assert known["sequence"]["1"]["breaks"] == pytest.approx(0.269, abs=1e-3)
-    assert known["sequence"]["2"]["breaks"] is None
+    assert known["sequence"]["1,2"]["breaks"] == pytest.approx(0.269, abs=1e-3)
+    assert known["sequence"]["1,2"]["capacity"] == known["sequence"]["2,2"]["capacity"] == []
+    assert known["sequence"]["1,3"]["capacity"][at_10] == pytest.approx(
+        100**2 * hf.theory.sequence.critical(degree=3)[0], 1e-3
+    )
+    assert known["sequence"]["1,3"]["breaks"] is known["sequence"]["2,2"]["breaks"] is None
     assert known["potts"]["4"]["breaks"] == pytest.approx(0.8276, abs=1e-3)
     assert known["attention"] == {}
+    assert [known["potts"][q]["side"] for q in "248"] == [35, 25, 17]
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "kept", "lost"),
+    [
+        ("pairs", {}, 0.7, 1.2),
+        ("dense", {"degree": 2}, 0.7, 1.2),
+        ("dense", {"degree": 3}, 0.5, 0.8),
+        ("dense", {"degree": 4}, 0.4, 0.6),
+        ("dense", {"degree": 8}, 0.3, 0.5),
+        ("exponential", {}, 0.15, 0.35),
+    ],
+)
+def test_a_temperature_counts_in_the_field_at_a_stored_pattern(model, settings, kept, lost):
+    for T, keeps in ((kept, True), (lost, False)):
+        lab, *_ = modelled(model, side=18, neuron="HeatBath", T=T, **settings)
+        lab.begin(lab.kind.write(lab.xi[0]), lab.settings, 7)
+        assert (lab.step(20 * 324)["overlaps"][0] > 0.7) == keeps
+
+
+def test_cooling_in_a_dense_memory_says_the_temperature_that_was_chosen():
+    lab, first, _ = modelled("dense", neuron="Anneal", T=0.4)
+    assert "Nothing has moved" in first["words"]
+    assert lab.temperature == 0.4
+    assert "T = 0.4" in lab.step(30)["words"]
 
 
 def test_every_tie_is_one_of_the_package():
@@ -581,9 +618,10 @@ def test_every_tie_is_one_of_the_package():
 @pytest.mark.parametrize("neuron", NEURONS)
 @pytest.mark.parametrize("order", ORDERS)
 def test_what_a_row_writes_is_what_it_makes(neuron, order):
-    settings = DEFAULT | {"neuron": neuron, "order": order, "tie": "up", "n": 100}
-    for part in (NEURONS[neuron], ORDERS[order]):
-        assert eval(f"hf.{part.code(settings)}") == part.make(settings)
+    for model in ("pairs", "dense"):
+        settings = DEFAULT | {"model": model, "neuron": neuron, "order": order, "n": 100}
+        for part in (NEURONS[neuron], ORDERS[order]):
+            assert eval(f"hf.{part.code(settings)}") == part.make(settings)
 
 
 def test_the_session_answers_by_name_alone():

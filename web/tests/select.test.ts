@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { INKED } from "../src/lab/cells";
 import { reduce } from "../src/lab/reducer";
-import { alikeWords, fitting, followed, loadGauge, loadWords, unused } from "../src/lab/select";
+import {
+  alikeWords,
+  counts,
+  fitting,
+  followed,
+  largestSide,
+  loadGauge,
+  loadWords,
+  unused,
+} from "../src/lab/select";
 import { begun, known, pattern, SIDE } from "./known";
 
 const storing = (count: number) =>
@@ -39,6 +48,18 @@ test("a rule that holds a matrix is offered on small grids alone", () => {
   const names = (side: number) => fitting(known, side).map(({ name }) => name);
   expect(names(SIDE)).toEqual(["hebb", "pseudoinverse"]);
   expect(names(51)).toEqual(["hebb"]);
+});
+
+test("more colours fit on a smaller grid", () => {
+  const sides = [4, 8].map((q) => largestSide(known, { ...known.settings, model: "potts", q }));
+  expect(sides).toEqual([8, 6]);
+  expect(largestSide(known, known.settings)).toBe(200);
+});
+
+test("a slider that makes no difference is known", () => {
+  const of = (stay: number) => counts(known, { ...known.settings, stay }, "strength");
+  expect([of(1), of(2)]).toEqual([false, true]);
+  expect(counts(known, known.settings, "model")).toBe(true);
 });
 
 test("a new name is one that no pattern has", () => {

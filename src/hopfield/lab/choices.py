@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import product
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,14 +13,25 @@ from ..core.patterns import random_patterns
 from ..io import pictures as drawings
 from ..learning import RULES, Rule
 from ..theory import ags
+from ..show.palette import CELLS
 from .landscape import PLANES
 from .states import packed
-from .tables import DEFAULT, MENUS, MODELS, NEURONS, ORDERS, SLIDERS, Model
+from .tables import (
+    DEFAULT,
+    DENSE,
+    MENUS,
+    MODELS,
+    NEURONS,
+    ORDERS,
+    SLIDERS,
+    Model,
+    Settings,
+    largest,
+)
 
 SIDES = range(3, 201)
 DIGITS = 10
 MOST = 200  # patterns
-DENSE = 2500  # neurons up to which a rule may hold a matrix of all couplings
 
 
 def pictures() -> list[dict[str, Any]]:
@@ -67,23 +79,27 @@ def models() -> list[dict[str, Any]]:
             "least": model.least,
             "side": model.side,
             "by": model.by,
-            "keeps": keeps(model),
+            "keeps": keeps(name, model),
         }
         for name, model in MODELS.items()
     ]
 
 
-def keeps(model: Model) -> dict[str, dict[str, Any]]:
-    """Return what a model keeps, as `rules` has it, for each value of the setting it depends on."""
-    if not model.by:
-        return {}
-    _, low, high, _ = SLIDERS[model.by]
+def keeps(name: str, model: Model) -> dict[str, dict[str, Any]]:
+    """Return what a model keeps, as `rules` has it, for the values of what it depends on.
+
+    Beside it stands the side of the largest grid that it is offered for with these values.
+    """
     found: dict[str, dict[str, Any]] = {}
-    for value in range(int(low), int(high) + 1):
-        capacity, breaks = model.capacity, model.breaks
-        found[str(value)] = {
-            "capacity": [finite(capacity(k * k, value)) for k in SIDES] if capacity else [],
-            "breaks": finite(breaks(value)) if breaks else None,
+    ranges = [range(int(SLIDERS[x].low), int(SLIDERS[x].high) + 1) for x in model.by]
+    for values in product(*ranges) if model.by else ():
+        chosen = {**DEFAULT, "model": name, **dict(zip(model.by, values, strict=True))}
+        side = largest(cast("Settings", chosen))
+        kept = [model.capacity(k * k, *values) for k in SIDES] if model.capacity else []
+        found[",".join(map(str, values))] = {
+            "capacity": [finite(x) for x in kept] if any(map(np.isfinite, kept)) else [],
+            "breaks": finite(model.breaks(*values)) if model.breaks else None,
+            "side": side,
         }
     return found
 
@@ -121,6 +137,7 @@ def known() -> dict[str, Any]:
         "uses": {name: part.uses for name, part in NEURONS.items()},
         "together": {name: part.together for name, part in ORDERS.items() if part.together},
         "pictures": pictures(),
+        "colours": list(CELLS),
         "rules": rules(),
         "planes": [{"name": name, "text": text} for name, text in PLANES.items()],
         "models": models(),

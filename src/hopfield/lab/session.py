@@ -26,7 +26,7 @@ from . import couplings, landscape
 from .bits import States, unpack
 from .kinds import KINDS, Colour, Grey, Ink
 from .script import written
-from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted
+from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted, unit_of
 from .words import words
 
 MEASURED = 400_000  # values of patterns a frame may look at to measure energy and overlaps
@@ -222,7 +222,7 @@ class Session:
         if not isinstance(self.run.neuron, Anneal):
             return None
         sweep = max(int(self.run.counts.table[0, 0]) - 1, 0)
-        return float(getattr(self.run.neuron.at(sweep), "T", 0.0))
+        return float(getattr(self.run.neuron.at(sweep), "T", 0.0)) / unit_of(self.settings)
 
     def weights(self) -> Frame:
         """Return the couplings, or a machine's filters, as a picture of float32."""

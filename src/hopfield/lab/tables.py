@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import exp, inf, isqrt
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
@@ -14,11 +14,14 @@ from ..boltzmann import fit
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
 from ..core.orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
+from ..core.separation import Separation, power
 from ..learning import RULES
 from ..models import dense, exponential, modern, potts, sequence
+from ..show.palette import CELLS
 from ..theory import dense as dense_theory, potts as potts_theory, sequence as sequence_theory
 
 STEP = 0.2  # time of a move where time flows
+DENSE = 2500  # sites up to which a model may hold a matrix of all couplings
 TRAINING: dict[str, Any] = {"method": "cd", "rate": 0.01, "decay": (0.001, 0.001)}
 
 
@@ -40,6 +43,8 @@ class Settings(TypedDict):
     beta: float
     gain: float
     stay: float
+    strength: float
+    drive: float
     q: float
     hidden: float
     epochs: float
@@ -47,12 +52,16 @@ class Settings(TypedDict):
 
 
 class Slider(NamedTuple):
-    """A number that the reader pulls: what it is, and from where to where in which steps."""
+    """A number that the reader pulls: what it is, and from where to where in which steps.
+
+    It counts only where the slider ``after``, if any, is above its lowest value.
+    """
 
     text: str
     low: float
     high: float
     step: float
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,13 @@ class Model:
         Patterns that it needs; the largest grid that it is offered for.
     hidden : bool
         Whether it has hidden neurons besides, as many as the setting of that name says.
-    by : str
-        The setting on which what it keeps depends, if any.
+    by : tuple of str
+        The settings on which what it keeps depends.
     capacity, breaks : callable or None
-        (N, that setting) -> random patterns kept without an error; the setting -> the load P/N up
-        to which they are kept with few. None where theory does not know.
+        (N, those settings) -> random patterns kept without an error; the settings -> the load P/N
+        up to which they are kept with few. None, or infinite, where theory does not know.
+    unit : callable
+        (N, settings) -> what its temperatures count in: the field at a stored pattern alone.
     """
 
     text: str
@@ -125,9 +136,10 @@ class Model:
     least: int = 1
     side: int = 200
     hidden: bool = False
-    by: str = ""
-    capacity: Callable[[int, int], float] | None = None
-    breaks: Callable[[int], float] | None = None
+    by: tuple[str, ...] = ()
+    capacity: Callable[..., float] | None = None
+    breaks: Callable[..., float] | None = None
+    unit: Callable[[int, Settings], float] = lambda n, chosen: 1.0
 
 
 def fitted(chosen: Settings) -> Settings:
@@ -140,16 +152,36 @@ def fitted(chosen: Settings) -> Settings:
     return found
 
 
+def largest(chosen: Settings) -> int:
+    """Return the side of the largest grid that a model is offered for."""
+    model = MODELS[chosen["model"]]
+    return isqrt(DENSE // _colours(chosen)) if model.kind == "colour" else model.side
+
+
+def unit_of(chosen: Settings) -> float:
+    """Return what the temperature T counts in: the field at a stored pattern alone."""
+    return MODELS[chosen["model"]].unit(chosen["n"], chosen)
+
+
 def _colours(chosen: Settings) -> int:
     return int(chosen["q"])
 
 
+def _heat(chosen: Settings) -> float:
+    return float(chosen["T"]) * unit_of(chosen)
+
+
+def _code_heat(chosen: Settings) -> str:
+    unit = unit_of(chosen)
+    return repr(float(chosen["T"])) + (f" * {unit!r}" if unit != 1 else "")
+
+
 def _cooling(chosen: Settings) -> Array:
-    return np.linspace(float(chosen["T"]), 0.0, int(chosen["cooling"]) + 1)
+    return np.linspace(_heat(chosen), 0.0, int(chosen["cooling"]) + 1)
 
 
 def _code_cooling(chosen: Settings) -> str:
-    return f"np.linspace({float(chosen['T'])!r}, 0.0, {int(chosen['cooling']) + 1})"
+    return f"np.linspace({_code_heat(chosen)}, 0.0, {int(chosen['cooling']) + 1})"
 
 
 def _layers(chosen: Settings) -> tuple[slice, slice]:
@@ -166,8 +198,8 @@ NEURONS = {
     ),
     "HeatBath": Part(
         "at a temperature (HeatBath)",
-        lambda chosen: HeatBath(T=float(chosen["T"])),
-        lambda chosen: f"HeatBath(T={float(chosen['T'])!r})",
+        lambda chosen: HeatBath(T=_heat(chosen)),
+        lambda chosen: f"HeatBath(T={_code_heat(chosen)})",
         hot=True,
         uses=("T",),
     ),
@@ -249,9 +281,11 @@ SLIDERS = {
     "beta": Slider("Sharpness β N", 0.5, 64, 0.5),
     "gain": Slider("Gain", 0.5, 8, 0.1),
     "stay": Slider("Steps at each pattern", 1, 8, 1),
-    "q": Slider("Colours q", 2, 4, 1),
+    "strength": Slider("Pull λ to the next pattern", 0.1, 4, 0.1, after="stay"),
+    "drive": Slider("Degree n of the pull", 2, 8, 1),
+    "q": Slider("Colours q", 2, len(CELLS), 1),
     "hidden": Slider("Hidden neurons", 4, 64, 4),
-    "epochs": Slider("Epochs of training", 0, 500, 10),
+    "epochs": Slider("Epochs of training", 10, 500, 10),
 }
 DEFAULT: Settings = {
     "model": "pairs",
@@ -269,15 +303,37 @@ DEFAULT: Settings = {
     "beta": 16.0,
     "gain": 4.0,
     "stay": 3,
+    "strength": 2.0,
+    "drive": 2,
     "q": 4,
     "hidden": 16,
     "epochs": 300,
 }
 
 
-def _sequence(xi: Array, chosen: Settings) -> Memory:
-    delay, cyclic = int(chosen["stay"]) - 1, chosen["ends"] == "again"
-    return sequence(xi, cyclic=cyclic, delay=delay)
+def _steps(chosen: Settings) -> dict[str, Any]:
+    """Return what a sequence is made of: how late, how strong and how steep its pull is."""
+    delay, degree = int(chosen["stay"]) - 1, int(chosen["drive"])
+    found: dict[str, Any] = {"cyclic": chosen["ends"] == "again", "delay": delay}
+    if degree > 2:
+        found["separation"] = power(degree)
+    if delay:
+        found["strength"] = float(chosen["strength"])
+        found |= {"hold": power(degree)} if degree > 2 else {}
+    return found
+
+
+def _code_steps(chosen: Settings) -> str:
+    given = _steps(chosen).items()
+    told = [f"{k}={f'hf.separation.{x}' if isinstance(x, Separation) else repr(x)}" for k, x in given]
+    return f"sequence(patterns, {', '.join(told)})"
+
+
+def _kept_steps(n: int, stay: int, degree: int) -> float:
+    """Return how many patterns of a dense sequence theory knows to be recalled with few errors."""
+    if stay > 1 or degree == 2:
+        return inf
+    return sequence_theory.critical(degree=degree)[0] * float(n) ** (degree - 1)
 
 
 def _machine(xi: Array, chosen: Settings) -> Memory:
@@ -300,10 +356,10 @@ MODELS = {
         "inverse are one.",
         lambda xi, chosen: dense(xi, int(chosen["degree"])),
         lambda chosen, n: f"dense(patterns, {int(chosen['degree'])})",
-        neurons=("Sign",),  # its energies, up to N**n, have no temperature in common with others
         uses=("degree",),
-        by="degree",
+        by=("degree",),
         capacity=dense_theory.capacity,
+        unit=lambda n, chosen: (n ** int(chosen["degree"]) - (n - 2) ** int(chosen["degree"])) / 2,
     ),
     "exponential": Model(
         "dense: exponential of each overlap",
@@ -311,23 +367,23 @@ MODELS = {
         "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
         lambda xi, chosen: exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
-        neurons=("Sign",),
         side=18,
+        unit=lambda n, chosen: (1 - exp(-2)) / 2,
     ),
     "sequence": Model(
         "a sequence of patterns",
         "The stored patterns, in their order, are the sequence; press Play to see it go on. There "
         "is no energy, and it never rests while it begins again. All neurons must move at once.",
-        _sequence,
-        lambda chosen, n: (
-            f"sequence(patterns, cyclic={chosen['ends'] == 'again'}, "
-            f"delay={int(chosen['stay']) - 1})"
-        ),
+        lambda xi, chosen: sequence(xi, **_steps(chosen)),
+        lambda chosen, n: _code_steps(chosen),
         orders=("Sync",),
-        uses=("stay", "ends"),
+        uses=("stay", "strength", "drive", "ends"),
         least=2,
-        by="stay",
-        breaks=lambda stay: sequence_theory.critical()[0] if stay == 1 else inf,
+        by=("stay", "drive"),
+        capacity=_kept_steps,
+        breaks=lambda stay, degree: (
+            sequence_theory.critical()[0] if (stay, degree) == (1, 2) else inf
+        ),
     ),
     "attention": Model(
         "attention over grey pictures",
@@ -376,8 +432,7 @@ MODELS = {
         orders=("Shuffled", "Random", "Sequential", "Sync"),
         uses=("q",),
         kind="colour",
-        side=25,
-        by="q",
+        by=("q",),
         breaks=lambda q: potts_theory.critical(q)[0],
     ),
     "machine": Model(

@@ -50,9 +50,24 @@ export const formOf = (known: Known, settings: Pick<Settings, "model" | "q">): F
   q: settings.q,
 });
 
+const keepsOf = (known: Known, settings: Settings) => {
+  const { by, keeps } = modelOf(known, settings);
+  return keeps[by.map((name) => settings[name]).join()];
+};
+
+// The side of the largest grid that a model is offered for.
+export const largestSide = (known: Known, settings: Settings): number =>
+  keepsOf(known, settings)?.side ?? modelOf(known, settings).side;
+
+// Whether a slider makes a difference.
+export function counts(known: Known, settings: Settings, name: keyof Settings): boolean {
+  const after = known.sliders[name]?.after;
+  return !after || Number(settings[after]) > known.sliders[after].low;
+}
+
 // Settings that go together, on a grid of this side.
 export function fitted(known: Known, settings: Settings, side: number): Settings {
-  const fits = modelOf(known, settings).side >= side;
+  const fits = largestSide(known, settings) >= side;
   const model = fits ? settings.model : known.settings.model;
   const { neurons, orders } = modelOf(known, { model });
   const of = (chosen: string, rows: string[]) => (rows.includes(chosen) ? chosen : rows[0]);
@@ -109,8 +124,7 @@ export function keptBy(known: Known, settings: Settings): Kept {
     const found = rule ?? { capacity: [], breaks: null };
     return { ...found, rule, who: `the rule “${settings.rule}”`, text };
   }
-  const found = model.by ? model.keeps[String(settings[model.by])] : undefined;
-  const { capacity, breaks } = found ?? { capacity: [], breaks: null };
+  const { capacity, breaks } = keepsOf(known, settings) ?? { capacity: [], breaks: null };
   return { capacity, breaks, rule: null, who: "this model", text: model.about };
 }
 

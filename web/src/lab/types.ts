@@ -30,6 +30,8 @@ export interface Settings {
   readonly beta: number;
   readonly gain: number;
   readonly stay: number;
+  readonly strength: number;
+  readonly drive: number;
   readonly q: number;
   readonly hidden: number;
   readonly epochs: number;
@@ -122,8 +124,8 @@ export interface Model extends Choice {
   uses: (keyof Settings)[]; // what its memory is made of
   least: number; // patterns
   side: number; // of the largest grid
-  by: keyof Settings | "";
-  keeps: Record<string, Keeps>; // for each value of that setting
+  by: (keyof Settings)[];
+  keeps: Record<string, Keeps & { side: number }>; // for the values of those settings
 }
 
 export interface Range {
@@ -131,6 +133,7 @@ export interface Range {
   low: number;
   high: number;
   step: number;
+  after: keyof Settings | ""; // the slider that must be above its lowest value for this one to count
 }
 
 export interface Picture {
@@ -169,6 +172,7 @@ export interface Known {
   uses: Record<string, (keyof Settings)[]>; // what a neuron is made of
   together: Record<string, number>; // the orders that move all neurons, and their middle speed
   pictures: Picture[];
+  colours: string[]; // of Potts neurons, as an image is reduced to them
   rules: Rule[];
   planes?: Choice[]; // of the landscape
   models: Model[];
