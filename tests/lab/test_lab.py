@@ -16,7 +16,7 @@ import pytest
 
 import hopfield as hf
 from hopfield.analysis.couplings import block_means
-from hopfield.lab import choices, session
+from hopfield.lab import choices, rules, session
 from hopfield.lab.bits import to_bits, to_state
 from hopfield.lab.kinds import KINDS
 from hopfield.lab.session import Session, completed
@@ -278,6 +278,26 @@ def test_a_sequence_goes_on_stays_as_long_as_was_chosen_and_begins_again():
     assert run_to_rest(lab, 1)["words"].startswith("It fell into the memory “c”")
 
 
+def test_a_sequence_that_pulls_too_weakly_stays_and_one_that_is_too_long_is_lost():
+    lab, _, _ = modelled("sequence", strength=0.8)
+    assert run_to_rest(lab, 1)["words"].startswith("It fell into the memory “a”")
+    xi = hf.random_patterns(30, 16, rng=3)
+    settings = {"model": "sequence", "stay": 1}
+    lab, _ = begun(xi[0], settings, xi, [str(k) for k in range(30)], side=4)
+    assert run_to_rest(lab, 1)["words"].startswith("The sequence is lost: ")
+    assert "not the 30 of the sequence" in lab.look()["words"]
+
+
+def test_a_steeper_pull_recalls_a_longer_sequence():
+    xi, ends = hf.random_patterns(40, 100, rng=3), {}
+    for drive in (2, 4):
+        settings = {"model": "sequence", "stay": 1, "drive": drive}
+        lab, _ = begun(xi[0], settings, xi, [str(k) for k in range(40)], side=10)
+        ends[drive] = lab.step(39)["overlaps"][39]
+    assert ends[2] < 0.5
+    assert ends[4] == 1
+
+
 def test_cooling_says_its_temperature_and_begins_where_it_was_set():
     lab, _, _ = modelled("pairs", neuron="Anneal", T=1.0, cooling=5)
     told = [lab.step(100)["words"] for _ in range(4)]
@@ -323,8 +343,18 @@ def test_a_machine_shows_its_filters_and_repairs_what_is_not_held():
 
 
 def test_a_model_that_needs_more_patterns_says_how_many():
-    with pytest.raises(ValueError, match="store 2 patterns or more"):
+    with pytest.raises(ValueError, match="store 2 patterns or more first: 1 stored is too few"):
         Session().learn(10, {"model": "sequence"}, ["a"], np.packbits(XI[:1, :100] > 0))
+    for model in MODELS:
+        with pytest.raises(ValueError, match=r"store .* first: 0 stored is too few for"):
+            Session().learn(10, {"model": model}, [], b"")
+
+
+@pytest.mark.parametrize("rule", ["pseudo_inverse", "perceptron", "adatron", "probability_flow"])
+def test_a_rule_that_cannot_store_so_many_says_what_to_do(rule):
+    xi = hf.random_patterns(30, 9, rng=1)
+    with pytest.raises(ValueError, match=f"^the rule {rule} cannot store these 30 patterns"):
+        begun(xi[0], SIGN | {"rule": rule}, xi, [str(k) for k in range(30)], side=3)
 
 
 # ---- what may flip, weights ------------------------------------------------------------------
@@ -552,6 +582,10 @@ def test_the_rules_are_those_of_the_table():
     )
     assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
     assert {rule["breaks"] for rule in told if rule is not hebb} == {None}
+    assert set(rules.ABOUT) == set(hf.learning.RULES)
+    assert set(rules.BEYOND) < set(hf.learning.RULES)
+    assert hebb["heat"][10] == pytest.approx(hf.theory.ags.critical(0.5)[0], rel=1e-3)
+    assert hebb["heat"][-1] == 0
     assert choices.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)
 
@@ -581,7 +615,10 @@ def test_a_model_says_what_it_keeps_where_theory_knows():
     )
     assert known["sequence"]["1,3"]["breaks"] is known["sequence"]["2,2"]["breaks"] is None
     assert known["potts"]["4"]["breaks"] == pytest.approx(0.8276, abs=1e-3)
-    assert known["attention"] == {}
+    assert known["attention"][""]["capacity"] == []
+    assert known["exponential"][""]["capacity"][4 - choices.SIDES[0]] == 2**8
+    for name, side in (("exponential", 18), ("machine", 32), ("attention", 200)):
+        assert known[name][""]["side"] == side
     assert [known["potts"][q]["side"] for q in "248"] == [35, 25, 17]
 
 

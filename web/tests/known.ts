@@ -10,6 +10,7 @@ const model = (name: string, more: Partial<Model>): Model => ({
   name,
   text: name,
   about: "",
+  beyond: "",
   kind: "ink",
   neurons: ["Sign", "HeatBath"],
   orders: ["Shuffled", "Random", "Sequential", "Sync"],
@@ -25,6 +26,7 @@ export const known: Known = {
   sides: [5, 200],
   most: 200,
   dense: 2500,
+  heat: 0.4,
   laid: 16,
   settings: {
     model: "pairs",
@@ -79,14 +81,18 @@ export const known: Known = {
   rules: [
     {
       name: "hebb",
-      capacityText: "N/(2 ln N)",
+      about: "Hebb's.",
+      beyond: "Expect the worst.",
+      heat: [0.138, 0.08, 0.03, 0],
       implicit: true,
       breaks: 0.138,
       capacity: [4, 5, 6],
     },
     {
       name: "pseudoinverse",
-      capacityText: "N",
+      about: "Solved for.",
+      beyond: "",
+      heat: [],
       implicit: false,
       breaks: null,
       capacity: [25, 36, 49],
@@ -108,7 +114,7 @@ export const known: Known = {
     model("dense", {
       uses: ["degree"],
       by: ["degree"],
-      keeps: { 4: { capacity: [20, 30, 40], breaks: null, side: 200 } },
+      keeps: { 4: { capacity: [20, 30, 40], breaks: null, heat: [], side: 200 } },
     }),
     model("attention", { kind: "grey", neurons: ["Linear"], orders: ["Sync", "Flow"] }),
     model("potts", {
@@ -117,8 +123,8 @@ export const known: Known = {
       uses: ["q"],
       by: ["q"],
       keeps: {
-        4: { capacity: [], breaks: 0.828, side: 8 },
-        8: { capacity: [], breaks: 3.77, side: 6 },
+        4: { capacity: [], breaks: 0.828, heat: [], side: 8 },
+        8: { capacity: [], breaks: 3.77, heat: [], side: 6 },
       },
     }),
   ],

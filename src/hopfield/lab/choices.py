@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import product
 from typing import Any, cast
 
@@ -12,9 +14,10 @@ from ..core.hebbian import Hebbian
 from ..core.patterns import random_patterns
 from ..io import pictures as drawings
 from ..learning import RULES, Rule
-from ..theory import ags
 from ..show.palette import CELLS
+from ..theory import ags
 from .landscape import PLANES
+from .rules import ABOUT, BEYOND, SPOILT
 from .states import packed
 from .tables import (
     DEFAULT,
@@ -31,6 +34,7 @@ from .tables import (
 
 SIDES = range(3, 201)
 DIGITS = 10
+HEAT = 0.05  # between temperatures at which theory says what is kept
 MOST = 200  # patterns
 
 
@@ -48,17 +52,20 @@ def pictures() -> list[dict[str, Any]]:
 def rules() -> list[dict[str, Any]]:
     """Return the learning rules, with their capacity on a grid of each side (null: no limit).
 
-    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors.
+    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors, and
+    "heat" that load at rising temperatures, as far as there is one.
     """
-    breaks = {"hebb": finite(ags.critical()[0])}
+    heat = {"hebb": heated(ags.critical)}
     return [
         {
             "name": name,
-            "capacityText": rule.capacity_text,
+            "about": ABOUT.get(name, rule.capacity_text),
+            "beyond": BEYOND.get(name, SPOILT),
             "source": rule.source,
             "implicit": implicit(rule),
             "symmetric": rule.symmetric,
-            "breaks": breaks.get(name),
+            "breaks": heat[name][0] if name in heat else None,
+            "heat": heat.get(name, ()),
             "capacity": [finite(rule.capacity(side**2)) for side in SIDES],
         }
         for name, rule in RULES.items()
@@ -72,6 +79,7 @@ def models() -> list[dict[str, Any]]:
             "name": name,
             "text": model.text,
             "about": model.about,
+            "beyond": model.beyond,
             "kind": model.kind,
             "neurons": model.neurons,
             "orders": model.orders,
@@ -85,6 +93,13 @@ def models() -> list[dict[str, Any]]:
     ]
 
 
+@cache
+def heated(critical: Callable[[float], tuple[float, float]]) -> tuple[float, ...]:
+    """Return the largest load at temperatures in steps of `HEAT`, down to 0."""
+    loads = [critical(HEAT * k)[0] for k in range(int(1 / HEAT) + 1)]
+    return tuple(float(f"{load:.4g}") for load in loads)
+
+
 def keeps(name: str, model: Model) -> dict[str, dict[str, Any]]:
     """Return what a model keeps, as `rules` has it, for the values of what it depends on.
 
@@ -92,13 +107,14 @@ def keeps(name: str, model: Model) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     ranges = [range(int(SLIDERS[x].low), int(SLIDERS[x].high) + 1) for x in model.by]
-    for values in product(*ranges) if model.by else ():
+    for values in product(*ranges):
         chosen = {**DEFAULT, "model": name, **dict(zip(model.by, values, strict=True))}
         side = largest(cast("Settings", chosen))
         kept = [model.capacity(k * k, *values) for k in SIDES] if model.capacity else []
         found[",".join(map(str, values))] = {
             "capacity": [finite(x) for x in kept] if any(map(np.isfinite, kept)) else [],
             "breaks": finite(model.breaks(*values)) if model.breaks else None,
+            "heat": heated(theory) if (theory := model.heat(*values)) else (),
             "side": side,
         }
     return found
@@ -127,6 +143,7 @@ def known() -> dict[str, Any]:
         "sides": [SIDES[0], SIDES[-1]],
         "most": MOST,
         "dense": DENSE,
+        "heat": HEAT,
         "laid": LARGEST,
         "settings": dict(DEFAULT),
         "sliders": {name: slider._asdict() for name, slider in SLIDERS.items()},

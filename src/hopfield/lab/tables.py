@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import exp, inf, isqrt
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
@@ -18,7 +19,8 @@ from ..core.separation import Separation, power
 from ..learning import RULES
 from ..models import dense, exponential, modern, potts, sequence
 from ..show.palette import CELLS
-from ..theory import dense as dense_theory, potts as potts_theory, sequence as sequence_theory
+from ..theory import ags, dense as dense_theory, potts as potts_theory, sequence as sequence_theory
+from .rules import SPOILT
 
 STEP = 0.2  # time of a move where time flows
 DENSE = 2500  # sites up to which a model may hold a matrix of all couplings
@@ -121,6 +123,10 @@ class Model:
     capacity, breaks : callable or None
         (N, those settings) -> random patterns kept without an error; the settings -> the load P/N
         up to which they are kept with few. None, or infinite, where theory does not know.
+    heat : callable
+        The settings -> the function of T, if any, that says the same at a temperature.
+    beyond : str
+        What to expect where more is stored.
     unit : callable
         (N, settings) -> what its temperatures count in: the field at a stored pattern alone.
     """
@@ -139,6 +145,8 @@ class Model:
     by: tuple[str, ...] = ()
     capacity: Callable[..., float] | None = None
     breaks: Callable[..., float] | None = None
+    heat: Callable[..., Callable[[float], tuple[float, float]] | None] = lambda *values: None
+    beyond: str = SPOILT
     unit: Callable[[int, Settings], float] = lambda n, chosen: 1.0
 
 
@@ -325,15 +333,22 @@ def _steps(chosen: Settings) -> dict[str, Any]:
 
 def _code_steps(chosen: Settings) -> str:
     given = _steps(chosen).items()
-    told = [f"{k}={f'hf.separation.{x}' if isinstance(x, Separation) else repr(x)}" for k, x in given]
+    told = [
+        f"{k}={f'hf.separation.{x}' if isinstance(x, Separation) else repr(x)}" for k, x in given
+    ]
     return f"sequence(patterns, {', '.join(told)})"
+
+
+@cache
+def _load_of_steps(degree: int) -> float:
+    return sequence_theory.critical(degree=degree)[0]
 
 
 def _kept_steps(n: int, stay: int, degree: int) -> float:
     """Return how many patterns of a dense sequence theory knows to be recalled with few errors."""
     if stay > 1 or degree == 2:
         return inf
-    return sequence_theory.critical(degree=degree)[0] * float(n) ** (degree - 1)
+    return _load_of_steps(degree) * float(n) ** (degree - 1)
 
 
 def _machine(xi: Array, chosen: Settings) -> Memory:
@@ -351,47 +366,60 @@ MODELS = {
     ),
     "dense": Model(
         "dense: a power of each overlap",
-        "The energy is minus the sum of the overlaps to the power n, so the nearest pattern counts "
-        "far more than the others. At n = 2 it is Hebb's rule. With an even n a pattern and its "
-        "inverse are one.",
+        "The energy is minus the sum of the overlaps, each to the power n, so the nearest pattern "
+        "counts far more than the others. At n = 2 it is Hebb's rule. With an even n a pattern and "
+        "its inverse are equally deep. T counts in the field at a stored pattern. Above n = 2 heat "
+        "destroys a pattern all at once: few patterns survive up to T = 0.5 for n = 4, 0.38 for "
+        "n = 8.",
         lambda xi, chosen: dense(xi, int(chosen["degree"])),
         lambda chosen, n: f"dense(patterns, {int(chosen['degree'])})",
         uses=("degree",),
         by=("degree",),
         capacity=dense_theory.capacity,
+        breaks=lambda degree: ags.critical()[0] if degree == 2 else inf,
+        heat=lambda degree: ags.critical if degree == 2 else None,
         unit=lambda n, chosen: (n ** int(chosen["degree"]) - (n - 2) ** int(chosen["degree"])) / 2,
     ),
     "exponential": Model(
         "dense: exponential of each overlap",
-        "It keeps some 2^(N/2) random patterns, more than this lab can hold. Its numbers leave "
-        "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
+        "Each overlap counts exponentially, so in practice only the nearest pattern counts. It "
+        "keeps some 2^(N/2) random patterns. T counts in the field at a stored pattern; a few "
+        "wrong neurons weaken that field so much that on large grids T = 0.3 loses every pattern. Above "
+        "350 neurons its numbers are too large for a computer, so the grid is at most 18 × 18.",
         lambda xi, chosen: exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
         side=18,
+        capacity=lambda n: 2 ** (n / 2) if n <= 18**2 else inf,
         unit=lambda n, chosen: (1 - exp(-2)) / 2,
     ),
     "sequence": Model(
         "a sequence of patterns",
-        "The stored patterns, in their order, are the sequence; press Play to see it go on. There "
-        "is no energy, and it never rests while it begins again. All neurons must move at once.",
+        "The stored patterns, in their order, are the sequence; press Play to see it. All neurons "
+        "move at once, and there is no energy. With more than one step at each pattern the pull to "
+        "the next comes late, and must be stronger (λ above 1) than what holds the present one. "
+        "With a degree n above 2 the nearest pattern counts far more, and longer sequences are "
+        "recalled.",
         lambda xi, chosen: sequence(xi, **_steps(chosen)),
         lambda chosen, n: _code_steps(chosen),
         orders=("Sync",),
         uses=("stay", "strength", "drive", "ends"),
         least=2,
         by=("stay", "drive"),
+        beyond="Expect wrong pixels; then the sequence is lost.",
         capacity=_kept_steps,
+        heat=lambda stay, degree: sequence_theory.critical if (stay, degree) == (1, 2) else None,
         breaks=lambda stay, degree: (
             sequence_theory.critical()[0] if (stay, degree) == (1, 2) else inf
         ),
     ),
     "attention": Model(
         "attention over grey pictures",
-        "The nearer a stored picture, the larger its share of the attention; then the canvas "
-        "becomes the mean of all pictures by their shares. If β N is small, all count; if it is "
-        "large, only the nearest does. Many pictures are kept where they lie far apart. Where a "
-        "part of the canvas is middle grey, the distance favours pale pictures, the product "
-        "strong ones.",
+        "The nearer a stored picture, the larger its share of the attention; the canvas then "
+        "becomes the mean of all pictures, each weighted by its share. If β N is small, all "
+        "pictures count, and the canvas turns into a mean; if it is large, only the nearest "
+        "counts. Pictures that are much alike need a larger β N to be told apart; otherwise they "
+        "come back as their mean. Where part of the canvas is middle grey, the distance favours "
+        "pale pictures and the product favours strong ones.",
         lambda xi, chosen: modern(
             xi,
             beta=float(chosen["beta"]) / xi.shape[1],
@@ -409,9 +437,9 @@ MODELS = {
     ),
     "graded": Model(
         "graded neurons, by a rule",
-        "A neuron takes any value from −1 to +1, the tanh of gain × drive. For Hebb's rule all "
-        "neurons go to grey where the gain is below 1: it is as noisy as a temperature of 1/gain. "
-        "Pictures in grey are learned as black and white.",
+        "A neuron takes any value from −1 to +1: the tanh of gain × field. A low gain acts much "
+        "like a temperature of 1/gain: with Hebb's rule and a gain below 1 all neurons turn grey. "
+        "Grey pictures are stored as black and white.",
         lambda xi, chosen: RULES[chosen["rule"]].learn(np.where(xi > 0, 1, -1)),
         lambda chosen, n: (
             f'learning.RULES["{chosen["rule"]}"].learn(np.where(patterns > 0, 1, -1))'
@@ -423,9 +451,10 @@ MODELS = {
     ),
     "potts": Model(
         "Potts neurons: q colours",
-        "Each neuron has one of q colours, none of which is nearer to another. More colours keep "
-        "more patterns. It couples every colour of every neuron with all others, so the grid is "
-        "25 × 25 at most.",
+        "Each neuron has one of q colours, all equally different from each other. With more "
+        "colours more random patterns are kept. Every colour of a neuron is coupled to every "
+        "colour of all others, so the grid is at most 35 × 35 with two colours, 25 × 25 with four "
+        "and 17 × 17 with eight.",
         lambda xi, chosen: potts(xi, _colours(chosen)),
         lambda chosen, n: f"models.potts(patterns, {_colours(chosen)})",
         neurons=("Potts", "PottsHeat", "PottsAnneal"),
@@ -437,10 +466,10 @@ MODELS = {
     ),
     "machine": Model(
         "restricted Boltzmann machine",
-        "It is trained on the stored patterns, by contrastive divergence, so that they become "
-        "likely; no formula says how many it keeps. Each hidden neuron has weights to all of the "
-        "picture, its filter: see Weights. Hold or pin what is known, and it repairs the rest. "
-        "With few hidden neurons or epochs it blends pictures.",
+        "Training by contrastive divergence makes the stored patterns likely; no formula says how "
+        "many it keeps. The weights of a hidden neuron to the picture are its filter: see Weights. "
+        "Hold or pin what is known, and it repairs the rest. With too few hidden neurons or epochs "
+        "it blends the pictures.",
         _machine,
         lambda chosen, n: (
             f"boltzmann.fit(\n    patterns, {int(chosen['hidden'])}, "

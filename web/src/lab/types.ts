@@ -105,7 +105,8 @@ export interface Choice {
 
 export interface Rule extends Keeps {
   name: string;
-  capacityText: string;
+  about: string;
+  beyond: string; // what to expect where more is stored
   implicit: boolean;
   side?: number; // the only grid that it fits
 }
@@ -114,10 +115,12 @@ export interface Rule extends Keeps {
 export interface Keeps {
   capacity: (number | null)[];
   breaks: number | null;
+  heat: readonly number[]; // the second at temperatures in steps of known.heat, as far as there is one
 }
 
 export interface Model extends Choice {
   about: string;
+  beyond: string;
   kind: Kind;
   neurons: string[];
   orders: string[];
@@ -165,6 +168,7 @@ export interface Known {
   sides: [number, number];
   most: number; // patterns
   dense: number; // neurons up to which a rule may hold a matrix of all couplings
+  heat: number; // between temperatures of what is kept
   laid: number; // neurons up to which the landscape is all states, laid out
   settings: Settings; // at first
   sliders: Record<string, Range>; // the settings that are numbers
