@@ -16,7 +16,7 @@ import pytest
 
 import hopfield as hf
 from hopfield.analysis.couplings import block_means
-from hopfield.lab import choices, session
+from hopfield.lab import choices, rules, session
 from hopfield.lab.bits import to_bits, to_state
 from hopfield.lab.kinds import KINDS
 from hopfield.lab.session import Session, completed
@@ -91,7 +91,7 @@ def test_a_frame_is_what_the_package_gives(settings):
     run = hf.Run(
         hf.hebb(XI),
         cue,
-        neuron=NEURONS[settings["neuron"]].make(settings),
+        neuron=NEURONS[settings["neuron"]].make(completed(settings) | {"n": N}),
         order=ORDERS[settings["order"]].make(settings),
         rng=7,
     )
@@ -194,19 +194,25 @@ def modelled(model, side=10, seed=7, pins=None, **settings):
 
 
 ROWS = [
-    (model, neuron, order)
+    (model, {"neuron": neuron, "order": order})
     for model, row in MODELS.items()
     for neuron in row.neurons
     for order in row.orders
 ]
+FIELDS = [  # from one end to the other, or each of a menu
+    (model, {name: value})
+    for model, row in MODELS.items()
+    for name in row.uses
+    for value in (SLIDERS[name][1:3] if name in SLIDERS else MENUS.get(name, ()))
+]
+BOTH = [("sequence", {"drive": 3, "stay": 1}), ("sequence", {"drive": 3, "strength": 0.7})]
 
 
-@pytest.mark.parametrize(("model", "neuron", "order"), ROWS)
-def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(
-    model, neuron, order, tmp_path
-):
+@pytest.mark.parametrize(("model", "settings"), ROWS + FIELDS + BOTH)
+def test_every_model_runs_and_its_script_makes_the_same_run_to_the_bit(model, settings, tmp_path):
     pins = np.packbits(np.arange(100) >= 90).tobytes()
-    lab, first, cue = modelled(model, neuron=neuron, order=order, cooling=5)
+    lab, first, cue = modelled(model, cooling=5, **settings)
+    order = lab.settings["order"]
     frames = [first, lab.step(3 if ORDERS[order].together else 130)]
     sites, values = np.array([3, 50], np.int32), cue[[60, 61]].astype(np.int8)
     lab.paint(sites.tobytes(), values.tobytes())
@@ -272,6 +278,26 @@ def test_a_sequence_goes_on_stays_as_long_as_was_chosen_and_begins_again():
     assert run_to_rest(lab, 1)["words"].startswith("It fell into the memory “c”")
 
 
+def test_a_sequence_that_pulls_too_weakly_stays_and_one_that_is_too_long_is_lost():
+    lab, _, _ = modelled("sequence", strength=0.8)
+    assert run_to_rest(lab, 1)["words"].startswith("It fell into the memory “a”")
+    xi = hf.random_patterns(30, 16, rng=3)
+    settings = {"model": "sequence", "stay": 1}
+    lab, _ = begun(xi[0], settings, xi, [str(k) for k in range(30)], side=4)
+    assert run_to_rest(lab, 1)["words"].startswith("The sequence is lost: ")
+    assert "not the 30 of the sequence" in lab.look()["words"]
+
+
+def test_a_steeper_pull_recalls_a_longer_sequence():
+    xi, ends = hf.random_patterns(40, 100, rng=3), {}
+    for drive in (2, 4):
+        settings = {"model": "sequence", "stay": 1, "drive": drive}
+        lab, _ = begun(xi[0], settings, xi, [str(k) for k in range(40)], side=10)
+        ends[drive] = lab.step(39)["overlaps"][39]
+    assert ends[2] < 0.5
+    assert ends[4] == 1
+
+
 def test_cooling_says_its_temperature_and_begins_where_it_was_set():
     lab, _, _ = modelled("pairs", neuron="Anneal", T=1.0, cooling=5)
     told = [lab.step(100)["words"] for _ in range(4)]
@@ -317,8 +343,18 @@ def test_a_machine_shows_its_filters_and_repairs_what_is_not_held():
 
 
 def test_a_model_that_needs_more_patterns_says_how_many():
-    with pytest.raises(ValueError, match="store 2 patterns or more"):
+    with pytest.raises(ValueError, match="store 2 patterns or more first: 1 stored is too few"):
         Session().learn(10, {"model": "sequence"}, ["a"], np.packbits(XI[:1, :100] > 0))
+    for model in MODELS:
+        with pytest.raises(ValueError, match=r"store .* first: 0 stored is too few for"):
+            Session().learn(10, {"model": model}, [], b"")
+
+
+@pytest.mark.parametrize("rule", ["pseudo_inverse", "perceptron", "adatron", "probability_flow"])
+def test_a_rule_that_cannot_store_so_many_says_what_to_do(rule):
+    xi = hf.random_patterns(30, 9, rng=1)
+    with pytest.raises(ValueError, match=f"^the rule {rule} cannot store these 30 patterns"):
+        begun(xi[0], SIGN | {"rule": rule}, xi, [str(k) for k in range(30)], side=3)
 
 
 # ---- what may flip, weights ------------------------------------------------------------------
@@ -546,6 +582,10 @@ def test_the_rules_are_those_of_the_table():
     )
     assert hebb["breaks"] == pytest.approx(0.1379, abs=1e-4)
     assert {rule["breaks"] for rule in told if rule is not hebb} == {None}
+    assert set(rules.ABOUT) == set(hf.learning.RULES)
+    assert set(rules.BEYOND) < set(hf.learning.RULES)
+    assert hebb["heat"][10] == pytest.approx(hf.theory.ags.critical(0.5)[0], rel=1e-3)
+    assert hebb["heat"][-1] == 0
     assert choices.finite(float("inf")) is None
     json.dumps(told, allow_nan=False)
 
@@ -564,13 +604,47 @@ def test_every_menu_is_a_table():
 
 def test_a_model_says_what_it_keeps_where_theory_knows():
     known = {model["name"]: model["keeps"] for model in choices.models()}
+    at_10 = 10 - choices.SIDES[0]
     assert known["dense"]["4"]["capacity"][10 - choices.SIDES[0]] == pytest.approx(
         hf.theory.dense.capacity(100, 4), 1e-3
     )
-    assert known["sequence"]["1"]["breaks"] == pytest.approx(0.269, abs=1e-3)
-    assert known["sequence"]["2"]["breaks"] is None
+    assert known["sequence"]["1,2"]["breaks"] == pytest.approx(0.269, abs=1e-3)
+    assert known["sequence"]["1,2"]["capacity"] == known["sequence"]["2,2"]["capacity"] == []
+    assert known["sequence"]["1,3"]["capacity"][at_10] == pytest.approx(
+        100**2 * hf.theory.sequence.critical(degree=3)[0], 1e-3
+    )
+    assert known["sequence"]["1,3"]["breaks"] is known["sequence"]["2,2"]["breaks"] is None
     assert known["potts"]["4"]["breaks"] == pytest.approx(0.8276, abs=1e-3)
-    assert known["attention"] == {}
+    assert known["attention"][""]["capacity"] == []
+    assert known["exponential"][""]["capacity"][4 - choices.SIDES[0]] == 2**8
+    for name, side in (("exponential", 18), ("machine", 32), ("attention", 200)):
+        assert known[name][""]["side"] == side
+    assert [known["potts"][q]["side"] for q in "248"] == [35, 25, 17]
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "kept", "lost"),
+    [
+        ("pairs", {}, 0.7, 1.2),
+        ("dense", {"degree": 2}, 0.7, 1.2),
+        ("dense", {"degree": 3}, 0.5, 0.8),
+        ("dense", {"degree": 4}, 0.4, 0.6),
+        ("dense", {"degree": 8}, 0.3, 0.5),
+        ("exponential", {}, 0.15, 0.35),
+    ],
+)
+def test_a_temperature_counts_in_the_field_at_a_stored_pattern(model, settings, kept, lost):
+    for T, keeps in ((kept, True), (lost, False)):
+        lab, *_ = modelled(model, side=18, neuron="HeatBath", T=T, **settings)
+        lab.begin(lab.kind.write(lab.xi[0]), lab.settings, 7)
+        assert (lab.step(20 * 324)["overlaps"][0] > 0.7) == keeps
+
+
+def test_cooling_in_a_dense_memory_says_the_temperature_that_was_chosen():
+    lab, first, _ = modelled("dense", neuron="Anneal", T=0.4)
+    assert "Nothing has moved" in first["words"]
+    assert lab.temperature == 0.4
+    assert "T = 0.4" in lab.step(30)["words"]
 
 
 def test_every_tie_is_one_of_the_package():
@@ -581,9 +655,10 @@ def test_every_tie_is_one_of_the_package():
 @pytest.mark.parametrize("neuron", NEURONS)
 @pytest.mark.parametrize("order", ORDERS)
 def test_what_a_row_writes_is_what_it_makes(neuron, order):
-    settings = DEFAULT | {"neuron": neuron, "order": order, "tie": "up", "n": 100}
-    for part in (NEURONS[neuron], ORDERS[order]):
-        assert eval(f"hf.{part.code(settings)}") == part.make(settings)
+    for model in ("pairs", "dense"):
+        settings = DEFAULT | {"model": model, "neuron": neuron, "order": order, "n": 100}
+        for part in (NEURONS[neuron], ORDERS[order]):
+            assert eval(f"hf.{part.code(settings)}") == part.make(settings)
 
 
 def test_the_session_answers_by_name_alone():

@@ -162,7 +162,7 @@ describe("cells of another kind", () => {
   });
 
   test("have their own paints", () => {
-    const theme = { cells: [1, 2, 3], lines: ["#000001", "#000002"], marked: [7, 8, 9] };
+    const theme = { cells: [1, 2, 3], colours: [4, 5], marked: [7, 8, 9] };
     const paints = (form: Form) => paintsOf(theme as unknown as Theme, form);
     expect([...paints(INKED).slice(127, 130)]).toEqual([1, 2, 3]);
     expect([...paints(colour(4)).slice(128, 131)]).toEqual([2, 1, 3]);

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { INKED } from "../src/lab/cells";
 import { reduce } from "../src/lab/reducer";
-import { alikeWords, fitting, followed, loadGauge, loadWords, unused } from "../src/lab/select";
+import {
+  alikeWords,
+  counts,
+  fitting,
+  followed,
+  largestSide,
+  loadGauge,
+  loadWords,
+  unused,
+} from "../src/lab/select";
+import type { Settings, State } from "../src/lab/types";
 import { begun, known, pattern, SIDE } from "./known";
 
 const storing = (count: number) =>
@@ -15,9 +25,49 @@ describe("the load", () => {
   test("is told with both of Hebb's limits", () => {
     const { load, keeps, overload } = loadWords(begun(), known);
     expect(load).toBe("Load α = P/N = 2 / 36 = 0.0556.");
-    expect(keeps).toContain("about 5 = N/(2 ln N)");
-    expect(keeps).toContain("about 5 = 0.138 N");
+    expect(keeps).toBe("The rule “hebb” keeps about 5 random patterns = N/(2 ln N).");
     expect(overload).toBe("");
+    const large = { ...begun(), side: 7 };
+    expect(loadWords(large, known).keeps).toBe(
+      "The rule “hebb” keeps about 6 random patterns = N/(2 ln N) without a wrong pixel, and " +
+        "about 7 random patterns = 0.138 N with a few; beyond that it breaks down.",
+    );
+  });
+
+  const chosen = (settings: Partial<Settings>, p = 2): State => ({
+    ...storing(p - 2),
+    side: 7,
+    settings: { ...known.settings, ...settings },
+  });
+
+  test("at the edge says what to expect, and beyond it too", () => {
+    const said = (p: number) => loadWords(chosen({}, p), known).overload;
+    expect(said(6)).toBe("");
+    expect(said(7)).toMatch(/^7 patterns are more than the 6 that come back exactly/);
+    expect(said(8)).toBe(
+      "Too much is stored: 8 patterns, and the rule “hebb” keeps about 7. Expect the worst.",
+    );
+  });
+
+  test("is less at a temperature, and none where it is too high", () => {
+    const hot = (T: number) => loadWords(chosen({ neuron: "HeatBath", T }), known);
+    expect(hot(0.2).keeps).toBe(
+      "At T = 0.2 the rule “hebb” keeps about 5 random patterns = 0.109 N, with a few wrong " +
+        "pixels; beyond that it breaks down.",
+    );
+    expect(hot(0.2).overload).toBe("");
+    expect(hot(1.5).keeps).toBe("At T = 1.5 the rule “hebb” keeps nothing.");
+    expect(hot(1.5).overload).toMatch(/^Nothing can be remembered/);
+    const other = loadWords(chosen({ neuron: "HeatBath", rule: "pseudoinverse" }), known);
+    expect(other.keeps).toMatch(/about 49 random patterns\. A temperature lowers that\.$/);
+  });
+
+  test("that a model needs is asked for", () => {
+    const alone = { ...chosen({ model: "sequence" }), patterns: [pattern("a", 1)] };
+    expect(loadWords(alone, known).overload).toBe(
+      "This model needs 2 patterns or more: store another one.",
+    );
+    expect(loadWords({ ...alone, patterns: [] }, known).overload).toBe("");
   });
 
   test("is too much beyond what the rule keeps", () => {
@@ -41,6 +91,18 @@ test("a rule that holds a matrix is offered on small grids alone", () => {
   expect(names(51)).toEqual(["hebb"]);
 });
 
+test("more colours fit on a smaller grid", () => {
+  const sides = [4, 8].map((q) => largestSide(known, { ...known.settings, model: "potts", q }));
+  expect(sides).toEqual([8, 6]);
+  expect(largestSide(known, known.settings)).toBe(200);
+});
+
+test("a slider that makes no difference is known", () => {
+  const of = (stay: number) => counts(known, { ...known.settings, stay }, "strength");
+  expect([of(1), of(2)]).toEqual([false, true]);
+  expect(counts(known, known.settings, "model")).toBe(true);
+});
+
 test("a new name is one that no pattern has", () => {
   expect(unused([pattern("pattern 2", 1)], "pattern")).toBe("pattern 3");
 });
@@ -52,12 +114,12 @@ test("the overlaps that are followed are the largest, in the patterns' order", (
 
 describe("the gauge", () => {
   test("has Hebb's two limits on it, and room behind them", () => {
-    const gauge = loadGauge(begun(), known)!;
+    const gauge = loadGauge({ ...begun(), side: 7 }, known)!;
     expect(gauge.marks).toEqual([
-      { at: 0.138 * 36, text: "0.138 N" },
-      { at: 5, text: "N/(2 ln N)" },
+      { at: 6, text: "N/(2 ln N)" },
+      { at: 0.138 * 49, text: "0.138 N" },
     ]);
-    expect(gauge.end).toBeGreaterThan(5);
+    expect(gauge.end).toBeGreaterThan(6);
     expect(gauge.level).toBe("well");
   });
 

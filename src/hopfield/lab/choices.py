@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from typing import Any, cast
 
 import numpy as np
 
@@ -11,15 +14,28 @@ from ..core.hebbian import Hebbian
 from ..core.patterns import random_patterns
 from ..io import pictures as drawings
 from ..learning import RULES, Rule
+from ..show.palette import CELLS
 from ..theory import ags
 from .landscape import PLANES
+from .rules import ABOUT, BEYOND, SPOILT
 from .states import packed
-from .tables import DEFAULT, MENUS, MODELS, NEURONS, ORDERS, SLIDERS, Model
+from .tables import (
+    DEFAULT,
+    DENSE,
+    MENUS,
+    MODELS,
+    NEURONS,
+    ORDERS,
+    SLIDERS,
+    Model,
+    Settings,
+    largest,
+)
 
 SIDES = range(3, 201)
 DIGITS = 10
+HEAT = 0.05  # between temperatures at which theory says what is kept
 MOST = 200  # patterns
-DENSE = 2500  # neurons up to which a rule may hold a matrix of all couplings
 
 
 def pictures() -> list[dict[str, Any]]:
@@ -36,17 +52,20 @@ def pictures() -> list[dict[str, Any]]:
 def rules() -> list[dict[str, Any]]:
     """Return the learning rules, with their capacity on a grid of each side (null: no limit).
 
-    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors.
+    Where theory knows it, "breaks" is the load up to which a pattern is kept with a few errors, and
+    "heat" that load at rising temperatures, as far as there is one.
     """
-    breaks = {"hebb": finite(ags.critical()[0])}
+    heat = {"hebb": heated(ags.critical)}
     return [
         {
             "name": name,
-            "capacityText": rule.capacity_text,
+            "about": ABOUT.get(name, rule.capacity_text),
+            "beyond": BEYOND.get(name, SPOILT),
             "source": rule.source,
             "implicit": implicit(rule),
             "symmetric": rule.symmetric,
-            "breaks": breaks.get(name),
+            "breaks": heat[name][0] if name in heat else None,
+            "heat": heat.get(name, ()),
             "capacity": [finite(rule.capacity(side**2)) for side in SIDES],
         }
         for name, rule in RULES.items()
@@ -60,6 +79,7 @@ def models() -> list[dict[str, Any]]:
             "name": name,
             "text": model.text,
             "about": model.about,
+            "beyond": model.beyond,
             "kind": model.kind,
             "neurons": model.neurons,
             "orders": model.orders,
@@ -67,23 +87,35 @@ def models() -> list[dict[str, Any]]:
             "least": model.least,
             "side": model.side,
             "by": model.by,
-            "keeps": keeps(model),
+            "keeps": keeps(name, model),
         }
         for name, model in MODELS.items()
     ]
 
 
-def keeps(model: Model) -> dict[str, dict[str, Any]]:
-    """Return what a model keeps, as `rules` has it, for each value of the setting it depends on."""
-    if not model.by:
-        return {}
-    _, low, high, _ = SLIDERS[model.by]
+@cache
+def heated(critical: Callable[[float], tuple[float, float]]) -> tuple[float, ...]:
+    """Return the largest load at temperatures in steps of `HEAT`, down to 0."""
+    loads = [critical(HEAT * k)[0] for k in range(int(1 / HEAT) + 1)]
+    return tuple(float(f"{load:.4g}") for load in loads)
+
+
+def keeps(name: str, model: Model) -> dict[str, dict[str, Any]]:
+    """Return what a model keeps, as `rules` has it, for the values of what it depends on.
+
+    Beside it stands the side of the largest grid that it is offered for with these values.
+    """
     found: dict[str, dict[str, Any]] = {}
-    for value in range(int(low), int(high) + 1):
-        capacity, breaks = model.capacity, model.breaks
-        found[str(value)] = {
-            "capacity": [finite(capacity(k * k, value)) for k in SIDES] if capacity else [],
-            "breaks": finite(breaks(value)) if breaks else None,
+    ranges = [range(int(SLIDERS[x].low), int(SLIDERS[x].high) + 1) for x in model.by]
+    for values in product(*ranges):
+        chosen = {**DEFAULT, "model": name, **dict(zip(model.by, values, strict=True))}
+        side = largest(cast("Settings", chosen))
+        kept = [model.capacity(k * k, *values) for k in SIDES] if model.capacity else []
+        found[",".join(map(str, values))] = {
+            "capacity": [finite(x) for x in kept] if any(map(np.isfinite, kept)) else [],
+            "breaks": finite(model.breaks(*values)) if model.breaks else None,
+            "heat": heated(theory) if (theory := model.heat(*values)) else (),
+            "side": side,
         }
     return found
 
@@ -111,6 +143,7 @@ def known() -> dict[str, Any]:
         "sides": [SIDES[0], SIDES[-1]],
         "most": MOST,
         "dense": DENSE,
+        "heat": HEAT,
         "laid": LARGEST,
         "settings": dict(DEFAULT),
         "sliders": {name: slider._asdict() for name, slider in SLIDERS.items()},
@@ -121,6 +154,7 @@ def known() -> dict[str, Any]:
         "uses": {name: part.uses for name, part in NEURONS.items()},
         "together": {name: part.together for name, part in ORDERS.items() if part.together},
         "pictures": pictures(),
+        "colours": list(CELLS),
         "rules": rules(),
         "planes": [{"name": name, "text": text} for name, text in PLANES.items()],
         "models": models(),

@@ -14,12 +14,12 @@ import numpy.typing as npt
 import hopfield as hf  # whose models are loaded when a cell has colours
 
 from ..core.patterns import bipolar, overlap
+from ..show.palette import CELLS, UNKNOWN
 from .bits import States, to_bits, to_state, unpack
 from .literals import bits_of, bytes_of, numbers_of
 
 TOP = 127  # the level of ink
-SHADES = [[255, 255, 255], [0, 0, 0], [10, 90, 138], [179, 71, 0], [0, 112, 79], [138, 63, 160]]
-UNKNOWN = [230, 159, 0]
+_PAINTS = np.array([list(bytes.fromhex(colour[1:])) for colour in (UNKNOWN, *CELLS)], np.uint8)
 
 
 class Ink:
@@ -209,7 +209,7 @@ class Colour(_Bytes):
 
     def image(self, cells: States) -> States:
         """Return cells as the bytes of an image in colours."""
-        return np.array([UNKNOWN, *SHADES], np.uint8)[cells]
+        return np.asarray(_PAINTS[cells])
 
     def write_patterns(self, xi: States) -> str:
         """Write the patterns."""

@@ -23,7 +23,7 @@ from ..core.neurons import Anneal, Potts, Sign
 from ..core.recall import Recall, Run
 from .bits import States, unpack
 from .kinds import KINDS, Colour, Grey, Ink
-from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Settings, fitted
+from .tables import DEFAULT, MODELS, NEURONS, ORDERS, Model, Settings, fitted, unit_of
 from .words import words
 
 if TYPE_CHECKING:
@@ -58,6 +58,23 @@ def recipe(settings: Settings) -> tuple[Any, ...]:
 def completed(chosen: Mapping[str, Any]) -> Settings:
     """Return settings that are whole and go together."""
     return fitted({**DEFAULT, **chosen})  # type: ignore[typeddict-item]
+
+
+def _enough(settings: Settings, p: int) -> None:
+    model = MODELS[settings["model"]]
+    if p < model.least:
+        more = "a pattern" if model.least == 1 else f"{model.least} patterns or more"
+        raise ValueError(f"store {more} first: {p} stored is too few for {model.text}")
+
+
+def _learned(model: Model, xi: States, settings: Settings) -> Memory:
+    try:
+        return model.make(xi, settings)
+    except ValueError as error:
+        raise ValueError(
+            f"the rule {settings['rule']} cannot store these {len(xi)} patterns. Forget some, or "
+            f"choose another rule. The package says: {error}"
+        ) from error
 
 
 class Session:
@@ -102,6 +119,7 @@ class Session:
         """Store patterns; a run on a grid of the same side goes on from where it stands."""
         settings, n = completed(chosen), side * side
         kind, q = KINDS[MODELS[settings["model"]].kind], int(settings["q"])
+        _enough(settings, len(names))
         xi = kind.rows(sent, len(names), n)
         goes_on = self.begun and (n, kind, q) == (self.n, self.kind, self.q)
         memory = self._made(xi, settings)
@@ -117,10 +135,11 @@ class Session:
 
     def _made(self, xi: States, settings: Settings) -> Memory:
         model = MODELS[settings["model"]]
-        if len(xi) < model.least:
-            raise ValueError(f"store {model.least} patterns or more: {model.text}")
-        if "rule" not in model.uses or settings["rule"] != GIVEN:
+        _enough(settings, len(xi))
+        if "rule" not in model.uses:
             return model.make(xi, settings)
+        if settings["rule"] != GIVEN:
+            return _learned(model, xi, settings)
         if self.given is None or self.given.n != xi.shape[1]:
             raise ValueError(f"no memory of {xi.shape[1]} neurons was given to the lab")
         return self.given
@@ -223,7 +242,7 @@ class Session:
         if not isinstance(self.run.neuron, Anneal):
             return None
         sweep = max(int(self.run.counts.table[0, 0]) - 1, 0)
-        return float(getattr(self.run.neuron.at(sweep), "T", 0.0))
+        return float(getattr(self.run.neuron.at(sweep), "T", 0.0)) / unit_of(self.settings)
 
     def weights(self) -> Frame:
         """Return the couplings, or a machine's filters, as a picture of float32."""

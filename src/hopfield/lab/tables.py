@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from functools import cache
+from math import exp, inf, isqrt
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
@@ -15,8 +16,12 @@ from ..base.checks import Array
 from ..core.memory import Memory
 from ..core.neurons import Anneal, Graded, HeatBath, Linear, Potts, Sign
 from ..core.orders import Blocks, Flow, Random, Sequential, Shuffled, Sync
+from ..core.separation import Separation, power
+from ..show.palette import CELLS
+from .rules import SPOILT
 
 STEP = 0.2  # time of a move where time flows
+DENSE = 2500  # sites up to which a model may hold a matrix of all couplings
 TRAINING: dict[str, Any] = {"method": "cd", "rate": 0.01, "decay": (0.001, 0.001)}
 
 
@@ -38,6 +43,8 @@ class Settings(TypedDict):
     beta: float
     gain: float
     stay: float
+    strength: float
+    drive: float
     q: float
     hidden: float
     epochs: float
@@ -45,12 +52,16 @@ class Settings(TypedDict):
 
 
 class Slider(NamedTuple):
-    """A number that the reader pulls: what it is, and from where to where in which steps."""
+    """A number that the reader pulls: what it is, and from where to where in which steps.
+
+    It counts only where the slider ``after``, if any, is above its lowest value.
+    """
 
     text: str
     low: float
     high: float
     step: float
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,11 +116,17 @@ class Model:
         Patterns that it needs; the largest grid that it is offered for.
     hidden : bool
         Whether it has hidden neurons besides, as many as the setting of that name says.
-    by : str
-        The setting on which what it keeps depends, if any.
+    by : tuple of str
+        The settings on which what it keeps depends.
     capacity, breaks : callable or None
-        (N, that setting) -> random patterns kept without an error; the setting -> the load P/N up
-        to which they are kept with few. None where theory does not know.
+        (N, those settings) -> random patterns kept without an error; the settings -> the load P/N
+        up to which they are kept with few. None, or infinite, where theory does not know.
+    heat : callable
+        The settings -> the function of T, if any, that says the same at a temperature.
+    beyond : str
+        What to expect where more is stored.
+    unit : callable
+        (N, settings) -> what its temperatures count in: the field at a stored pattern alone.
     """
 
     text: str
@@ -123,9 +140,12 @@ class Model:
     least: int = 1
     side: int = 200
     hidden: bool = False
-    by: str = ""
-    capacity: Callable[[int, int], float] | None = None
-    breaks: Callable[[int], float] | None = None
+    by: tuple[str, ...] = ()
+    capacity: Callable[..., float] | None = None
+    breaks: Callable[..., float] | None = None
+    heat: Callable[..., Callable[[float], tuple[float, float]] | None] = lambda *values: None
+    beyond: str = SPOILT
+    unit: Callable[[int, Settings], float] = lambda n, chosen: 1.0
 
 
 def fitted(chosen: Settings) -> Settings:
@@ -138,16 +158,36 @@ def fitted(chosen: Settings) -> Settings:
     return found
 
 
+def largest(chosen: Settings) -> int:
+    """Return the side of the largest grid that a model is offered for."""
+    model = MODELS[chosen["model"]]
+    return isqrt(DENSE // _colours(chosen)) if model.kind == "colour" else model.side
+
+
+def unit_of(chosen: Settings) -> float:
+    """Return what the temperature T counts in: the field at a stored pattern alone."""
+    return MODELS[chosen["model"]].unit(chosen["n"], chosen)
+
+
 def _colours(chosen: Settings) -> int:
     return int(chosen["q"])
 
 
+def _heat(chosen: Settings) -> float:
+    return float(chosen["T"]) * unit_of(chosen)
+
+
+def _code_heat(chosen: Settings) -> str:
+    unit = unit_of(chosen)
+    return repr(float(chosen["T"])) + (f" * {unit!r}" if unit != 1 else "")
+
+
 def _cooling(chosen: Settings) -> Array:
-    return np.linspace(float(chosen["T"]), 0.0, int(chosen["cooling"]) + 1)
+    return np.linspace(_heat(chosen), 0.0, int(chosen["cooling"]) + 1)
 
 
 def _code_cooling(chosen: Settings) -> str:
-    return f"np.linspace({float(chosen['T'])!r}, 0.0, {int(chosen['cooling']) + 1})"
+    return f"np.linspace({_code_heat(chosen)}, 0.0, {int(chosen['cooling']) + 1})"
 
 
 def _layers(chosen: Settings) -> tuple[slice, slice]:
@@ -164,8 +204,8 @@ NEURONS = {
     ),
     "HeatBath": Part(
         "at a temperature (HeatBath)",
-        lambda chosen: HeatBath(T=float(chosen["T"])),
-        lambda chosen: f"HeatBath(T={float(chosen['T'])!r})",
+        lambda chosen: HeatBath(T=_heat(chosen)),
+        lambda chosen: f"HeatBath(T={_code_heat(chosen)})",
         hot=True,
         uses=("T",),
     ),
@@ -247,9 +287,11 @@ SLIDERS = {
     "beta": Slider("Sharpness β N", 0.5, 64, 0.5),
     "gain": Slider("Gain", 0.5, 8, 0.1),
     "stay": Slider("Steps at each pattern", 1, 8, 1),
-    "q": Slider("Colours q", 2, 4, 1),
+    "strength": Slider("Pull λ to the next pattern", 0.1, 4, 0.1, after="stay"),
+    "drive": Slider("Degree n of the pull", 2, 8, 1),
+    "q": Slider("Colours q", 2, len(CELLS), 1),
     "hidden": Slider("Hidden neurons", 4, 64, 4),
-    "epochs": Slider("Epochs of training", 0, 500, 10),
+    "epochs": Slider("Epochs of training", 10, 500, 10),
 }
 DEFAULT: Settings = {
     "model": "pairs",
@@ -267,15 +309,44 @@ DEFAULT: Settings = {
     "beta": 16.0,
     "gain": 4.0,
     "stay": 3,
+    "strength": 2.0,
+    "drive": 2,
     "q": 4,
     "hidden": 16,
     "epochs": 300,
 }
 
 
-def _sequence(xi: Array, chosen: Settings) -> Memory:
-    delay, cyclic = int(chosen["stay"]) - 1, chosen["ends"] == "again"
-    return hf.sequence(xi, cyclic=cyclic, delay=delay)
+def _steps(chosen: Settings) -> dict[str, Any]:
+    """Return what a sequence is made of: how late, how strong and how steep its pull is."""
+    delay, degree = int(chosen["stay"]) - 1, int(chosen["drive"])
+    found: dict[str, Any] = {"cyclic": chosen["ends"] == "again", "delay": delay}
+    if degree > 2:
+        found["separation"] = power(degree)
+    if delay:
+        found["strength"] = float(chosen["strength"])
+        found |= {"hold": power(degree)} if degree > 2 else {}
+    return found
+
+
+def _code_steps(chosen: Settings) -> str:
+    given = _steps(chosen).items()
+    told = [
+        f"{k}={f'hf.separation.{x}' if isinstance(x, Separation) else repr(x)}" for k, x in given
+    ]
+    return f"sequence(patterns, {', '.join(told)})"
+
+
+@cache
+def _load_of_steps(degree: int) -> float:
+    return hf.theory.sequence.critical(degree=degree)[0]
+
+
+def _kept_steps(n: int, stay: int, degree: int) -> float:
+    """Return how many patterns of a dense sequence theory knows to be recalled with few errors."""
+    if stay > 1 or degree == 2:
+        return inf
+    return _load_of_steps(degree) * float(n) ** (degree - 1)
 
 
 def _machine(xi: Array, chosen: Settings) -> Memory:
@@ -293,47 +364,61 @@ MODELS = {
     ),
     "dense": Model(
         "dense: a power of each overlap",
-        "The energy is minus the sum of the overlaps to the power n, so the nearest pattern counts "
-        "far more than the others. At n = 2 it is Hebb's rule. With an even n a pattern and its "
-        "inverse are one.",
+        "The energy is minus the sum of the overlaps, each to the power n, so the nearest pattern "
+        "counts far more than the others. At n = 2 it is Hebb's rule. With an even n a pattern and "
+        "its inverse are equally deep. T counts in the field at a stored pattern. Above n = 2 heat "
+        "destroys a pattern all at once: few patterns survive up to T = 0.5 for n = 4, 0.38 for "
+        "n = 8.",
         lambda xi, chosen: hf.dense(xi, int(chosen["degree"])),
         lambda chosen, n: f"dense(patterns, {int(chosen['degree'])})",
-        neurons=("Sign",),  # its energies, up to N**n, have no temperature in common with others
         uses=("degree",),
-        by="degree",
+        by=("degree",),
         capacity=lambda n, degree: hf.theory.dense.capacity(n, degree),
+        breaks=lambda degree: hf.theory.ags.critical()[0] if degree == 2 else inf,
+        heat=lambda degree: hf.theory.ags.critical if degree == 2 else None,
+        unit=lambda n, chosen: (n ** int(chosen["degree"]) - (n - 2) ** int(chosen["degree"])) / 2,
     ),
     "exponential": Model(
         "dense: exponential of each overlap",
-        "It keeps some 2^(N/2) random patterns, more than this lab can hold. Its numbers leave "
-        "what a computer can hold above 350 neurons, so the grid is 18 × 18 at most.",
+        "Each overlap counts exponentially, so in practice only the nearest pattern counts. It "
+        "keeps some 2^(N/2) random patterns. T counts in the field at a stored pattern; a few "
+        "wrong neurons weaken that field so much that on large grids T = 0.3 loses every pattern. "
+        "Above 350 neurons its numbers are too large for a computer, so the grid is at most "
+        "18 × 18.",
         lambda xi, chosen: hf.models.exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
-        neurons=("Sign",),
         side=18,
+        capacity=lambda n: 2 ** (n / 2) if n <= 18**2 else inf,
+        unit=lambda n, chosen: (1 - exp(-2)) / 2,
     ),
     "sequence": Model(
         "a sequence of patterns",
-        "The stored patterns, in their order, are the sequence; press Play to see it go on. There "
-        "is no energy, and it never rests while it begins again. All neurons must move at once.",
-        _sequence,
-        lambda chosen, n: (
-            f"sequence(patterns, cyclic={chosen['ends'] == 'again'}, "
-            f"delay={int(chosen['stay']) - 1})"
-        ),
+        "The stored patterns, in their order, are the sequence; press Play to see it. All neurons "
+        "move at once, and there is no energy. With more than one step at each pattern the pull to "
+        "the next comes late, and must be stronger (λ above 1) than what holds the present one. "
+        "With a degree n above 2 the nearest pattern counts far more, and longer sequences are "
+        "recalled.",
+        lambda xi, chosen: hf.sequence(xi, **_steps(chosen)),
+        lambda chosen, n: _code_steps(chosen),
         orders=("Sync",),
-        uses=("stay", "ends"),
+        uses=("stay", "strength", "drive", "ends"),
         least=2,
-        by="stay",
-        breaks=lambda stay: hf.theory.sequence.critical()[0] if stay == 1 else inf,
+        by=("stay", "drive"),
+        beyond="Expect wrong pixels; then the sequence is lost.",
+        capacity=_kept_steps,
+        heat=lambda stay, degree: hf.theory.sequence.critical if (stay, degree) == (1, 2) else None,
+        breaks=lambda stay, degree: (
+            hf.theory.sequence.critical()[0] if (stay, degree) == (1, 2) else inf
+        ),
     ),
     "attention": Model(
         "attention over grey pictures",
-        "The nearer a stored picture, the larger its share of the attention; then the canvas "
-        "becomes the mean of all pictures by their shares. If β N is small, all count; if it is "
-        "large, only the nearest does. Many pictures are kept where they lie far apart. Where a "
-        "part of the canvas is middle grey, the distance favours pale pictures, the product "
-        "strong ones.",
+        "The nearer a stored picture, the larger its share of the attention; the canvas then "
+        "becomes the mean of all pictures, each weighted by its share. If β N is small, all "
+        "pictures count, and the canvas turns into a mean; if it is large, only the nearest "
+        "counts. Pictures that are much alike need a larger β N to be told apart; otherwise they "
+        "come back as their mean. Where part of the canvas is middle grey, the distance favours "
+        "pale pictures and the product favours strong ones.",
         lambda xi, chosen: hf.modern(
             xi,
             beta=float(chosen["beta"]) / xi.shape[1],
@@ -351,9 +436,9 @@ MODELS = {
     ),
     "graded": Model(
         "graded neurons, by a rule",
-        "A neuron takes any value from −1 to +1, the tanh of gain × drive. For Hebb's rule all "
-        "neurons go to grey where the gain is below 1: it is as noisy as a temperature of 1/gain. "
-        "Pictures in grey are learned as black and white.",
+        "A neuron takes any value from −1 to +1: the tanh of gain × field. A low gain acts much "
+        "like a temperature of 1/gain: with Hebb's rule and a gain below 1 all neurons turn grey. "
+        "Grey pictures are stored as black and white.",
         lambda xi, chosen: hf.learning.RULES[chosen["rule"]].learn(np.where(xi > 0, 1, -1)),
         lambda chosen, n: (
             f'learning.RULES["{chosen["rule"]}"].learn(np.where(patterns > 0, 1, -1))'
@@ -365,25 +450,25 @@ MODELS = {
     ),
     "potts": Model(
         "Potts neurons: q colours",
-        "Each neuron has one of q colours, none of which is nearer to another. More colours keep "
-        "more patterns. It couples every colour of every neuron with all others, so the grid is "
-        "25 × 25 at most.",
+        "Each neuron has one of q colours, all equally different from each other. With more "
+        "colours more random patterns are kept. Every colour of a neuron is coupled to every "
+        "colour of all others, so the grid is at most 35 × 35 with two colours, 25 × 25 with four "
+        "and 17 × 17 with eight.",
         lambda xi, chosen: hf.models.potts(xi, _colours(chosen)),
         lambda chosen, n: f"models.potts(patterns, {_colours(chosen)})",
         neurons=("Potts", "PottsHeat", "PottsAnneal"),
         orders=("Shuffled", "Random", "Sequential", "Sync"),
         uses=("q",),
         kind="colour",
-        side=25,
-        by="q",
+        by=("q",),
         breaks=lambda q: hf.theory.potts.critical(q)[0],
     ),
     "machine": Model(
         "restricted Boltzmann machine",
-        "It is trained on the stored patterns, by contrastive divergence, so that they become "
-        "likely; no formula says how many it keeps. Each hidden neuron has weights to all of the "
-        "picture, its filter: see Weights. Hold or pin what is known, and it repairs the rest. "
-        "With few hidden neurons or epochs it blends pictures.",
+        "Training by contrastive divergence makes the stored patterns likely; no formula says how "
+        "many it keeps. The weights of a hidden neuron to the picture are its filter: see Weights. "
+        "Hold or pin what is known, and it repairs the rest. With too few hidden neurons or epochs "
+        "it blends the pictures.",
         _machine,
         lambda chosen, n: (
             f"boltzmann.fit(\n    patterns, {int(chosen['hidden'])}, "

@@ -19,6 +19,7 @@ from .assets import asset, png, style
 from .bits import States
 from .choices import MOST, SIDES, known
 from .kinds import KINDS
+from .rules import SPOILT
 from .session import GIVEN, Session, completed
 from .states import told
 from .tables import DEFAULT, MENUS, MODELS, SLIDERS
@@ -201,7 +202,7 @@ def _settings(given: Mapping[str, Any], menus: dict[str, Any]) -> dict[str, Any]
     for name, rows in MENUS.items():
         choice(chosen[name], name, list(rows))
     choice(chosen["rule"], "rule", [rule["name"] for rule in menus["rules"]])
-    for name, (_, low, high, _) in SLIDERS.items():
+    for name, (_, low, high, *_) in SLIDERS.items():
         value = float(number(chosen[name], name))
         if not low <= value <= high:
             raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
@@ -218,8 +219,8 @@ def _told(names: list[str], xi: Any, cue: States, settings: Any, seed: int) -> d
 def _rule_of(memory: Memory, side: int) -> dict[str, Any]:
     """Return the row of the menu of rules that stands for a given memory."""
     words = f"the memory that was given: {type(memory).__name__}"
-    row = {"name": GIVEN, "capacityText": words, "implicit": True, "breaks": None}
-    return row | {"capacity": [], "side": side}
+    row = {"name": GIVEN, "about": words, "beyond": SPOILT, "implicit": True, "side": side}
+    return row | {"capacity": [], "breaks": None, "heat": []}
 
 
 # ---- what travels ------------------------------------------------------------------------------

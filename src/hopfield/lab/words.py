@@ -41,8 +41,10 @@ def words(lab: Session) -> str:
 
 def _round(lab: Session) -> str:
     if lab.settings["model"] == "sequence":
-        period = lab.run.period
-        return f"The sequence begins again every {period} moves. Now nearest: {_nearest(lab)}."
+        period, whole = lab.run.period, len(lab.xi) * int(lab.settings["stay"])
+        goes = f"The sequence begins again every {period} moves."
+        lost = f"The sequence is lost: {period} states in turn, not the {whole} of the sequence."
+        return f"{goes if period == whole else lost} Now nearest: {_nearest(lab)}."
     states = "two states" if lab.run.period == 2 else f"{lab.run.period} states in turn"
     goes = "alternates between" if lab.run.period == 2 else "goes through"
     return (
@@ -57,11 +59,12 @@ def _fallen(lab: Session) -> str:
         return _coloured(lab)
     s = np.sign(lab.state)  # graded neurons are what they are nearest to
     if isinstance(lab.kind, Grey) and np.abs(lab.state).max() < _GREY:
-        return "All neurons are grey: at such a gain nothing is remembered."
+        return "All neurons are grey: at so low a gain nothing is remembered."
     what = hf.landscape.identify(s, np.where(lab.xi > 0, 1, -1))
     names = [lab.names[k] for k in what.patterns]
     if what.kind == "pattern":
-        return f"It fell into the memory “{names[0]}”: every neuron agrees, and none can move."
+        every = "has its sign" if isinstance(lab.kind, Grey) else "agrees"
+        return f"It fell into the memory “{names[0]}”: every neuron {every}, and none can move."
     if what.kind == "inverse":
         return f"It fell into the inverse of “{names[0]}”: every neuron is the other way round."
     if what.kind == "mixture":
@@ -80,7 +83,9 @@ def _attended(lab: Session) -> str:
         return f"It fell into the memory “{lab.names[order[0]]}”, which has all the attention."
     told = [f"{shares[k]:.0%} “{lab.names[k]}”" for k in order[:4] if shares[k] > _SOME]
     if not told:
-        return f"It fell into a mean of all {len(shares)} pictures, each of which has a little."
+        return (
+            f"It fell into a mean of all {len(shares)} pictures, of which each has a small share."
+        )
     more = ", and others" if shares[order[: len(told)]].sum() < 1 - _SOME else ""
     return f"It fell into a mean of stored pictures: {', '.join(told)}{more}."
 

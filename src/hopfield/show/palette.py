@@ -28,6 +28,11 @@ CURVES = (  # colour, line, mark
     (BLUE, ":", ">"),
     (VERMILLION, "-", "P"),
 )
+CELLS = (
+    PAPER,
+    INK,
+    *(_TOKENS["pages"][f"lab-colour-{k}"][0] for k in range(3, 9)),
+)  # Potts neurons
 SHADES, HEAT = "Blues", "cividis"  # maps of colours: of shares, and of any quantity
 TYPE, TICKS = 13, 12  # points
 STYLE: Any = {

@@ -30,7 +30,7 @@ export class Ui {
   readonly projector = signal(false); // large, with few controls
   readonly level = signal(128);
   readonly invert = signal(false);
-  readonly photo = signal<{ grey: Float32Array; name: string } | null>(null);
+  readonly photo = signal<{ rgb: Float32Array; name: string } | null>(null);
   readonly stage = signal<Stage | null>(null); // of Python's loading
   readonly weightsOpen = signal(false);
   readonly weights = signal<Weights | null>(null);

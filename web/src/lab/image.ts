@@ -13,18 +13,37 @@ function paper(side: number): CanvasRenderingContext2D {
   return brush;
 }
 
-function greyOf(brush: CanvasRenderingContext2D, side: number): Float32Array {
+// The mean red, green and blue of each cell, from 0 to 255.
+function meansOf(brush: CanvasRenderingContext2D, side: number): Float32Array {
   const width = side * FINE;
   const { data } = brush.getImageData(0, 0, width, width);
-  const grey = new Float32Array(side * side);
+  const means = new Float32Array(3 * side * side);
   for (let y = 0; y < width; y++) {
     for (let x = 0; x < width; x++) {
       const p = 4 * (y * width + x);
-      const light = 0.299 * data[p] + 0.587 * data[p + 1] + 0.114 * data[p + 2];
-      grey[Math.floor(y / FINE) * side + Math.floor(x / FINE)] += light / FINE ** 2;
+      const cell = Math.floor(y / FINE) * side + Math.floor(x / FINE);
+      for (let c = 0; c < 3; c++) means[3 * cell + c] += data[p + c] / FINE ** 2;
     }
   }
-  return grey;
+  return means;
+}
+
+export const greyOf = (rgb: Float32Array): Float32Array =>
+  Float32Array.from(
+    { length: rgb.length / 3 },
+    (_, i) => 0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2],
+  );
+
+// The nearest of the first q colours, for each cell of an image.
+export function nearest(rgb: Float32Array, colours: string[], q: number, inverted: boolean): Cells {
+  const paints = colours
+    .slice(0, q)
+    .map((hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16)));
+  return Int8Array.from({ length: rgb.length / 3 }, (_, i) => {
+    const seen = rgb.slice(3 * i, 3 * i + 3).map((c) => (inverted ? 255 - c : c));
+    const far = paints.map((paint) => paint.reduce((sum, c, k) => sum + (c - seen[k]) ** 2, 0));
+    return 1 + far.indexOf(Math.min(...far));
+  });
 }
 
 export const threshold = (grey: Float32Array, level: number, inverted: boolean): Cells =>
@@ -54,11 +73,11 @@ export function letter(text: string, side: number): Cells {
   const top = (width - m.actualBoundingBoxAscent - m.actualBoundingBoxDescent) / 2;
   brush.fillStyle = "#000";
   brush.fillText(text, left + m.actualBoundingBoxLeft, top + m.actualBoundingBoxAscent);
-  return threshold(greyOf(brush, side), 128, false);
+  return threshold(greyOf(meansOf(brush, side)), 128, false);
 }
 
-// The grey levels of an image file, the whole of it on white paper.
-export async function greyOfFile(file: File, side: number): Promise<Float32Array> {
+// The colours of an image file, the whole of it on white paper.
+export async function readFile(file: File, side: number): Promise<Float32Array> {
   const address = URL.createObjectURL(file);
   try {
     const image = new Image();
@@ -71,7 +90,7 @@ export async function greyOfFile(file: File, side: number): Promise<Float32Array
     const h = (image.naturalHeight || width) * scale;
     brush.imageSmoothingQuality = "high";
     brush.drawImage(image, (width - w) / 2, (width - h) / 2, w, h);
-    return greyOf(brush, side);
+    return meansOf(brush, side);
   } finally {
     URL.revokeObjectURL(address);
   }

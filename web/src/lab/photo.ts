@@ -1,15 +1,15 @@
-// An image from the reader's disk on the canvas: by a threshold, or in grey levels where cells are grey.
+// An image from the reader's disk on the canvas: by a threshold, or in the grey levels or the colours
+// that cells have.
 
 import type { App } from "./app";
-import { convert, INKED } from "./cells";
-import { greyOfFile, levels, otsu, threshold } from "./image";
+import { greyOf, levels, nearest, otsu, readFile, threshold } from "./image";
 
 export async function readPhoto(lab: App, file: File | undefined): Promise<void> {
   if (!file) return;
   try {
-    const grey = await greyOfFile(file, lab.store.now.side);
-    lab.ui.photo.value = { grey, name: file.name.replace(/\.[^.]*$/, "").slice(0, 20) };
-    lab.ui.level.value = otsu(grey);
+    const rgb = await readFile(file, lab.store.now.side);
+    lab.ui.photo.value = { rgb, name: file.name.replace(/\.[^.]*$/, "").slice(0, 20) };
+    lab.ui.level.value = otsu(greyOf(rgb));
   } catch {
     lab.store.tell(`This browser cannot read ${file.name} as an image.`);
     return;
@@ -20,9 +20,12 @@ export async function readPhoto(lab: App, file: File | undefined): Promise<void>
 export function putPhoto(lab: App): void {
   const { photo, level, invert } = lab.ui;
   if (!photo.value) return;
-  const { grey, name } = photo.value;
-  const ink = () => threshold(grey, level.value, invert.value);
-  const { form } = lab;
-  const cells = form.kind === "grey" ? levels(grey, invert.value) : convert(ink(), INKED, form);
-  lab.put(cells, name, null, "image");
+  const { rgb, name } = photo.value;
+  const { kind, q } = lab.form;
+  const cells = {
+    ink: () => threshold(greyOf(rgb), level.value, invert.value),
+    grey: () => levels(greyOf(rgb), invert.value),
+    colour: () => nearest(rgb, lab.known.colours, q, invert.value),
+  };
+  lab.put(cells[kind](), name, null, "image");
 }

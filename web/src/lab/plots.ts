@@ -154,9 +154,9 @@ export function pixels(
   const pen = canvas.getContext("2d")!;
   const image = pen.createImageData(side, side);
   const words = new Uint32Array(image.data.buffer);
-  const [paints, marks] = [paintsOf(theme, form), marksOf(theme, form)];
+  const [paints, marks] = [paintsOf(theme, form), marksOf(theme)];
   for (let i = 0; i < cells.length; i++) {
-    words[i] = (marked?.[i] === 1 ? marks : paints)[cells[i] + 128];
+    words[i] = (marked?.[i] === 1 && form.kind === "ink" ? marks : paints)[cells[i] + 128];
   }
   pen.putImageData(image, 0, 0);
 }

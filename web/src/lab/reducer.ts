@@ -13,7 +13,17 @@ import {
 } from "./cells";
 import { cellsOf } from "./link";
 import { noted, passed, wasRead } from "./notes";
-import { fitted, formOf, frameCells, modelOf, moves, now, shown, told } from "./select";
+import {
+  fitted,
+  formOf,
+  frameCells,
+  largestSide,
+  modelOf,
+  moves,
+  now,
+  shown,
+  told,
+} from "./select";
 import type { Frame, Known, Pattern, Settings, Source, State, Told, View } from "./types";
 
 const KEPT = 400; // frames of the history; then every second one is dropped
@@ -232,7 +242,7 @@ function set(state: State, name: keyof Settings, value: string | number, known: 
   const [was, is] = [modelOf(known, state.settings), modelOf(known, settings)];
   if (was.neurons[0] !== is.neurons[0]) settings.neuron = is.neurons[0];
   if (was.orders[0] !== is.orders[0]) settings.order = is.orders[0];
-  return change(state, settings, Math.min(state.side, modelOf(known, settings).side), known);
+  return change(state, settings, Math.min(state.side, largestSide(known, settings)), known);
 }
 
 // Other settings or another grid: what does not go together is made to, and all pictures follow.

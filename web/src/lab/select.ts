@@ -50,9 +50,24 @@ export const formOf = (known: Known, settings: Pick<Settings, "model" | "q">): F
   q: settings.q,
 });
 
+const keepsOf = (known: Known, settings: Settings) => {
+  const { by, keeps } = modelOf(known, settings);
+  return keeps[by.map((name) => settings[name]).join()];
+};
+
+// The side of the largest grid that a model is offered for.
+export const largestSide = (known: Known, settings: Settings): number =>
+  keepsOf(known, settings)?.side ?? modelOf(known, settings).side;
+
+// Whether a slider makes a difference.
+export function counts(known: Known, settings: Settings, name: keyof Settings): boolean {
+  const after = known.sliders[name]?.after;
+  return !after || Number(settings[after]) > known.sliders[after].low;
+}
+
 // Settings that go together, on a grid of this side.
 export function fitted(known: Known, settings: Settings, side: number): Settings {
-  const fits = modelOf(known, settings).side >= side;
+  const fits = largestSide(known, settings) >= side;
   const model = fits ? settings.model : known.settings.model;
   const { neurons, orders } = modelOf(known, { model });
   const of = (chosen: string, rows: string[]) => (rows.includes(chosen) ? chosen : rows[0]);
@@ -97,62 +112,125 @@ export interface Load {
 interface Kept extends Keeps {
   rule: Rule | null; // by which the model learns, if it does
   who: string;
-  text: string; // what it keeps, in words
+  text: string; // what it does, in words
+  beyond: string;
 }
+
+const UNKNOWN_KEEPS: Keeps = { capacity: [], breaks: null, heat: [] };
 
 // What the chosen model keeps, by its rule if it has one.
 export function keptBy(known: Known, settings: Settings): Kept {
   const model = modelOf(known, settings);
   const rule = known.rules.find(({ name }) => name === settings.rule) ?? null;
   if (model.uses.includes("rule")) {
-    const text = [model.about, rule?.capacityText].filter(Boolean).join(" ");
-    const found = rule ?? { capacity: [], breaks: null };
-    return { ...found, rule, who: `the rule “${settings.rule}”`, text };
+    const text = [model.about, rule?.about].filter(Boolean).join(" ");
+    const { beyond } = rule ?? model;
+    return { ...(rule ?? UNKNOWN_KEEPS), rule, who: `the rule “${settings.rule}”`, text, beyond };
   }
-  const found = model.by ? model.keeps[String(settings[model.by])] : undefined;
-  const { capacity, breaks } = found ?? { capacity: [], breaks: null };
-  return { capacity, breaks, rule: null, who: "this model", text: model.about };
+  const { about: text, beyond } = model;
+  const kept = keepsOf(known, settings) ?? UNKNOWN_KEEPS;
+  return { ...kept, rule: null, who: "this model", text, beyond };
 }
 
-const limits = ({ patterns, side, settings }: State, known: Known) => {
-  const kept = keptBy(known, settings);
-  const capacity = kept.capacity[side - known.sides[0]] ?? null;
-  return { ...kept, p: patterns.length, n: side ** 2, capacity };
-};
+// The temperature that neurons stay at; a gain acts much like one.
+function temperatureOf(known: Known, { neuron, T, gain }: Settings): number {
+  const uses = known.uses[neuron] ?? [];
+  if (uses.includes("gain")) return 1 / gain;
+  return uses.includes("T") && !uses.includes("cooling") ? T : 0;
+}
 
-const whole = (count: number): string => (count < 10 ? number(count) : String(Math.round(count)));
+// How many random patterns are kept: without an error, and with few. At a temperature only the second
+// is known, and that not of each model.
+function limits({ patterns, side, settings }: State, known: Known) {
+  const kept = keptBy(known, settings);
+  const n = side ** 2;
+  const T = temperatureOf(known, settings);
+  const hot = T > 0 && kept.heat.length > 0;
+  const exact = hot ? null : (kept.capacity[side - known.sides[0]] ?? null);
+  const load = hot ? between(kept.heat, T / known.heat) : kept.breaks;
+  const most = load === null ? null : load * n;
+  // Theory is of large grids: on small ones its second limit may lie below the first.
+  const single = exact !== null && most !== null && most <= exact;
+  return { ...kept, p: patterns.length, n, T, hot, exact, load, most: single ? null : most };
+}
+
+function between(values: readonly number[], at: number): number {
+  const k = Math.floor(at);
+  const [low, high] = [values[k] ?? 0, values[k + 1] ?? 0];
+  return low + (at - k) * (high - low);
+}
+
+const MCELIECE = " = N/(2 ln N)"; // of the rule of which both limits are known
+
 const share = (load: number): string => number(Number(load.toPrecision(3)));
+
+const atLeastOne = (count: number): number => Math.max(1, Math.round(count));
+
+function patternsOf(count: number): string {
+  if (count >= 1e6) return "more than a million random patterns";
+  const about = atLeastOne(count);
+  return `about ${about} random pattern${about === 1 ? "" : "s"}`;
+}
+
+const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
 
 // How much is stored, beside what is kept.
 export function loadWords(state: State, known: Known): Load {
-  const { p, n, capacity, breaks, rule, who, text } = limits(state, known);
+  const found = limits(state, known);
+  const { p, n, text } = found;
   const load = `Load α = P/N = ${p} / ${n} = ${share(p / n)}.`;
-  const about = capacity && (capacity < 1e6 ? whole(capacity) : number(capacity));
-  const most = breaks && Math.round(breaks * n);
-  const formula = rule ? " = N/(2 ln N)" : "";
-  let bounds = "";
-  if (capacity && most) {
-    bounds =
-      `Of random patterns ${who} keeps about ${about}${formula} without a wrong pixel, and ` +
-      `about ${most} = ${share(breaks)} N with a few; beyond that it breaks down.`;
-  } else if (most) {
-    bounds = `Up to about ${most} = ${share(breaks)} N random patterns it works, with few errors.`;
-  } else if (capacity) {
-    bounds = `${who[0].toUpperCase()}${who.slice(1)} keeps about ${about} random patterns.`;
-  }
-  const few =
-    `${p} patterns are more than the ${about} that come back exactly: expect a few wrong ` +
-    `pixels. Up to about ${most} random patterns it stays a memory.`;
-  const many =
-    `Too much is stored: ${p} patterns, and ${rule ? "this rule" : "this model"} keeps about ` +
-    `${most || about}. Expect wrong pixels, then states that nobody stored.`;
-  const limit = capacity ?? most;
   return {
     load,
-    keeps: bounds,
-    overload: limit && p > limit ? (capacity && most && p <= most ? few : many) : "",
+    keeps: keepsWords(found, state.settings, known),
+    overload: tooMuch(found, state, known),
     rule: text,
   };
+}
+
+type Limits = ReturnType<typeof limits>;
+
+function keepsWords(found: Limits, settings: Settings, known: Known): string {
+  const { rule, who, exact, load, most, T, hot } = found;
+  const formula = rule && load !== null ? MCELIECE : "";
+  const few = most === null ? "" : `${patternsOf(most)} = ${share(load!)} N`;
+  if (hot) {
+    const gain = known.uses[settings.neuron].includes("gain");
+    const where = gain ? `At a gain of ${number(settings.gain)}` : `At T = ${number(T)}`;
+    if (!most) return `${where} ${who} keeps nothing.`;
+    return `${where} ${who} keeps ${few}, with a few wrong pixels; beyond that it breaks down.`;
+  }
+  const cold = T > 0 ? " A temperature lowers that." : "";
+  if (exact !== null && most !== null) {
+    return (
+      `${capital(who)} keeps ${patternsOf(exact)}${formula} without a wrong pixel, and ` +
+      `${few} with a few; beyond that it breaks down.${cold}`
+    );
+  }
+  if (most !== null) {
+    return `${capital(who)} keeps ${few}, with few wrong pixels; beyond that it breaks down.${cold}`;
+  }
+  return exact === null ? "" : `${capital(who)} keeps ${patternsOf(exact)}${formula}.${cold}`;
+}
+
+// A warning, "" where nothing is too much.
+function tooMuch(found: Limits, { settings }: State, known: Known): string {
+  const { p, who, exact, most, hot, beyond } = found;
+  const { least } = modelOf(known, settings);
+  if (p > 0 && p < least) return `This model needs ${least} patterns or more: store another one.`;
+  const above = (limit: number | null) => limit !== null && p > atLeastOne(limit);
+  if (hot && p > 0 && !most) {
+    return "Nothing can be remembered at so high a temperature, or so low a gain.";
+  }
+  if (above(exact) && most !== null && !above(most)) {
+    return (
+      `${p} patterns are more than the ${Math.round(exact!)} that come back exactly: expect a few ` +
+      `wrong pixels. Up to about ${Math.round(most)} random patterns it stays a memory.`
+    );
+  }
+  if (!above(most ?? exact)) return "";
+  const stored = `${p} pattern${p === 1 ? "" : "s"}`;
+  const kept = patternsOf((most ?? exact)!).replace(/ random patterns?$/, "");
+  return `Too much is stored: ${stored}, and ${who} keeps ${kept}. ${beyond}`;
 }
 
 export interface Gauge {
@@ -164,12 +242,12 @@ export interface Gauge {
 
 // The same as a bar, with the limits marked; null where theory knows none.
 export function loadGauge(state: State, known: Known): Gauge | null {
-  const { p: stored, n, capacity, breaks, rule } = limits(state, known);
-  const exact = breaks ? "N/(2 ln N)" : `what the ${rule ? "rule" : "model"} keeps`;
-  const marks = capacity ? [{ at: capacity, text: exact }] : [];
-  if (breaks) marks.push({ at: breaks * n, text: `${breaks.toPrecision(3)} N` });
+  const { p: stored, exact, load, most, rule } = limits(state, known);
+  const text =
+    rule && load !== null ? MCELIECE.slice(3) : `what the ${rule ? "rule" : "model"} keeps`;
+  const marks = exact ? [{ at: exact, text }] : [];
+  if (most) marks.push({ at: most, text: `${load!.toPrecision(3)} N` });
   if (!marks.length) return null;
-  marks.sort((a, b) => a.at - b.at); // on small grids the second limit is the lower one
   const last = marks.at(-1)!.at;
   const level = stored <= marks[0].at ? "well" : stored <= last ? "few" : "many";
   return { stored, end: Math.max(1.45 * last, stored), marks, level };
@@ -188,7 +266,7 @@ export function alikeWords(patterns: readonly Pattern[], form: Form): string {
   if (Math.abs(m) < ALIKE) return "";
   return (
     `“${first}” and “${second}” are ${m > 0 ? "much alike" : "nearly opposite"}: ` +
-    `overlap ${m.toFixed(2).replace("-", "−")}. A simple rule blends such patterns.`
+    `overlap ${m.toFixed(2).replace("-", "−")}. The network may mix them up.`
   );
 }
 

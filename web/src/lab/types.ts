@@ -31,6 +31,8 @@ export interface Settings {
   readonly beta: number;
   readonly gain: number;
   readonly stay: number;
+  readonly strength: number;
+  readonly drive: number;
   readonly q: number;
   readonly hidden: number;
   readonly epochs: number;
@@ -105,7 +107,8 @@ export interface Choice {
 
 export interface Rule extends Keeps {
   name: string;
-  capacityText: string;
+  about: string;
+  beyond: string; // what to expect where more is stored
   implicit: boolean;
   side?: number; // the only grid that it fits
 }
@@ -114,18 +117,20 @@ export interface Rule extends Keeps {
 export interface Keeps {
   capacity: (number | null)[];
   breaks: number | null;
+  heat: readonly number[]; // the second at temperatures in steps of known.heat, as far as there is one
 }
 
 export interface Model extends Choice {
   about: string;
+  beyond: string;
   kind: Kind;
   neurons: string[];
   orders: string[];
   uses: (keyof Settings)[]; // what its memory is made of
   least: number; // patterns
   side: number; // of the largest grid
-  by: keyof Settings | "";
-  keeps: Record<string, Keeps>; // for each value of that setting
+  by: (keyof Settings)[];
+  keeps: Record<string, Keeps & { side: number }>; // for the values of those settings
 }
 
 export interface Range {
@@ -133,6 +138,7 @@ export interface Range {
   low: number;
   high: number;
   step: number;
+  after: keyof Settings | ""; // the slider that must be above its lowest value for this one to count
 }
 
 export interface Picture {
@@ -164,6 +170,7 @@ export interface Known {
   sides: [number, number];
   most: number; // patterns
   dense: number; // neurons up to which a rule may hold a matrix of all couplings
+  heat: number; // between temperatures of what is kept
   laid: number; // neurons up to which the landscape is all states, laid out
   settings: Settings; // at first
   sliders: Record<string, Range>; // the settings that are numbers
@@ -171,6 +178,7 @@ export interface Known {
   uses: Record<string, (keyof Settings)[]>; // what a neuron is made of
   together: Record<string, number>; // the orders that move all neurons, and their middle speed
   pictures: Picture[];
+  colours: string[]; // of Potts neurons, as an image is reduced to them
   rules: Rule[];
   planes?: Choice[]; // of the landscape
   models: Model[];

@@ -12,7 +12,7 @@ export function Draw() {
   const lab = useLab();
   const { store, ui } = lab;
   const letters = useSignal("A");
-  const grey = useComputed(() => formOf(lab.known, store.state.value.settings).kind === "grey");
+  const kind = useComputed(() => formOf(lab.known, store.state.value.settings).kind);
   return (
     <>
       <div class="lab-row">
@@ -56,7 +56,7 @@ export function Draw() {
       </label>
       <div data-lab="imageTools" hidden={!ui.photo.value}>
         <Slider
-          hidden={grey.value}
+          hidden={kind.value !== "ink"}
           name="level"
           label="Darker than"
           range={[1, 255, 1]}
@@ -75,7 +75,7 @@ export function Draw() {
             putPhoto(lab);
           }}
         >
-          Take the light side as ink
+          {kind.value === "ink" ? "Take the light side as ink" : "Exchange light and dark"}
         </Check>
       </div>
       <Grid />

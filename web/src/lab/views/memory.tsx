@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { number } from "../geometry";
-import { fitting, keptBy, modelOf } from "../select";
+import { counts, fitting, keptBy, modelOf } from "../select";
 import type { Choice, Settings } from "../types";
 import { Select, Slider, useLab } from "./controls";
 
@@ -28,9 +28,11 @@ export function Memory() {
   return (
     <>
       <Setting name="model" />
-      {model.uses.map((name) => (
-        <Setting key={name} name={name} />
-      ))}
+      {model.uses
+        .filter((name) => counts(known, settings.value, name))
+        .map((name) => (
+          <Setting key={name} name={name} />
+        ))}
       <p class="lab-note" data-lab="ruleText">
         {keptBy(known, settings.value).text}
       </p>
