@@ -49,11 +49,13 @@ pdf worksheets slides: # of build/book, which is built where it is not there
 
 test:
 	@sh tools/setup test
-	@test "$(BROWSER)" = no || .venv/bin/python tools/book.py --offline --to build/test-book
+	@if [ "$(BROWSER)" = no ]; then .venv/bin/python tools/front.py build; \
+	else .venv/bin/python tools/book.py --offline --to build/test-book; fi
 	@.venv/bin/python -m pytest -n 2 --dist loadscope $(BROWSER:no=--ignore tests/browser) $(ARGS)
 
 oldest: # an old package on a newer one warns of what has a new name there
 	@sh tools/setup oldest
+	@build/oldest/bin/python tools/front.py build
 	@build/oldest/bin/python -m pytest -n 2 --dist loadscope --ignore tests/browser \
 	    -W ignore::DeprecationWarning $(ARGS)
 
@@ -64,6 +66,7 @@ torch: # none of it may be left out for want of PyTorch: pytest fails where it f
 
 fuzz:
 	@sh tools/setup test
+	@.venv/bin/python tools/front.py build
 	@HYPOTHESIS_PROFILE=fuzz .venv/bin/python -m pytest -n 2 --dist loadscope -m hypothesis $(ARGS)
 	@.venv/bin/python tests/laws/calls.py --seed $$$$ $(CALLS:%=--calls %)
 
