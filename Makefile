@@ -12,7 +12,8 @@ help:
 	@echo 'make worksheets   print the exercises of each chapter, build/worksheets, and their solutions,'
 	@echo '             build/solutions'
 	@echo 'make slides  print the slides of each chapter, build/slides'
-	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses)'
+	@echo 'make test    install the test extras too, and run all tests (ARGS="-k hebb" chooses;'
+	@echo '             BROWSER=no leaves out the book in a browser, which takes minutes to build)'
 	@echo 'make oldest  the tests, without the browser, on the oldest packages that pyproject.toml allows'
 	@echo 'make torch   the tests of hopfield.torch, in an environment of their own (build/torch, 6 GB)'
 	@echo 'make fuzz    the tests over random examples, with new ones each time; what failed is printed'
@@ -21,8 +22,8 @@ help:
 	@echo 'make coverage   all tests, and which lines and branches none of them reaches (htmlcov/)'
 	@echo 'make check   ruff (rules and format), mypy, the directions of imports, the workflows; types,'
 	@echo '             style, format and unit tests of the front end'
-	@echo 'make fingerprint   what 120,000 random networks become is what it was, with Numba and without,'
-	@echo '             on 1, 2 and 4 threads (a quarter of an hour; ARGS="--blocks 1/20": a minute)'
+	@echo 'make fingerprint   what 124,000 random networks become is what it was, with Numba and without,'
+	@echo '             on 1, 2 and 4 threads (half an hour; ARGS="--blocks 1/20": a minute)'
 	@echo 'make science   compute the figures of the literature again and write them beside the known ones'
 	@echo '             (docs/science.md)'
 	@echo 'make bench   measure the speed beside its goals and the peers that are installed;'
@@ -48,11 +49,13 @@ pdf worksheets slides: # of build/book, which is built where it is not there
 
 test:
 	@sh tools/setup test
-	@.venv/bin/python tools/book.py --offline --to build/test-book
-	@.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@if [ "$(BROWSER)" = no ]; then .venv/bin/python tools/front.py build; \
+	else .venv/bin/python tools/book.py --offline --to build/test-book; fi
+	@.venv/bin/python -m pytest -n 2 --dist loadscope $(BROWSER:no=--ignore tests/browser) $(ARGS)
 
 oldest: # an old package on a newer one warns of what has a new name there
 	@sh tools/setup oldest
+	@build/oldest/bin/python tools/front.py build
 	@build/oldest/bin/python -m pytest -n 2 --dist loadscope --ignore tests/browser \
 	    -W ignore::DeprecationWarning $(ARGS)
 
@@ -63,6 +66,7 @@ torch: # none of it may be left out for want of PyTorch: pytest fails where it f
 
 fuzz:
 	@sh tools/setup test
+	@.venv/bin/python tools/front.py build
 	@HYPOTHESIS_PROFILE=fuzz .venv/bin/python -m pytest -n 2 --dist loadscope -m hypothesis $(ARGS)
 	@.venv/bin/python tests/laws/calls.py --seed $$$$ $(CALLS:%=--calls %)
 

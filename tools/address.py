@@ -1,8 +1,9 @@
 """Sets the project's address: tools/address.py https://github.com/OWNER/REPOSITORY.
 
 [project.urls] in pyproject.toml is the one place of it. The book's links to Colab and Binder, and
-README's on a package index, are made from there at each build. What no build makes, CITATION.cff
-and README's badges, is written with it; a test compares them.
+README's on a package index, and what `hopfield.cite()` says, are made from there at each build.
+What no build makes, CITATION.cff, the conda recipe and README's badges, is written with it; a test
+compares them.
 """
 
 from __future__ import annotations
@@ -53,6 +54,18 @@ def citation(text: str, links: dict[str, str]) -> str:
     return re.sub(r"^license: .*\n", rf"\g<0>{lines}", text, flags=re.M)
 
 
+def recipe(text: str, links: dict[str, str]) -> str:
+    """Return the conda recipe with the links."""
+    text = re.sub(r"^  (?:homepage|repository|documentation): .*\n", "", text, flags=re.M)
+    names = {
+        "homepage": "Documentation",
+        "repository": "Repository",
+        "documentation": "Documentation",
+    }
+    lines = "".join(f"  {name}: {links[link]}\n" for name, link in names.items())
+    return re.sub(r"^about:\n", rf"\g<0>{lines}", text, flags=re.M)
+
+
 def readme(text: str, links: dict[str, str]) -> str:
     """Return README.md with badges under its title: the tests' state, and where the book is."""
     there = links["Repository"]
@@ -66,7 +79,12 @@ def readme(text: str, links: dict[str, str]) -> str:
     return re.sub(r"\A(# .*\n\n)(?:(?:\[!\[.*\n)+\n)?", rf"\g<1>{badges}\n", text)
 
 
-WRITTEN = {"pyproject.toml": project, "CITATION.cff": citation, "README.md": readme}
+WRITTEN = {
+    "pyproject.toml": project,
+    "CITATION.cff": citation,
+    "conda/recipe.yaml": recipe,
+    "README.md": readme,
+}
 
 
 def main(address: str, root: Path = ROOT) -> None:

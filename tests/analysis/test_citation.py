@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from email.message import Message
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,30 @@ def test_several_are_cited_once_each_in_order_and_shown_as_they_are():
     text = hf.cite(hf.HeatBath, hf.hebb, "hebb")
     assert re.findall(r"@\w+\{(.*),", text) == ["glauber1963", "hopfield1982", "mceliece1987"]
     assert repr(text) == text
+
+
+@pytest.mark.parametrize(
+    ("links", "last"),
+    [
+        (["Issues, https://b", "Repository, https://a"], "  url     = {https://a},"),
+        ([], f"  version = {{{hf.__version__}}},"),
+        (None, f"  version = {{{hf.__version__}}},"),
+    ],
+)
+def test_the_package_itself_has_its_version_and_the_address_that_its_metadata_have(
+    links, last, monkeypatch
+):
+    def metadata(name):
+        if links is None:  # a source that is not installed
+            raise PackageNotFoundError(name)
+        message = Message()
+        for link in links:
+            message["Project-URL"] = link
+        return message
+
+    monkeypatch.setattr(citation, "metadata", metadata)
+    first, *_, before, end, rest = hf.cite().split("\n")
+    assert (first, before, end, rest) == ("@software{hopfield,", last, "}", "")
     assert "hopfield developers" in hf.cite()
 
 

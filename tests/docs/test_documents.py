@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ import hopfield as hf
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+WORDS = {6: "six", 15: "fifteen", 18: "eighteen"}
 
 
 def _blocks(text):
@@ -62,6 +64,26 @@ def test_the_readme_names_only_what_there_is():
     for name in re.findall(r"`(\w+)`", readme.split("## What it can do")[1]):
         known = hasattr(hf, name) or hasattr(hf.Memory, name) or name in ("make", "hopfield")
         assert known, name
+
+
+def test_what_the_documents_count_is_as_many():
+    chapters, courses = (
+        len(list(ROOT.glob(name))) for name in ("book/[0-9]*.md", "book/courses/*")
+    )
+    record = json.loads((ROOT / "tests/engine/fingerprint.json").read_text())["kinds"].values()
+    counts = {
+        r"(\w+)\s+chapters(?:, whose| whose code| lead from|, exercises that)": WORDS[chapters],
+        r"(\w+)\s+experiments, done right": WORDS[len(hf.course.CASES)],
+        r"homework of (\w+)\s+(?:other |university )?courses": WORDS[courses],
+        r"(\d+),000\s+random networks": str(sum(kind["networks"] for kind in record) // 1000),
+    }
+    files = (
+        *ROOT.glob("*.md"),
+        *map(ROOT.joinpath, ("book/stable.md", "paper/paper.md", "Makefile")),
+    )
+    text = " ".join(path.read_text() for path in files)
+    for pattern, count in counts.items():
+        assert {word.lower() for word in re.findall(pattern, text)} == {count}, pattern
 
 
 def test_the_page_on_installing_names_each_extra_and_no_address():

@@ -31,8 +31,9 @@ def test_the_paper_has_the_parts_that_the_journal_asks_for():
     places = {place["index"] for place in front["affiliations"]}
     assert all(author["affiliation"] in places for author in front["authors"])
     heads = re.findall(r"^# (.*)$", BODY, re.M)
-    assert heads[:4] == ["Summary", "Statement of need", "State of the field", "Software design"]
-    assert heads[-1] == "References"
+    assert heads[:3] == ["Summary", "Statement of need", "State of the field"]
+    assert heads[3:5] == ["Software design", "Research impact statement"]
+    assert heads[-2:] == ["Acknowledgements", "References"]
     assert 750 <= len(BODY.split()) <= 1750
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ XI = hf.random_patterns(3, 100, rng=1)
 NAMES = ["a", "b", "c"]
 CUE = hf.blank(hf.flip(XI[0], 0.1, rng=3), slice(90, None))
 
-if not all((folder / "widget.js").is_file() for folder in assets.BUILT[1:]):
+built = any((folder / "widget.js").is_file() for folder in assets.BUILT)
+if not (built or os.environ.get("CI")):  # where it may not be left out, it says what to run
     pytest.skip("the front end is not built: python tools/front.py build", allow_module_level=True)
 
 

@@ -29,6 +29,10 @@ OTHER_KINDS = {
     ("_scaling", "scaling"),
 }
 FILES = sorted(Path(hf.__file__).parent.rglob("*.py"))
+THERE = {
+    "hopfield.torch": find_spec("torch"),  # its own run has it: `make torch`
+    "hopfield.lab.widget": (Path(__file__).parents[2] / "web/dist/widget.js").is_file(),
+}
 
 
 class Loads(ast.NodeVisitor):
@@ -156,8 +160,8 @@ def examples():
 def modules():
     for found in pkgutil.walk_packages(hf.__path__, "hopfield."):
         room = found.name.split(".")[1]
-        absent = room == "torch" and not find_spec("torch")  # its own run has it: `make torch`
-        if room not in HERE | {"__main__"} and ".kernels" not in found.name and not absent:
+        apart = room in HERE | {"__main__"} or ".kernels" in found.name
+        if not apart and THERE.get(found.name, True):
             yield importlib.import_module(found.name)
 
 

@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOL = runpy.run_path(str(ROOT / "tools" / "address.py"))
 WHOLE = runpy.run_path(str(ROOT / "hatch_build.py"))["whole"]
 ELSEWHERE = r"//github|github\.io"
-FILES = ("pyproject.toml", "CITATION.cff", "README.md")
+FILES = tuple(TOOL["WRITTEN"])
 A, B = "https://github.com/some-one/hopfield", "https://github.com/Others/nets"
 
 
 def written(tmp_path, *addresses):
     for name in FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     for address in addresses:
         TOOL["main"](address, tmp_path)
@@ -43,11 +44,12 @@ def test_the_files_that_repeat_the_address_agree_with_the_one_setting():
 
 
 def test_an_address_is_written_once_and_read_as_what_it_is(tmp_path):
-    project, citation, readme = written(tmp_path, A)
+    project, citation, recipe, readme = written(tmp_path, A)
     urls = tomllib.loads(project)["project"]["urls"]
     assert urls["Repository"] == A
     assert urls["Documentation"] == "https://some-one.github.io/hopfield/"
     assert yaml.safe_load(citation)["repository-code"] == A
+    assert yaml.safe_load(recipe)["about"]["repository"] == A
     title, empty, badge, *_ = readme.splitlines()
     assert (title, empty) == ("# hopfield", "")
     assert f"{A}/actions/workflows/test.yml/badge.svg" in badge

@@ -62,6 +62,16 @@ def test_a_job_ends_and_leaves_no_password_behind(file):
             assert step["with"]["persist-credentials"] is False
 
 
+def test_all_tests_run_where_the_widgets_front_end_is_built():
+    rules = re.split(r"\n(?=[\w ]+:)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    jobs_steps = (job.get("steps", []) for path in FILES for job in jobs(path).values())
+    runs = [*rules, *("\n".join(step.get("run", "") for step in job) for job in jobs_steps)]
+    whole = [run for run in runs if "pytest -n" in run]
+    assert len(whole) == 5
+    for run in whole:
+        assert re.search(r"tools/(?:front\.py build|book\.py)", run.partition("pytest -n")[0]), run
+
+
 def test_what_the_steps_run_is_there(file):
     rules = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     words = " ".join(step.get("run", "") for step in steps(file))

@@ -6,9 +6,11 @@ import inspect
 import re
 import sys
 from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
 from importlib.resources import files
 from typing import Any
 
+from .. import __version__
 from ..base.checks import choice, describe
 from ..core.memory import Sum
 from ..core.separation import Separation
@@ -16,11 +18,6 @@ from ..learning import RULES
 from ..models import MODELS
 
 _SOURCE = re.compile(r"doi:(10\.\d+/[^\s,;\"]+)|arXiv:(\d+\.\d+)")
-OURS = """@software{hopfield,
-  title  = {hopfield: {Hopfield} networks and associative memory in {Python}},
-  author = {{The hopfield developers}},
-}
-"""
 
 
 class Citation(str):
@@ -60,9 +57,26 @@ def cite(*used: Any) -> Citation:
     @article{glauber1963,
     """
     if not used:
-        return Citation(OURS)
+        return Citation(_ours())
     keys = {key for thing in used for key in _keys(thing)}
     return Citation("\n".join(entries()[key] for key in sorted(keys)))
+
+
+def _ours() -> str:
+    """Return the package's own entry, with its address where its metadata have one."""
+    try:
+        links = metadata("hopfield").get_all("Project-URL", [])
+    except PackageNotFoundError:  # run from its source
+        links = []
+    address = dict(link.split(", ", 1) for link in links).get("Repository")
+    return (
+        "@software{hopfield,\n"
+        "  title   = {hopfield: {Hopfield} networks and associative memory in {Python}},\n"
+        "  author  = {{The hopfield developers}},\n"
+        f"  version = {{{__version__}}},\n"
+        + (f"  url     = {{{address}}},\n" if address else "")
+        + "}\n"
+    )
 
 
 @cache
