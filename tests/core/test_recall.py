@@ -511,7 +511,7 @@ def test_a_recall_has_what_it_says_and_nothing_else():
     for r in (hf.recall(M, CUES[0], rng=1), hf.recall(hf.modern(XI), CUES[0])):
         assert r.why == "fixed point"
         assert not hasattr(r, "reason")
-        with pytest.raises(AttributeError, match="^Recall has no attribute 'reason'"):
+        with pytest.raises(AttributeError, match=r"^Recall has no attribute 'reason'"):
             _ = r.reason
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..base.streams import Streams
 from . import clamps
+from .cursors import Cursor
 from .loop import Brent, Loop
 from .memory import Memory
 from .network import Bools, Ints, Place, network, read
@@ -175,7 +177,7 @@ class Run:
             self._keep(*EVERY)
 
     @property
-    def session(self) -> Session:
+    def session(self) -> Session | Cursor:
         """Who holds the states."""
         return self._loop.place.session
 
@@ -349,7 +351,7 @@ class Run:
         """Make moves of the loop, and keep what is to be kept."""
         self._keep(*self._owed)
         each = any(record.every == "update" for record in self._records)
-        moves = self._loop.advance(replicas, most, self._keep_update if each else None)
+        moves = self._loop.advance(replicas, most, partial(self._keep, "update") if each else None)
         if self._records and self._loop.sweep is None:
             self._keep("sweep")
         return moves
@@ -377,11 +379,7 @@ class Run:
             _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
-        if one and place.rule and place.rule.width == 1 and place.legal:
-            undecided: Any = state.size - int(np.count_nonzero(place.session.state))
-        else:
-            undecided = place.undecided(now)
-            undecided = int(undecided[0]) if one else undecided
+        undecided = place.undecided(now)
         if self._picture:
             state = state.reshape(*state.shape[:-1], *self._picture)
         found = Recall(
@@ -390,7 +388,7 @@ class Run:
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric and not graded else None,
-            undecided=undecided,
+            undecided=int(undecided[0]) if one else undecided,
             trace=self._trace() if self._records or self._several else None,
             kernel=place.session.name,
             period=period,
@@ -422,9 +420,6 @@ class Run:
             r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
         }
         return found if self._several else next(iter(found.values()))
-
-    def _keep_update(self) -> None:
-        self._keep("update")
 
     def _keep(self, *every: str) -> None:
         if not every:
@@ -483,13 +478,13 @@ def _why(period: Ints, otherwise: str, one: bool) -> Any:
     return why[period]
 
 
-def _held(session: Session) -> Array:
+def _held(session: Session | Cursor) -> Array:
     """Return the states as a session holds them: in words of bits, or as they are."""
     words: Array | None = getattr(session, "words", None)
     return session.state if words is None else words
 
 
-def _differing(before: Array, session: Session) -> int:
+def _differing(before: Array, session: Session | Cursor) -> int:
     """Return how many neurons are elsewhere than in states that `_held` gave."""
     if before.dtype == np.uint64:
         return int(np.bitwise_count(before ^ _held(session)).sum())
@@ -579,7 +574,9 @@ def recall(
     updates = None if updates is None else count(updates, "updates", 0)
     cue, clamp = clamps.spread(memory, cue, clamp)
     options: dict[str, Any] = {"neuron": neuron, "order": order}
-    groups = [] if clamp is None or record is not None else clamps.alike(memory, cue, clamp, order)
+    groups: list[Ints] = []
+    if clamp is not None and record is None:
+        groups = clamps.alike(network(memory, neuron, order), cue, clamp)
     if len(groups) > 1:
         cues, held = np.asarray(cue), np.asarray(clamp)
         streams = _streams(rng, len(cues))
