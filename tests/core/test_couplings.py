@@ -8,6 +8,7 @@ import scipy.sparse
 from tables import N
 
 import hopfield as hf
+from hopfield.base.checks import LARGEST
 from tests.bad import ASYMMETRIC, RAGGED, refuses
 from tests.core.costs import peak
 
@@ -107,6 +108,10 @@ def test_whole_couplings_held_in_single_precision_give_exact_fields_of_evidence(
     states = np.round(np.random.default_rng(2).normal(size=(3, 64)) * 2**20) / 2**20
     for s in (states, xi, 0.5 * xi):
         assert np.array_equal(memory.dense().numerators(s), memory.numerators(s))
+
+
+def test_the_least_divisor_is_the_one_that_is_said():
+    assert hf.Couplings(np.ones((2, 2)), divisor=1 / LARGEST).weights[0, 1] == LARGEST
 
 
 def test_what_weights_returns_is_the_callers():

@@ -420,6 +420,11 @@ CASES = {
         ValueError,
         r"^s must have 3 sites a neuron; its shape is \(\)",
     ),
+    "a number for the sites of two": (
+        lambda: hf.Graded(1, transfer="softmax", q=2).answer(5),
+        ValueError,
+        r"^h must have 2 sites a neuron; its shape is \(\)",
+    ),
     "sites of no neuron": (
         lambda: hf.Potts(3).unknown([0, 1, 0, 0]),
         ValueError,
