@@ -206,8 +206,6 @@ class Place:
             return np.asarray(ask(state).sum(axis=1))
         if neuron.states is None:
             return np.zeros(len(state), dtype=np.int64)
-        if len(state) == 1 and self.rule:  # the quickest way to count zeros
-            return np.array([state.size - np.count_nonzero(state)])
         return np.asarray(exact.among(state, sum(self.states) / 2).sum(axis=1))
 
     def energies(self) -> Array | None:

@@ -27,7 +27,7 @@ from .network import Bools, Ints, Place, network, read
 from .neurons import Neuron
 from .orders import Order
 from .patterns import narrow
-from .record import EVERY, listed
+from .record import EVERY, NOTHING, Kept
 
 _INT8 = np.dtype(np.int8)
 _LEFT = "why", "period", "energy"  # of graded neurons: found when somebody asks
@@ -168,13 +168,10 @@ class Run:
         given = np.shape(cue)
         self._picture = given[-2:] if given[-1] != self.memory.n else ()
         self.streams, self.counts = self._loop.streams, self._loop.counts
-        self._records, self._several = listed(record)
-        self._traces: list[list[Any]] = [[] for _ in self._records]
+        self._kept = NOTHING if record is None else Kept(record)
         self._quiet = 0
-        self._owed: tuple[str, ...] = ()  # what an exception has kept from being recorded
         self._past: Brent | None = None
-        if self._records:
-            self._keep(*EVERY)
+        self._kept.keep(self, *EVERY)
 
     @property
     def session(self) -> Session | Cursor:
@@ -216,7 +213,7 @@ class Run:
             while left:
                 period[:] = 0
                 whole = self._loop.sweep is None and a_sweep and left >= a_sweep
-                if whole and not self._records and self._leave_one(bool(found.all())):
+                if whole and not self._kept.records and self._leave_one(bool(found.all())):
                     left -= a_sweep
                 else:
                     left -= self._advance(everyone, left)
@@ -325,15 +322,13 @@ class Run:
         """
         sweeps = count(sweeps, "sweeps", 0)
         loop, left = self._loop, sweeps if self._movable() else 0
-        tell, most = None, left
-        if progress is not None:
-            tell, most = telling(progress, "recall", left, "sweeps"), 1
+        tell = None if progress is None else telling(progress, "recall", left, "sweeps")
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         while left:
             alone = loop.brent or (tell and loop.repeats)  # the loop itself looks for cycles
-            made = 0 if self._records or alone else loop.leave(min(left, most))
+            made = 0 if self._kept.records or alone else loop.leave(1 if tell else left)
             if not made:
                 self._advance(np.flatnonzero(self.counts.period == 0))
                 made = 1
@@ -349,11 +344,12 @@ class Run:
 
     def _advance(self, replicas: Ints, most: int | None = None) -> int:
         """Make moves of the loop, and keep what is to be kept."""
-        self._keep(*self._owed)
-        each = any(record.every == "update" for record in self._records)
-        moves = self._loop.advance(replicas, most, partial(self._keep, "update") if each else None)
-        if self._records and self._loop.sweep is None:
-            self._keep("sweep")
+        kept = self._kept
+        kept.keep_what_is_owed(self)
+        each = partial(kept.keep, self, "update") if kept.has("update") else None
+        moves = self._loop.advance(replicas, most, each)
+        if self._loop.sweep is None:
+            kept.keep(self, "sweep")
         return moves
 
     def _stopped(self) -> bool:
@@ -379,7 +375,11 @@ class Run:
             _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
-        undecided = place.undecided(now)
+        if one and place.rule and place.rule.width == 1:  # the quickest way to count zeros
+            undecided: Any = state.size - int(np.count_nonzero(place.session.state))
+        else:
+            undecided = place.undecided(now)
+            undecided = int(undecided[0]) if one else undecided
         if self._picture:
             state = state.reshape(*state.shape[:-1], *self._picture)
         found = Recall(
@@ -388,8 +388,8 @@ class Run:
             sweeps=sweeps,
             updates=updates,
             energy=self.energy() if self.memory.symmetric and not graded else None,
-            undecided=int(undecided[0]) if one else undecided,
-            trace=self._trace() if self._records or self._several else None,
+            undecided=undecided,
+            trace=self._kept.trace(self),
             kernel=place.session.name,
             period=period,
         )
@@ -413,23 +413,6 @@ class Run:
             return {"why": _why(period, otherwise, one), "period": ended, "energy": energy}
 
         return find
-
-    def _trace(self) -> Any:
-        self._keep(*self._owed)
-        found = {
-            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
-        }
-        return found if self._several else next(iter(found.values()))
-
-    def _keep(self, *every: str) -> None:
-        if not every:
-            return
-        self._owed = every
-        new = [r.measure(self) if r.every in every else None for r in self._records]
-        for record, value, values in zip(self._records, new, self._traces, strict=True):
-            if record.every in every:
-                values.append(value)
-        self._owed = ()
 
 
 def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]:
