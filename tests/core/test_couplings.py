@@ -110,6 +110,15 @@ def test_whole_couplings_held_in_single_precision_give_exact_fields_of_evidence(
         assert np.array_equal(memory.dense().numerators(s), memory.numerators(s))
 
 
+def test_real_couplings_count_in_full_where_all_neurons_are_in_a_state():
+    w = np.random.default_rng(1).normal(size=(N, N))
+    memory, rows = hf.Couplings(w + w.T), np.arange(3)
+    cursor = memory.open(STATES[:3])
+    assert cursor.exact
+    assert np.array_equal(cursor.fields(rows), memory.field(STATES[:3]))
+    assert not memory.open(0.3 * STATES[:3]).exact
+
+
 def test_the_least_divisor_is_the_one_that_is_said():
     assert hf.Couplings(np.ones((2, 2)), divisor=1 / LARGEST).weights[0, 1] == LARGEST
 

@@ -382,6 +382,12 @@ def test_a_two_state_neuron_must_say_between_what_it_draws():
 # ---- annealing -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("neuron", [hf.Sign(tie="random"), hf.HeatBath(0)])
+def test_what_a_coin_may_move_is_not_settled(neuron):
+    settled = neuron.settled([0.0, 0.0, 0.5, -0.5, 0.5], [1, -1, 1, -1, -1])
+    assert settled.tolist() == [False, False, True, True, False]
+
+
 def test_an_annealed_neuron_is_that_of_its_sweep():
     neuron = hf.Anneal([2, 1, 0.5], hf.Potts(3))
     assert [neuron.at(k).T for k in (0, 1, 2, 3, 99)] == [2, 1, 0.5, 0.5, 0.5]
@@ -403,6 +409,11 @@ CASES = {
         lambda: hf.Anneal([1], hf.Sign()),
         TypeError,
         "^neuron must have a temperature T",
+    ),
+    "a negative temperature of several states": (
+        lambda: hf.Potts(3, T=-1),
+        ValueError,
+        "^T must be .* not -1",
     ),
     "a negative temperature": (lambda: hf.HeatBath(-1), ValueError, "^T must be 0 or more, not -1"),
     "fields beside fewer states": (

@@ -501,6 +501,11 @@ def test_a_run_can_be_asked_at_any_time():
     assert hf.Run(M, CUES).result(otherwise="stopped by hand").why[0] == "stopped by hand"
 
 
+def test_a_neuron_of_several_sites_keeps_the_cue_that_says_nothing_of_it():
+    cue = np.concatenate([np.full(4, 0.5), models.one_hot([1, 2, 3, 0, 1], 4)])
+    assert np.array_equal(hf.Run(POTTS, cue).state, cue)
+
+
 def test_a_run_of_no_sweeps_says_where_it_stands():
     end = hf.Run(M, CUES, rng=0).finish(0)
     assert np.array_equal(end.state, CUES)
@@ -751,6 +756,26 @@ def test_a_run_that_says_how_far_it_is_ends_as_one_that_does_not(neuron, order, 
     assert dataclasses.replace(r, kernel=quiet.kernel) == quiet
     assert (said[0].done, said[-1].done, said[-1].total) == (0, 9, 9)
     assert str(said[-1]) == "recall: 9 of 9 sweeps"
+
+
+def test_a_run_that_says_how_far_it_is_finds_cycles():
+    said = []
+    end = hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).finish(9, progress=said.append)
+    assert end == hf.recall(FLIP_FLOP, [1, -1], order=hf.Sync(), sweeps=9)
+    assert (end.why, end.period) == ("2-cycle", 2)
+
+
+def test_a_neuron_of_ones_own_must_answer_each_field():
+    class Short(hf.Linear):
+        def __call__(self, h, s, rng):
+            return np.zeros(1)
+
+    said = r"^neuron must answer \(1, 40\) fields by as many states, not \(1,\)"
+    refuses(lambda: hf.recall(M, CUES[0], neuron=Short(), order=hf.Sync()), ValueError, said)
+
+
+def test_sites_that_are_set_are_numbers():
+    refuses(lambda: hf.Run(M, CUES[0]).set(["a"], 1), TypeError, "^sites must ")
 
 
 def test_progress_must_be_a_function():
