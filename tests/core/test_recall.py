@@ -353,6 +353,27 @@ def test_a_step_says_how_many_neurons_moved():
     assert hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).step(2).moved == 0
 
 
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Shuffled()])
+def test_a_step_of_many_cues_says_how_many_neurons_moved(order):
+    memory = hf.hebb(hf.random_patterns(20, 100, rng=1))  # so many that they are held in words
+    run = hf.Run(memory, hf.random_patterns(300, 100, rng=4), order=order, rng=1)
+    for moves in (1, 100, 7):
+        before = run.state
+        assert run.step(moves).moved == (run.state != before).sum()
+
+
+@pytest.mark.parametrize("order", FOUR)
+def test_steps_of_any_size_make_the_same_moves(order):
+    ends = []
+    for sizes in ([120], [3, 97, 20], [40, 80], [1] * 120):
+        run = hf.Run(M, hf.random_patterns(3, 40, rng=4), order=order, rng=1)
+        for size in sizes:
+            run.step(size)
+        ends.append(run.result())
+    assert all(np.array_equal(end.state, ends[0].state) for end in ends)
+    assert all(np.array_equal(end.updates, ends[0].updates) for end in ends)
+
+
 def test_a_step_says_why_it_stopped():
     run = hf.Run(M, XI[0], order=hf.Sync())
     assert tuple(run.step()) == (0, "fixed point")
@@ -772,6 +793,22 @@ def test_a_neuron_of_ones_own_must_answer_each_field():
 
     said = r"^neuron must answer \(1, 40\) fields by as many states, not \(1,\)"
     refuses(lambda: hf.recall(M, CUES[0], neuron=Short(), order=hf.Sync()), ValueError, said)
+
+
+@pytest.mark.parametrize(("fields", "said"), [(np.full((1, 3), np.nan), "nan"), ([1.0], "(1,)")])
+def test_a_memory_of_ones_own_must_give_each_field_as_a_number(fields, said):
+    class Odd(hf.Memory):
+        n = 3
+
+        def field(self, s):
+            return np.array(fields)
+
+        def energy(self, s):
+            return np.zeros(np.shape(s)[:-1])
+
+    sentence = f"^memory must give fields of shape (1, 3) that are numbers, not {said}"
+    pattern = sentence.replace("(", "[(]").replace(")", "[)]")
+    refuses(lambda: hf.recall(Odd(), np.ones(3), rng=1), ValueError, pattern)
 
 
 def test_sites_that_are_set_are_numbers():
