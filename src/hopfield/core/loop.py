@@ -17,7 +17,6 @@ from ..base.checks import LARGEST, Array, Floats, describe
 from ..base.forms import Counts
 from ..base.streams import Streams, Words
 from . import clamps
-from .cursors import Cursor
 from .network import Bools, Ints, Place
 from .neurons import Neuron, decide, threshold_neuron
 
@@ -131,7 +130,7 @@ class Loop:
         left = sweep.ends.size - sweep.done
         moves = left if most is None else min(left, most)
         alone = sweep.ends.size == sweep.sites.shape[1] and threshold_neuron(sweep.neuron)
-        visits = bool(sweep.turn) or (alone and not isinstance(self.place.session, Cursor))
+        visits = bool(sweep.turn) or (alone and hasattr(self.place.session, "visit"))
         size = _VISITS if visits and not after else 1
         try:
             self.count(sweep)
