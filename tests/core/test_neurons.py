@@ -288,6 +288,12 @@ def test_neurons_of_several_sites_that_move_in_a_way_of_their_own_are_asked():
     assert not np.array_equal(hf.recall(memory, cue, neuron=hf.Potts(3), rng=1).state, cue)
 
 
+@pytest.mark.parametrize("T", [5e-324, 1e-310, 1e-200])
+def test_a_neuron_of_several_states_that_is_almost_cold_takes_the_largest_field(T):
+    h, s, rng = np.array([1.0, 2.0, 8e200, 9e200]), np.array([1, 0, 1, 0]), np.random.default_rng(1)
+    assert hf.Potts(2, T)(h, s, rng).tolist() == [0, 1, 0, 1]
+
+
 def test_sums_follow_many_neurons_of_which_few_move():
     w = np.random.default_rng(1).integers(-9, 9, size=(30, 30))
     memory = hf.Couplings(w + w.T)
