@@ -8,6 +8,7 @@ import scipy.sparse
 from tables import N
 
 import hopfield as hf
+from hopfield.base.checks import LARGEST
 from tests.bad import ASYMMETRIC, RAGGED, refuses
 from tests.core.costs import peak
 
@@ -107,6 +108,19 @@ def test_whole_couplings_held_in_single_precision_give_exact_fields_of_evidence(
     states = np.round(np.random.default_rng(2).normal(size=(3, 64)) * 2**20) / 2**20
     for s in (states, xi, 0.5 * xi):
         assert np.array_equal(memory.dense().numerators(s), memory.numerators(s))
+
+
+def test_real_couplings_count_in_full_where_all_neurons_are_in_a_state():
+    w = np.random.default_rng(1).normal(size=(N, N))
+    memory, rows = hf.Couplings(w + w.T), np.arange(3)
+    cursor = memory.open(STATES[:3])
+    assert cursor.exact
+    assert np.array_equal(cursor.fields(rows), memory.field(STATES[:3]))
+    assert not memory.open(0.3 * STATES[:3]).exact
+
+
+def test_the_least_divisor_is_the_one_that_is_said():
+    assert hf.Couplings(np.ones((2, 2)), divisor=1 / LARGEST).weights[0, 1] == LARGEST
 
 
 def test_what_weights_returns_is_the_callers():

@@ -56,22 +56,18 @@ def test_the_callers_states_are_left_alone(name):
 
 
 @given(st.sampled_from(list(MEMORIES)), st.integers(0, 99))
-def test_visits_are_those_of_the_field(name, seed):
+def test_moves_one_by_one_are_those_of_the_field(name, seed):
     memory, rng = MEMORIES[name](seed), np.random.default_rng(seed)
     s = rng.choice([-1.0, 1.0], (3, N))
     cursor, rows = memory.open(s), np.array([0, 2])
-    sites = rng.integers(N, size=(2, 5))
-    theta, tie = rng.choice([0.0, 0.5], (2, 5)), rng.choice([-1, 0, 1], (2, 5)).astype(np.int8)
-    after = cursor.visit(rows, sites, theta, tie)
-    for a, row in enumerate(rows):
-        for k in range(5):
-            i = sites[a, k]
-            h = memory.field(s[row])[i]
-            if abs(h - theta[a, k]) < 1e-9 * (1 + abs(h)) and not memory.open(s).exact:
-                return  # rounding decides
-            new = np.sign(h - theta[a, k]) or tie[a, k] or s[row, i]
-            s[row, i] = new
-            assert after[a, k] == new
+    for sites in rng.integers(N, size=(5, 2, 1)):
+        h, now = cursor.fields(rows, sites), s[rows[:, None], sites]
+        expected = np.take_along_axis(memory.field(s[rows]), sites, axis=1)
+        assert np.allclose(h, expected, rtol=1e-9, atol=1e-9)
+        if cursor.exact:
+            assert (np.sign(h) == np.sign(expected)).all()
+        s[rows[:, None], sites] = np.where(h == 0, now, np.sign(h))
+        cursor.assign(rows, sites, s[rows[:, None], sites])
     assert np.array_equal(cursor.state, s)
 
 

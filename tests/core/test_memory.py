@@ -380,6 +380,13 @@ def test_a_neuron_that_cannot_be_recoded_is_asked_for():
     assert hf.recall(mine, [1, 1, 1, 0], neuron=hf.Sign(0, 1), rng=1).state.tolist() == [1] * 4
 
 
+def test_a_sum_says_what_any_of_its_memories_says_of_its_diagonal():
+    keeps, leaves = hf.Hebbian(STATES, self_coupling=True), hf.Hebbian(STATES)
+    assert (keeps + leaves).self_coupling
+    assert (2 * keeps).recode(0, 1).self_coupling
+    assert not (leaves + hf.Bias(1.0)).self_coupling
+
+
 def test_a_sum_for_different_neurons_or_orders_asks_for_them():
     xi = hf.random_patterns(2, 6, rng=1)
     mixed = hf.hebb(xi) + hf.modern(xi)

@@ -288,6 +288,12 @@ def test_neurons_of_several_sites_that_move_in_a_way_of_their_own_are_asked():
     assert not np.array_equal(hf.recall(memory, cue, neuron=hf.Potts(3), rng=1).state, cue)
 
 
+@pytest.mark.parametrize("T", [5e-324, 1e-310, 1e-200])
+def test_a_neuron_of_several_states_that_is_almost_cold_takes_the_largest_field(T):
+    h, s, rng = np.array([1.0, 2.0, 8e200, 9e200]), np.array([1, 0, 1, 0]), np.random.default_rng(1)
+    assert hf.Potts(2, T)(h, s, rng).tolist() == [0, 1, 0, 1]
+
+
 def test_sums_follow_many_neurons_of_which_few_move():
     w = np.random.default_rng(1).integers(-9, 9, size=(30, 30))
     memory = hf.Couplings(w + w.T)
@@ -382,6 +388,12 @@ def test_a_two_state_neuron_must_say_between_what_it_draws():
 # ---- annealing -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("neuron", [hf.Sign(tie="random"), hf.HeatBath(0)])
+def test_what_a_coin_may_move_is_not_settled(neuron):
+    settled = neuron.settled([0.0, 0.0, 0.5, -0.5, 0.5], [1, -1, 1, -1, -1])
+    assert settled.tolist() == [False, False, True, True, False]
+
+
 def test_an_annealed_neuron_is_that_of_its_sweep():
     neuron = hf.Anneal([2, 1, 0.5], hf.Potts(3))
     assert [neuron.at(k).T for k in (0, 1, 2, 3, 99)] == [2, 1, 0.5, 0.5, 0.5]
@@ -404,6 +416,11 @@ CASES = {
         TypeError,
         "^neuron must have a temperature T",
     ),
+    "a negative temperature of several states": (
+        lambda: hf.Potts(3, T=-1),
+        ValueError,
+        "^T must be .* not -1",
+    ),
     "a negative temperature": (lambda: hf.HeatBath(-1), ValueError, "^T must be 0 or more, not -1"),
     "fields beside fewer states": (
         lambda: hf.Sign()(np.ones(3), np.ones(2), None),
@@ -419,6 +436,11 @@ CASES = {
         lambda: hf.Potts(3).unknown(5),
         ValueError,
         r"^s must have 3 sites a neuron; its shape is \(\)",
+    ),
+    "a number for the sites of two": (
+        lambda: hf.Graded(1, transfer="softmax", q=2).answer(5),
+        ValueError,
+        r"^h must have 2 sites a neuron; its shape is \(\)",
     ),
     "sites of no neuron": (
         lambda: hf.Potts(3).unknown([0, 1, 0, 0]),

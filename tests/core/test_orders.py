@@ -210,6 +210,19 @@ def test_neurons_that_move_together_may_be_named_in_any_order(name):
     assert np.allclose(named.state, together.state)
 
 
+@pytest.mark.parametrize("sites", [[N], [-1], [0.0]])
+def test_an_order_of_ones_own_must_name_neurons_that_are_there(sites):
+    class Astray:
+        random = False
+
+        def __call__(self, n, rng):
+            return [np.arange(n - 1), np.array(sites)]
+
+    memory = MEMORIES["rule hebb"](0)
+    said = f"^order must give {N} sites between 0 and {N - 1} in a sweep"
+    refuses(lambda: hf.recall(memory, np.ones(N), order=Astray()), ValueError, said)
+
+
 class FirstAlone:
     """The first neuron, again and again, to be mixed in."""
 

@@ -488,6 +488,10 @@ CASES = {
 }
 
 
+def test_neighbours_may_be_many():
+    assert hf.patterns.neighbours(np.ones(60), 3).shape == (34_220, 60)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_a_sentence(case):
     refuses(*CASES[case])

@@ -353,6 +353,27 @@ def test_a_step_says_how_many_neurons_moved():
     assert hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).step(2).moved == 0
 
 
+@pytest.mark.parametrize("order", [hf.Sync(), hf.Shuffled()])
+def test_a_step_of_many_cues_says_how_many_neurons_moved(order):
+    memory = hf.hebb(hf.random_patterns(20, 100, rng=1))  # so many that they are held in words
+    run = hf.Run(memory, hf.random_patterns(300, 100, rng=4), order=order, rng=1)
+    for moves in (1, 100, 7):
+        before = run.state
+        assert run.step(moves).moved == (run.state != before).sum()
+
+
+@pytest.mark.parametrize("order", FOUR)
+def test_steps_of_any_size_make_the_same_moves(order):
+    ends = []
+    for sizes in ([120], [3, 97, 20], [40, 80], [1] * 120):
+        run = hf.Run(M, hf.random_patterns(3, 40, rng=4), order=order, rng=1)
+        for size in sizes:
+            run.step(size)
+        ends.append(run.result())
+    assert all(np.array_equal(end.state, ends[0].state) for end in ends)
+    assert all(np.array_equal(end.updates, ends[0].updates) for end in ends)
+
+
 def test_a_step_says_why_it_stopped():
     run = hf.Run(M, XI[0], order=hf.Sync())
     assert tuple(run.step()) == (0, "fixed point")
@@ -501,6 +522,11 @@ def test_a_run_can_be_asked_at_any_time():
     assert hf.Run(M, CUES).result(otherwise="stopped by hand").why[0] == "stopped by hand"
 
 
+def test_a_neuron_of_several_sites_keeps_the_cue_that_says_nothing_of_it():
+    cue = np.concatenate([np.full(4, 0.5), models.one_hot([1, 2, 3, 0, 1], 4)])
+    assert np.array_equal(hf.Run(POTTS, cue).state, cue)
+
+
 def test_a_run_of_no_sweeps_says_where_it_stands():
     end = hf.Run(M, CUES, rng=0).finish(0)
     assert np.array_equal(end.state, CUES)
@@ -511,7 +537,7 @@ def test_a_recall_has_what_it_says_and_nothing_else():
     for r in (hf.recall(M, CUES[0], rng=1), hf.recall(hf.modern(XI), CUES[0])):
         assert r.why == "fixed point"
         assert not hasattr(r, "reason")
-        with pytest.raises(AttributeError, match="^Recall has no attribute 'reason'"):
+        with pytest.raises(AttributeError, match=r"^Recall has no attribute 'reason'"):
             _ = r.reason
 
 
@@ -751,6 +777,42 @@ def test_a_run_that_says_how_far_it_is_ends_as_one_that_does_not(neuron, order, 
     assert dataclasses.replace(r, kernel=quiet.kernel) == quiet
     assert (said[0].done, said[-1].done, said[-1].total) == (0, 9, 9)
     assert str(said[-1]) == "recall: 9 of 9 sweeps"
+
+
+def test_a_run_that_says_how_far_it_is_finds_cycles():
+    said = []
+    end = hf.Run(FLIP_FLOP, [1, -1], order=hf.Sync()).finish(9, progress=said.append)
+    assert end == hf.recall(FLIP_FLOP, [1, -1], order=hf.Sync(), sweeps=9)
+    assert (end.why, end.period) == ("2-cycle", 2)
+
+
+def test_a_neuron_of_ones_own_must_answer_each_field():
+    class Short(hf.Linear):
+        def __call__(self, h, s, rng):
+            return np.zeros(1)
+
+    said = r"^neuron must answer \(1, 40\) fields by as many states, not \(1,\)"
+    refuses(lambda: hf.recall(M, CUES[0], neuron=Short(), order=hf.Sync()), ValueError, said)
+
+
+@pytest.mark.parametrize(("fields", "said"), [(np.full((1, 3), np.nan), "nan"), ([1.0], "(1,)")])
+def test_a_memory_of_ones_own_must_give_each_field_as_a_number(fields, said):
+    class Odd(hf.Memory):
+        n = 3
+
+        def field(self, s):
+            return np.array(fields)
+
+        def energy(self, s):
+            return np.zeros(np.shape(s)[:-1])
+
+    sentence = f"^memory must give fields of shape (1, 3) that are numbers, not {said}"
+    pattern = sentence.replace("(", "[(]").replace(")", "[)]")
+    refuses(lambda: hf.recall(Odd(), np.ones(3), rng=1), ValueError, pattern)
+
+
+def test_sites_that_are_set_are_numbers():
+    refuses(lambda: hf.Run(M, CUES[0]).set(["a"], 1), TypeError, "^sites must ")
 
 
 def test_progress_must_be_a_function():

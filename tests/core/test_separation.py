@@ -13,7 +13,7 @@ from tables import SEPARATIONS, N
 
 import hopfield as hf
 from hopfield import separation
-from hopfield.core.separation import Separation, separated, tabulated
+from hopfield.core.separation import Separation, named, separated, tabulated
 
 functions = pytest.mark.parametrize("name", SEPARATIONS)
 STATES = hf.random_patterns(40, N, rng=9)
@@ -77,6 +77,14 @@ def test_a_table_of_steps_gives_what_the_function_gives(name, n, p, seed):
         np.testing.assert_allclose(found, direct, rtol=1e-13, atol=1e-13 * np.abs(values).max() * p)
     else:
         assert np.array_equal(found, direct)
+
+
+def test_a_function_goes_up_to_its_largest_n():
+    for f in (hf.separation.exponential, hf.separation.power(100), hf.separation.rectified(90)):
+        assert named(f, 0, f.largest_n) is f
+        with pytest.raises(ValueError, match=f"used up to N = {f.largest_n}$"):
+            named(f, 0, f.largest_n + 1)
+    assert named("square", 0, 10**9) is hf.separation.square
 
 
 def test_steps_are_as_wide_as_their_sums():

@@ -55,18 +55,15 @@ def _known(values: Array, neuron: Neuron) -> Bools:
 
 
 def alike(
-    memory: Memory, cue: npt.ArrayLike, clamp: npt.ArrayLike, order: Order | None
+    network: tuple[Memory, Neuron, Order], cue: npt.ArrayLike, clamp: npt.ArrayLike
 ) -> list[Ints]:
     """Return which cues can be recalled together, where cues and clamps are (B, N).
 
     Those with as many free neurons; where an order may move several of them at once, those
     that are clamped alike.
     """
-    n, order = (
-        getattr(memory, "n", None),
-        getattr(memory, "order", None) if order is None else order,
-    )
-    mask = vectors(clamp, "clamp", n)
+    memory, _, order = network
+    n, mask = memory.n, vectors(clamp, "clamp", memory.n)
     if mask.ndim != 2 or mask.dtype.kind != "b" or mask.shape != vectors(cue, "cue", n).shape:
         return []
     keys = mask.sum(axis=1, keepdims=True) if getattr(order, "schedule", None) else mask

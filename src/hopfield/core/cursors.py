@@ -1,7 +1,7 @@
 """Cursors: states of R replicas that follow single changes, plainly.
 
-A cursor is the plain `Session` of a recall: it visits neurons one by one in Python, and asks the
-memory for fields. A faster one keeps sums up to date, so that a visit need not compute a field.
+A cursor is the plain `Session` of a recall: it asks the memory for fields, and the loop in Python
+decides. A faster one keeps sums up to date, so that a move need not compute a field.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ import numpy.typing as npt
 from ..base.checks import Array, Floats
 from ..base.forms import Counts
 from ..base.streams import Streams
-from .neurons import decide
 
 Ints = npt.NDArray[np.int64]
-Signs = npt.NDArray[np.int8]
 
 
 _STEPS = 8  # of neurons of a replica, beyond which its sums are made anew
@@ -33,8 +31,6 @@ class Cursor:
         States (..., n) -> fields (..., n).
     s : ndarray of float64, shape (R, n)
         Where the replicas begin; a copy is kept.
-    states : (low, high)
-        The two states between which `visit` decides.
 
     Attributes
     ----------
@@ -53,10 +49,8 @@ class Cursor:
     divisor = 1.0
     state: Array
 
-    def __init__(
-        self, field: Callable[[Floats], Floats], s: Floats, states: tuple[float, float] = (-1, 1)
-    ) -> None:
-        self._field, self.state, self._states = field, s.copy(), states
+    def __init__(self, field: Callable[[Floats], Floats], s: Floats) -> None:
+        self._field, self.state = field, s.copy()
         self._known: tuple[Array, Array] | None = None  # the last states asked for, their fields
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
@@ -84,29 +78,6 @@ class Cursor:
         else:
             self.state[rows[:, None], sites] = values
 
-    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
-        """Visit two-state neurons (A, k) in turn; return the state of each after its visit.
-
-        Parameters
-        ----------
-        rows : ndarray of int, shape (A,)
-            The replicas that move.
-        sites, theta, tie : ndarray of shape (A, k)
-            Whom to visit, the threshold of the field there, and what equality does.
-        """
-        after = np.empty(sites.shape)
-        for k in range(sites.shape[1]):
-            i = sites[:, k : k + 1]
-            before = self.state[rows[:, None], i]
-            new = decide(
-                self.fields(rows, i), before, theta[:, k, None], tie[:, k, None], *self._states
-            )
-            moved = (new != before)[:, 0]
-            if moved.any():
-                self.assign(rows[moved], i[moved], new[moved])
-            after[:, k] = new[:, 0]
-        return after
-
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make no whole sweeps: the loop of `recall` does."""
         return False
@@ -133,7 +104,7 @@ class SumsCursor(Cursor):
 
     def __init__(self, sums: Callable[[Floats, Ints], Floats], divisor: float, s: Floats) -> None:
         self._begin, self.divisor, self.state = sums, divisor, s.copy()
-        self._states, self._sums = (-1.0, 1.0), sums(s, np.arange(len(s)))
+        self._sums = sums(s, np.arange(len(s)))
 
     def add(self, rows: Ints, site: Ints, step: Floats) -> None:
         """Add what a step (A, 1) of one neuron (A,) in each replica does."""
@@ -227,7 +198,7 @@ class SumCursor(Cursor):
 
     def __init__(self, cursors: list[Cursor], weights: list[float], bias: Floats) -> None:
         self._cursors, self._weights, self._bias = cursors, weights, bias
-        self.exact, self._states = all(c.exact for c in cursors), (-1.0, 1.0)
+        self.exact = all(c.exact for c in cursors)
 
     @property
     def state(self) -> Array:  # type: ignore[override]

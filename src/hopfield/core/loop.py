@@ -17,7 +17,6 @@ from ..base.checks import LARGEST, Array, Floats, describe
 from ..base.forms import Counts
 from ..base.streams import Streams, Words
 from . import clamps
-from .cursors import Cursor
 from .network import Bools, Ints, Place
 from .neurons import Neuron, decide, threshold_neuron
 
@@ -39,12 +38,12 @@ class Sweep:
     neuron: Neuron
     theta: Any
     tie: Any
-    before: Array
+    turn: Any
     streams: Words
+    before: Array
     counts: Array
     done: int = 0
     found: tuple[Ints | None, Array] | None = None
-    turn: Any = None
 
 
 class Brent:
@@ -130,9 +129,8 @@ class Loop:
         sweep = self.sweep
         left = sweep.ends.size - sweep.done
         moves = left if most is None else min(left, most)
-        visits = sweep.ends.size == sweep.sites.shape[1] and threshold_neuron(sweep.neuron)
-        visits = visits and not isinstance(self.place.session, Cursor)  # which a move does as well
-        visits = visits or sweep.turn is not None
+        alone = sweep.ends.size == sweep.sites.shape[1] and threshold_neuron(sweep.neuron)
+        visits = bool(sweep.turn) or (alone and hasattr(self.place.session, "visit"))
         size = _VISITS if visits and not after else 1
         try:
             self.count(sweep)
@@ -188,27 +186,15 @@ class Loop:
             theta = neuron.draw(streams, shape) if neuron.random else np.zeros(shape)
         if self.brent is None and self.repeats:
             self.brent = Brent(self.place.session.state)
-        return Sweep(
-            replicas,
-            sites,
-            ends,
-            neuron,
-            theta,
-            tie,
-            self.place.session.state[replicas],
-            streams.state,
-            self.counts.table[:2, replicas] + [[1], [0]],
-            turn=turn,
-        )
+        before = self.place.session.state[replicas]
+        counts = self.counts.table[:2, replicas] + [[1], [0]]
+        return Sweep(replicas, sites, ends, neuron, theta, tie, turn, streams.state, before, counts)
 
     def move(self, sweep: Sweep, stop: int, visits: bool) -> None:
         """Let the neurons of one index array move at once, or the session visit some in turn."""
-        start = sweep.ends[sweep.done - 1] if sweep.done else 0
-        span, session, streams = (
-            slice(start, sweep.ends[stop - 1]),
-            self.place.session,
-            sweep.streams,
-        )
+        span = slice(sweep.ends[sweep.done - 1] if sweep.done else 0, sweep.ends[stop - 1])
+        session: Any = self.place.session
+        streams = sweep.streams
         rows, sites = sweep.replicas, sweep.sites[:, span]
         if visits:
             sweep.found = None, session.state[rows]

@@ -139,7 +139,7 @@ class Memory:
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that starts at states (n,) or (R, n) and follows single changes."""
-        return Cursor(self.field, self._replicas(s), self.states or (-1.0, 1.0))
+        return Cursor(self.field, self._replicas(s))
 
     def form(self) -> Form | None:
         """Return this memory of -1/+1 neurons in numbers, for the engine; None without a form."""

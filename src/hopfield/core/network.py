@@ -156,7 +156,7 @@ class Place:
         if inside is None:
             drive = getattr(self.memory, driven_by(self.neuron))
             held = self.memory.dtype if np.abs(state).max() < exact.SINGLE else np.float64
-            self.session: Session = Cursor(drive, state.astype(held))
+            self.session: Session | Cursor = Cursor(drive, state.astype(held))
             return
         found = None
         if self.rule and legal:
@@ -204,10 +204,9 @@ class Place:
         ask = getattr(neuron, "unknown", None)
         if ask:
             return np.asarray(ask(state).sum(axis=1))
-        unknown = exact.among(state, sum(self.states) / 2) if neuron.states else np.zeros(1, bool)
-        if not unknown.any():
+        if neuron.states is None:
             return np.zeros(len(state), dtype=np.int64)
-        return np.asarray(unknown.sum(axis=1))
+        return np.asarray(exact.among(state, sum(self.states) / 2).sum(axis=1))
 
     def energies(self) -> Array | None:
         """Return the energies (R,) that the session has, where they are the memory's to the bit."""

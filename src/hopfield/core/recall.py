@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,13 +20,14 @@ from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..base.streams import Streams
 from . import clamps
+from .cursors import Cursor
 from .loop import Brent, Loop
 from .memory import Memory
 from .network import Bools, Ints, Place, network, read
 from .neurons import Neuron
 from .orders import Order
 from .patterns import narrow
-from .record import EVERY, listed
+from .record import EVERY, NOTHING, Kept
 
 _INT8 = np.dtype(np.int8)
 _LEFT = "why", "period", "energy"  # of graded neurons: found when somebody asks
@@ -166,16 +168,13 @@ class Run:
         given = np.shape(cue)
         self._picture = given[-2:] if given[-1] != self.memory.n else ()
         self.streams, self.counts = self._loop.streams, self._loop.counts
-        self._records, self._several = listed(record)
-        self._traces: list[list[Any]] = [[] for _ in self._records]
+        self._kept = NOTHING if record is None else Kept(record)
         self._quiet = 0
-        self._owed: tuple[str, ...] = ()  # what an exception has kept from being recorded
         self._past: Brent | None = None
-        if self._records:
-            self._keep(*EVERY)
+        self._kept.keep(self, *EVERY)
 
     @property
-    def session(self) -> Session:
+    def session(self) -> Session | Cursor:
         """Who holds the states."""
         return self._loop.place.session
 
@@ -214,7 +213,7 @@ class Run:
             while left:
                 period[:] = 0
                 whole = self._loop.sweep is None and a_sweep and left >= a_sweep
-                if whole and not self._records and self._leave_one(bool(found.all())):
+                if whole and not self._kept.records and self._leave_one(bool(found.all())):
                     left -= a_sweep
                 else:
                     left -= self._advance(everyone, left)
@@ -323,15 +322,13 @@ class Run:
         """
         sweeps = count(sweeps, "sweeps", 0)
         loop, left = self._loop, sweeps if self._movable() else 0
-        tell, most = None, left
-        if progress is not None:
-            tell, most = telling(progress, "recall", left, "sweeps"), 1
+        tell = None if progress is None else telling(progress, "recall", left, "sweeps")
         if loop.sweep is not None:
             self._advance(loop.sweep.replicas)
         self.counts.period[:], loop.brent, self._past = 0, None, None
         while left:
             alone = loop.brent or (tell and loop.repeats)  # the loop itself looks for cycles
-            made = 0 if self._records or alone else loop.leave(min(left, most))
+            made = 0 if self._kept.records or alone else loop.leave(1 if tell else left)
             if not made:
                 self._advance(np.flatnonzero(self.counts.period == 0))
                 made = 1
@@ -347,11 +344,12 @@ class Run:
 
     def _advance(self, replicas: Ints, most: int | None = None) -> int:
         """Make moves of the loop, and keep what is to be kept."""
-        self._keep(*self._owed)
-        each = any(record.every == "update" for record in self._records)
-        moves = self._loop.advance(replicas, most, self._keep_update if each else None)
-        if self._records and self._loop.sweep is None:
-            self._keep("sweep")
+        kept = self._kept
+        kept.keep_what_is_owed(self)
+        each = partial(kept.keep, self, "update") if kept.has("update") else None
+        moves = self._loop.advance(replicas, most, each)
+        if self._loop.sweep is None:
+            kept.keep(self, "sweep")
         return moves
 
     def _stopped(self) -> bool:
@@ -377,7 +375,7 @@ class Run:
             _prove(counts.period, place, now)
         sweeps, updates, period = counts.table[:, 0].tolist() if one else counts.table.copy()
         state = narrow(place.shown(0 if one else slice(None)).copy())
-        if one and place.rule and place.rule.width == 1 and place.legal:
+        if one and place.rule and place.rule.width == 1:  # the quickest way to count zeros
             undecided: Any = state.size - int(np.count_nonzero(place.session.state))
         else:
             undecided = place.undecided(now)
@@ -391,7 +389,7 @@ class Run:
             updates=updates,
             energy=self.energy() if self.memory.symmetric and not graded else None,
             undecided=undecided,
-            trace=self._trace() if self._records or self._several else None,
+            trace=self._kept.trace(self),
             kernel=place.session.name,
             period=period,
         )
@@ -415,26 +413,6 @@ class Run:
             return {"why": _why(period, otherwise, one), "period": ended, "energy": energy}
 
         return find
-
-    def _trace(self) -> Any:
-        self._keep(*self._owed)
-        found = {
-            r.name: np.stack(values) for r, values in zip(self._records, self._traces, strict=True)
-        }
-        return found if self._several else next(iter(found.values()))
-
-    def _keep_update(self) -> None:
-        self._keep("update")
-
-    def _keep(self, *every: str) -> None:
-        if not every:
-            return
-        self._owed = every
-        new = [r.measure(self) if r.every in every else None for r in self._records]
-        for record, value, values in zip(self._records, new, self._traces, strict=True):
-            if record.every in every:
-                values.append(value)
-        self._owed = ()
 
 
 def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]:
@@ -483,13 +461,13 @@ def _why(period: Ints, otherwise: str, one: bool) -> Any:
     return why[period]
 
 
-def _held(session: Session) -> Array:
+def _held(session: Session | Cursor) -> Array:
     """Return the states as a session holds them: in words of bits, or as they are."""
     words: Array | None = getattr(session, "words", None)
     return session.state if words is None else words
 
 
-def _differing(before: Array, session: Session) -> int:
+def _differing(before: Array, session: Session | Cursor) -> int:
     """Return how many neurons are elsewhere than in states that `_held` gave."""
     if before.dtype == np.uint64:
         return int(np.bitwise_count(before ^ _held(session)).sum())
@@ -579,7 +557,9 @@ def recall(
     updates = None if updates is None else count(updates, "updates", 0)
     cue, clamp = clamps.spread(memory, cue, clamp)
     options: dict[str, Any] = {"neuron": neuron, "order": order}
-    groups = [] if clamp is None or record is not None else clamps.alike(memory, cue, clamp, order)
+    groups: list[Ints] = []
+    if clamp is not None and record is None:
+        groups = clamps.alike(network(memory, neuron, order), cue, clamp)
     if len(groups) > 1:
         cues, held = np.asarray(cue), np.asarray(clamp)
         streams = _streams(rng, len(cues))

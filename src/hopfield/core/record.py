@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -189,6 +189,52 @@ def listed(record: object) -> tuple[list[Record], bool]:
     if len(set(names)) < len(names):
         raise ValueError(f"record must keep each name once, not {', '.join(names)}")
     return found, given is record
+
+
+class Kept:
+    """What the records of a run have kept so far.
+
+    Parameters
+    ----------
+    record : object
+        As `recall` takes it.
+    """
+
+    def __init__(self, record: object) -> None:
+        self.records, self._several = listed(record)
+        self._values: list[list[Any]] = [[] for _ in self.records]
+        self._owed: tuple[str, ...] = ()  # what an exception has kept from being recorded
+
+    def has(self, every: str) -> bool:
+        """Say whether a record is to be kept so often."""
+        return any(record.every == every for record in self.records)
+
+    def keep(self, run: Running, *every: str) -> None:
+        """Measure what is to be kept so often; all of it or, where a record raises, nothing."""
+        if not self.records:
+            return
+        self._owed = every
+        new = [r.measure(run) if r.every in every else None for r in self.records]
+        for record, value, values in zip(self.records, new, self._values, strict=True):
+            if record.every in every:
+                values.append(value)
+        self._owed = ()
+
+    def keep_what_is_owed(self, run: Running) -> None:
+        """Measure what an exception has kept from being recorded."""
+        self.keep(run, *self._owed)
+
+    def trace(self, run: Running) -> Any:
+        """Return what was kept, a dict by name of several; None where nothing was to be."""
+        if not self.records:
+            return {} if self._several else None
+        self.keep_what_is_owed(run)
+        pairs = zip(self.records, self._values, strict=True)
+        found = {record.name: np.stack(values) for record, values in pairs}
+        return found if self._several else next(iter(found.values()))
+
+
+NOTHING = Kept(None)  # what most runs keep
 
 
 def _states(run: Running) -> Array:

@@ -192,9 +192,9 @@ def tabulated(f: Separation, n: int, p: int) -> tuple[Floats, Array, int] | None
     if 2 * p * largest <= exact.WHOLE:
         narrow = 8 * largest * -(-p // 64) < 2**31
         return values.astype(np.float64), rises.astype(np.int32 if narrow else np.int64), 0
-    digit = min(50, 58 - p.bit_length())  # sums over patterns, and carries, fit int64
-    if not f._whole or digit < 1:
+    if not f._whole:
         return None
+    digit = min(50, 58 - p.bit_length())  # sums over patterns, and carries, fit int64
     count = -(-(largest.bit_length() + 1) // digit)
     digits = [rises >> digit * k & (1 << digit) - 1 for k in range(count - 1)]
     digits.append(rises >> digit * (count - 1))
