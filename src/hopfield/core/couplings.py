@@ -138,7 +138,8 @@ class Couplings(Quadratic):
         if not self.symmetric:
             return super().energy(s)
         rows = self._rows(s)
-        return scalar(-np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor))
+        total = np.einsum("...i,...i->...", rows, self._sums(rows))
+        return scalar((0.0 - total) / (2 * self.divisor))  # never -0.0
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor that keeps the field: a visit O(1), a flip O(N)."""

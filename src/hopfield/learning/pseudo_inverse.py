@@ -124,8 +124,8 @@ class Projection(KeysAndValues):
     def energy(self, s: npt.ArrayLike) -> Floats | float:
         """Return -1/2 s.W s, (...)."""
         rows = self._rows(s)
-        e = -np.einsum("...i,...i->...", rows, self._sums(rows)) / (2 * self.divisor)
-        return scalar(e)
+        total = np.einsum("...i,...i->...", rows, self._sums(rows))
+        return scalar((0.0 - total) / (2 * self.divisor))
 
     def open(self, s: npt.ArrayLike) -> Cursor:
         """Return a cursor: of the matrix, or one that keeps the overlaps, O(P) a visit."""
