@@ -216,3 +216,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_a_sentence(case):
     refuses(*CASES[case])
+
+
+@pytest.mark.parametrize("low", [-1.0, 0.0])
+def test_an_energy_of_nothing_is_no_negative_zero(low):
+    memory = hf.Couplings(np.zeros((2, 2))).recode(low, 1.0)
+    for energy in (memory.energy([1, 1]), hf.recall(memory, [1, 1], rng=0).energy):
+        assert not np.signbit(energy)

@@ -105,6 +105,13 @@ def test_a_sum_of_alike_weighted_memories_is_recalled_as_the_plain_loop_does(fac
         assert np.array_equal(fast.energy, plain.energy)
 
 
+def test_one_state_has_the_energy_to_the_bit_that_it_has_among_others():
+    rows = (hf.random_patterns(p, 3, rng=p) for p in (3, 33, 9))
+    memory = sum((hf.hebb(x, allow_repeats=True) for x in rows), hf.Bias(0.1))
+    states = 1.0 - 2 * (np.arange(8)[:, None] >> np.arange(3) & 1)
+    assert [memory.energy(s) for s in states] == memory.energy(states).tolist()
+
+
 @memories
 def test_a_sum_is_the_sum_of_its_parts(name):
     m, other = MEMORIES[name](0), hf.hebb(hf.random_patterns(2, N, rng=5))

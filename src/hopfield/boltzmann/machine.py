@@ -323,7 +323,7 @@ class Restricted(Machine):
         v = answers(np.broadcast_to(b, (streams.state.size, b.size)), streams, states, T)
         base = log_sum(b, states, T).sum() + self.hidden * np.log(2)
         total = np.zeros(len(v))
-        before = log_sum(np.zeros((1, self.hidden)), states, T).sum()
+        before = log_sum(np.zeros((1, self.hidden)), states, T).sum(axis=1)
         for k in range(1, steps + 1):
             x = k / steps * (self.c + v @ self.w)
             total += log_sum(x, states, T).sum(axis=1) - before

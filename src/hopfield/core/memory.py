@@ -536,8 +536,10 @@ class Sum(Memory):
         return Sum(known, self.factors) if len(known) == len(inner) else None
 
     def _total(self, method: str, argument: Any) -> Any:
-        values = [getattr(m, method)(argument) for m in self.memories]
-        return sum(w * v for w, v in zip(self.factors, values, strict=True))
+        total: Any = 0  # `sum` of floats, from Python 3.12 on, is not that of arrays
+        for w, m in zip(self.factors, self.memories, strict=True):
+            total = total + w * getattr(m, method)(argument)
+        return total
 
 
 @savable

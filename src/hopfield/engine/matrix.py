@@ -198,7 +198,7 @@ class MatrixSession:
         self._energies = None
         if rule.law in _TIES:
             energies = np.empty(len(self.state))
-            law = how, rule.theta, rule.tie or _TIES[rule.law], self._zero
+            law = how, rule.theta, rule.tie or _TIES[rule.law]
             self._sweep("columns.sweep_until_still", law, streams, counts, places, energies, most)
             if self._columns.exact:
                 self._energies = energies
@@ -279,13 +279,8 @@ class MatrixSession:
             s, h = self.state.astype(np.float64), self._held[1]
             pair = (s, h) if len(s) > 1 else (s[0], h[0])  # as a memory multiplies them
             total = np.atleast_1d(np.einsum("...i,...i->...", *pair))
-            self._energies = (self._zero - total) / (2 * form.divisor)
-        return self._energies + 0.0 if self._rule.width > 1 else self._energies
-
-    @property
-    def _zero(self) -> float:
-        """What a sum of 0 becomes in an energy, as the memory itself has it."""
-        return 0.0 if self._form.kind == "patterns" else -0.0
+            self._energies = (0.0 - total) / (2 * form.divisor)
+        return self._energies
 
     def _sweep(
         self,

@@ -173,8 +173,8 @@ class Together:
         self._run("square_overlaps", np.flatnonzero(self.squares < 0), 1, self.squares)
         if self.squares.max() >= WHOLE:
             return None
-        known = self._form.n - np.bitwise_count(self._blanks).sum(axis=1, dtype=np.int64)
-        known = known if len(known) else self._form.n
+        blank = np.bitwise_count(self._blanks).sum(axis=1, dtype=np.int64)
+        known = self._form.n - (blank if len(blank) else 0)
         found = (known * self._own - self.squares) / (2 * self._form.divisor)
         return np.asarray(found if self._form.weight == 1 else self._form.weight * found)
 

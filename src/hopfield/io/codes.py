@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ __all__ = ["Code"]
 __dir__ = __all__.copy
 
 Bools = npt.NDArray[np.bool_]
+Floating = npt.NDArray[np.floating[Any]]
 WAYS = "reals", "planes", "levels"
 TOP = 255  # the highest level of an image of bytes
 
@@ -161,7 +163,7 @@ class Code:
             )
         lead = x.shape[:-1]
         if self.way == "reals":
-            found = (x.astype(np.float64) + 1) * (TOP / 2)
+            found: Floating = (x.astype(np.float64) + 1) * (TOP / 2)
         else:
             if self.way == "planes":
                 bits = (x.reshape(*lead, self.each, small) > 0).astype(np.int64)

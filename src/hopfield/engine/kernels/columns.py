@@ -107,11 +107,10 @@ def product(s: Signs, h: Floats) -> Any:
 
 
 @inline
-def _energy(values: Any, numbers: Any, s: Signs, h: Floats, zero: float) -> Any:
+def _energy(values: Any, numbers: Any, s: Signs, h: Floats) -> Any:
     if values.ndim > 2:  # which their memories know
         return 0.0
-    total = product(s, h)
-    return (-total if total else zero) / (2.0 * numbers[2])
+    return (0.0 - product(s, h)) / (2.0 * numbers[2])
 
 
 @inline
@@ -237,13 +236,13 @@ def sweep_until_still(
 
     A sweep visits n neurons. Before it all fields are compared with their thresholds: where no
     neuron would move whatever is drawn, the sweep is counted and its numbers are skipped, but
-    nobody is visited. With ``rule`` = (how, theta, tie, zero) and a single pattern of 100 neurons,
+    nobody is visited. With ``rule`` = (how, theta, tie) and a single pattern of 100 neurons,
     a cue that has 10 of them wrong takes one sweep of 100 visits and 10 columns, and one that is
-    skipped. ``zero`` is the energy where s.h is 0.
+    skipped.
     """
     starts, targets, values, _, own = columns
     s, h, _ = held
-    how, theta, tie, zero = rule
+    how, theta, tie = rule
     words, steps = random
     order, swaps = places[0], places[1]
     n, coins = order.size, np.uint64(order.size * (tie == COIN))
@@ -271,7 +270,7 @@ def sweep_until_still(
                 if new != old:
                     add_column(starts, targets, values, np.int64(i), float(new - old), sums)
                     states[i] = new
-        energies[r] = _energy(values, numbers, states, sums, zero)
+        energies[r] = _energy(values, numbers, states, sums)
 
 
 @jit
