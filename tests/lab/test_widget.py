@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -98,6 +99,14 @@ def test_python_sees_what_the_front_end_does_and_may_observe_it(front):
     front.ask("learn", 10, {"rule": "pseudo_inverse"}, ["b", "c"], bits)
     assert np.array_equal(front.lab.patterns, XI[1:])
     assert front.lab.names == ["b", "c"]
+
+
+def test_the_digits_are_offered_where_scikit_learn_is_there(monkeypatch):
+    offered = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    left = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}
+    assert offered - left == {f"digit {k}" for k in range(10)}
+    assert {"BU", "X", "star"} <= left
 
 
 def test_a_given_memory_runs_as_it_is():

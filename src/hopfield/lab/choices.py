@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ def pictures() -> list[dict[str, Any]]:
     """Return the pictures by name, square, their pixels as packed bits in base64."""
     drawn = {name: drawings.small(name)[0] for name in ("checkerboard", "X", "A")}
     drawn |= {name: drawings.large(name)[0] for name in ("BU", "BC", "star")}
-    drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
+    with suppress(ImportError):  # scikit-learn's, where it is there
+        drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
     return [
         {"name": name, "side": drawings.grid_shape(x.size)[0], "bits": packed(x > 0)}
         for name, x in drawn.items()

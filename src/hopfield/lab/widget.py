@@ -70,10 +70,6 @@ class Widget(anywidget.AnyWidget):
 
     def _answer(self, _: Any, asked: dict[str, Any], buffers: Sequence[Any]) -> None:
         """Answer a call of the front end, then tell who observes."""
-        if "made" in asked:
-            with self._quietly():
-                self._made = asked["made"]
-            return
         args = [_unpacked(arg, buffers) for arg in asked["args"]]
         try:
             value = self._session.answer(asked["name"], args)
