@@ -119,10 +119,16 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const watch = new MutationObserver(() => lab.recolour());
   watch.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
   watch.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class"] });
+  const shown = new ResizeObserver(() => {
+    lab.recolour(); // JupyterLab renders first, and puts it into the page later: until then no style
+    shown.disconnect();
+  });
+  shown.observe(root);
   return () => {
     stop();
     clearTimeout(telling);
     watch.disconnect();
+    shown.disconnect();
     model.off("msg:custom", hear);
     kernel.end();
     hide();
