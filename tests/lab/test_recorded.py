@@ -15,7 +15,7 @@ from hopfield.lab.bits import to_state
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import recorded
+import recorded  # noqa: E402
 
 FITTED = ROOT / "web" / "tests" / "fitted.json"
 N = recorded.SIDE**2

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -102,6 +103,14 @@ def test_python_sees_what_the_front_end_does_and_may_observe_it(front):
     assert front.lab.names == ["b", "c"]
 
 
+def test_the_digits_are_offered_where_scikit_learn_is_there(monkeypatch):
+    offered = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    left = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}
+    assert offered - left == {f"digit {k}" for k in range(10)}
+    assert {"BU", "X", "star"} <= left
+
+
 def test_a_given_memory_runs_as_it_is():
     W = hf.hebb(XI[:2])
     front = Front(hf.lab.Lab(W, patterns=XI))
@@ -185,6 +194,14 @@ def test_a_notebook_that_was_run_shows_the_picture():
     code = "import hopfield as hf\nhf.lab.Lab(hf.random_patterns(2, 100, rng=1))"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbclient.NotebookClient(notebook, kernel_name="python3").execute()
-    (output,) = notebook.cells[0].outputs
-    assert base64.b64decode(output["data"]["image/png"]).startswith(b"\x89PNG")
-    assert output["data"]["text/plain"] == "hopfield lab: 10 x 10 neurons, 2 patterns"
+    still, live = (output["data"] for output in notebook.cells[0].outputs)
+    view = "application/vnd.jupyter.widget-view+json"  # nbconvert takes it, and nothing beside it
+    assert view not in still
+    assert view in live
+    assert base64.b64decode(still["image/png"]).startswith(b"\x89PNG")
+    assert f';base64,{still["image/png"]}"' in still["text/html"]
+    assert still["text/plain"] == "hopfield lab: 10 x 10 neurons, 2 patterns"
+    state = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    style = state[live[view]["model_id"]]["state"]["_css"]
+    assert 'class="hopfield-still"' in still["text/html"]
+    assert ".hopfield-still { display: none !important; }" in style

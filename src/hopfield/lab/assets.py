@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 BUILT = HERE / "static", HERE.parents[2] / "web" / "dist"  # in a wheel, in a checkout
 SCALE = 360  # pixels of the still picture, about
 ROOT = ".hopfield-lab"
+STILL = "hopfield-still"
 DARK = (  # how JupyterLab, VS Code, marimo and Sphinx say that it is dark
     "[data-jp-theme-light=false]",
     ".vscode-dark",
@@ -36,13 +37,17 @@ def asset(name: str) -> str:
 
 
 def style() -> str:
-    """Return the style of the lab under a class of its own, with the colours of both themes."""
+    """Return the style of the lab under a class of its own, with the colours of both themes.
+
+    Where it is, the lab is, and no still picture.
+    """
     rules = asset("lab.css").replace("#lab", ROOT)
     dark = ", ".join(f"{where} {ROOT}" for where in DARK)
     return (
         f"{ROOT} {{ {variables('light')} padding: 0.5rem; background: var(--lab-card); }}\n"
         f"{dark} {{ {variables('dark')} }}\n"
-        f"{ROOT}, {ROOT} * {{ box-sizing: border-box; }}\n{rules}"
+        f"{ROOT}, {ROOT} * {{ box-sizing: border-box; }}\n"
+        f".{STILL} {{ display: none !important; }}\n{rules}"
     )
 
 

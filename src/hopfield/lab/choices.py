@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from itertools import product
 from typing import Any, cast
@@ -42,7 +43,8 @@ def pictures() -> list[dict[str, Any]]:
     """Return the pictures by name, square, their pixels as packed bits in base64."""
     drawn = {name: drawings.small(name)[0] for name in ("checkerboard", "X", "A")}
     drawn |= {name: drawings.large(name)[0] for name in ("BU", "BC", "star")}
-    drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
+    with suppress(ImportError):  # scikit-learn's, where it is there
+        drawn |= {f"digit {k}": digit for k, digit in enumerate(drawings.digits(DIGITS))}
     return [
         {"name": name, "side": drawings.grid_shape(x.size)[0], "bits": packed(x > 0)}
         for name, x in drawn.items()

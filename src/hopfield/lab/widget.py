@@ -15,7 +15,7 @@ import traitlets
 from ..base.checks import choice, count, number, real
 from ..core.memory import Memory
 from ..core.patterns import bipolar
-from .assets import asset, png, style
+from .assets import STILL, asset, png, style
 from .bits import States
 from .choices import MOST, SIDES, known
 from .kinds import KINDS
@@ -71,10 +71,6 @@ class Widget(anywidget.AnyWidget):
 
     def _answer(self, _: Any, asked: dict[str, Any], buffers: Sequence[Any]) -> None:
         """Answer a call of the front end, then tell who observes."""
-        if "made" in asked:
-            with self._quietly():
-                self._made = asked["made"]
-            return
         args = [_unpacked(arg, buffers) for arg in asked["args"]]
         try:
             value = self._session.answer(asked["name"], args)
@@ -152,6 +148,20 @@ class Widget(anywidget.AnyWidget):
         picture = base64.b64encode(png(cells.reshape(side, side, *cells.shape[1:]))).decode()
         words = f"hopfield lab: {side} x {side} neurons, {len(self.patterns)} patterns"
         return (data or {}) | {"image/png": picture, "text/plain": words}, rest
+
+    def _ipython_display_(self) -> None:
+        """Show the picture in an output of its own too, which the widget's style hides.
+
+        What turns a notebook into a page (nbconvert) leaves out all else of an output that holds a
+        widget, and that needs a network.
+        """
+        from IPython.display import publish_display_data
+
+        data, rest = self._repr_mimebundle_()
+        still = {name: data[name] for name in ("image/png", "text/plain")}
+        image = f'<img class="{STILL}" alt="{still["text/plain"]}" src="data:image/png;base64,'
+        publish_display_data(still | {"text/html": f'{image}{still["image/png"]}">'})
+        publish_display_data(data, rest)
 
 
 # ---- what is given -----------------------------------------------------------------------------

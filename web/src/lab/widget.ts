@@ -21,6 +21,8 @@ type Heard = (message: Message, buffers: (DataView | ArrayBuffer)[]) => void;
 // What is used of an anywidget's model.
 interface Model {
   get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
   send(content: unknown, callbacks?: unknown, buffers?: (ArrayBuffer | ArrayBufferView)[]): void;
   on(event: "msg:custom", heard: Heard): void;
   off(event: "msg:custom", heard: Heard): void;
@@ -106,7 +108,10 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const stop = store.state.subscribe(({ playing }) => {
     clearTimeout(telling);
     if (playing) return;
-    const tell = () => model.send({ made: written(told(store.now), known) });
+    const tell = () => {
+      model.set("_made", written(told(store.now), known));
+      model.save_changes(); // marimo runs the cells that depend on the widget
+    };
     telling = setTimeout(tell, TOLD);
   });
   const hide = show(lab);
@@ -114,10 +119,16 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const watch = new MutationObserver(() => lab.recolour());
   watch.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
   watch.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class"] });
+  const shown = new ResizeObserver(() => {
+    lab.recolour(); // JupyterLab renders first, and puts it into the page later: until then no style
+    shown.disconnect();
+  });
+  shown.observe(root);
   return () => {
     stop();
     clearTimeout(telling);
     watch.disconnect();
+    shown.disconnect();
     model.off("msg:custom", hear);
     kernel.end();
     hide();
