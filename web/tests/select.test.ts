@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { INKED } from "../src/lab/cells";
 import { reduce } from "../src/lab/reducer";
-import { alikeWords, fitting, followed, loadGauge, loadWords, unused } from "../src/lab/select";
+import {
+  alikeWords,
+  changedWith,
+  fitting,
+  keptBy,
+  followed,
+  loadGauge,
+  loadWords,
+  unused,
+} from "../src/lab/select";
 import { begun, known, pattern, SIDE } from "./known";
 
 const storing = (count: number) =>
@@ -39,6 +48,25 @@ test("a rule that holds a matrix is offered on small grids alone", () => {
   const names = (side: number) => fitting(known, side).map(({ name }) => name);
   expect(names(SIDE)).toEqual(["hebb", "pseudoinverse"]);
   expect(names(51)).toEqual(["hebb"]);
+});
+
+test("what a choice changes besides is said, and the choice is not", () => {
+  const chosen = reduce(begun(), { type: "setting", name: "model", value: "potts" }, known);
+  expect(changedWith(begun(), chosen, known, "model")).toBe("");
+  const grown = reduce(chosen, { type: "side", side: 12 }, known);
+  expect(changedWith(chosen, grown, known)).toBe(
+    "The grid has 12 by 12 neurons. The model is “pairs”, which fits this grid.",
+  );
+  const back = reduce(grown, { type: "setting", name: "model", value: "potts" }, known);
+  expect(changedWith(grown, back, known, "model")).toBe("The grid has 8 by 8 neurons.");
+});
+
+test("what a rule keeps is told without its sources", () => {
+  const [hebb] = known.rules;
+  const rule = { ...hebb, capacityText: "N / (2 ln N): fixed (McEliece et al. 1987, doi:10.1/2)" };
+  expect(keptBy({ ...known, rules: [rule] }, known.settings).text).toBe(
+    "The rule keeps N / (2 ln N): fixed.",
+  );
 });
 
 test("a new name is one that no pattern has", () => {
