@@ -137,7 +137,7 @@ function Empty() {
   });
   return (
     <p class="lab-empty" data-lab="landscapeNone">
-      {words.value}
+      <span>{words.value}</span>
     </p>
   );
 }

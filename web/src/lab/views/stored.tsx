@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
-import { alikeWords, formOf, type Gauge, loadGauge, loadWords } from "../select";
+import { alikeWords, formOf, type Gauge, loadGauge, loadWords, modelOf } from "../select";
 import type { Pattern } from "../types";
 import { Attention } from "./attention";
 import { Button, Icon, useLab } from "./controls";
@@ -199,7 +199,8 @@ function Load() {
   const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
   const alike = useComputed(() => {
     const { settings } = (made.value, store.state.peek());
-    return alikeWords(patterns.value, formOf(known, settings));
+    const blends = modelOf(known, settings).uses.includes("rule"); // others tell them apart
+    return blends ? alikeWords(patterns.value, formOf(known, settings)) : "";
   });
   const { load, keeps, overload } = words.value;
   return (
