@@ -441,6 +441,11 @@ def test_too_much_and_too_much_alike_is_said_in_words(lab):
     lab.press("storeRandom")
     expect(lab.at("load")).to_contain_text("Load α = P/N = 33 / 100")
     expect(lab.at("overload")).to_contain_text("Too much is stored: 33 patterns")
+    gauge = lab.at("gauge").bounding_box()
+    for name in lab.page.locator(".lab-marks > span").all():
+        box = name.bounding_box()
+        assert box["x"] >= gauge["x"]
+        assert box["x"] + box["width"] <= gauge["x"] + gauge["width"] + 1
     lab.press("forgetAll", "forgetThem")
     expect(lab.at("overload")).to_be_hidden()
     expect(lab.at("alike")).to_be_hidden()
@@ -489,6 +494,11 @@ def test_a_lab_that_has_run_is_open_to_everybody(lab, colours, width):
     lab.address()
     assert lab.view.overflow() <= 0
     assert lab.view.violations() == []
+    if width == 1440:  # the landscape is drawn, and the energy below it can be seen
+        expect(lab.at("solid")).to_be_enabled()
+        lab.page.evaluate("scrollTo(0, 0)")
+        box = lab.at("energy").bounding_box()
+        assert box["y"] + box["height"] <= 900
 
 
 def test_a_lab_at_twice_the_size_or_in_forced_colours_is_open_to_everybody(lab):
@@ -696,6 +706,7 @@ def test_the_landscape_shows_the_run_and_a_run_starts_where_one_points(lab):
     lab.page.keyboard.press("Enter")
     expect(lab.at("words")).to_contain_text("It fell into the memory “BU”")
 
+    lab.press("landShown")
     lab.choose("land", "path")
     expect(lab.at("landscapeText")).to_contain_text("closest to the run")
     lab.choose("land", "cue")

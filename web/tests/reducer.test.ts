@@ -235,3 +235,11 @@ test("no event changes the state that it is given", () => {
   after(state, { type: "side", side: 9 }, { type: "forget", k: 0 }, { type: "edit", cells: paper });
   expect(JSON.stringify(told(state))).toBe(before);
 });
+
+test("what was measured with other patterns is forgotten with them", () => {
+  const state = begun();
+  const seen = frame(state.cue, 3, { attention: [0.9, 0.1] });
+  const ran = after(state, { type: "frame", frame: seen, run: state.run.id });
+  const left = after(ran, { type: "forget", k: 0 }).run.history.at(-1)!;
+  expect([left.attention, left.overlaps]).toEqual([undefined, undefined]);
+});

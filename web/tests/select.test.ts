@@ -3,9 +3,11 @@ import { INKED } from "../src/lab/cells";
 import { reduce } from "../src/lab/reducer";
 import {
   alikeWords,
+  changedWith,
   counts,
   fitting,
   followed,
+  keptBy,
   largestSide,
   loadGauge,
   loadWords,
@@ -101,6 +103,26 @@ test("a slider that makes no difference is known", () => {
   const of = (stay: number) => counts(known, { ...known.settings, stay }, "strength");
   expect([of(1), of(2)]).toEqual([false, true]);
   expect(counts(known, known.settings, "model")).toBe(true);
+});
+
+test("what a choice changes besides is said, and the choice is not", () => {
+  const chosen = reduce(begun(), { type: "setting", name: "model", value: "potts" }, known);
+  expect(changedWith(begun(), chosen, known, "model")).toBe("");
+  const grown = reduce(chosen, { type: "side", side: 12 }, known);
+  expect(changedWith(chosen, grown, known)).toBe(
+    "The grid has 12 by 12 neurons. The model is “pairs”, which fits this grid.",
+  );
+  const back = reduce(grown, { type: "setting", name: "model", value: "potts" }, known);
+  expect(changedWith(grown, back, known, "model")).toBe("The grid has 8 by 8 neurons.");
+});
+
+test("what a rule keeps is told without its sources", () => {
+  const [hebb] = known.rules;
+  const rule = { ...hebb, about: "N / (2 ln N): fixed (McEliece et al. 1987, doi:10.1/2)" };
+  expect(keptBy({ ...known, rules: [rule] }, known.settings).text).toContain(
+    "N / (2 ln N): fixed",
+  );
+  expect(keptBy({ ...known, rules: [rule] }, known.settings).text).not.toContain("McEliece");
 });
 
 test("a new name is one that no pattern has", () => {

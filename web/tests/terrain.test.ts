@@ -97,6 +97,23 @@ describe("the landscape", () => {
     await vi.waitFor(() => expect(asks()).toBe(2), PATIENCE);
   });
 
+  test("goes on through the patterns that were chosen, whatever is forgotten", async () => {
+    const { terrain, store } = land(0.0002);
+    store.dispatch({ type: "store", patterns: [pattern("c", 7), pattern("d", 8)] });
+    terrain.chosen.value = ["c", "d"];
+    terrain.learned();
+    await vi.waitFor(() => expect(terrain.ground.value?.of).toEqual(["c", "d"]), PATIENCE);
+    store.dispatch({ type: "forget", k: 0 });
+    terrain.learned();
+    await vi.waitFor(() => expect(store.now.patterns).toHaveLength(3), PATIENCE);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(terrain.ground.value?.of).toEqual(["c", "d"]);
+    store.dispatch({ type: "forget", k: 2 });
+    terrain.learned();
+    await vi.waitFor(() => expect(terrain.ground.value?.of[1]).not.toBe("d"), PATIENCE);
+    expect(terrain.ground.value?.of[0]).toBe("c");
+  });
+
   test("is drawn while a run plays, however many frames a second it has", async () => {
     const { terrain, store } = land(0.0002);
     store.dispatch({ type: "playing", on: true });

@@ -89,7 +89,7 @@ def lacking(memory: Memory, n: int, *, between: bool) -> str:
     if getattr(neuron, "width", 1) > 1:
         return "Its neurons have more than two states, and no plane goes through them."
     if memory.n != n:
-        return "It has hidden neurons besides those shown, and no pattern says where these are."
+        return "It has neurons besides those shown, and no pattern says where these are."
     low, high = neuron.states or (0.0, 1.0)
     try:
         memory.energy(np.full(memory.n, high))

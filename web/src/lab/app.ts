@@ -5,21 +5,20 @@ import type { Stage } from "../python/python";
 import type { Backend, Told, Weights } from "./backend";
 import * as art from "./cells";
 import { Driver, together } from "./driver";
+import { cursorOf, type Hand, type Pot } from "./hand";
 import { letter } from "./image";
 import type { Keep } from "./keep";
 import { cellsOf } from "./link";
-import { formOf, shown, unused } from "./select";
+import type { Event } from "./reducer";
+import { changedWith, formOf, shown, unused } from "./select";
 import { Store } from "./store";
 import { Terrain } from "./terrain";
 import { readTheme, type Theme } from "./theme";
-import type { Known, Pattern, Source } from "./types";
+import type { Known, Pattern, Settings, Source } from "./types";
 
 const AT_ONCE = 50; // random patterns that one press stores
 
-// What the pen paints with: ink, paper, unknown, a shade of grey, a colour by its number, or a pin.
-export type Pot = "ink" | "paper" | "unknown" | "shade" | "pin" | number;
-
-export class Ui {
+export class Ui implements Hand {
   readonly pen = signal<Pot>("ink");
   readonly shade = signal(0); // of the grey pen, from -1 to 1
   readonly brush = signal(2);
@@ -35,7 +34,7 @@ export class Ui {
   readonly weightsOpen = signal(false);
   readonly weights = signal<Weights | null>(null);
   readonly neuronOpen = signal(false);
-  readonly neuron = signal<{ site: number; told: Told } | null>(null); // that is looked at
+  readonly neuron = signal<{ site: number; told: Told; state: number } | null>(null); // that is looked at
 }
 
 export class App {
@@ -75,18 +74,17 @@ export class App {
           const site = wanted;
           wanted = -1;
           const told = await this.driver.ask("neuron", site);
-          this.ui.neuron.value = { site, told };
+          this.ui.neuron.value = { site, told, state: this.store.now.run.cells[site] };
         }
       } finally {
         asking = false;
       }
     });
     effect(() => {
-      const { row, column } = this.ui.cursor.value;
-      const { side, patterns, playing } = this.store.seen.value;
-      const open = this.ui.neuronOpen.value && patterns.length > 0 && !playing;
-      const inside = row < side && column < side;
-      wanted = open && inside && this.driver.learned ? row * side + column : -1;
+      const { side, patterns } = this.store.seen.value;
+      const { row, column } = cursorOf(this.ui, side);
+      const open = this.ui.neuronOpen.value && patterns.length > 0;
+      wanted = open && this.driver.learned ? row * side + column : -1;
       if (wanted >= 0 && !asking) untracked(() => void ask());
     });
   }
@@ -142,6 +140,7 @@ export class App {
   }
 
   put(cells: art.Cells, title = "", source: Source | null = null, what = ""): void {
+    if (what !== "image") this.ui.photo.value = null;
     this.store.dispatch({ type: "cue", cells, title, source, what });
   }
 
@@ -173,10 +172,22 @@ export class App {
   }
 
   setSide(side: number): void {
-    if (side === this.store.now.side) return;
-    this.ui.photo.value = null;
-    this.store.dispatch({ type: "side", side });
-    this.store.say(`The grid has ${side} by ${side} neurons.`);
+    if (side !== this.store.now.side) this.#change({ type: "side", side });
+  }
+
+  choose(name: keyof Settings, value: string | number): void {
+    this.#change({ type: "setting", name, value });
+  }
+
+  // Change the network; what else had to change with it is said.
+  #change(event: Event & { name?: keyof Settings }): void {
+    const was = this.store.now;
+    const is = this.store.dispatch(event);
+    if (is.side !== was.side || formOf(this.known, was.settings).kind !== this.form.kind) {
+      this.ui.photo.value = null; // what is on the canvas no longer follows from it
+    }
+    const also = changedWith(was, is, this.known, event.name);
+    if (also) this.store.say(also);
   }
 
   // ---- patterns -------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ export class Keep {
       );
       store.dispatch({ type: "show", lab: told(state) });
     }
-    store.dispatch({ type: "words", text: steps[step].try });
+    store.dispatch({ type: "words", text: "The step above says what to try." });
     store.dispatch({ type: "announce", text: `${steps[step].words} ${steps[step].try}` });
   }
 

@@ -1,7 +1,8 @@
 // The canvas under a mouse, a finger or the keys.
 
-import type { App, Pot } from "./app";
+import type { App } from "./app";
 import { type Cells, dab, type Form, inkOf, paperOf, stroke, TOP, UNKNOWN } from "./cells";
+import { brushOf, cursorOf, largestBrush, type Pot, potOf, potsOf } from "./hand";
 import { shown } from "./select";
 
 type Place = [number, number]; // row, column
@@ -17,8 +18,6 @@ const ARROWS: Record<string, Place> = {
   PageUp: [-10, 0],
   PageDown: [10, 0],
 };
-
-export const largestBrush = (side: number): number => Math.max(3, Math.ceil(side / 6));
 
 const clip = (k: number, side: number) => Math.min(Math.max(k, 0), side - 1);
 
@@ -41,7 +40,15 @@ export class Pen {
   }
 
   get #brush(): number {
-    return Math.min(this.app.ui.brush.value, this.#side);
+    return brushOf(this.app.ui, this.#side);
+  }
+
+  get #pot(): Pot {
+    return potOf(this.app.ui, this.app.form);
+  }
+
+  get #cursor() {
+    return cursorOf(this.app.ui, this.#side);
   }
 
   #place([row, column]: Place) {
@@ -62,16 +69,16 @@ export class Pen {
   // What the pen leaves; a pin on a cell that is pinned takes it out.
   #value([row, column]: Place): number {
     const { ui, form, store } = this.app;
-    const pot = ui.pen.value;
+    const pot = this.#pot;
     if (pot === "pin") return 1 - store.now.pins[row * this.#side + column];
-    if (typeof pot === "number") return Math.min(pot, form.q);
+    if (typeof pot === "number") return pot;
     if (pot === "shade") return Math.round(TOP * ui.shade.value);
     return { ink: inkOf(form), paper: paperOf(form), unknown: UNKNOWN }[pot];
   }
 
   #change(change: (cells: Cells) => Cells, what: string) {
-    const { store, ui } = this.app;
-    if (ui.pen.value !== "pin") this.app.edit(change, what);
+    const { store } = this.app;
+    if (this.#pot !== "pin") this.app.edit(change, what);
     else store.dispatch({ type: "pins", pins: change(store.now.pins.slice()), what });
   }
 
@@ -111,7 +118,7 @@ export class Pen {
   }
 
   say(done = ""): void {
-    const { row, column } = this.app.ui.cursor.value;
+    const { row, column } = this.#cursor;
     const { store, form } = this.app;
     const at = row * this.#side + column;
     const word = wordOf(shown(store.now)[at], form) + (store.now.pins[at] ? ", pinned" : "");
@@ -119,7 +126,7 @@ export class Pen {
   }
 
   #paint() {
-    const { row, column } = this.app.ui.cursor.value;
+    const { row, column } = this.#cursor;
     const value = this.#value([row, column]);
     this.#change((cells) => {
       this.#dab(cells, [row, column], value);
@@ -128,7 +135,7 @@ export class Pen {
   }
 
   readonly key = (event: KeyboardEvent): void => {
-    const { store, ui } = this.app;
+    const { store, ui, form } = this.app;
     const { key } = event;
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
       store.dispatch({ type: event.shiftKey ? "redo" : "undo" });
@@ -140,10 +147,12 @@ export class Pen {
       this.#paint();
       this.say("painted, ");
     } else if (key.toLowerCase() in PENS) {
-      ui.pen.value = PENS[key.toLowerCase()];
-      store.say(`the pen is ${ui.pen.value}`);
+      const pot = PENS[key.toLowerCase()];
+      const there = potsOf(form).includes(pot);
+      if (there) ui.pen.value = pot;
+      store.say(there ? `the pen is ${pot}` : "Grey pictures have no unknown cells.");
     } else if (key === "[" || key === "]") {
-      const size = ui.brush.value + (key === "]" ? 1 : -1);
+      const size = this.#brush + (key === "]" ? 1 : -1);
       ui.brush.value = Math.min(Math.max(size, 1), largestBrush(this.#side));
       store.say(`brush ${this.#brush}`);
     } else if (key.toLowerCase() === "r") void this.app.guarded(() => this.app.toggle())();
@@ -154,7 +163,7 @@ export class Pen {
   };
 
   #moveBy([down, right]: Place, painting: boolean) {
-    const { row, column } = this.app.ui.cursor.value;
+    const { row, column } = this.#cursor;
     if (painting) this.#paint();
     this.#place([clip(row + down, this.#side), clip(column + right, this.#side)]);
     if (painting) this.#paint();

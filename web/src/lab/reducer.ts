@@ -223,14 +223,15 @@ function edit(state: State, cells: Cells, at: number, what?: string): State {
 }
 
 function patternsChanged(state: State, patterns: readonly Pattern[]): State {
-  const history = state.run.history.map((frame) => ({ ...frame, overlaps: undefined }));
+  const measured = { overlaps: undefined, attention: undefined }; // with other patterns
+  const history = state.run.history.map((frame) => ({ ...frame, ...measured }));
   const says = moves(state) > 0 && patterns.length > 0; // Python will say more of the run
   return {
     ...state,
     patterns,
     words: says ? state.words : first(patterns),
     notice: null,
-    run: { ...state.run, history }, // its overlaps were with other patterns
+    run: { ...state.run, history },
     playing: state.playing && patterns.length > 0,
     view: state.view && "pattern" in state.view ? null : state.view,
   };

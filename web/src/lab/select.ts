@@ -16,6 +16,7 @@ import type {
 } from "./types";
 
 const ALIKE = 0.5; // the overlap from which two stored patterns are called much alike
+const CITED = / \([^()]*\d{4}[^()]*\)/; // a source, which has its place in the book
 const COMPARED = 60; // patterns that are compared with each other
 
 // The time of a frame, with what a link's run had behind it.
@@ -81,6 +82,18 @@ export function fitted(known: Known, settings: Settings, side: number): Settings
   };
 }
 
+// What changed besides the setting that the reader chose, in words.
+export function changedWith(was: State, is: State, known: Known, chosen?: keyof Settings): string {
+  const other = (name: keyof Settings) =>
+    name !== chosen && is.settings[name] !== was.settings[name];
+  const said = [
+    is.side !== was.side && `The grid has ${is.side} by ${is.side} neurons.`,
+    other("model") && `The model is “${modelOf(known, is.settings).text}”, which fits this grid.`,
+    other("rule") && `The rule is “${is.settings.rule}”, which fits this grid.`,
+  ];
+  return said.filter(Boolean).join(" ");
+}
+
 // All that the reader made, and where the run stands.
 export function told(state: State): Told {
   const { side, patterns, cue, pins, title, source, settings, seed } = state;
@@ -123,7 +136,7 @@ export function keptBy(known: Known, settings: Settings): Kept {
   const model = modelOf(known, settings);
   const rule = known.rules.find(({ name }) => name === settings.rule) ?? null;
   if (model.uses.includes("rule")) {
-    const text = [model.about, rule?.about].filter(Boolean).join(" ");
+    const text = [model.about, rule?.about.replace(CITED, "")].filter(Boolean).join(" ");
     const { beyond } = rule ?? model;
     return { ...(rule ?? UNKNOWN_KEEPS), rule, who: `the rule “${settings.rule}”`, text, beyond };
   }

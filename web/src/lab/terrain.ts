@@ -20,6 +20,7 @@ import {
 } from "./landscape";
 import type { Mark } from "./over";
 import { recorded } from "./save";
+import { shown } from "./select";
 import type { Frame, State } from "./types";
 
 const COARSE = 13; // heights a side that are asked for first
@@ -29,19 +30,23 @@ const PART = [0.006, 0.03]; // seconds that Python may be asked for at once: as 
 const QUIET = 160; // milliseconds after a change
 const ALONG = 40; // states that a plane along the run is laid through
 
+// The state that the map's dot stands for: the run's, or of the frame that is looked at.
+const standing = (state: State): Cells =>
+  state.view && "pattern" in state.view ? state.run.cells : shown(state);
+
 export class Terrain {
   readonly open = signal(true);
   readonly kind = signal("pair");
-  readonly chosen = signal<readonly [number, number]>([-1, -1]); // -1: as near the cue as can be
+  readonly chosen = signal<readonly [string, string]>(["", ""]); // none: as near the cue as can be
   readonly ground = signal<Ground | null>(null);
   readonly words = signal(""); // why there is none
+  readonly asking = signal(false); // Python is asked for it
   readonly cursor = signal<Place | null>(null);
   readonly #learned = signal(0);
   #pair: [number, number] = [0, 1];
   #run = -1; // for whose cue these two were taken
   #mine = -1; // the run that was begun here
   #asked = "";
-  #asking = false;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #places = new WeakMap<Frame, Place>();
 
@@ -96,7 +101,8 @@ export class Terrain {
       this.#pair = [ranked[0], ranked[1] ?? ranked[0]];
       this.#run = run.id;
     } else if (run.id === this.#mine) this.#run = run.id;
-    let [first, second] = this.chosen.peek().map((k) => (k < patterns.length ? k : -1));
+    const index = (chosen: string) => patterns.findIndex(({ name }) => name === chosen);
+    let [first, second] = this.chosen.peek().map(index);
     const free = (other: number) => this.#pair.find((k) => k !== other) ?? this.#pair[0];
     if (first < 0) first = free(second);
     if (second < 0) second = free(first);
@@ -121,8 +127,8 @@ export class Terrain {
 
   async #survey() {
     const { store, driver } = this.app;
-    if (this.#asking || !driver.learned) return;
-    this.#asking = true;
+    if (this.asking.peek() || !driver.learned) return;
+    this.asking.value = true;
     try {
       for (;;) {
         const state = store.now;
@@ -138,7 +144,7 @@ export class Terrain {
         });
       }
     } finally {
-      this.#asking = false;
+      this.asking.value = false;
     }
   }
 
@@ -264,7 +270,7 @@ export class Terrain {
     if (!ground || !this.fits(state)) return "";
     const [first, second] = ground.of.map((name) => `“${name}”`);
     const what: Record<string, string> = {
-      pair: `To the right grows the overlap with ${first}, upwards that with ${second}.`,
+      pair: `Right: overlap with ${first}. Up: with ${second}.`,
       cue: `The plane through ${named(ground.of)} and the cue.`,
       path: "The plane that lies closest to the run.",
       states:
@@ -272,8 +278,8 @@ export class Terrain {
         "point it ends; the darker, the deeper.",
     };
     if (!ground.plane) return what.states;
-    const far = distanceOf(ground.plane, this.#states(state.run.cells)).toFixed(2);
-    return `${what[ground.kind]} The state is ${far} away from this plane.`;
+    const far = distanceOf(ground.plane, this.#states(standing(state))).toFixed(2);
+    return `${what[ground.kind]} The state is ${far} off the plane.`;
   }
 
   // All that the map shows, for those who do not see it.
@@ -286,7 +292,7 @@ export class Terrain {
       : `Map of all ${ground.grid.heights.length} states, which end at ${ground.many} fixed points`;
     const marked = ground.marks.map(({ name }) => name).join(", ");
     const marks = marked ? ` Marked: ${marked}.` : "";
-    const where = ` The state has ${this.#beside(state.run.cells, ground)}.`;
+    const where = ` The state has ${this.#beside(standing(state), ground)}.`;
     return `${what}, from ${low} at the deepest to ${high}.${marks}${where} ${this.tells(state)}`;
   }
 }

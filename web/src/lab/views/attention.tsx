@@ -6,10 +6,11 @@ import { useLab } from "./controls";
 export function Attention({ k }: { k: number }) {
   const { store } = useLab();
   const share = useComputed(() => {
-    const { run, settings } = store.seen.value;
+    const { run, settings, view } = store.seen.value;
     if (settings.model !== "attention") return null;
     const { history } = run;
-    return history.findLast(({ attention }) => attention)?.attention?.[k] ?? null;
+    const end = view && "frame" in view ? view.frame + 1 : history.length;
+    return history.slice(0, end).findLast(({ attention }) => attention)?.attention?.[k] ?? null;
   });
   if (share.value === null) return null;
   const text = `${Math.round(100 * share.value)} %`;

@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { paperOf, plain } from "../cells";
-import { largestBrush } from "../pen";
+import { brushOf, largestBrush } from "../hand";
 import { putPhoto, readPhoto } from "../photo";
 import { formOf } from "../select";
 import { Button, Check, Select, Slider, useLab } from "./controls";
@@ -86,7 +86,7 @@ export function Draw() {
 export function Brush() {
   const { store, ui } = useLab();
   const side = useComputed(() => store.state.value.side);
-  const size = Math.min(ui.brush.value, largestBrush(side.value));
+  const size = brushOf(ui, side.value);
   return (
     <Slider
       name="brush"

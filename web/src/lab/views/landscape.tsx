@@ -82,10 +82,11 @@ function Chart() {
     if (!opened) store.tell("This browser has no WebGL: the map stays flat.");
   });
   const none = useComputed(() => !terrain.ground.value);
+  const lacking = useComputed(() => none.value && terrain.words.value !== "");
   const solid = surface.value !== null;
   return (
     <>
-      <div class="lab-land">
+      <div class={lacking.value ? "lab-land lab-lacking" : "lab-land"}>
         <canvas ref={map} class="lab-ground" data-lab="ground" aria-hidden="true" />
         <canvas
           ref={over}
@@ -107,8 +108,7 @@ function Chart() {
           : "Arrow keys move a cross; enter or space starts a run there."}
       </p>
       <Line name="landscapeText" class="lab-note lab-here" words={pointing.words} />
-      <Scale />
-      <div class="lab-row lab-land-tools">
+      <div class="lab-row lab-land-tools" hidden={lacking.value}>
         <button
           type="button"
           class="lab-solid"
@@ -119,8 +119,9 @@ function Chart() {
         >
           3-D
         </button>
-        <Key />
+        <Scale />
       </div>
+      <Key />
     </>
   );
 }
@@ -129,11 +130,14 @@ function Empty() {
   const { terrain, store } = useLab();
   const words = useComputed(() => {
     if (!store.state.value.patterns.length) return "Store a pattern first.";
-    return terrain.words.value || "Press Play: the map is drawn once Python is there.";
+    if (terrain.words.value) return terrain.words.value;
+    return terrain.asking.value
+      ? "The map is being drawn."
+      : "Press Play: the map is drawn once Python is there.";
   });
   return (
     <p class="lab-empty" data-lab="landscapeNone">
-      {words.value}
+      <span>{words.value}</span>
     </p>
   );
 }
@@ -161,17 +165,18 @@ function Scale() {
   const [low, high] = extent(ground.grid.heights).map((e) => number(Number(e.toPrecision(4))));
   return (
     <p class="lab-scale lab-depths">
+      <span class="lab-unit">E</span>
       <span>{low}</span>
       <i />
       <span>{high}</span>
-      <span class="lab-unit">energy E</span>
     </p>
   );
 }
 
 function Key() {
   const { ground } = useLab().terrain;
-  const { kind = "" } = ground.value ?? {};
+  if (!ground.value) return null;
+  const { kind } = ground.value;
   const other = { pair: "inverse", states: "fixed point" }[kind];
   const row = (sign: string, text: string) => (
     <li key={text}>
@@ -195,35 +200,40 @@ function Cut() {
   const patterns = useComputed(() => store.state.value.patterns);
   const { value: kind } = terrain.kind;
   const planes = (lab.known.planes ?? []).filter(({ name }) => name !== "states" || terrain.small);
+  const names = patterns.value.map(({ name }) => name);
   const choices = (first: string) => [
-    { name: "-1", text: first },
-    ...patterns.value.map(({ name }, k) => ({ name: String(k), text: name })),
+    { name: "", text: first },
+    ...names.map((name) => ({ name, text: name })),
   ];
   const of = (axis: 0 | 1, label: string, first: string) => (
     <Select
       name={axis ? "landUp" : "landAcross"}
       label={label}
       choices={choices(first)}
-      value={String(Math.min(terrain.chosen.value[axis], patterns.value.length - 1))}
+      value={names.includes(terrain.chosen.value[axis]) ? terrain.chosen.value[axis] : ""}
       hidden={kind === "path" || kind === "states"}
       onChange={(value) => {
-        const chosen: [number, number] = [...terrain.chosen.value];
-        chosen[axis] = Number(value);
+        const chosen: [string, string] = [...terrain.chosen.value];
+        chosen[axis] = value;
         terrain.chosen.value = chosen;
       }}
     />
   );
+  const chosen = planes.find(({ name }) => name === kind);
   return (
-    <div class="lab-row lab-joined lab-cut">
-      <Select
-        name="land"
-        label="What is shown"
-        choices={planes}
-        value={kind}
-        onChange={(value) => (terrain.kind.value = value)}
-      />
-      {of(0, "To the right", "nearest")}
-      {of(1, "Upwards", "the next")}
-    </div>
+    <details class="lab-note">
+      <summary data-lab="landShown">Shown: {chosen?.text}</summary>
+      <div class="lab-row lab-joined lab-cut">
+        <Select
+          name="land"
+          label="What is shown"
+          choices={planes}
+          value={kind}
+          onChange={(value) => (terrain.kind.value = value)}
+        />
+        {of(0, "To the right", "nearest")}
+        {of(1, "Upwards", "the next")}
+      </div>
+    </details>
   );
 }

@@ -42,7 +42,8 @@ export function Memory() {
 
 // A setting by its name: a menu, or a slider.
 export function Setting({ name }: { name: keyof Settings }) {
-  const { store, known } = useLab();
+  const lab = useLab();
+  const { store, known } = lab;
   const settings = useComputed(() => store.state.value.settings);
   const side = useComputed(() => store.state.value.side);
   if (known.sliders[name]) return <Pulled name={name} />;
@@ -59,13 +60,14 @@ export function Setting({ name }: { name: keyof Settings }) {
       label={LABELS[name]!}
       choices={allowed ? all.filter((choice) => allowed.includes(choice.name)) : all}
       value={String(settings.value[name])}
-      onChange={(value) => store.dispatch({ type: "setting", name, value })}
+      onChange={(value) => lab.choose(name, value)}
     />
   );
 }
 
 function Pulled({ name }: { name: keyof Settings }) {
-  const { store, known } = useLab();
+  const lab = useLab();
+  const { store, known } = lab;
   const { text, low, high, step } = known.sliders[name];
   const now = useComputed(() => Number(store.state.value.settings[name]));
   const pulled = useSignal(now.value);
@@ -81,8 +83,7 @@ function Pulled({ name }: { name: keyof Settings }) {
       onInput={(value) => {
         pulled.value = value;
         clearTimeout(settling.current);
-        const settle = () => store.dispatch({ type: "setting", name, value });
-        settling.current = setTimeout(settle, SETTLED);
+        settling.current = setTimeout(() => lab.choose(name, value), SETTLED);
       }}
     />
   );

@@ -10,14 +10,17 @@ export function Neuron() {
   const lab = useLab();
   const { store, ui, theme } = lab;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const fits = useComputed(() => {
+    const { side, patterns } = store.seen.value;
+    return patterns.length > 0 && ui.neuron.value?.told.values.length === 4 * side ** 2;
+  });
   const words = useComputed(() => {
-    const { side, patterns, run } = store.seen.value;
+    const { side, patterns } = store.seen.value;
     const found = ui.neuron.value;
     if (!patterns.length) return "Nothing is stored.";
-    if (!found || found.site >= side ** 2) return "Press Play once, then point at a neuron.";
-    const { site, told } = found;
+    if (!found || !fits.value) return "Press Play once, then point at a neuron.";
+    const { site, told, state } = found;
     const [row, column] = [Math.floor(site / side), site % side];
-    const state = run.cells[site];
     const agrees = told.field * state > 0 ? "It agrees with its field" : "Its field is against it";
     if (lab.form.kind !== "ink")
       return `Row ${row + 1}, column ${column + 1}: field h = ${number(told.field)}.`;
@@ -27,7 +30,7 @@ export function Neuron() {
   useSignalEffect(() => {
     const found = ui.neuron.value;
     const { side } = store.seen.value;
-    if (!found || found.told.values.length !== 4 * side ** 2) return;
+    if (!found || !fits.value) return;
     const values = new Float32Array(found.told.values.slice().buffer);
     heat(canvas.current!, values, side, theme.value.heat);
   });
@@ -45,7 +48,7 @@ export function Neuron() {
           data-lab="neuronMap"
           role="img"
           aria-label="What the neuron adds to the field of each other one"
-          hidden={!ui.neuron.value}
+          hidden={!fits.value}
         />
         <Line name="neuronText" class="lab-note" words={words} />
         <p class="lab-note">

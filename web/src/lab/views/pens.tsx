@@ -2,38 +2,25 @@
 
 import { useComputed } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { Pot } from "../app";
 import { plain } from "../cells";
+import { type Pot, potOf, potsOf } from "../hand";
 import { formOf } from "../select";
 import { Button, Slider, useLab } from "./controls";
 
-const INKS: [Pot, string][] = [
-  ["ink", "Ink"],
-  ["paper", "Paper"],
-];
+const NAMES = { ink: "Ink", paper: "Paper", unknown: "Unknown", shade: "Grey", pin: "Pin" };
+const nameOf = (pot: Pot) => (typeof pot === "number" ? `Colour ${pot}` : NAMES[pot]);
 
 export function Pens() {
   const lab = useLab();
   const { store, ui, known } = lab;
   const group = useId();
   const form = useComputed(() => formOf(known, store.state.value.settings));
-  const { kind, q } = form.value;
-  const colours = Array.from({ length: q - 2 }, (_, k): [Pot, string] => [
-    k + 3,
-    `Colour ${k + 3}`,
-  ]);
-  const pots: [Pot, string][] = [
-    ...INKS,
-    ...(kind === "colour" ? colours : []),
-    kind === "grey" ? ["shade", "Grey"] : ["unknown", "Unknown"],
-    ["pin", "Pin"],
-  ];
-  const chosen = pots.some(([pot]) => pot === ui.pen.value) ? ui.pen.value : "ink";
+  const chosen = potOf(ui, form.value);
   return (
     <>
       <fieldset class="lab-row lab-inks">
         <legend class="lab-hidden">Pen</legend>
-        {pots.map(([pot, text]) => (
+        {potsOf(form.value).map((pot) => (
           <label key={pot} class="lab-radio">
             <input
               type="radio"
@@ -43,7 +30,7 @@ export function Pens() {
               onChange={() => (ui.pen.value = pot)}
             />
             <i class={`lab-swatch lab-${typeof pot === "number" ? `colour-${pot}` : pot}`} />
-            {text}
+            {nameOf(pot)}
           </label>
         ))}
       </fieldset>
@@ -53,7 +40,7 @@ export function Pens() {
         range={[-1, 1, 0.05]}
         value={ui.shade.value}
         text={ui.shade.value.toFixed(2).replace("-", "−")}
-        hidden={kind !== "grey" || chosen !== "shade"}
+        hidden={chosen !== "shade"}
         onInput={(shade) => (ui.shade.value = shade)}
       />
       <Pinned />

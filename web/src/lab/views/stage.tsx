@@ -2,6 +2,7 @@
 
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useId, useMemo, useRef } from "preact/hooks";
+import { brushOf, cursorOf } from "../hand";
 import { Pen } from "../pen";
 import { pixels } from "../plots";
 import { formOf, shown } from "../select";
@@ -30,13 +31,13 @@ export function Stage() {
   });
   useSignalEffect(() => {
     const n = side.value;
-    const size = Math.min(ui.brush.value, n);
+    const size = brushOf(ui, n);
     const first = -Math.floor((size - 1) / 2);
-    const { row, column } = ui.cursor.value;
+    const { row, column } = cursorOf(ui, n);
     const share = (k: number) => `${(100 * k) / n}%`;
     Object.assign(cursor.current!.style, {
-      left: share(Math.min(column, n - 1) + first),
-      top: share(Math.min(row, n - 1) + first),
+      left: share(column + first),
+      top: share(row + first),
       width: share(size),
       height: share(size),
     });

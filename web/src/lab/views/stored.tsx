@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pixels } from "../plots";
-import { alikeWords, formOf, type Gauge, loadGauge, loadWords } from "../select";
+import { alikeWords, formOf, type Gauge, loadGauge, loadWords, modelOf } from "../select";
 import type { Pattern } from "../types";
 import { Attention } from "./attention";
 import { Button, Icon, useLab } from "./controls";
@@ -97,6 +97,8 @@ function List() {
   );
 }
 
+const LARGE = 60; // neurons a side that a small picture has a pixel for
+
 interface ItemProps {
   k: number;
   pattern: Pattern;
@@ -120,7 +122,7 @@ function Item({ k, pattern, shown, onShow, onForget }: ItemProps) {
   return (
     <li>
       <Button class="lab-thumb" label={`Use “${name}” as the cue`} onClick={put}>
-        <canvas ref={small} />
+        <canvas ref={small} class={cells.length > LARGE ** 2 ? "" : "lab-pixels"} />
         <span>{name}</span>
       </Button>
       <Attention k={k} />
@@ -197,7 +199,8 @@ function Load() {
   const gauge = useComputed(() => (made.value, loadGauge(store.state.peek(), known)));
   const alike = useComputed(() => {
     const { settings } = (made.value, store.state.peek());
-    return alikeWords(patterns.value, formOf(known, settings));
+    const blends = modelOf(known, settings).uses.includes("rule"); // others tell them apart
+    return blends ? alikeWords(patterns.value, formOf(known, settings)) : "";
   });
   const { load, keeps, overload } = words.value;
   return (
@@ -220,14 +223,26 @@ function Load() {
 // A bar that fills with the patterns that are stored; the words below it say the same.
 function Bar({ stored, end, marks, level }: Gauge) {
   const share = (count: number) => `${((100 * count) / end).toFixed(2)}%`;
+  const [first, second = first] = marks;
+  const gap = share(second.at - first.at);
   return (
     <div class={`lab-gauge lab-${level}`} data-lab="gauge" aria-hidden="true">
-      <div class="lab-filled" style={{ width: share(stored) }} />
-      {marks.map(({ at, text }) => (
-        <div key={text} class="lab-mark" style={{ left: share(at) }}>
-          <span>{text}</span>
-        </div>
-      ))}
+      <div class="lab-bar">
+        <div class="lab-filled" style={{ width: share(stored) }} />
+        {marks.map(({ at, text }) => (
+          <i key={text} style={{ left: share(at) }} />
+        ))}
+      </div>
+      <div
+        class="lab-marks"
+        style={{
+          gridTemplateColumns: `minmax(max-content, ${share(first.at)}) minmax(0, ${gap}) minmax(max-content, 1fr)`,
+        }}
+      >
+        {marks.map(({ text }) => (
+          <span key={text}>{text}</span>
+        ))}
+      </div>
     </div>
   );
 }

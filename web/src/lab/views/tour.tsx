@@ -33,7 +33,11 @@ export function Step({ keep }: { keep: Keep }) {
       </p>
       <nav class="lab-row" aria-label="Steps">
         {step > 0 && <a href={hashOf({ name, step: step - 1 })}>Back</a>}
-        {step + 1 < steps.length && <a href={hashOf({ name, step: step + 1 })}>Next</a>}
+        {step + 1 < steps.length && (
+          <a class="lab-next" href={hashOf({ name, step: step + 1 })}>
+            Next
+          </a>
+        )}
         <a href={location.pathname + location.search}>End the tour</a>
       </nav>
     </section>
