@@ -50,7 +50,8 @@ def Lab(  # noqa: N802  what it returns is a lab
         "HeatBath", "Anneal"), ``tie``, ``order`` ("Shuffled", "Random", "Sequential", "Sync"),
         ``hold`` ("nothing", "known"), ``T``, and what a model is made of: ``degree``, ``stay``,
         ``strength``, ``drive``, ``ends``, ``attention``, ``similarity``, ``beta`` (times N),
-        ``gain``, ``q``, ``hidden``, ``epochs``. A neuron or an order that does not go with the model gives way to its own.
+        ``gain``, ``q``, ``hidden``, ``epochs``. A neuron or an order that does not go with the
+        model gives way to its own.
 
     Returns
     -------
