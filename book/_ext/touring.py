@@ -65,8 +65,8 @@ def _state(state: Any, where: str, chapters: Mapping[str, Any]) -> None:
             raise ValueError(f"{where}: state names no chapter with a lab; there are {names}")
     elif not text.startswith(LINK):
         raise ValueError(
-            f"{where}: state must begin with {CHAPTER} or {LINK}: the address that Share by address "
-            f"gives, from its # on; it is {text[:40]!r}"
+            f"{where}: state must begin with {CHAPTER} or {LINK}, as the address that Share by "
+            f"address gives does from its # on; it is {text[:40]!r}"
         )
     else:
         word = text.removeprefix(LINK)
