@@ -26,6 +26,7 @@ import front  # noqa: E402
 import prepared  # noqa: E402
 import pyodide  # noqa: E402
 import recorded  # noqa: E402
+import touring  # noqa: E402
 import typefaces  # noqa: E402
 
 from hopfield.cli.site import policy  # noqa: E402
@@ -87,12 +88,9 @@ def build(to: Path, *, offline: bool, solutions: bool = True) -> None:
     (ASSETS / "live").mkdir(parents=True, exist_ok=True)
     assets()
     name = wheel()
-    tours = json.loads((ROOT / "book" / "tours.json").read_text(encoding="utf-8"))
-    menus = known() | {
-        "chapters": prepared.states(),
-        "tours": tours,
-        "first": recorded.first(),
-    }
+    menus, chapters = known(), prepared.states()
+    tours = touring.read(ROOT / "book" / "tours.json", menus, chapters)
+    menus |= {"chapters": chapters, "tours": tours, "first": recorded.first()}
     write(ASSETS / "live" / "lab.json", json.dumps(menus, allow_nan=False) + "\n")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as folder:

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 # The figure of each chapter that shows what prepared.py has for it. Where none does (graded
-# neurons, tempering, attention, machines), the link at the chapter's end stands alone.
+# neurons, tempering, attention), the link at the chapter's end stands alone.
 FIGURES = {
     "01_network": "fig-random-energy",
     "02_orthogonality": "fig-ortho-hundred",
@@ -27,6 +27,7 @@ FIGURES = {
     "10_learning": "fig-learning-word",
     "11_sparse": "fig-sparse-play",
     "15_dense": "fig-dense-first",
+    "17_boltzmann": "fig-machine-clamp",
     "18_brain": "fig-completion-from-part",
 }
 

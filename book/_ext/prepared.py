@@ -164,10 +164,22 @@ def greys(side: int) -> dict[str, Cells]:
 
 
 def boltzmann() -> dict[str, Any]:
-    """Return three patterns and the upper half of one, to be held while the rest is sampled."""
-    patterns = random(3, 20)
-    cue = hf.blank(patterns["pattern 1"], slice(200, None))
-    return written(patterns, cue, neuron="HeatBath", T=0.6, hold="known")
+    """Return the chapter's digits and the lower rows of the 8, which a machine is to complete."""
+    rows = (
+        ".###. ..#.. .###. .###. ...#. ##### ..##. ##### .###. .###.",
+        "#...# .##.. #...# #...# ..##. #.... .#... ....# #...# #...#",
+        "#...# ..#.. ....# ....# .#.#. #.... #.... ...#. #...# #...#",
+        "#...# ..#.. ...#. ..##. #..#. ####. ####. ...#. .###. .####",
+        "#...# ..#.. ..#.. ....# ##### ....# #...# ..#.. #...# ....#",
+        "#...# ..#.. .#... #...# ...#. #...# #...# ..#.. #...# ...#.",
+        ".###. .###. ##### .###. ...#. .###. .###. .#... .###. .##..",
+    )
+    ink = np.array([[list(digit) for digit in row.split()] for row in rows]) == "#"
+    framed = np.pad(ink.swapaxes(0, 1), ((0, 0), (1, 1), (2, 2))).reshape(10, 81)
+    patterns = {f"digit {k}": hf.bipolar(x) for k, x in enumerate(framed)}
+    cue = hf.blank(patterns["digit 8"], slice(0, 45))
+    machine = {"model": "machine", "hidden": 32, "epochs": 500, "order": "Layers"}
+    return written(patterns, cue, **machine, neuron="HeatBath", T=1.0, hold="known")
 
 
 def brain() -> dict[str, Any]:
@@ -264,8 +276,9 @@ STATES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     ),
     "17_boltzmann": (
         boltzmann,
-        "The upper half of a pattern is held, the lower one unknown, at T = 0.6. Press Play: the "
-        "free neurons never rest, and sample what goes with the half that is held.",
+        "A machine with 32 hidden neurons learns ten digits. The lower rows of an 8 are held; a 0 "
+        "and a 6 have the same. Press Play: it draws now one of the three, now another. Weights "
+        "shows its filters.",
     ),
     "18_brain": (
         brain,

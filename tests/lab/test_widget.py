@@ -57,9 +57,23 @@ def front():
     return Front(hf.lab.Lab(XI, names=NAMES, cue=CUE))
 
 
-@pytest.mark.parametrize("model", ["attention", "graded", "potts", "machine"])
-def test_other_models_begin_at_what_was_given_and_are_seen_by_python(model):
-    front = Front(hf.lab.Lab(XI, names=NAMES, cue=CUE, model=model))
+RNG = np.random.default_rng(4)
+GREY = RNG.uniform(-1, 1, (3, 100))
+COLOURS = RNG.integers(0, 8, (3, 100))
+MEANT = [  # model, settings, patterns, a cue that is known in part
+    ("attention", {"beta": 64}, GREY, np.where(np.arange(100) < 90, GREY[0], 0.0)),
+    ("graded", {}, XI.astype(float), CUE / 2),
+    ("potts", {"q": 8}, COLOURS, np.where(np.arange(100) < 90, COLOURS[0], -1)),
+    ("potts", {"q": 2}, XI > 0, np.where(CUE == 0, -1, CUE > 0)),
+    ("machine", {}, XI, CUE),
+]
+
+
+@pytest.mark.parametrize(("model", "settings", "xi", "cue"), MEANT)
+def test_every_kind_of_pattern_is_taken_seen_and_given(model, settings, xi, cue):
+    front = Front(hf.lab.Lab(xi, names=NAMES, cue=cue, model=model, **settings))
+    assert np.array_equal(front.lab.patterns, xi)
+    assert "image/png" in front.lab._repr_mimebundle_()[0]
     made = front.lab._made
     sent = [base64.b64decode(source["bits"]) for _, source in made["patterns"]]
     front.ask("learn", 10, made["settings"], NAMES, b"".join(sent))
@@ -70,11 +84,53 @@ def test_other_models_begin_at_what_was_given_and_are_seen_by_python(model):
     while not front.ask("step", 100, False)[0]["value"]["why"]:
         pass
     assert front.lab.state.shape == (100,)
-    end = front.lab.state if model != "potts" else 2 * front.lab.state - 1
-    assert np.array_equal(np.sign(end), XI[0])
+    near = {"atol": 0.05} if front.lab.state.dtype.kind == "f" else {"atol": 0}
+    assert np.allclose(front.lab.state, xi[0], **near)
+    assert np.allclose(front.lab.patterns, xi, atol=1 / 127)
     assert "image/png" in front.lab._repr_mimebundle_()[0]
-    front.lab.state = XI[1]
+    front.lab.state = xi[1]
     assert front.heard[-1][0] == {"edit": True}
+    front.lab.patterns = xi[::-1]
+    shown = [
+        base64.b64decode(source["bits"]) for _, source in front.heard[-1][0]["show"]["patterns"]
+    ]
+    assert shown == sent[::-1]
+    for wrong in (np.full((2, 100), 9), np.full((2, 100), np.nan), [["a"] * 100]):
+        with pytest.raises((TypeError, ValueError), match=r"^patterns must"):
+            front.lab.patterns = wrong
+        with pytest.raises((TypeError, ValueError), match=r"^state must"):
+            front.lab.state = np.full(100, np.nan)
+    with pytest.raises(ValueError, match=r"^state must be \(100,\), not \(99,\)"):
+        front.lab.state = xi[0][:99]
+
+
+@pytest.mark.parametrize(
+    ("given", "settings", "words"),
+    [
+        (GREY, {}, "patterns must be -1 or .1, but holds"),
+        (2 * GREY, {"model": "attention"}, "patterns must be grey levels from -1 to 1, but holds"),
+        (COLOURS, {"model": "potts"}, r"patterns must be colours 0 ... 3, but holds"),
+        (XI, {"model": "potts"}, r"patterns must be colours 0 ... 3, but holds -1"),
+        (GREY, {"model": "potts"}, r"patterns must be colours 0 ... 3, but holds"),
+        (XI > 0, {"model": "potts", "cue": XI[0] * 2}, r"cue must be colours 0 ... 3, or -1 where"),
+        (GREY, {"model": "attention", "cue": GREY[0] * 3}, "cue must be grey levels"),
+        (np.zeros((2, 400), int), {"model": "potts", "q": 8}, "N must be 289 at most for model po"),
+        (XI.repeat(4, 1), {"model": "exponential"}, "N must be 324 at most for model exponential"),
+        (
+            XI.repeat(36, 1),
+            {"rule": "storkey"},
+            "N must be 2500 at most for rule storkey, not 3600",
+        ),
+        (
+            hf.hebb(XI),
+            {"model": "dense"},
+            "model must be pairs or graded, which run a memory as it",
+        ),
+    ],
+)
+def test_patterns_that_a_model_does_not_take_are_named(given, settings, words):
+    with pytest.raises(ValueError, match=f"^{words}"):
+        hf.lab.Lab(given, **settings)
 
 
 @pytest.mark.parametrize("order", ["Shuffled", "Random", "Sequential", "Sync"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import hopfield
@@ -70,3 +72,35 @@ def test_a_group_is_chosen_by_its_name():
     assert "--lab-" not in palette.variables("light", "live", "code")
     with pytest.raises(ValueError, match="tuple"):
         palette.variables("grey")
+
+
+# How red, green and blue look to dichromats (Machado, Oliveira & Fernandes 2009, severity 1).
+EYES = {
+    "all cones": np.eye(3),
+    "no red cones": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "no green cones": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "no blue cones": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+CONES = [[0.4122, 0.5363, 0.0515], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]]
+OKLAB = [[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+
+
+def seen(colour, eye):
+    """Return a colour's place in OKLab (Ottosson 2020), in which distances are as they look."""
+    c = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return OKLAB @ np.cbrt(np.clip(CONES @ np.clip(EYES[eye] @ linear, 0, 1), 0, None))
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("where", ["light", "dark", "files"])
+def test_the_colours_of_neurons_are_told_apart_by_every_eye(where, eye):
+    pages = [PAGES[f"lab-{name}"] for name in ("paper", "ink", "unknown")]
+    pages += [PAGES[f"lab-colour-{k}"] for k in range(3, 9)]
+    colours = {
+        "light": [light for light, _ in pages],
+        "dark": [dark for _, dark in pages],
+        "files": [palette.UNKNOWN, *palette.CELLS],
+    }[where]
+    for a, b in itertools.combinations(colours, 2):
+        assert np.linalg.norm(seen(a, eye) - seen(b, eye)) > 0.11, (a, b)

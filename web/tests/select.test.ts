@@ -61,6 +61,9 @@ describe("the load", () => {
     expect(hot(1.5).keeps).toBe("At T = 1.5 the rule “hebb” keeps nothing.");
     expect(hot(1.5).overload).toMatch(/^Nothing can be remembered/);
     const other = loadWords(chosen({ neuron: "HeatBath", rule: "pseudoinverse" }), known);
+    expect(loadWords(chosen({ model: "attention" }), known).keeps).toBe(
+      "No formula says how many patterns this model keeps.",
+    );
     expect(other.keeps).toMatch(/about 49 random patterns\. A temperature lowers that\.$/);
   });
 

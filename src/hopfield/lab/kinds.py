@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 import hopfield as hf  # whose models are loaded when a cell has colours
 
+from ..base.checks import real
 from ..core.patterns import bipolar, overlap
 from ..show.palette import CELLS, UNKNOWN
 from .bits import States, to_bits, to_state, unpack
@@ -63,9 +64,23 @@ class Ink:
         """Return which neurons are held where these cells are."""
         return cells
 
-    def of_ink(self, x: States) -> States:
-        """Return -1, 0 and +1 as such cells."""
+    def of_told(self, x: States) -> States:
+        """Return patterns, or a state, of which Python tells as cells."""
         return x
+
+    def given(self, x: Any, name: str, q: int) -> States:
+        """Return patterns that Python gives as it tells of them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For others than such neurons can have.
+        """
+        return np.asarray(bipolar(x))
+
+    def given_state(self, x: Any, name: str, q: int) -> States:
+        """Return a state that Python gives as it tells of it; not all of it need be known."""
+        return np.sign(real(x, name).astype(np.float64)).astype(np.int8)
 
     def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
         """Return how much a state has in common with each pattern (P, n), from -1 to 1."""
@@ -129,11 +144,24 @@ class Grey(_Bytes):
 
     def cells(self, state: States, q: int) -> States:
         """Return the cells (n,) of a state of the neurons."""
-        return np.asarray(np.rint(TOP * np.clip(state, -1, 1)).astype(np.int8))
+        return self.of_told(state)
 
-    def of_ink(self, x: States) -> States:
-        """Return -1, 0 and +1 as such cells."""
-        return np.asarray(TOP * np.sign(x)).astype(np.int8)
+    def of_told(self, x: States) -> States:
+        """Return patterns, or a state, of which Python tells as cells."""
+        return np.asarray(np.rint(TOP * np.clip(x, -1, 1)).astype(np.int8))
+
+    def given(self, x: Any, name: str, q: int) -> States:
+        """Return patterns that Python gives as it tells of them."""
+        return self.given_state(x, name, q)
+
+    def given_state(self, x: Any, name: str, q: int) -> States:
+        """Return a state that Python gives as it tells of it."""
+        levels = real(x, name)
+        levels = np.where(levels, 1.0, -1.0) if levels.dtype == bool else levels.astype(np.float64)
+        wrong = levels[np.abs(levels) > 1]
+        if wrong.size:
+            raise ValueError(f"{name} must be grey levels from -1 to 1, but holds {wrong[0]:g}")
+        return levels
 
     def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
         """Return the cosine of a state with each pattern (P, n), less where the state is paler."""
@@ -197,9 +225,27 @@ class Colour(_Bytes):
         """Return which sites are held where these cells are."""
         return cells.repeat(q)
 
-    def of_ink(self, x: States) -> States:
-        """Return -1, 0 and +1 as such cells."""
-        return np.where(x > 0, 2, x != 0).astype(np.int8)
+    def of_told(self, x: States) -> States:
+        """Return patterns, or a state, of which Python tells as cells."""
+        return np.asarray(x + 1).astype(np.int8)
+
+    def given(self, x: Any, name: str, q: int) -> States:
+        """Return patterns that Python gives as it tells of them."""
+        return self._whole(real(x, name), name, 0, q)
+
+    def given_state(self, x: Any, name: str, q: int) -> States:
+        """Return a state that Python gives, -1 where it is not known, as it tells of it."""
+        return self._whole(real(x, name), name, -1, q)
+
+    def _whole(self, x: States, name: str, low: int, q: int) -> States:
+        found = x.astype(np.int64)
+        wrong = x[(found != x) | (found < low) | (found >= q)]
+        if wrong.size:
+            unknown = "" if low == 0 else ", or -1 where not known"
+            raise ValueError(
+                f"{name} must be colours 0 ... {q - 1}{unknown}, but holds {wrong[0]:g}"
+            )
+        return found
 
     def overlaps(self, state: States, xi: States) -> npt.NDArray[np.float64]:
         """Return m = (q p - 1) / (q - 1), p being the share of cells that agree."""

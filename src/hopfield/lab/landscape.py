@@ -88,8 +88,6 @@ def lacking(memory: Memory, n: int, *, between: bool) -> str:
     memory, neuron, _ = network(memory)
     if getattr(neuron, "width", 1) > 1:
         return "Its neurons have more than two states, and no plane goes through them."
-    if memory.n != n:
-        return "It has neurons besides those shown, and no pattern says where these are."
     low, high = neuron.states or (0.0, 1.0)
     try:
         memory.energy(np.full(memory.n, high))
@@ -98,10 +96,13 @@ def lacking(memory: Memory, n: int, *, between: bool) -> str:
     except NoEnergy:
         return "This network has no energy, and so no landscape: its couplings are not symmetric."
     except ValueError:
-        return (
-            "This network has an energy at its states alone: there is none on the way between them."
-        )
-    return ""
+        between = False
+    else:
+        between = True
+    if memory.n != n:
+        return "It has neurons besides those shown, and no pattern says where these are."
+    only = "This network has an energy at its states alone: there is none on the way between them."
+    return "" if between else only
 
 
 def cut(kind: str, pair: Floats, states: npt.NDArray[Any]) -> Plane:

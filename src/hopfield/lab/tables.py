@@ -382,9 +382,8 @@ MODELS = {
         "dense: exponential of each overlap",
         "Each overlap counts exponentially, so in practice only the nearest pattern counts. It "
         "keeps some 2^(N/2) random patterns. T counts in the field at a stored pattern; a few "
-        "wrong neurons weaken that field so much that on large grids T = 0.3 loses every pattern. "
-        "Above 350 neurons its numbers are too large for a computer, so the grid is at most "
-        "18 × 18.",
+        "wrong neurons weaken it so much that on large grids T = 0.3 loses every pattern. Above "
+        "350 neurons its numbers are too large for a computer, so the grid is at most 18 × 18.",
         lambda xi, chosen: hf.models.exponential(xi),
         lambda chosen, n: "models.exponential(patterns)",
         side=18,

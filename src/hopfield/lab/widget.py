@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from functools import cache
 from math import isqrt
-from typing import Any
+from typing import Any, cast
 
 import anywidget
 import numpy as np
 import traitlets
 
-from ..base.checks import choice, count, number, real
+from ..base.checks import choice, count, number
 from ..core.memory import Memory
-from ..core.patterns import bipolar
 from .assets import STILL, asset, png, style
 from .bits import States
 from .choices import MOST, SIDES, known
@@ -22,7 +23,7 @@ from .kinds import KINDS
 from .rules import SPOILT
 from .session import GIVEN, Session, completed
 from .states import told
-from .tables import DEFAULT, MENUS, MODELS, SLIDERS
+from .tables import DEFAULT, DENSE, MENUS, MODELS, SLIDERS, Settings, largest
 
 LARGEST = 2**31 - 1  # seed
 
@@ -51,16 +52,16 @@ class Widget(anywidget.AnyWidget):
         settings: Mapping[str, Any],
     ) -> None:
         given = memory_or_patterns if isinstance(memory_or_patterns, Memory) else None
-        xi = _patterns(given, memory_or_patterns if given is None else patterns)
-        side = _side(xi.shape[1])
         self._session = Session(given)
         self._from_python = True
-        menus = known()
+        menus = deepcopy(_known())
         if given is not None:
-            menus["rules"].insert(0, _rule_of(given, side))
+            menus["rules"].insert(0, _rule_of(given))
         chosen = _settings({"rule": GIVEN if given is not None else "hebb", **settings}, menus)
+        xi = _patterns(given, memory_or_patterns if given is None else patterns, chosen)
+        _fits(chosen, _side(xi.shape[1]), menus)
         called = _names(names, len(xi))
-        start = xi[0] if cue is None else _state(cue, xi.shape[1], "cue")
+        start = xi[0] if cue is None else _state(cue, xi.shape[1], "cue", chosen)
         made = _told(called, xi, start, chosen, count(seed, "seed", 0, LARGEST))
         super().__init__(_known=menus | {"settings": chosen}, _made=made)
         self.patterns, self.names, self.state, self.memory = xi, called, start, given
@@ -106,15 +107,16 @@ class Widget(anywidget.AnyWidget):
     def _valid_patterns(self, proposal: dict[str, Any]) -> States:
         if self._from_python:
             return proposal["value"]
-        xi = _patterns(None, proposal["value"])
-        _side(xi.shape[1])
+        chosen = self._made["settings"]
+        xi = _patterns(None, proposal["value"], chosen)
+        _fits(chosen, _side(xi.shape[1]), self._known)
         return xi
 
     @traitlets.validate("state")
     def _valid_state(self, proposal: dict[str, Any]) -> States:
         if self._from_python:
             return proposal["value"]
-        return _state(proposal["value"], self.patterns.shape[1], "state")
+        return _state(proposal["value"], self.patterns.shape[1], "state", self._made["settings"])
 
     @traitlets.observe("patterns")
     def _show_patterns(self, change: dict[str, Any]) -> None:
@@ -123,8 +125,10 @@ class Widget(anywidget.AnyWidget):
         xi = change["new"]
         called = _names(self.names if len(self.names) == len(xi) else None, len(xi))
         made = self._made
-        fits = self.state.size == xi.shape[1]
-        start = self.state if fits else xi[0]
+        try:  # it may be of another size, or of another model's neurons
+            start = _state(self.state, xi.shape[1], "state", made["settings"])
+        except (TypeError, ValueError):
+            start = xi[0]
         with self._quietly():
             self.names, self.state = called, start
         self._made = _told(called, xi, start, made["settings"], made["seed"])
@@ -134,7 +138,7 @@ class Widget(anywidget.AnyWidget):
     def _show_state(self, change: dict[str, Any]) -> None:
         if not self._from_python:
             kind = KINDS[MODELS[self._made["settings"]["model"]].kind]
-            self.send({"edit": True}, [kind.write(kind.of_ink(change["new"]))])
+            self.send({"edit": True}, [kind.write(kind.of_told(change["new"]))])
 
     # ---- where no kernel runs ------------------------------------------------------------------
 
@@ -143,8 +147,9 @@ class Widget(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, rest = bundle if isinstance(bundle, tuple) else (bundle, {})
         side = _side(self.patterns.shape[1])
-        session = self._session
-        cells = session.kind.image(session.cells) if session.begun else self.state
+        session, chosen = self._session, self._made["settings"]
+        kind = session.kind if session.begun else KINDS[MODELS[chosen["model"]].kind]
+        cells = kind.image(session.cells if session.begun else kind.of_told(self.state))
         picture = base64.b64encode(png(cells.reshape(side, side, *cells.shape[1:]))).decode()
         words = f"hopfield lab: {side} x {side} neurons, {len(self.patterns)} patterns"
         return (data or {}) | {"image/png": picture, "text/plain": words}, rest
@@ -166,15 +171,18 @@ class Widget(anywidget.AnyWidget):
 
 # ---- what is given -----------------------------------------------------------------------------
 
+_known = cache(known)
 
-def _patterns(memory: Memory | None, given: Any) -> States:
+
+def _patterns(memory: Memory | None, given: Any, chosen: Mapping[str, Any]) -> States:
     if given is None:
         given = getattr(memory, "patterns", None)
         if given is None:
             raise ValueError(
                 "patterns must be given: this memory does not hold those it is made of"
             )
-    xi: States = np.atleast_2d(bipolar(given))
+    kind = KINDS[MODELS[chosen["model"]].kind]
+    xi: States = np.atleast_2d(kind.given(given, "patterns", int(chosen["q"])))
     if xi.ndim != 2 or not 0 < len(xi) <= MOST:
         raise ValueError(f"patterns must be (P, N) with P from 1 to {MOST}, not {xi.shape}")
     n = getattr(memory, "n", xi.shape[1])
@@ -191,8 +199,18 @@ def _side(n: int) -> int:
     return side
 
 
-def _state(given: Any, n: int, name: str) -> States:
-    s: States = np.sign(real(given, name).astype(np.float64)).astype(np.int8)
+def _fits(chosen: Mapping[str, Any], side: int, menus: Mapping[str, Any]) -> None:
+    """Refuse a grid that the front end would offer another model or rule for."""
+    model, most = MODELS[chosen["model"]], largest(cast("Settings", chosen))
+    if side > most:
+        raise ValueError(f"N must be {most**2} at most for model {chosen['model']}, not {side**2}")
+    rule = next(rule for rule in menus["rules"] if rule["name"] == chosen["rule"])
+    if "rule" in model.uses and side**2 > DENSE and not rule["implicit"]:
+        raise ValueError(f"N must be {DENSE} at most for rule {chosen['rule']}, not {side**2}")
+
+
+def _state(given: Any, n: int, name: str, chosen: Mapping[str, Any]) -> States:
+    s = KINDS[MODELS[chosen["model"]].kind].given_state(given, name, int(chosen["q"]))
     if s.shape != (n,):
         raise ValueError(f"{name} must be ({n},), not {s.shape}")
     return s
@@ -217,20 +235,25 @@ def _settings(given: Mapping[str, Any], menus: dict[str, Any]) -> dict[str, Any]
         if not low <= value <= high:
             raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
         chosen[name] = value
+    if "rule" not in MODELS[chosen["model"]].uses and chosen["rule"] == GIVEN:
+        raise ValueError(
+            f"model must be pairs or graded, which run a memory as it is, not {chosen['model']}: "
+            "give the patterns alone"
+        )
     return dict(completed(chosen))
 
 
 def _told(names: list[str], xi: Any, cue: States, settings: Any, seed: int) -> dict[str, Any]:
     """Return what was given as a link has it, in cells of the model's kind."""
     kind = KINDS[MODELS[settings["model"]].kind]
-    return told(names, [kind.of_ink(x) for x in xi], kind.of_ink(cue), settings, seed)
+    return told(names, [kind.of_told(x) for x in xi], kind.of_told(cue), settings, seed)
 
 
-def _rule_of(memory: Memory, side: int) -> dict[str, Any]:
+def _rule_of(memory: Memory) -> dict[str, Any]:
     """Return the row of the menu of rules that stands for a given memory."""
     words = f"the memory that was given: {type(memory).__name__}"
-    row = {"name": GIVEN, "about": words, "beyond": SPOILT, "implicit": True, "side": side}
-    return row | {"capacity": [], "breaks": None, "heat": []}
+    row = {"name": GIVEN, "about": words, "beyond": SPOILT, "implicit": True}
+    return row | {"capacity": [], "breaks": None, "heat": [], "side": isqrt(memory.n)}
 
 
 # ---- what travels ------------------------------------------------------------------------------

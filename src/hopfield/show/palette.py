@@ -28,11 +28,8 @@ CURVES = (  # colour, line, mark
     (BLUE, ":", ">"),
     (VERMILLION, "-", "P"),
 )
-CELLS = (
-    PAPER,
-    INK,
-    *(_TOKENS["pages"][f"lab-colour-{k}"][0] for k in range(3, 9)),
-)  # Potts neurons
+_POTTS = [_TOKENS["pages"][f"lab-colour-{k}"][0] for k in range(3, 9)]
+CELLS = (PAPER, INK, *_POTTS)  # of neurons of so many colours
 SHADES, HEAT = "Blues", "cividis"  # maps of colours: of shares, and of any quantity
 TYPE, TICKS = 13, 12  # points
 STYLE: Any = {

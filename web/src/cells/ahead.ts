@@ -8,11 +8,13 @@ import { around, slides } from "./slider";
 const MOST = 64; // values of a slider, the nearest
 const LONG = 500; // milliseconds
 const ENDLESS = 10_000;
+const IDLE = 250; // milliseconds after a run before Python is taken to be idle
 
 export class Ahead {
   readonly #found = new Map<string, CellEvent[]>(); // code -> what a run of it gave
   #basis = ""; // what the runs rest on: the sample, and the code above
   #busy = false;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly cell: Cell) {}
 
@@ -26,6 +28,16 @@ export class Ahead {
   keep(code: string, events: CellEvent[]): void {
     this.#renew();
     if (slides(code).length && !events.some(isDraft)) this.#found.set(code, events);
+  }
+
+  // Soon run the values of all sliders, if nothing else is wanted by then: so the first move of one
+  // answers at once, too.
+  later(names = slides(this.cell.code).map(({ name }) => name)): void {
+    clearTimeout(this.#waiting);
+    const run = async () => {
+      for (const name of names) await this.run(name);
+    };
+    if (names.length) this.#waiting = setTimeout(() => void run(), IDLE);
   }
 
   // Run the slider's other values, the nearest first, until a reader wants something of Python.
@@ -48,9 +60,10 @@ export class Ahead {
   }
 
   #next(name: string): string | undefined {
-    const { code, page } = this.cell;
+    const { code, page, before } = this.cell;
     this.#renew();
     if (page.busy || document.hidden || !page.python.running) return undefined;
+    if (before.some((one) => page.ran.get(one) !== one.code)) return undefined; // it needs them
     return around(code, name)
       .slice(0, MOST)
       .find((one) => !this.#found.has(one));

@@ -26,6 +26,7 @@ export async function start(cell: Cell, { quietly = false, fine }: Started): Pro
     page.busy = null;
     page.status.show("");
     page.markOutdated();
+    if (!quietly) cell.ahead.later();
   }
 }
 

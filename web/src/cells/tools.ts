@@ -63,7 +63,11 @@ export class Tools {
       };
       this.#sliders.push({ name, range, shown });
       const label = make("code", { textContent: name });
-      sliders.push(make("label", { className: "live-slider" }, label, range, shown));
+      const slider = make("label", { className: "live-slider" }, label, range, shown);
+      const ahead = () => cell.ahead.later([name]); // whoever comes near may soon pull it
+      slider.onpointerenter = ahead;
+      range.onfocus = ahead;
+      sliders.push(slider);
     }
     this.row.after(...sliders);
   }

@@ -222,7 +222,8 @@ function keepsWords(found: Limits, settings: Settings, known: Known): string {
   if (most !== null) {
     return `${capital(who)} keeps ${few}, with few wrong pixels; beyond that it breaks down.${cold}`;
   }
-  return exact === null ? "" : `${capital(who)} keeps ${patternsOf(exact)}${formula}.${cold}`;
+  if (exact === null) return `No formula says how many patterns ${who} keeps.`;
+  return `${capital(who)} keeps ${patternsOf(exact)}${formula}.${cold}`;
 }
 
 // A warning, "" where nothing is too much.
