@@ -713,7 +713,7 @@ def test_the_landscape_shows_the_run_and_a_run_starts_where_one_points(lab):
     expect(lab.at("landscapeText")).to_contain_text("and the cue")
     assert lab.view.violations() == []
     lab.choose("model", "sequence")
-    expect(lab.at("landscapeNone")).to_contain_text("It has neurons besides those shown")
+    expect(lab.at("landscapeNone")).to_contain_text("This network has no energy")
     expect(lab.at("ground")).to_be_hidden()  # which shows another memory's
 
 

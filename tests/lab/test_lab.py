@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -776,3 +777,30 @@ def test_forty_patterns_more_are_too_many_for_the_chapter_on_capacity():
 def test_hebbs_rule_loses_what_the_dense_memory_of_its_chapter_keeps():
     assert "the memory" not in opened("15_dense", degree=2)
     assert "the memory" not in opened("15_dense", model="pairs")
+
+
+FIRST_MOVE = """
+import subprocess
+import sys
+
+sys.modules.update(dict.fromkeys(("numba", "scipy")))  # as in a browser
+from hopfield.lab.page import answer
+from hopfield.lab.tables import DEFAULT
+
+answer("learn", [3, DEFAULT, ["a", "b", "c"], bytes([200, 0, 21, 128, 99, 0])])
+answer("begin", [bytes([90, 0, 0, 0]), DEFAULT, 1])
+answer("step", [1, False])
+print(*sys.modules)
+"""
+
+
+def test_the_first_move_waits_for_nothing_that_it_does_not_need():
+    done = subprocess.run([sys.executable, "-c", FIRST_MOVE], capture_output=True, check=True)
+    loaded = done.stdout.decode().split()
+    later = ("boltzmann", "models", "show", "io", "lab.script", "lab.landscape", "lab.couplings")
+    ours = [name for name in loaded if name.startswith("hopfield.")]
+    assert "hopfield.core.recall" in ours
+    assert [name for name in ours if name.removeprefix("hopfield.").startswith(later)] == []
+    assert {"numpy.ma", "html"} & set(loaded) == set()
+    laws = [name for name in ours if name.startswith("hopfield.theory.")]
+    assert len(laws) < 4  # what the learning rules know of their capacity
