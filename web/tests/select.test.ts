@@ -122,9 +122,7 @@ test("what a choice changes besides is said, and the choice is not", () => {
 test("what a rule keeps is told without its sources", () => {
   const [hebb] = known.rules;
   const rule = { ...hebb, about: "N / (2 ln N): fixed (McEliece et al. 1987, doi:10.1/2)" };
-  expect(keptBy({ ...known, rules: [rule] }, known.settings).text).toContain(
-    "N / (2 ln N): fixed",
-  );
+  expect(keptBy({ ...known, rules: [rule] }, known.settings).text).toContain("N / (2 ln N): fixed");
   expect(keptBy({ ...known, rules: [rule] }, known.settings).text).not.toContain("McEliece");
 });
 
