@@ -56,7 +56,7 @@ def dense(patterns: npt.ArrayLike, degree: int = 4, rectified: bool = False) -> 
 def exponential(patterns: npt.ArrayLike) -> DenseMemory:
     """Store patterns under E = -sum_mu exp(xi_mu.s - N): exponentially many.
 
-    Goes with `Sign` neurons, one at a time.
+    Goes with `Sign` or `HeatBath` neurons, one at a time.
 
     Parameters
     ----------
