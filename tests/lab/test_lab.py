@@ -780,7 +780,6 @@ def test_hebbs_rule_loses_what_the_dense_memory_of_its_chapter_keeps():
 
 
 FIRST_MOVE = """
-import subprocess
 import sys
 
 sys.modules.update(dict.fromkeys(("numba", "scipy")))  # as in a browser
