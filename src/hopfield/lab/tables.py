@@ -161,7 +161,7 @@ def fitted(chosen: Settings) -> Settings:
 def largest(chosen: Settings) -> int:
     """Return the side of the largest grid that a model is offered for."""
     model = MODELS[chosen["model"]]
-    return isqrt(DENSE // _colours(chosen)) if model.kind == "colour" else model.side
+    return isqrt(DENSE // int(chosen["q"])) if model.kind == "colour" else model.side
 
 
 def unit_of(chosen: Settings) -> float:
