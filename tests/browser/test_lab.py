@@ -426,8 +426,10 @@ def test_an_image_from_the_disk_becomes_a_pattern(lab, tmp_path):
 
 
 def test_both_limits_are_said_and_what_each_means(lab):
-    expect(lab.at("load")).to_contain_text("about 160 = N/(2 ln N) without a wrong pixel")
-    expect(lab.at("load")).to_contain_text("about 345 = 0.138 N with a few")
+    expect(lab.at("load")).to_contain_text(
+        "about 160 random patterns = N/(2 ln N) without a wrong pixel"
+    )
+    expect(lab.at("load")).to_contain_text("about 345 random patterns = 0.138 N with a few")
     lab.slide("side", 10)
     lab.at("many").fill("9")
     lab.press("storeRandom")
