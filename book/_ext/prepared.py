@@ -5,7 +5,9 @@ A state is written as web/src/lab/link.ts reads it, and an address names it by i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import hopfield as hf
 from hopfield.lab.kinds import TOP
 from hopfield.lab.states import written
 
+BOOK = Path(__file__).resolve().parents[1]
 RNG = 2026  # the chapters' seed: where it can be, their very patterns and cues
 Cells = npt.NDArray[np.int8]
 
@@ -165,15 +168,8 @@ def greys(side: int) -> dict[str, Cells]:
 
 def boltzmann() -> dict[str, Any]:
     """Return the chapter's digits and the lower rows of the 8, which a machine is to complete."""
-    rows = (
-        ".###. ..#.. .###. .###. ...#. ##### ..##. ##### .###. .###.",
-        "#...# .##.. #...# #...# ..##. #.... .#... ....# #...# #...#",
-        "#...# ..#.. ....# ....# .#.#. #.... #.... ...#. #...# #...#",
-        "#...# ..#.. ...#. ..##. #..#. ####. ####. ...#. .###. .####",
-        "#...# ..#.. ..#.. ....# ##### ....# #...# ..#.. #...# ....#",
-        "#...# ..#.. .#... #...# ...#. #...# #...# ..#.. #...# ...#.",
-        ".###. .###. ##### .###. ...#. .###. .###. .#... .###. .##..",
-    )
+    chapter = (BOOK / "17_boltzmann.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^(?:[.#]{5} ){9}[.#]{5}$", chapter, re.M)  # as they are drawn there
     ink = np.array([[list(digit) for digit in row.split()] for row in rows]) == "#"
     framed = np.pad(ink.swapaxes(0, 1), ((0, 0), (1, 1), (2, 2))).reshape(10, 81)
     patterns = {f"digit {k}": hf.bipolar(x) for k, x in enumerate(framed)}

@@ -159,9 +159,6 @@ class Session(Protocol):
         in a cycle, as `Counts` then says.
         """
 
-    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
-        """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
-
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
 
@@ -173,6 +170,13 @@ class Session(Protocol):
 
     def energies(self) -> Floats | None:
         """Return the energies (R,), if they cost little here."""
+
+
+class Visiting(Session, Protocol):
+    """A session that visits neurons in turn; of others the loop asks fields one by one."""
+
+    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
+        """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
 
 
 class Source:

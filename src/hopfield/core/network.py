@@ -156,7 +156,7 @@ class Place:
         if inside is None:
             drive = getattr(self.memory, driven_by(self.neuron))
             held = self.memory.dtype if np.abs(state).max() < exact.SINGLE else np.float64
-            self.session: Session | Cursor = Cursor(drive, state.astype(held))
+            self.session: Session = Cursor(drive, state.astype(held))
             return
         found = None
         if self.rule and legal:

@@ -20,7 +20,6 @@ from ..base.progress import Watch, telling
 from ..base.saved import equal, savable
 from ..base.streams import Streams
 from . import clamps
-from .cursors import Cursor
 from .loop import Brent, Loop
 from .memory import Memory
 from .network import Bools, Ints, Place, network, read
@@ -174,7 +173,7 @@ class Run:
         self._kept.keep(self, *EVERY)
 
     @property
-    def session(self) -> Session | Cursor:
+    def session(self) -> Session:
         """Who holds the states."""
         return self._loop.place.session
 
@@ -461,13 +460,13 @@ def _why(period: Ints, otherwise: str, one: bool) -> Any:
     return why[period]
 
 
-def _held(session: Session | Cursor) -> Array:
+def _held(session: Session) -> Array:
     """Return the states as a session holds them: in words of bits, or as they are."""
     words: Array | None = getattr(session, "words", None)
     return session.state if words is None else words
 
 
-def _differing(before: Array, session: Session | Cursor) -> int:
+def _differing(before: Array, session: Session) -> int:
     """Return how many neurons are elsewhere than in states that `_held` gave."""
     if before.dtype == np.uint64:
         return int(np.bitwise_count(before ^ _held(session)).sum())

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..base.forms import Array, Counts, Floats, Ints, Rule, Session
+from ..base.forms import Array, Counts, Floats, Ints, Rule, Visiting
 from ..base.streams import Streams, below
 from .compiled import available, kernel
 
@@ -19,7 +19,7 @@ _VISITS = 2**14  # drawn at once
 
 
 def sweep_ahead(
-    session: Session,
+    session: Visiting,
     rule: Rule,
     schedule: str | None,
     sites: Array | None,

@@ -152,10 +152,6 @@ class Together:
         if len(self._blanks):
             self._blanks[rows] = pack(values == 0)
 
-    def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
-        """Refuse: one neuron after the other is another schedule."""
-        raise NotImplementedError("all neurons move together here")
-
     def settled(self, rows: Ints) -> Array | None:
         """Say which replicas (A,) one more sweep would leave where they are, whatever it draws."""
         if self._rule.law not in _AT_ZERO or self._rule.theta:
