@@ -13,6 +13,7 @@ import pytest
 
 import hopfield as hf
 from hopfield.lab.bits import to_bits, to_state
+from hopfield.lab.choices import known
 from hopfield.lab.tables import MODELS
 
 pytest.importorskip("anywidget")
@@ -160,6 +161,7 @@ def test_python_sees_what_the_front_end_does_and_may_observe_it(front):
 
 
 def test_the_digits_are_offered_where_scikit_learn_is_there(monkeypatch):
+    monkeypatch.setattr("hopfield.lab.widget._known", known)  # anew for each
     offered = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     left = {one["name"] for one in hf.lab.Lab(XI)._known["pictures"]}

@@ -24,8 +24,8 @@ def Lab(  # noqa: N802  what it returns is a lab
 ) -> Widget:
     """Return the lab of the book as a widget: draw, store, spoil and watch a network recall.
 
-    It works in Jupyter, VS Code, Colab and marimo, runs on the kernel's own hopfield, and fetches
-    nothing from a network.
+    It works in Jupyter and marimo, runs on the kernel's own hopfield, and fetches nothing from a
+    network. VS Code and Colab show such widgets too.
 
     Parameters
     ----------

@@ -89,6 +89,7 @@ def lacking(memory: Memory, n: int, *, between: bool) -> str:
     if getattr(neuron, "width", 1) > 1:
         return "Its neurons have more than two states, and no plane goes through them."
     low, high = neuron.states or (0.0, 1.0)
+    why = ""
     try:
         memory.energy(np.full(memory.n, high))
         if between:
@@ -96,13 +97,12 @@ def lacking(memory: Memory, n: int, *, between: bool) -> str:
     except NoEnergy:
         return "This network has no energy, and so no landscape: its couplings are not symmetric."
     except ValueError:
-        between = False
-    else:
-        between = True
+        why = (
+            "This network has an energy at its states alone: there is none on the way between them."
+        )
     if memory.n != n:
         return "It has neurons besides those shown, and no pattern says where these are."
-    only = "This network has an energy at its states alone: there is none on the way between them."
-    return "" if between else only
+    return why
 
 
 def cut(kind: str, pair: Floats, states: npt.NDArray[Any]) -> Plane:
