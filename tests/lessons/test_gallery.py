@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from PIL import Image
 
 import hopfield as hf
@@ -15,12 +14,6 @@ from hopfield import gallery
 from hopfield.base.progress import Progress
 from hopfield.lessons.gallery import PLATES
 from hopfield.lessons.rows import rows
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("name", PLATES)

@@ -17,12 +17,6 @@ LARGE = hf.hebb(XI)
 RUN = hf.recall(LARGE, hf.flip(XI[0], 0.3, rng=3), record=hf.record.states("update"), rng=4)
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def line(ax, k):
     """Return the places of a line of the Axes, (2, T)."""
     return np.array(ax.lines[k].get_data())

@@ -53,10 +53,8 @@ DRAW = {
 
 
 @pytest.fixture(autouse=True)
-def _closed():
+def off_screen():
     plt.switch_backend("Agg")
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

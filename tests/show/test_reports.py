@@ -13,10 +13,8 @@ from hopfield.show import palette
 
 
 @pytest.fixture(autouse=True)
-def _closed():
+def off_screen():
     plt.switch_backend("Agg")
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
