@@ -91,6 +91,16 @@ def test_the_same_cue_in_numbers_of_any_kind_is_recalled_alike(neuron, order, dt
     assert np.array_equal(other, kept)  # the caller's own
 
 
+@pytest.mark.parametrize("n", [40, 5000])
+@pytest.mark.parametrize("value", [2, -2, 127, -128])
+def test_a_cue_of_small_integers_that_are_no_states_is_evidence(n, value):
+    xi = hf.random_patterns(2, n, rng=1)
+    cue = xi[0].copy()
+    cue[3:9] = value
+    whole, real = (hf.recall(hf.hebb(xi), c, sweeps=0) for c in (cue, cue.astype(float)))
+    assert whole.state.tolist() == real.state.tolist() == cue.tolist()
+
+
 def test_a_run_gives_floats_and_takes_evidence_whatever_its_cue_was():
     run = hf.Run(M.recode(0, 1), CUES[0] > 0, neuron=hf.Sign(0, 1), order=hf.Sequential())
     assert run.state.dtype == np.float64

@@ -15,7 +15,8 @@ import hopfield as hf
 from hopfield import engine
 from hopfield.base.forms import Counts
 from hopfield.base.streams import Streams
-from hopfield.engine import bits, parts
+from hopfield.engine import bits, parts, session
+from hopfield.engine.thresholds import turns
 
 pytest.importorskip("numba")
 
@@ -149,10 +150,10 @@ def test_overlaps_in_words_and_by_masks_are_those_of_products(n, p, coding, seed
     rule = memory.neuron.rule()
     for words in (False, True):
         memory.form().source.made("states counted", lambda: [0])[0] = 1000 * words
-        session = bits.Bits(memory.form(), rule, "shuffled", s.copy())
-        assert (session._patterns[1].size > 0) is words
-        session.energies()
-        _, m, begun = session._states
+        made = bits.Bits(memory.form(), rule, "shuffled", s.copy())
+        assert (made._net[1].size > 0) is words
+        made.settled(np.arange(3))
+        _, begun, _, m, _ = made._held
         assert np.array_equal(m[:, :p], s.astype(int) @ memory.patterns.T)
         assert m.ctypes.data % 64 == 0
         assert begun.all()
@@ -253,6 +254,7 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, threads, monkeypatch)
         monkeypatch.setattr(parts, "_SHARED", 1)
         run = _run(name)
         kept = bits.kernel
+        assert kept is session.kernel
 
         def interrupted(kernel):
             def call(*arguments):
@@ -263,10 +265,8 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, threads, monkeypatch)
             return call
 
         with monkeypatch.context() as patch:
-            patch.setattr(bits, "kernel", lambda name: interrupted(kept(name)))
-            patch.setattr(
-                run.session._network, "kernel", interrupted(run.session._network.kernel)
-            ) if name != "visits" else None
+            for module in (bits, session):
+                patch.setattr(module, "kernel", lambda name: interrupted(kept(name)))
             with pytest.raises(KeyboardInterrupt):
                 run.finish(12)
         state = run.state
@@ -349,14 +349,19 @@ def test_threads_with_neurons_of_their_own_share_a_memory():
     assert np.array_equal(alone, together)
 
 
-def test_a_network_is_the_callers_though_another_thread_keeps_one_meanwhile():
+def test_where_fields_turn_is_the_callers_though_another_thread_keeps_others_meanwhile():
     form = hf.hebb(hf.random_patterns(4, 300, rng=1)).form()
-    kept, mine, other = [], hf.HeatBath(1.0).rule(), hf.HeatBath(2.0).rule()
+    mine, other = form._replace(bias=np.full(300, 0.5)), form._replace(bias=np.full(300, -0.5))
+    expected = [turns(found) for found in (mine, other)]
 
     class Shared(list):
-        def append(self, network):
-            super().append(network)
-            super().append(bits._Network(form, other))
+        def append(self, found):
+            super().append(found)
+            super().append((other, expected[1]))
 
-    form.source._made["networks"] = Shared(kept)
-    assert bits._network(form, mine).rule == mine
+    form.source._made["turns"] = Shared()
+    assert [turns(found) is kept for found, kept in zip((mine, other), expected, strict=True)] == [
+        False,
+        True,
+    ]
+    assert np.array_equal(turns(mine), expected[0])

@@ -126,7 +126,7 @@ def test_ctrl_c_undoes_the_sweep_that_it_cuts(order, neuron, monkeypatch):
     with engine.using("fallback"):
         whole = hf.Run(m, cue, rng=2, **options)
         end, calls = whole.finish(6), []
-        for name in ("_visit", "_fields", "assign"):
+        for name in ("_visit", "fields", "assign"):
             for stop in range(4):
                 run, before = (
                     hf.Run(m, cue, rng=2, **options),
@@ -168,3 +168,20 @@ for memory in (hf.hebb(xi), hf.hebb(xi).dense(), hf.dense(xi)):
     words = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:3] == ["patterns (numpy)", "matrix (numpy)", "plain"]
+
+
+@pytest.mark.parametrize("visits", [1, 50, 10**4])
+@pytest.mark.parametrize("order", [hf.Sequential(), hf.Shuffled(), hf.Random()], ids=repr)
+def test_sweeps_drawn_at_once_are_the_sweeps_one_by_one(order, visits, monkeypatch):
+    monkeypatch.setattr(fallback, "_VISITS", visits)
+    cues = hf.random_patterns(3, 17, rng=1)
+    options = {"rng": 2, "neuron": hf.HeatBath(0.5), "order": order}
+    ends = []
+    for names in (("fallback",), ()):
+        with engine.using(*names):
+            run = hf.Run(hf.hebb(cues[:2]), cues, **options)
+            found = [run.finish(sweeps) for sweeps in (1, 7)]
+        ends.append((found, run.streams.state))
+    (quick, words), (plain, drawn) = ends
+    assert all(same(a, b) for a, b in zip(quick, plain, strict=True))
+    assert np.array_equal(words, drawn)

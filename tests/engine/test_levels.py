@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 import hopfield as hf
 from hopfield import engine
 from hopfield.core.separation import Separation, exponential, power, rectified, tabulated
-from hopfield.engine import levels, parts
+from hopfield.engine import levels, parts, session
+from hopfield.engine.compiled import kernel
 
 pytest.importorskip("numba")
 
@@ -195,21 +196,21 @@ def test_ctrl_c_between_two_calls_leaves_what_can_go_on(neuron, monkeypatch):
     assert made > 2
     monkeypatch.setattr(parts, "WORK", 1)
     for stop in range(made):
-        run, calls = hf.Run(memory, cue, rng=3, neuron=neuron), []
-        kernels = run.session._kernels
+        run, left = hf.Run(memory, cue, rng=3, neuron=neuron), iter(range(stop))
 
-        class Stopping:
-            def __getattr__(self, name, kernels=kernels, calls=calls, stop=stop):
-                calls.append(name)
-                if "fill" not in name and len(calls) > stop:
+        def stopping(name, left=left):
+            def call(*arguments):
+                if next(left, None) is None:
                     raise KeyboardInterrupt
-                return getattr(kernels, name)
+                return kernel(name)(*arguments)
 
-        run.session._kernels = Stopping()
-        with pytest.raises(KeyboardInterrupt):
-            run.finish(12)
+            return call
+
+        with monkeypatch.context() as patch:
+            patch.setattr(session, "kernel", stopping)
+            with pytest.raises(KeyboardInterrupt):
+                run.finish(12)
         assert run.counts.sweeps[0] == stop
-        run.session._kernels = kernels
         assert same(run.finish(12 - stop), whole)
         assert np.array_equal(run.streams.state, streams)
 

@@ -8,12 +8,12 @@ from unittest import mock
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 import hopfield as hf
 from hopfield import engine
 from hopfield.base.streams import Streams, logit
-from hopfield.engine import ahead, bins, matrix, parts
+from hopfield.engine import matrix, parts, session, thresholds
 from hopfield.engine.compiled import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="Numba is not there")
@@ -147,45 +147,15 @@ def test_larger_networks_give_what_the_plain_run_gives(network, seed):
     assert same(ends(network, calls), ends(network, calls, ()))
 
 
-# ---- sweeps drawn ahead --------------------------------------------------------------------------
+# ---- what is drawn -------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
-@given(
-    network=networks(sizes=(2, 5, 16, 33)), sweeps=st.integers(0, 40), visits=st.integers(1, 900)
-)
-def test_sweeps_drawn_ahead_are_the_sweeps_one_by_one(network, sweeps, visits):
-    memory, cues, options = network
-    rule, order = options["neuron"].rule(), options["order"]
-    schedule = getattr(order, "schedule", None)
-    with engine.using("fallback"):
-        run = hf.Run(memory, cues, **options)
-    with engine.using():
-        alone = hf.Run(memory, cues, **options)
-    assume(hasattr(run.session, "visit"))
-    alone.counts.period[-1] = run.counts.period[-1] = len(run.counts.period) > 1
-    sites = order(memory.n, None)[:, 0] if schedule == "given" else None
-    rest = rule, schedule, sites, run.streams, run.counts, sweeps
-    with mock.patch.object(ahead, "_VISITS", visits):
-        taken = ahead.sweep_ahead(run.session, *rest)
-    assert taken == (rule.law == "heat" and schedule in ("given", "shuffled", "drawn"))
-    if taken:
-        for _ in range(sweeps):
-            alone._advance(np.flatnonzero(alone.counts.period == 0))
-        assert np.array_equal(run.session.state, alone.session.state)
-        assert np.array_equal(run.streams.state, alone.streams.state)
-        assert np.array_equal(run.counts.table, alone.counts.table)
-
-
-@pytest.mark.parametrize("schedule", ["given", "shuffled", "drawn"])
-def test_what_is_drawn_ahead_is_drawn_alike_without_kernels(schedule):
-    drawn = []
-    for there in (True, False):
-        with mock.patch.object(ahead, "available", return_value=there):
-            streams = Streams.spawn(np.random.default_rng(1), 3).apart(40, 4)
-            order = ahead.orders(schedule, np.arange(20)[::-1], streams, 20)
-            drawn.append((order, ahead._logits(streams, 20), streams.state))
-    assert all(np.array_equal(a, b) for a, b in zip(*drawn, strict=True))
+@pytest.mark.parametrize("names", [("fallback",), ("matrix",)])
+def test_a_permutation_is_drawn_alike_without_kernels(names):
+    streams, plain = (Streams.spawn(np.random.default_rng(1), 3) for _ in "ab")
+    with engine.using(*names):
+        assert np.array_equal(engine.permutation(streams, 20), plain.permutation(20))
+    assert np.array_equal(streams.state, plain.state)
 
 
 # ---- thresholds ----------------------------------------------------------------------------------
@@ -195,12 +165,12 @@ def test_what_is_drawn_ahead_is_drawn_alike_without_kernels(schedule):
 def test_a_threshold_lies_between_the_bars_of_its_bin(words, scale):
     words = np.array([0, 2**63, 2**64 - 1, *words], dtype=np.uint64)
     theta = scale * logit(((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
-    places = (words >> np.uint64(64 - bins.BITS)).astype(int)
-    down, up = bins.whole_bars(scale, 1, 2**62)[places].T
+    places = (words >> np.uint64(64 - thresholds.BITS)).astype(int)
+    down, up = thresholds.whole_bars(scale, 1, 2**62)[places].T
     assert (theta < up).all()
     assert (-theta < down).all()
-    below, above = bins.real_bars(scale)[places].T
-    assert ((below < theta) & (theta < above)).all()
+    down, up = thresholds.real_bars(scale)[places].T
+    assert ((-theta < down) & (theta < up)).all()
 
 
 @settings(max_examples=50)
@@ -255,7 +225,7 @@ def test_neither_parts_nor_threads_change_a_bit(name, threads, work, monkeypatch
 @pytest.mark.parametrize("name", SWEPT)
 def test_a_run_goes_on_from_where_it_was_interrupted(name, after, threads, monkeypatch):
     memory, options = SWEPT[name]
-    cues, calls, kernel = hf.random_patterns(40, memory.n, rng=2), count(), matrix.kernel
+    cues, calls, kernel = hf.random_patterns(40, memory.n, rng=2), count(), session.kernel
     whole = outcome(memory, cues, options, 100)
     run = hf.Run(memory, cues, rng=3, **options)
     monkeypatch.setenv("HOPFIELD_THREADS", str(threads))
@@ -270,7 +240,7 @@ def test_a_run_goes_on_from_where_it_was_interrupted(name, after, threads, monke
         return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(matrix, "kernel", interrupted)
+        patch.setattr(session, "kernel", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run.finish(100)
     assert 0 < run.counts.sweeps.sum() <= whole[2].sum()

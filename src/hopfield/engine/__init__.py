@@ -16,7 +16,7 @@ import numpy as np
 from ..base.bits import BitMatrix, Words
 from ..base.forms import Array, Floats, Form, Ints, Patterns, Rule, Session
 from ..base.streams import Streams
-from . import ahead, bits, compiled, fallback, levels, matrix, together
+from . import bits, compiled, fallback, levels, matrix, together
 from .layers import Layers as Layers, sweep
 from .parts import rows_in_parts
 
@@ -167,9 +167,13 @@ def sweep_layers(
 
 def permutation(streams: Streams, n: int) -> Ints:
     """Return what ``streams.permutation(n)`` does, by the quickest way here."""
-    if _runs("fallback"):
-        return ahead.orders("shuffled", None, streams, n)
-    return streams.permutation(n)
+    if not _runs("fallback") or not compiled.available():
+        return streams.permutation(n)
+    found = np.empty((*streams.state.shape, n), np.int64)
+    flat = streams.state.ravel(), streams.step.ravel(), found.reshape(-1, n)
+    compiled.kernel("draws.permute")(*flat, np.empty(n, np.uint32))
+    streams.state += streams.step * np.uint64(n)
+    return found
 
 
 def gram(source: Patterns) -> Floats | None:

@@ -14,8 +14,7 @@ import numpy as np
 
 from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Matrix, Patterns, Rule, Signs
-from ..base.streams import Streams
-from .ahead import sweep_ahead
+from ..base.streams import Streams, below
 
 _WINDOW, _LARGE, _LEAST = 256, 1024, 16  # visits: more need more guesses, fewer more calls
 _FEW = 8  # steps followed one by one
@@ -125,7 +124,7 @@ class OverlapColumns(Columns):
         return np.asarray(h if self.own is None else h - self.own * s, dtype=np.float64)
 
     def at(self, rows: Ints, sites: Ints, s: Signs) -> Floats:
-        h = np.einsum("akp,ap->ak", self.neurons[sites].astype(self.kind), self.sums[rows])
+        h = np.vecdot(self.neurons[sites].astype(self.kind), self.sums[rows[:, None]])
         own = self.own[sites] if np.ndim(self.own) else self.own
         return np.asarray(h if own is None else h - own * s, dtype=np.float64)
 
@@ -136,25 +135,21 @@ class OverlapColumns(Columns):
         return np.asarray(self.patterns @ self.sums[row], dtype=np.float64)
 
     def shift(self, h: Floats, visits: Ints, steps: Floats) -> None:
-        sums = self._steps(visits, steps).cumsum(axis=0)  # what is added after each visit
+        taken = self.patterns[visits] * steps[:, None].astype(self.kind)
+        sums = taken.cumsum(axis=0)  # what is added after each visit
         if visits.size < _FEW:
             at = (visits + 1).tolist()
             for i, j, added in zip(at, [*at[1:], h.size], sums, strict=True):
                 h[i:j] += self.patterns[i:j] @ added
         else:
-            later = slice(visits[0] + 1, None)
-            ends = np.concatenate((visits, [h.size - 1]))
-            added = np.repeat(sums, ends[1:] - visits, axis=0)
-            h[later] += np.vecdot(self.patterns[later], added)
+            added = np.repeat(sums, np.diff(visits, append=h.size - 1), axis=0)
+            h[visits[0] + 1 :] += np.vecdot(self.patterns[visits[0] + 1 :], added)
 
     def close(self, visits: Ints, steps: Floats) -> None:
         self.sums[self.row] += steps.astype(self.kind) @ self.patterns[visits]
 
     def add(self, row: int, sites: Ints, steps: Floats) -> None:
         self.sums[row] += steps.astype(self.kind) @ self.neurons[sites].astype(self.kind)
-
-    def _steps(self, visits: Ints, steps: Floats) -> Floats:
-        return np.asarray(self.patterns[visits] * steps[:, None].astype(self.kind))
 
     def _blocks(self) -> Iterator[tuple[slice, Any]]:
         """Yield the patterns as floats, a few neurons at a time."""
@@ -172,7 +167,8 @@ def _spurious() -> Any:
 _KINDS: dict[str, Any] = {"matrix": Columns, "sparse": SparseColumns, "patterns": OverlapColumns}
 
 
-Made = tuple[int, int, int, Any]  # sweeps, updates, words of each stream, and the periods found
+At = tuple[int, int, Signs, int]  # sweeps made, of these now; the states kept, and at which sweep
+Made = tuple[int, int, Array]  # updates, words of each stream, and the periods found
 
 
 class FallbackSession:
@@ -196,92 +192,84 @@ class FallbackSession:
         """Make sweeps at T = 0 until nothing moves, or many at once at a temperature."""
         law, schedule, n = self._rule.law, self._schedule, self._form.n
         rows = np.flatnonzero(counts.period == 0)
-        ahead = law == "heat" and schedule in ("given", "shuffled", "drawn")
+        heat = law == "heat" and schedule in ("given", "shuffled", "drawn")
         turns = law == "fixed" and schedule in ("given", "shuffled", "together")
-        if not (ahead or turns) or (turns and schedule == "given" and self._may_go_round()):
+        if not (heat or turns) or (turns and schedule == "given" and self._may_go_round()):
             return False
-        count = min(most, _VISITS // (n * max(1, rows.size)))
-        if ahead and count < 2:
+        many = min(most, _VISITS // (n * max(1, rows.size)))  # sweeps drawn at once
+        if heat and many < 2:
             return False
-        self._job = sites, streams, counts
-        size = rows.size if ahead else max(1, 8 * _KEPT // n)
-        with _spurious():
-            for first in range(0, rows.size, size):
-                some = rows[first : first + size]
-                if ahead:
-                    self._ahead(some, most, count)
-                elif schedule == "together":
-                    self._together(some, most)
-                else:
-                    self._in_turn(some, most)
+        make = self._ahead if heat else self._move_all if schedule == "together" else self._in_turn
+        size = rows.size if heat else max(1, 8 * _KEPT // n)
+        for first in range(0, rows.size, size):
+            some, made, brent = rows[first : first + size], 0, (self.state, 0)
+            while made < most and some.size:
+                now = min(many, most - made) if heat else 1
+                made += now
+                self._whole(make, some, sites, streams, counts, (made, now, *brent))
+                if schedule == "together" and made == max(1, 2 * brent[1]):
+                    brent = self.state.copy(), made
+                some = some[counts.period[some] == 0]
         return True
 
-    def _in_turn(self, rows: Ints, most: int) -> None:
-        """Sweep some replicas until nothing moves; whole fields say before who will move."""
-        sites, streams, counts = self._job
-        n, rule = self._form.n, self._rule
-        visits = np.full(n, rule.theta), np.full(n, rule.tie, np.int8)
+    def _in_turn(self, rows: Ints, sites: Array | None, drawn: Streams, at: At) -> Made:
+        """Make a sweep at T = 0; after the first, whole fields say before who will move."""
+        n, rule, now = self._form.n, self._rule, self.state[rows]
+        moves = np.ones(rows.size, bool) if at[0] == 1 else (self._answers(rows) != now).any(axis=1)
+        if moves.any():
+            orders = [sites] * rows.size if sites is not None else drawn.of(moves).permutation(n)
+            self._fill(rows[moves])
+            for r, order in zip(rows[moves].tolist(), orders, strict=False):
+                self._visit(r, order, np.full(n, rule.theta), np.full(n, rule.tie, np.int8), True)
+        return n, n * (sites is None), (self.state[rows] == now).all(axis=1)
 
-        def sweep(now: Signs) -> Made:
-            moves = rows if first else rows[(self._answers(rows, now) != now).any(axis=1)]
-            if moves.size:
-                self._fill(moves)
-                drawn = streams.of(moves)
-                orders = drawn.permutation(n) if sites is None else [sites] * moves.size
-                for r, order in zip(moves.tolist(), orders, strict=True):
-                    self._visit(r, order, *visits, True)
-            still = (self.state[rows] == now).all(axis=1)
-            return 1, n, n if sites is None else 0, still
+    def _move_all(self, rows: Ints, sites: Array | None, drawn: Streams, at: At) -> Made:
+        """Move all neurons at once; compare with a state kept before, as Brent does."""
+        made, _, kept, since = at
+        now, new = self.state[rows], self._answers(rows).astype(np.int8)
+        back = (made - since) * (new == kept[rows]).all(axis=1)
+        self.assign(rows, None, new)
+        return 1, 0, np.where((new != now).any(axis=1), back, 1)
 
-        first = True
-        while most and rows.size:
-            self._whole(rows, sweep)
-            rows = rows[counts.period[rows] == 0]
-            first, most = False, most - 1
+    def _ahead(self, rows: Ints, sites: Array | None, drawn: Streams, at: At) -> Made:
+        """Make sweeps at a temperature, drawn at once: each takes a set number of words.
 
-    def _together(self, rows: Ints, most: int) -> None:
-        """Move all neurons at once until some replicas stand still or go round, as Brent does."""
-        kept, at, k = self.state.copy(), 0, 0
-
-        def move(now: Signs) -> Made:
-            new = self._answers(rows, now).astype(np.int8)
-            back = (k - at) * (new == kept[rows]).all(axis=1)
-            self.assign(rows, None, new)
-            return 1, 1, 0, np.where((new != now).any(axis=1), back, 1)
-
-        while k < most and rows.size:
-            k += 1
-            self._whole(rows, move)
-            if k == max(1, 2 * at):
-                kept, at = self.state.copy(), k
-            rows = rows[self._job[2].period[rows] == 0]
-
-    def _ahead(self, rows: Ints, most: int, count: int) -> None:
-        """Make so many sweeps at a temperature, each time ``count``, drawn at once."""
-
-        def sweeps(now: Signs) -> None:
-            sweep_ahead(self, self._rule, self._schedule, *self._job, made)
-
-        while most:
-            made = min(count, most)
-            self._whole(rows, sweeps)
-            most -= made
-
-    def _whole(self, rows: Ints, make: Callable[[Signs], Made | None]) -> None:
-        """Make moves of some replicas and count them, or none where Ctrl-C comes within.
-
-        ``make`` says what it made, where it has not counted that itself.
+        No sweep can be the last, and the sums are exact however long they are kept. Of 100
+        neurons and one replica 163 sweeps are visited in one call.
         """
-        _, streams, counts = self._job
+        n, sweeps = self._form.n, at[1]
+        words = n * (1 + (sites is None))
+        ahead = drawn.apart(words, sweeps)
+        if sites is not None:
+            order = np.tile(np.asarray(sites, np.int64), (rows.size, sweeps))
+        elif self._schedule == "drawn":
+            order = below(np.uint64(n), ahead.bits(n)).reshape(rows.size, -1)
+        else:
+            order = ahead.permutation(n).reshape(rows.size, -1)
+        uniform = ahead.logistic(size=(*ahead.state.shape, n))
+        theta = self._rule.scale * uniform.reshape(rows.size, -1)
+        self.visit(rows, order, theta, np.where(np.signbit(theta), 1, -1).astype(np.int8))
+        return sweeps * n, sweeps * words, np.zeros(rows.size)
+
+    def _whole(
+        self,
+        make: Callable[..., Made],
+        rows: Ints,
+        sites: Array | None,
+        streams: Streams,
+        counts: Counts,
+        at: At,
+    ) -> None:
+        """Make sweeps of some replicas and count them, or none where Ctrl-C comes within."""
         now, words, table = self.state[rows], streams.state[rows], counts.table[:, rows]
         try:
-            if made := make(now):
-                sweeps, updates, drawn, periods = made
-                after = table + np.array([[sweeps], [updates], [0]])
-                after[2] = periods
-                counts.table[:, rows] = after
-                if drawn:
-                    streams.state[rows] = words + np.uint64(drawn) * streams.step[rows]
+            with _spurious():
+                updates, drawn, periods = make(rows, sites, streams.of(rows), at)
+            after = table + np.array([[at[1]], [updates], [0]])
+            after[2] = periods
+            counts.table[:, rows] = after
+            if drawn:
+                streams.state[rows] = words + np.uint64(drawn) * streams.step[rows]
         except BaseException:
             self.assign(rows, None, now)
             streams.state[rows], counts.table[:, rows] = words, table
@@ -297,30 +285,26 @@ class FallbackSession:
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
-        with _spurious():
-            return self._visits(rows, sites, theta, tie)
-
-    def _visits(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         self._fill(rows)
         turns = zip(rows.tolist(), sites, theta, tie, strict=True)
-        return np.array([self._visit(*turn, False) for turn in turns])
+        with _spurious():
+            return np.array([self._visit(*turn, False) for turn in turns])
 
     def fields(self, rows: Ints, sites: Ints | None = None) -> Floats:
         """Return the fields of neurons (A, k), or of all, in replicas (A,)."""
+        self._fill(rows)
+        bias = self._form.bias
         if sites is None:
             with _spurious():
-                return self._fields(rows)
-        self._fill(rows)
+                return self._field(self._sums.whole(rows, self.state[rows]), bias)
         h = self._sums.at(rows, sites, self.state[rows[:, None], sites])
-        return self._field(h, None if self._form.bias is None else self._form.bias[sites])
+        return self._field(h, None if bias is None else bias[sites])
 
-    def _fields(self, rows: Ints) -> Floats:
-        self._fill(rows)
-        return self._field(self._sums.whole(rows, self.state[rows]), self._form.bias)
-
-    def _answers(self, rows: Ints, now: Signs) -> Floats:
+    def _answers(self, rows: Ints) -> Floats:
         """Return the states that all fields lead to at T = 0."""
-        return decide(self._fields(rows), now, self._rule.theta, np.int8(self._rule.tie))
+        return decide(
+            self.fields(rows), self.state[rows], self._rule.theta, np.int8(self._rule.tie)
+        )
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
@@ -328,15 +312,16 @@ class FallbackSession:
             self._stale[rows] = True
             self.state[rows] = values
             return
-        if (self.state[rows[:, None], sites] == values).all():
+        steps = values - self.state[rows[:, None], sites]
+        moved, where = steps.nonzero()
+        if not moved.size:
             return
         self._fill(rows)
-        before, self._stale[rows] = self.state[rows], True
+        self._stale[rows] = True
         self.state[rows[:, None], sites] = values
-        for r, steps in zip(rows.tolist(), self.state[rows] - before, strict=True):
-            (moved,) = steps.nonzero()
-            if moved.size:
-                self._sums.add(r, moved, steps[moved].astype(np.float64))
+        for a in np.unique(moved).tolist() if len(rows) > 1 else (0,):
+            k = where[moved == a]
+            self._sums.add(int(rows[a]), sites[a, k], steps[a, k].astype(np.float64))
         self._stale[rows] = False
 
     def settled(self, rows: Ints) -> Array | None:

@@ -12,9 +12,8 @@ from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Signs
 from ..base.streams import Streams
 from ..base.threads import each, threads
-from .bars import bars
-from .bins import whole_bars
 from .compiled import available, kernel
+from .thresholds import turns, whole_bars
 
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
@@ -25,7 +24,7 @@ _COUNTED = 2**24  # the same for a matrix of products of patterns
 _WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
 _DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
-_COIN = 2  # as in `kernels.columns`
+_COIN = 2  # as in `kernels.visits`
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
 _LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
@@ -87,7 +86,7 @@ class Together:
         self._blanks = pack(self._state == 0) if some else self._words[:0]
         self.words = None if some else self._words
         self._own = int(source.diagonal[0])
-        self._sides = _sides(form)
+        self._sides = [x if form.bias is not None else x[:1] for x in turns(form)]
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
         self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
@@ -210,20 +209,6 @@ class Together:
                 yield
 
         each(run, range(0, rows.size, size), shares)
-
-
-def _sides(form: Form) -> tuple[Ints, Ints]:
-    """Return the bars of a form, of one neuron where all are alike; the last biases' are kept."""
-    if form.bias is None:
-        return bars(form._replace(n=1))
-    kept: list[Any] = form.source.made("sides", list)
-    for same, found in list(kept):
-        numbers = same.weight, same.divisor
-        if same.bias is form.bias and numbers == (form.weight, form.divisor):
-            return found[0], found[1]
-    made = bars(form)
-    kept[:] = [(form, made)]
-    return made
 
 
 def gram_of(words: Words, size: int, n: int) -> Floats | None:

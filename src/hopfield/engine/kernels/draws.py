@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...base.forms import Floats, Ints
+from ...base.forms import Ints
 from ...base.streams import MIX1, MIX2, Words, log
-from ..bins import BITS
+from ..thresholds import BITS
 from .compiling import inline, jit
 
 Places = npt.NDArray[np.uint32]
@@ -31,56 +31,32 @@ def drawn(word: Any, step: Any, k: int) -> Any:
 
 
 @inline
-def shuffle(word: Any, step: Any, order: Any, swaps: Places) -> Any:
-    """Shuffle 0 ... n-1 by a stream's next n words, and return where the stream then stands.
+def draw_order(how: int, word: Any, step: Any, order: Any, swaps: Places) -> Any:
+    """Draw who moves when in a sweep, by a stream's next n words; return where it then stands.
 
-    All places are drawn first, by vectors; then place n-1-k swaps with the k-th one drawn. Of 3
-    places and the draws 0, 1, 0 the order is 2, 1, 0: 0 with 2, 1 with itself, 0 with itself.
+    ``how`` is `SHUFFLED`, `DRAWN` with replacement, or `GIVEN` for the order that is there. For
+    a shuffle all places are drawn first, by vectors; then place n-1-k swaps with the k-th one
+    drawn. Of 3 places and the draws 0, 1, 0 the order is 2, 1, 0: 0 with 2, 1 with itself, 0 with
+    itself.
     """
-    n = order.size
+    n, shuffled = order.size, how == SHUFFLED
+    if how == GIVEN:
+        return word
     for k in range(n):
         z = drawn(word, step, k + 1) >> np.uint64(32)
-        swaps[k] = (z * np.uint64(n - k)) >> np.uint64(32)
-        order[k] = k
-    for k in range(n):
+        swaps[k] = (z * np.uint64(n - k if shuffled else n)) >> np.uint64(32)
+        order[k] = k if shuffled else swaps[k]
+    for k in range(n if shuffled else 0):
         i, j = n - 1 - k, swaps[k]
         order[i], order[j] = order[j], order[i]
     return word + np.uint64(n) * step
 
 
 @inline
-def draw(word: Any, step: Any, order: Any) -> Any:
-    """Draw n of 0 ... n-1 with replacement by a stream's next n words; return where it stands."""
-    n = order.size
-    for k in range(n):
-        z = drawn(word, step, k + 1) >> np.uint64(32)
-        order[k] = (z * np.uint64(n)) >> np.uint64(32)
-    return word + np.uint64(n) * step
-
-
-@inline
-def draw_order(how: int, word: Any, step: Any, order: Places, swaps: Places) -> Any:
-    """Draw who moves when in a sweep, and return where the stream then stands.
-
-    ``how`` is `SHUFFLED`, `DRAWN`, or `GIVEN` for the order that is there.
-    """
-    if how == SHUFFLED:
-        word = shuffle(word, step, order, swaps)
-    elif how == DRAWN:
-        word = draw(word, step, order)
-    return word
-
-
-@inline
-def visits(how: int, word: Any, step: Any, order: Places, bins: Places) -> Any:
-    """Do the same, and draw in which bin the number of each threshold lies.
-
-    Return where the stream stands before the thresholds.
-    """
-    word = draw_order(how, word, step, order, bins)
-    for k in range(order.size):
+def draw_bins(word: Any, step: Any, bins: Places) -> None:
+    """Draw in which bins the numbers of a sweep's thresholds lie."""
+    for k in range(bins.size):
         bins[k] = bin_of(drawn(word, step, k + 1))
-    return word
 
 
 @inline
@@ -111,20 +87,13 @@ def gumbel(word: Any) -> Any:
 @inline
 def rises(h: float, scale: float, word: Any) -> Any:
     """Say whether a field takes a neuron up, with the threshold that a word draws."""
-    theta = scale * logistic(word)
-    return h > theta or (h == theta and theta < 0)
+    x = logistic(word)
+    theta = scale * x
+    return h > theta or (h == theta and x < 0)  # even where the threshold vanishes
 
 
 @jit
 def permute(words: Words, steps: Words, orders: Ints, swaps: Places) -> None:
     """Give the orders (R, n) into which the next n words of each stream shuffle."""
     for r in range(words.size):
-        shuffle(words[r], steps[r], orders[r], swaps)
-
-
-@jit
-def logits(words: Words, steps: Words, out: Floats) -> None:
-    """Give the logits (R, n) of what the next n words of each stream draw."""
-    for r in range(words.size):
-        for k in range(out.shape[1]):
-            out[r, k] = logistic(drawn(words[r], steps[r], k + 1))
+        draw_order(SHUFFLED, words[r], steps[r], orders[r], swaps)

@@ -75,19 +75,19 @@ def sweep_layers(
 def _add_up(couplings: Any, states: Any, block: int, sums: Ints) -> None:
     """Give the sums (K, 8) of couplings (M, K) of those that are up."""
     m, columns = np.uint64(couplings.shape[0]), np.uint64(couplings.shape[1])
-    zero, first = simd.splat(np.int64(0)), np.uint64(block) * m
+    zero, first = simd.splat_few(np.int64(0)), np.uint64(block) * m
     for k in range(np.uint64(0), columns, np.uint64(8)):
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
         for i in range(m):
             at = np.int64(first + i)
-            s0 = simd.masked_add(s0, states, at, simd.splat(couplings[i, k]))
-            s1 = simd.masked_add(s1, states, at, simd.splat(couplings[i, k + np.uint64(1)]))
-            s2 = simd.masked_add(s2, states, at, simd.splat(couplings[i, k + np.uint64(2)]))
-            s3 = simd.masked_add(s3, states, at, simd.splat(couplings[i, k + np.uint64(3)]))
-            s4 = simd.masked_add(s4, states, at, simd.splat(couplings[i, k + np.uint64(4)]))
-            s5 = simd.masked_add(s5, states, at, simd.splat(couplings[i, k + np.uint64(5)]))
-            s6 = simd.masked_add(s6, states, at, simd.splat(couplings[i, k + np.uint64(6)]))
-            s7 = simd.masked_add(s7, states, at, simd.splat(couplings[i, k + np.uint64(7)]))
+            s0 = simd.masked_add(s0, states, at, simd.splat_few(couplings[i, k]))
+            s1 = simd.masked_add(s1, states, at, simd.splat_few(couplings[i, k + np.uint64(1)]))
+            s2 = simd.masked_add(s2, states, at, simd.splat_few(couplings[i, k + np.uint64(2)]))
+            s3 = simd.masked_add(s3, states, at, simd.splat_few(couplings[i, k + np.uint64(3)]))
+            s4 = simd.masked_add(s4, states, at, simd.splat_few(couplings[i, k + np.uint64(4)]))
+            s5 = simd.masked_add(s5, states, at, simd.splat_few(couplings[i, k + np.uint64(5)]))
+            s6 = simd.masked_add(s6, states, at, simd.splat_few(couplings[i, k + np.uint64(6)]))
+            s7 = simd.masked_add(s7, states, at, simd.splat_few(couplings[i, k + np.uint64(7)]))
         to = np.int64(k) * 8
         simd.store(sums, to, s0)
         simd.store(sums, to + 8, s1)

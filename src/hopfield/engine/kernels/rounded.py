@@ -14,58 +14,55 @@ import numpy.typing as npt
 
 from ...base.forms import Ints, Signs
 from . import simd
-from .columns import UNITS, begin, field
+from .columns import begin
 from .compiling import inline, inline_sums, jit
-from .draws import Places, drawn, rises, visits
+from .draws import Places, draw_bins, draw_order, drawn, rises
+from .visits import Held, Net, Terms
 
-Counts = npt.NDArray[np.int32]
+_UNITS = 2  # what is up to date of a replica
+Units = npt.NDArray[np.int32]
 Shorts = npt.NDArray[np.int16]
 
 
 @jit
 def sweep_rounded(
-    columns: Any,
-    held: Any,
-    numbers: Any,
-    rule: Any,
-    random: Any,
+    net: Net,
+    held: Held,
+    terms: Terms,
+    rounding: Any,
+    streams: Any,
     counts: Ints,
     places: Places,
-    rounding: Any,
-    start: int,
-    stop: int,
-    most: int,
+    span: Any,
 ) -> None:
-    """Make ``most`` sweeps of replicas ``start`` to ``stop`` of states -1 and +1.
+    """Make sweeps of states -1 and +1, as `visits.sweep` does at a temperature.
 
     A neuron stays where its field in units is beyond the bar of its threshold's bin by more than
     the units may be off, and flips where it is so on the other side. In between its field and
-    threshold are computed as `columns.sweep_at_temperature` does. With ``rounding`` = (rounded,
-    units, bars, rows, unit, largest), a margin of 3 and a bin from 10 to 12 units, a neuron that
-    is up stays from 16 on, flips below 7, and is looked at closely from 7 to 15.
+    threshold are computed as they are. With ``rounding`` = (rounded, bars, units, rows, scale,
+    unit, largest), a margin of 3 and a bin from 10 to 12 units, a neuron that is up stays from 16
+    on, flips below 7, and is looked at closely from 7 to 15.
 
     ``rounded`` int16 (N, M) are the columns and ``units`` int32 (R, M) the fields, M a multiple
     of 32; ``rows`` (N, N) are the couplings that act on each neuron.
     """
-    rounded, units, bars, rows, unit, largest = rounding
-    s, h, begun = held
-    bias, weight, divisor = numbers
-    how, scale = rule
-    words, steps = random
-    order, bins = places[0], places[1]
+    rounded, bars, units, rows, scale, unit, largest = rounding
+    (s, begun, _, h), (bias, weight, divisor) = held, terms
+    (words, steps), order, bins = streams, places[0], places[1]
     n, one, two = np.uint64(order.size), np.uint64(1), np.uint64(2)
-    for r in range(start, stop):
+    for r in range(span[0], span[1]):
         if counts[2, r]:
             continue
-        if begun[r] != UNITS:
-            begin(columns, held, r)
+        if begun[r] != _UNITS:
+            begin(net, held, r)
             for j in range(n):
                 own = min(max(bias[j] * divisor / weight, -largest), largest)
                 units[r, j] = np.int32(np.rint((h[r, j] + own) / unit))
-            begun[r] = UNITS
+            begun[r] = _UNITS
         states, step = s[r], steps[r]
-        for _ in range(most):
-            word = visits(how, words[r], step, order, bins)
+        for _ in range(span[2]):
+            word = draw_order(span[3], words[r], step, order, bins)
+            draw_bins(word, step, bins)
             for k in range(n):
                 i, b = np.uint64(order[k]), two * np.uint64(bins[k])
                 up = np.uint64(states[i] > 0)
@@ -73,7 +70,7 @@ def sweep_rounded(
                 if pull > bars[b + up]:
                     continue
                 if pull >= -bars[b + (up ^ one)]:
-                    x = field(numbers, _numerator(rows, states, np.int64(i)), np.int64(i))
+                    x = weight * _numerator(rows, states, np.int64(i)) / divisor + bias[i]
                     if rises(x, scale, drawn(word, step, k + one)) == (up == one):
                         continue
                 _add(rounded, np.int64(i), units, r, 1 - 2 * np.int64(up))
@@ -84,10 +81,11 @@ def sweep_rounded(
 
 
 @inline
-def _add(rounded: Shorts, i: int, units: Counts, r: int, side: int) -> None:
+def _add(rounded: Shorts, i: int, units: Units, r: int, side: int) -> None:
     row, fields, sign = i * units.shape[1], r * units.shape[1], simd.splat(np.int16(side))
-    for j in range(0, units.shape[1], 32):
-        simd.add_to_wide(units, fields + j, simd.mul(sign, simd.load(rounded, row + j)))
+    for j in range(0, units.shape[1], simd.LANES):
+        step = simd.mul(sign, simd.load(rounded, row + j))
+        simd.store(units, fields + j, simd.widen_add(simd.load(units, fields + j), step))
 
 
 @inline_sums

@@ -1,12 +1,14 @@
-"""Vectors as Numba values: 16 int32, 32 int16 or 8 uint64 lanes, and picking by bits of a mask.
+"""Vectors of 32 lanes as Numba values: int16, int32 or int64, and picking by the bits of a mask.
 
-LLVM makes of them what the machine has: one AVX-512 register with a mask, two of AVX2, or plain
-instructions, always with the same results. Positions are flat, counted from the start of an
-array in C order and not checked.
+LLVM makes of them what the machine has: one AVX-512 register with a mask or four, some of AVX2, or
+plain instructions, always with the same results. Positions are flat, counted from the start of an
+array in C order and not checked. An operation is written once, as what it builds of its values;
+an array comes there as an `_Array`.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,29 +17,20 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-COUNT = 16
+LANES, FEW = 32, 8
 _INT8, _INT16, _INT32, _INT64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
-_LANES, _WIDE = ir.VectorType(_INT32, COUNT), ir.VectorType(_INT32, 32)
+_FLAGS = ir.VectorType(ir.IntType(1), LANES)
 
 
 class _Vector(types.Type):  # type: ignore[misc]
-    def __init__(self, name: str, item: Any, count: int) -> None:
-        super().__init__(name=name)
-        self.code, self.count, self.align = ir.VectorType(item, count), count, item.width // 8
+    def __init__(self, item: Any, count: int = LANES) -> None:
+        super().__init__(name=f"Lanes{count}x{item.width}")
+        self.code = ir.VectorType(item, count)
 
 
-lanes = _Vector("Lanes", _INT32, COUNT)
-shorts = _Vector("Shorts", _INT16, 32)
-words = _Vector("Words", _INT64, 8)
-pairs = _Vector("Pairs", _INT64, COUNT)
-_RIFFLE = [x for pair in zip(range(COUNT), range(COUNT, 2 * COUNT), strict=True) for x in pair]
-_KINDS = {
-    types.int32: lanes,
-    types.int16: shorts,
-    types.int64: words,
-    types.uint64: words,
-}
-_PAIRS = {types.int32: lanes, types.int64: pairs}
+shorts, lanes, words = (_Vector(item) for item in (_INT16, _INT32, _INT64))
+few = _Vector(_INT64, FEW)
+_KINDS = {types.int16: shorts, types.int32: lanes, types.int64: words, types.uint64: words}
 
 
 @register_model(_Vector)
@@ -46,489 +39,392 @@ class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
         super().__init__(manager, kind, kind.code)
 
 
-def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
-    made: Callable[..., Any] = intrinsic(function)
+class _Array:
+    """An array: where an entry is, and what is written there as a vector."""
+
+    def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
+        self.item = context.get_data_type(kind.dtype)
+        place = context.data_model_manager[kind].get_field_position("data")
+        self._builder, self._start = builder, builder.extract_value(value, place)
+
+    def at(self, k: Any, kind: Any = None) -> Any:
+        """Return a pointer to what begins with entry ``k``."""
+        address = cgutils.gep_inbounds(self._builder, self._start, k)
+        return self._builder.bitcast(address, (kind or self.item).as_pointer())
+
+    def load(self, k: Any, item: Any = None, count: int = LANES) -> Any:
+        """Read a vector from entry ``k`` on."""
+        address = self.at(k, ir.VectorType(item or self.item, count))
+        return self._builder.load(address, align=self.item.width // 8)
+
+    def store(self, values: Any, k: Any, align: int = 0) -> Any:
+        """Write a vector from entry ``k`` on."""
+        address = self.at(k, values.type)
+        return self._builder.store(values, address, align=align or self.item.width // 8)
+
+    def mask(self, k: Any, part: int = 0, count: int = LANES) -> Any:
+        """Read a part of 32 bits, so many, as flags."""
+        first = self._builder.bitcast(self.at(k), ir.IntType(count).as_pointer())
+        place = self._builder.gep(first, [_INT32(part)])
+        bits = self._builder.load(place, align=max(1, count // 8))
+        return self._builder.bitcast(bits, ir.VectorType(ir.IntType(1), count))
+
+
+def _operation(result: Callable[..., Any], cast: bool = True) -> Callable[..., Any]:
+    """Make an operation of what builds it; ``result`` gives its type from those of the values.
+
+    Whole numbers are cast to int64, unless told otherwise.
+    """
+
+    def made(build: Callable[..., Any]) -> Callable[..., Any]:
+        def typed(typing: Any, *kinds: Any) -> Any:
+            def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+                pairs = zip(signature.args, values, strict=True)
+                given = [
+                    _Array(context, builder, *pair) if hasattr(pair[0], "dtype") else pair[1]
+                    for pair in pairs
+                ]
+                found = build(builder, *given)
+                if isinstance(found, tuple):
+                    return context.make_tuple(builder, signature.return_type, found)
+                return context.get_dummy_value() if signature.return_type == types.void else found
+
+            whole = types.int64
+            taken = [whole if cast and isinstance(kind, types.Integer) else kind for kind in kinds]
+            return result(*kinds)(*taken), code
+
+        typed.__name__, typed.__doc__ = build.__name__, build.__doc__
+        typed.__signature__ = inspect.signature(build)  # type: ignore[attr-defined]
+        operation: Callable[..., Any] = intrinsic(typed)
+        return operation
+
     return made
 
 
-def _address(context: Any, builder: Any, kind: Any, array: Any, k: Any, item: Any) -> Any:
-    place = context.data_model_manager[kind].get_field_position("data")
-    data = builder.extract_value(array, place)
-    return builder.bitcast(cgutils.gep_inbounds(builder, data, k), item.as_pointer())
+def _first(kind: Any, *others: Any) -> Any:
+    return kind
 
 
-def _mask(context: Any, builder: Any, kind: Any, array: Any, k: Any, count: int) -> Any:
-    address = _address(context, builder, kind, array, k, ir.IntType(count))
-    mask = builder.load(address, align=kind.dtype.bitwidth // 8)
-    return builder.bitcast(mask, ir.VectorType(ir.IntType(1), count))
+def _nothing(*kinds: Any) -> Any:
+    return types.void
 
 
-def _everywhere(builder: Any, value: Any, count: int) -> Any:
+def _everywhere(builder: Any, value: Any, count: int = LANES) -> Any:
     first = ir.Constant(ir.VectorType(value.type, count), ir.Undefined)
     first = builder.insert_element(first, value, _INT32(0))
     return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(_INT32, count), None))
 
 
-@_operation
-def load(typing: Any, array: Any, k: Any) -> Any:
-    """Return the lanes of an array from position ``k`` on."""
-    kind = _KINDS[array.dtype]
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind.code)
-        return builder.load(address, align=kind.align)
-
-    return kind(array, types.int64), code
+def _part(builder: Any, values: Any, places: Any) -> Any:
+    """Return the lanes at some places."""
+    places = ir.Constant(ir.VectorType(_INT32, len(places)), [*places])
+    return builder.shuffle_vector(values, values, places)
 
 
-@_operation
-def store(typing: Any, array: Any, k: Any, values: Any) -> Any:
+def _chosen(builder: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
+    """Return lanes of one vector where bits of masks are set, else of another: by registers."""
+    lanes = high.type.count
+    count = min(lanes, 512 // high.type.element.width)
+    parts = []
+    for first in range(0, lanes, count):
+        pair = (_part(builder, x, range(first, first + count)) for x in (high, low))
+        parts.append(builder.select(masks.mask(k, first // count, count), *pair))
+    while len(parts) > 1:
+        both = ir.Constant(ir.VectorType(_INT32, 2 * count), [*range(2 * count)])
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        parts, count = [builder.shuffle_vector(*pair, both) for pair in pairs], 2 * count
+    return parts[0]
+
+
+def _call(builder: Any, name: str, result: Any, *values: Any) -> Any:
+    """Call what LLVM has for vectors."""
+    kind = ir.FunctionType(result, [value.type for value in values])
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), values)
+
+
+@_operation(lambda array, k: _KINDS[array.dtype])
+def load(builder: Any, array: Any, k: Any) -> Any:
+    """Return the entries of an array from position ``k`` on."""
+    return array.load(k)
+
+
+@_operation(_nothing)
+def store(builder: Any, array: Any, k: Any, values: Any) -> None:
     """Write lanes into an array, from position ``k`` on, cut to its width."""
-    item = _INT32 if array.dtype == types.int32 else values.code.element
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(item, values.count)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        cut = args[2] if kind == values.code else builder.trunc(args[2], kind)
-        builder.store(cut, address, align=item.width // 8)
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64, values), code
+    narrow = array.item.width < values.type.element.width
+    array.store(builder.trunc(values, ir.VectorType(array.item, LANES)) if narrow else values, k)
 
 
-@_operation
-def splat(typing: Any, value: Any) -> Any:
-    """Return lanes that all hold one int32, int16 or uint64."""
-    kind = _KINDS[value]
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _everywhere(builder, args[0], kind.count)
-
-    return kind(value), code
+@_operation(lambda value: _KINDS[value], cast=False)
+def splat(builder: Any, value: Any) -> Any:
+    """Return lanes that all hold one int16, int32 or uint64."""
+    return _everywhere(builder, value)
 
 
-def _lanewise(name: str) -> Callable[..., Any]:
-    """Return what adds, subtracts or multiplies the lanes of two vectors."""
-
-    def operation(typing: Any, a: Any, b: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return getattr(builder, name)(*args)
-
-        return a(a, b), code
-
-    return _operation(operation)
+@_operation(lambda value: few)
+def splat_few(builder: Any, value: Any) -> Any:
+    """Return 8 lanes that all hold one int64."""
+    return _everywhere(builder, value, FEW)
 
 
-add, sub, mul = _lanewise("add"), _lanewise("sub"), _lanewise("mul")
+@_operation(_first)
+def add(builder: Any, a: Any, b: Any) -> Any:
+    """Add the lanes of two vectors."""
+    return builder.add(a, b)
 
 
-@_operation
-def add_bit_differences(typing: Any, sums: Any, a: Any, b: Any) -> Any:
+@_operation(_first)
+def sub(builder: Any, a: Any, b: Any) -> Any:
+    """Subtract the lanes of a vector from those of another."""
+    return builder.sub(a, b)
+
+
+@_operation(_first)
+def mul(builder: Any, a: Any, b: Any) -> Any:
+    """Multiply the lanes of two vectors."""
+    return builder.mul(a, b)
+
+
+@_operation(_first)
+def add_bit_differences(builder: Any, sums: Any, a: Any, b: Any) -> Any:
     """Add to each lane the number of bits in which two words differ."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(words.code, [words.code])
-        count = cgutils.get_or_insert_function(builder.module, kind, "llvm.ctpop.v8i64")
-        return builder.add(args[0], builder.call(count, [builder.xor(args[1], args[2])]))
-
-    return words(sums, a, b), code
+    return builder.add(
+        sums, _call(builder, f"llvm.ctpop.v{LANES}i64", sums.type, builder.xor(a, b))
+    )
 
 
-@_operation
-def load_short(typing: Any, array: Any, k: Any) -> Any:
-    """Return 32 entries of an int32 array from position ``k`` on, as int16."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_INT32, shorts.count)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        return builder.trunc(builder.load(address, align=4), shorts.code)
-
-    return shorts(array, types.int64), code
+@_operation(_first)
+def masked_add(builder: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
+    """Add lanes where the bits of masks, from masks[k] on, are set."""
+    return _chosen(builder, masks, k, builder.add(sums, values), sums)
 
 
-@_operation
-def add_to_wide(typing: Any, array: Any, k: Any, values: Any) -> Any:
-    """Add int16 lanes to 32 entries of an int32 array, from position ``k`` on."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_INT32, shorts.count)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        sums = builder.add(builder.load(address, align=4), builder.sext(args[2], kind))
-        builder.store(sums, address, align=4)
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64, values), code
+@_operation(_first)
+def masked_select_add(builder: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
+    """Add lanes of ``high`` where the bits of masks, from masks[k] on, are set, else of ``low``."""
+    return builder.add(sums, _chosen(builder, masks, k, high, low))
 
 
-@_operation
-def add_table_row(typing: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -> Any:
+@_operation(_first)
+def widen_add(builder: Any, sums: Any, values: Any) -> Any:
+    """Add lanes of int16 to those of int32."""
+    return builder.add(sums, builder.sext(values, sums.type))
+
+
+@_operation(_first)
+def add_squares(builder: Any, sums: Any, values: Any) -> Any:
+    """Add the squares of lanes of int32 to those of int64."""
+    wide = builder.sext(values, sums.type)
+    return builder.add(sums, builder.mul(wide, wide))
+
+
+@_operation(_first)
+def add_absolute(builder: Any, sums: Any, values: Any) -> Any:
+    """Add the sizes of lanes to others."""
+    minus = builder.neg(values)
+    larger = builder.icmp_signed(">", values, minus)
+    return builder.add(sums, builder.select(larger, values, minus))
+
+
+@_operation(lambda values: types.int32)
+def largest_lane(builder: Any, values: Any) -> Any:
+    """Return the largest lane of int32."""
+    return _call(builder, f"llvm.vector.reduce.smax.v{LANES}i32", _INT32, values)
+
+
+@_operation(lambda values: types.int64)
+def sum_lanes(builder: Any, values: Any) -> Any:
+    """Return the sum of the lanes; of int32, only sums of two lanes need fit in them."""
+    while values.type.element == _INT32 and values.type.count > 16:
+        half = values.type.count // 2
+        values = builder.add(
+            *(_part(builder, values, range(first, first + half)) for first in (0, half))
+        )
+    if values.type.element != _INT64:
+        values = builder.sext(values, ir.VectorType(_INT64, values.type.count))
+    return _call(builder, f"llvm.vector.reduce.add.v{values.type.count}i64", _INT64, values)
+
+
+@_operation(_nothing)
+def store_four_sums(builder: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> None:
+    """Write the sums of four vectors of int32 into an array of int64, from position ``k`` on.
+
+    Only sums of eight lanes need fit in int32.
+    """
+
+    def halved(x: Any) -> Any:
+        half = x.type.count // 2
+        return builder.add(*(_part(builder, x, range(i, i + half)) for i in (0, half)))
+
+    def both(x: Any, y: Any, *picks: Any) -> Any:
+        """Add two ways to pick from each part of 4 lanes of x (0 to 3) and y (4 to 7)."""
+        places = [
+            [4 * part + p % 4 + 16 * (p // 4) for part in range(4) for p in pick] for pick in picks
+        ]
+        of = (ir.Constant(ir.VectorType(_INT32, 16), kind) for kind in places)
+        return builder.add(*(builder.shuffle_vector(x, y, kind) for kind in of))
+
+    a, b, c, d = (halved(x) for x in (a, b, c, d))
+    low, high = (0, 4, 1, 5), (2, 6, 3, 7)
+    pairs = both(a, b, low, high), both(c, d, low, high)
+    wide = builder.sext(both(*pairs, (0, 1, 4, 5), (2, 3, 6, 7)), ir.VectorType(_INT64, 16))
+    out.store(halved(halved(wide)), k)
+
+
+@_operation(lambda array, k: types.int64)
+def get(builder: Any, array: Any, k: Any) -> Any:
+    """Return entry ``k`` of an array of unsigned integers."""
+    value = builder.load(array.at(k))
+    return value if value.type == _INT64 else builder.zext(value, _INT64)
+
+
+@_operation(_nothing)
+def prefetch(builder: Any, array: Any, k: Any, count: Any) -> None:
+    """Ask for the lines of cache of entries ``k`` to ``k + count`` of an array."""
+    line = _INT64(512 // array.item.width)
+    with cgutils.for_range_slice(builder, _INT64(0), count, line, _INT64) as (ahead, _):
+        address = array.at(builder.add(k, ahead), _INT8)
+        _call(builder, "llvm.prefetch.p0", ir.VoidType(), address, *map(_INT32, (0, 3, 1)))
+
+
+@_operation(lambda array, places: types.UniTuple(_KINDS[array.dtype], 2))
+def gather_pairs(builder: Any, array: Any, places: Any) -> Any:
+    """Return the entries of an array at some places, and the next ones."""
+    wide, short = words.code, array.item == _INT32
+    size = ir.Constant(wide, [array.item.width // 8] * LANES)
+    start = _everywhere(builder, builder.ptrtoint(array.at(_INT64(0)), _INT64))
+    at = builder.add(start, builder.mul(builder.zext(places, wide), size))
+
+    def entries(at: Any) -> Any:  # of 64 bits
+        to = builder.inttoptr(at, ir.VectorType(_INT64.as_pointer(), LANES))
+        rest = _INT32(4), ir.Constant(_FLAGS, [1] * LANES), ir.Constant(wide, None)
+        return _call(builder, f"llvm.masked.gather.v{LANES}i64.v{LANES}p0", wide, to, *rest)
+
+    found = entries(at)
+    if not short:
+        return found, entries(builder.add(at, size))
+    high = builder.lshr(found, ir.Constant(wide, [32] * LANES))  # both in one go
+    return builder.trunc(found, lanes.code), builder.trunc(high, lanes.code)
+
+
+@_operation(lambda array, k, other: _KINDS[other.dtype])
+def load_as(builder: Any, array: Any, k: Any, other: Any) -> Any:
+    """Return entries of an int32 array from position ``k`` on, as those of another array."""
+    found = array.load(k)
+    return found if other.item == _INT32 else builder.trunc(found, shorts.code)
+
+
+@_operation(_first)
+def add_table_row(builder: Any, sums: Any, table: Any, k: Any, array: Any, at: Any) -> Any:
     """Add from a table, from position ``k`` on, the row that entry ``at`` of an array names."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        byte = _address(context, builder, signature.args[3], args[3], args[4], _INT8)
-        row = builder.mul(builder.zext(builder.load(byte), _INT64), _INT64(sums.count))
-        place = builder.add(args[2], row)
-        address = _address(context, builder, signature.args[1], args[1], place, sums.code)
-        return builder.add(args[0], builder.load(address, align=sums.align))
-
-    return sums(sums, table, types.int64, array, types.int64), code
+    row = builder.mul(builder.zext(builder.load(array.at(at)), _INT64), _INT64(LANES))
+    return builder.add(sums, table.load(builder.add(k, row)))
 
 
-@_operation
+@_operation(_nothing, cast=False)
 def add_or_decide(
-    typing: Any, values: Any, h: Any, begun: Any, masks: Any, last: Any, i: Any, high: Any, low: Any
-) -> Any:
-    """Add row ``i`` of int32 sums (n, 32), if these are begun, to 32 lanes of int16, and keep it.
+    builder: Any,
+    values: Any,
+    h: Any,
+    begun: Any,
+    masks: Any,
+    last: Any,
+    i: Any,
+    high: Any,
+    low: Any,
+) -> None:
+    """Add row ``i`` of int32 sums (n, 32), if these are begun, to lanes, and keep it.
 
     If they are the last, set instead the 32 bits of masks[i] anew: where a sum exceeds ``high``
     (and the bit is set), or ``low`` (where it is not).
     """
-    bits = ir.VectorType(ir.IntType(1), 32)
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        row = builder.mul(args[5], _INT64(32))
-        address = _address(context, builder, signature.args[1], args[1], row, _WIDE)
-        mask = _address(context, builder, signature.args[3], args[3], args[5], bits)
-        wide = cgutils.alloca_once_value(builder, builder.sext(args[0], _WIDE))
-        with builder.if_then(args[2]):
-            so_far = builder.load(address, align=4)
-            builder.store(builder.add(builder.load(wide), so_far), wide)
-        sums = builder.load(wide)
-        with builder.if_else(args[4]) as (then, otherwise):
-            with then:
-                found = _exceed(builder, sums, builder.load(mask, align=4), *args[6:])
-                builder.store(found, mask, align=4)
-            with otherwise:
-                builder.store(sums, address, align=4)
-        return context.get_dummy_value()
-
-    flag, count = types.boolean, types.int64
-    return types.void(values, h, flag, masks, flag, count, types.int32, types.int32), code
+    row = builder.mul(i, _INT64(LANES))
+    values = values if values.type == lanes.code else builder.sext(values, lanes.code)
+    wide = cgutils.alloca_once_value(builder, values)
+    with builder.if_then(begun):
+        builder.store(builder.add(builder.load(wide), h.load(row)), wide)
+    sums = builder.load(wide)
+    with builder.if_else(last) as (then, otherwise):
+        with then:
+            above = _exceed(builder, sums, masks.mask(i), high, low)
+            builder.store(above, masks.at(i, _FLAGS), align=4)
+        with otherwise:
+            h.store(sums, row)
 
 
-def _exceed(builder: Any, sums: Any, mask: Any, up: Any, down: Any) -> Any:
-    """Compare 32 sums with one number where a bit is set, else with another."""
-    bound = builder.select(mask, _everywhere(builder, up, 32), _everywhere(builder, down, 32))
-    return builder.icmp_signed(">", sums, bound)
+def _exceed(builder: Any, sums: Any, mask: Any, high: Any, low: Any) -> Any:
+    """Compare lanes with one number where a bit is set, else with another."""
+    up, down = (_everywhere(builder, bound) for bound in (high, low))
+    return builder.icmp_signed(">", sums, builder.select(mask, up, down))
 
 
-@_operation
-def exceeding(typing: Any, h: Any, i: Any, bits: Any, high: Any, low: Any) -> Any:
+@_operation(lambda *kinds: types.uint32)
+def exceeding(builder: Any, h: Any, i: Any, bits: Any, high: Any, low: Any) -> Any:
     """Return where row ``i`` of sums (n, 32) exceeds ``high`` (its bit is set) or ``low``."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        row = builder.mul(args[1], _INT64(32))
-        sums = builder.load(_address(context, builder, h, args[0], row, _WIDE), align=4)
-        mask = builder.bitcast(args[2], ir.VectorType(ir.IntType(1), 32))
-        return builder.bitcast(_exceed(builder, sums, mask, *args[3:]), _INT32)
-
-    return types.uint32(h, types.int64, types.uint32, types.int32, types.int32), code
+    bits, high, low = (builder.trunc(value, _INT32) for value in (bits, high, low))
+    sums = h.load(builder.mul(i, _INT64(LANES)))
+    return builder.bitcast(_exceed(builder, sums, builder.bitcast(bits, _FLAGS), high, low), _INT32)
 
 
-@_operation
-def add_absolute(typing: Any, sums: Any, values: Any) -> Any:
-    """Add the sizes of lanes to others."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        minus = builder.neg(args[1])
-        larger = builder.icmp_signed(">", args[1], minus)
-        return builder.add(args[0], builder.select(larger, args[1], minus))
-
-    return sums(sums, values), code
-
-
-@_operation
-def largest_lane(typing: Any, values: Any) -> Any:
-    """Return the largest of the lanes as an int64."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        item = values.code.element
-        kind, name = ir.FunctionType(item, [values.code]), f"v{values.count}i{item.width}"
-        reduce = cgutils.get_or_insert_function(
-            builder.module, kind, f"llvm.vector.reduce.smax.{name}"
-        )
-        return builder.sext(builder.call(reduce, args), _INT64)
-
-    return types.int64(values), code
-
-
-@_operation
-def transpose_bits(typing: Any, array: Any, k: Any) -> Any:
+@_operation(_nothing)
+def transpose_bits(builder: Any, array: Any, k: Any) -> None:
     """Transpose 32 x 32 bits of an array of uint32, from position ``k`` on."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        address = _address(context, builder, signature.args[0], args[0], args[1], _WIDE)
-        rows = builder.load(address, align=4)
-        for step in (16, 8, 4, 2, 1):  # halves change places, then halves of those
-            low = sum(1 << c for c in range(32) if not c & step)
-            first = [not r & step for r in range(32)]
-            order = ir.Constant(_WIDE, [r ^ step for r in range(32)])
-            by = ir.Constant(_WIDE, [step] * 32)
-            kept = ir.Constant(_WIDE, [low if f else low << step for f in first])
-            left = ir.Constant(_WIDE, [low << step if f else 0 for f in first])
-            right = ir.Constant(_WIDE, [0 if f else low for f in first])
-            other = builder.shuffle_vector(rows, rows, order)
-            raised = builder.and_(builder.shl(other, by), left)
-            lowered = builder.and_(builder.lshr(other, by), right)
-            rows = builder.or_(builder.and_(rows, kept), builder.or_(raised, lowered))
-        builder.store(rows, address, align=4)
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64), code
+    rows = array.load(k)
+    for step in (16, 8, 4, 2, 1):  # halves change places, then halves of those
+        low = sum(1 << c for c in range(32) if not c & step)
+        first = [not r & step for r in range(32)]
+        by = ir.Constant(lanes.code, [step] * 32)
+        kept = ir.Constant(lanes.code, [low if f else low << step for f in first])
+        left = ir.Constant(lanes.code, [low << step if f else 0 for f in first])
+        right = ir.Constant(lanes.code, [0 if f else low for f in first])
+        other = _part(builder, rows, [r ^ step for r in range(32)])
+        raised = builder.and_(builder.shl(other, by), left)
+        lowered = builder.and_(builder.lshr(other, by), right)
+        rows = builder.or_(builder.and_(rows, kept), builder.or_(raised, lowered))
+    array.store(rows, k)
 
 
-@_operation
-def bits_above(typing: Any, array: Any, k: Any, bound: Any) -> Any:
+@_operation(lambda array, k, bound: types.uint64)
+def bits_above(builder: Any, array: Any, k: Any, bound: Any) -> Any:
     """Return 64 bits, set where the int8 of an array from position ``k`` on exceed a bound."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_INT8, 64)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        least = _everywhere(builder, builder.trunc(args[2], _INT8), 64)
-        more = builder.icmp_signed(">", builder.load(address, align=1), least)
-        return builder.bitcast(more, _INT64)
-
-    return types.uint64(array, types.int64, types.int64), code
+    least = _everywhere(builder, builder.trunc(bound, _INT8), 64)
+    return builder.bitcast(builder.icmp_signed(">", array.load(k, count=64), least), _INT64)
 
 
-@_operation
-def add_squares(typing: Any, sums: Any, array: Any, k: Any) -> Any:
-    """Add to 8 lanes the squares of the int32 of an array from position ``k`` on."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_INT32, 8)
-        address = _address(context, builder, signature.args[1], args[1], args[2], kind)
-        wide = builder.sext(builder.load(address, align=4), words.code)
-        return builder.add(args[0], builder.mul(wide, wide))
-
-    return sums(sums, array, types.int64), code
-
-
-@_operation
-def put_signs(typing: Any, array: Any, k: Any, bits: Any) -> Any:
+@_operation(_nothing)
+def put_signs(builder: Any, array: Any, k: Any, bits: Any) -> None:
     """Write 64 int8 into an array from position ``k`` on: 1 where a bit is set, else -1."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_INT8, 64)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        chosen = builder.bitcast(args[2], ir.VectorType(ir.IntType(1), 64))
-        ones = (ir.Constant(kind, [sign] * 64) for sign in (1, -1))
-        builder.store(builder.select(chosen, *ones), address, align=1)
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64, types.uint64), code
+    chosen = builder.bitcast(bits, ir.VectorType(ir.IntType(1), 64))
+    ones = (ir.Constant(ir.VectorType(_INT8, 64), [sign] * 64) for sign in (1, -1))
+    array.store(builder.select(chosen, *ones), k)
 
 
-@_operation
-def get(typing: Any, array: Any, k: Any) -> Any:
-    """Return entry ``k`` of an array of unsigned integers."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = context.get_data_type(array.dtype)
-        address = _address(context, builder, signature.args[0], args[0], args[1], kind)
-        value = builder.load(address)
-        return value if value.type == _INT64 else builder.zext(value, _INT64)
-
-    return types.int64(array, types.int64), code
-
-
-@_operation
-def gather_pairs(typing: Any, array: Any, places: Any) -> Any:
-    """Return the entries of an array at 16 places, each with the next one, as two vectors of 16."""
-    kind = _PAIRS[array.dtype]
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        width, full = kind.code.element.width // 8, ir.VectorType(ir.IntType(1), 8)
-        to = ir.VectorType(_INT64.as_pointer(), 8)
-        function = ir.FunctionType(words.code, [to, _INT32, full, words.code])
-        name = "llvm.masked.gather.v8i64.v8p0"
-        gather = cgutils.get_or_insert_function(builder.module, function, name)
-        start = _address(context, builder, signature.args[0], args[0], _INT64(0), _INT64)
-        start = _everywhere(builder, builder.ptrtoint(start, _INT64), 8)
-        size = ir.Constant(words.code, [width] * 8)
-
-        def entries(at: Any) -> Any:
-            rest = _INT32(width), ir.Constant(full, [1] * 8), ir.Constant(words.code, None)
-            return builder.call(gather, [builder.inttoptr(at, to), *rest])
-
-        found = []
-        for first in (0, 8):
-            part = ir.Constant(ir.VectorType(_INT32, 8), [*range(first, first + 8)])
-            at = builder.zext(builder.shuffle_vector(args[1], args[1], part), words.code)
-            at = builder.add(start, builder.mul(at, size))
-            if kind is lanes:  # both in one go
-                found.append(builder.bitcast(entries(at), kind.code))
-            else:
-                turns = ir.Constant(_LANES, [x for k in range(8) for x in (k, k + 8)])
-                two = entries(at), entries(builder.add(at, size))
-                found.append(builder.shuffle_vector(*two, turns))
-        return context.make_tuple(builder, signature.return_type, found)
-
-    return types.UniTuple(kind, 2)(array, places), code
-
-
-@_operation
-def deinterleave(typing: Any, a: Any, b: Any) -> Any:
-    """Return every other lane of two vectors of 16, from the first on and from the second on."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        found = [
-            builder.shuffle_vector(*args, ir.Constant(_LANES, [*range(first, 2 * COUNT, 2)]))
-            for first in (0, 1)
-        ]
-        return context.make_tuple(builder, signature.return_type, found)
-
-    return types.UniTuple(a, 2)(a, b), code
-
-
-@_operation
-def masked_add(typing: Any, sums: Any, masks: Any, k: Any, values: Any) -> Any:
-    """Add lanes where the bits of masks, from masks[k] on, are set."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        mask = _mask(context, builder, signature.args[1], args[1], args[2], sums.count)
-        return builder.select(mask, builder.add(args[0], args[3]), args[0])
-
-    return sums(sums, masks, types.int64, values), code
-
-
-@_operation
-def masked_select_add(typing: Any, sums: Any, masks: Any, k: Any, high: Any, low: Any) -> Any:
-    """Add lanes of ``high`` where the bits of masks, from masks[k] on, are set, else of ``low``."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        mask = _mask(context, builder, signature.args[1], args[1], args[2], sums.count)
-        return builder.add(args[0], builder.select(mask, args[3], args[4]))
-
-    return sums(sums, masks, types.int64, high, low), code
-
-
-@_operation
-def add_pairs(typing: Any, sums: Any, values: Any) -> Any:
-    """Add 32 int16 lanes to 16 of int32, two to each."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pairs, half = builder.bitcast(args[1], lanes.code), ir.Constant(lanes.code, [16] * COUNT)
-        low = builder.ashr(builder.shl(pairs, half), half)
-        return builder.add(args[0], builder.add(low, builder.ashr(pairs, half)))
-
-    return lanes(sums, values), code
-
-
-@_operation
-def store_four_sums(typing: Any, out: Any, k: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Write the sums of four vectors of int32 into an array of int64, from position ``k`` on.
-
-    Only sums of four lanes need fit in int32.
-    """
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        def both(x: Any, y: Any, *picks: Any) -> Any:
-            """Add two ways to pick from each part of 4 lanes of x (0 to 3) and y (4 to 7)."""
-            kinds = [
-                [4 * part + p % 4 + COUNT * (p // 4) for part in range(4) for p in pick]
-                for pick in picks
-            ]
-            return builder.add(
-                *(builder.shuffle_vector(x, y, ir.Constant(_LANES, kind)) for kind in kinds)
-            )
-
-        low, high = (0, 4, 1, 5), (2, 6, 3, 7)
-        four = both(
-            both(args[2], args[3], low, high),
-            both(args[4], args[5], low, high),
-            (0, 1, 4, 5),
-            (2, 3, 6, 7),
-        )
-        wide = builder.sext(four, ir.VectorType(_INT64, COUNT))
-        while wide.type.count > 4:
-            half = wide.type.count // 2
-            wide = builder.add(
-                *(
-                    builder.shuffle_vector(
-                        wide, wide, ir.Constant(ir.VectorType(_INT32, half), part)
-                    )
-                    for part in ([*range(half)], [*range(half, 2 * half)])
-                )
-            )
-        address = _address(context, builder, signature.args[0], args[0], args[1], wide.type)
-        builder.store(wide, address, align=8)
-        return context.get_dummy_value()
-
-    return types.void(out, types.int64, a, b, c, d), code
-
-
-@_operation
-def sum_lanes(typing: Any, values: Any) -> Any:
-    """Return the sum of the lanes as an int64."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        wide = ir.VectorType(_INT64, values.count)
-        name = f"llvm.vector.reduce.add.v{values.count}i64"
-        kind = ir.FunctionType(_INT64, [wide])
-        reduce = cgutils.get_or_insert_function(builder.module, kind, name)
-        whole = args[0] if values.code == wide else builder.sext(args[0], wide)
-        return builder.call(reduce, [whole])
-
-    return types.int64(values), code
-
-
-@_operation
-def prefetch(typing: Any, array: Any, k: Any, count: Any) -> Any:
-    """Ask for the lines of cache of entries ``k`` to ``k + count`` of an array."""
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = signature.args[0]
-        function = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(ir.VoidType(), [_INT8.as_pointer()] + [_INT32] * 3),
-            "llvm.prefetch.p0",
-        )
-        with cgutils.for_range_slice(
-            builder, _INT64(0), args[2], _INT64(512 // kind.dtype.bitwidth), _INT64
-        ) as (ahead, _):
-            address = _address(context, builder, kind, args[0], builder.add(args[1], ahead), _INT8)
-            builder.call(function, [address, _INT32(0), _INT32(3), _INT32(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64, types.int64), code
-
-
-@_operation
+@_operation(_nothing)
 def store_with_transpose(
-    typing: Any, m: Any, at: Any, width: Any, out: Any, k: Any, mirror: Any, n: Any
-) -> Any:
-    """Write 16 x 16 entries of ``m``, a matrix of int32, into one of floats, and their transpose.
+    builder: Any, m: Any, at: Any, out: Any, k: Any, mirror: Any, n: Any
+) -> None:
+    """Write 16 x 16 entries of ``m``, int32 (.., 32), into floats (n, n), and their transpose.
 
-    Rows of the two matrices are ``width`` and ``n`` entries long. What is written, at whole lines
-    of cache, passes the caches by.
+    What is written, at whole lines of cache, passes the caches by.
     """
-    item = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}[out.dtype]
+    item, size = out.item, LANES // 2
+    past = builder.module.add_metadata([_INT32(1)])
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(item, COUNT)
-        past = builder.module.add_metadata([_INT32(1)])
+    def write(start: Any, rows: Any) -> None:
+        for r, values in enumerate(rows):
+            place = builder.add(start, builder.mul(n, _INT64(r)))
+            floats = builder.sitofp(values, ir.VectorType(item, size))
+            out.store(floats, place, align=64).set_metadata("nontemporal", past)
 
-        def row(which: int, start: Any, step: Any, r: int, kind: Any) -> Any:
-            place = builder.add(start, builder.mul(step, _INT64(r)))
-            return _address(context, builder, signature.args[which], args[which], place, kind)
-
-        def write(start: Any, rows: Any) -> None:
-            for r, values in enumerate(rows):
-                address = row(3, start, args[6], r, kind)
-                done = builder.store(builder.sitofp(values, kind), address, align=64)
-                done.set_metadata("nontemporal", past)
-
-        rows = [builder.load(row(0, args[1], args[2], r, _LANES), align=4) for r in range(COUNT)]
-        write(args[4], rows)
-        for _ in range(4):  # riffled four times, 16 rows are turned into columns
-            rows = [
-                builder.shuffle_vector(rows[r], rows[r + 8], ir.Constant(_LANES, riffle))
-                for r in range(8)
-                for riffle in (_RIFFLE[:COUNT], _RIFFLE[COUNT:])
-            ]
-        write(args[5], rows)
-        return context.get_dummy_value()
-
-    position = types.int64
-    return types.void(m, position, position, out, position, position, position), code
+    rows = [m.load(builder.add(at, _INT64(LANES * r)), count=size) for r in range(size)]
+    write(k, rows)
+    riffle = [x for pair in zip(range(size), range(size, LANES), strict=True) for x in pair]
+    for _ in range(4):  # riffled four times, 16 rows are turned into columns
+        rows = [
+            builder.shuffle_vector(
+                rows[r], rows[r + 8], ir.Constant(ir.VectorType(_INT32, size), part)
+            )
+            for r in range(8)
+            for part in (riffle[:size], riffle[size:])
+        ]
+    write(mirror, rows)

@@ -30,9 +30,9 @@ import numpy.typing as npt
 
 from ...base.bits import GROUP, aligned
 from . import simd
-from .columns import COIN
 from .compiling import jit, paste
 from .draws import bin_of, drawn, rises
+from .visits import COIN
 
 Bytes = npt.NDArray[np.uint8]
 Signs = npt.NDArray[np.int8]
@@ -324,10 +324,10 @@ def agreements(
         for j in range(i, n, LANES):
             _overlaps(rows[i : i + LANES], blocks, j // LANES, size, m, LANES)
             if whole and j + LANES <= n:
-                for a in range(0, LANES, simd.COUNT):
-                    for b in range(0, LANES, simd.COUNT):
+                for a in range(0, LANES, LANES // 2):
+                    for b in range(0, LANES, LANES // 2):
                         k, mirror = (i + a) * n + j + b, (j + b) * n + i + a
-                        simd.store_with_transpose(m, a * LANES + b, LANES, out, k, mirror, n)
+                        simd.store_with_transpose(m, a * LANES + b, out, k, mirror, n)
             else:
                 for a in range(min(LANES, n - i)):
                     for b in range(min(LANES, n - j)):
@@ -417,15 +417,10 @@ def _turn(masks: Masks, n: int) -> None:
 @jit
 def _square(room: Any, size: int) -> None:
     """Give the sums (32,) of the squared overlaps."""
-    m = room[0]
-    a = b = c = d = simd.splat(np.uint64(0))
-    for at in range(0, LANES * size, LANES):
-        a, b = simd.add_squares(a, m, at), simd.add_squares(b, m, at + 8)
-        c, d = simd.add_squares(c, m, at + 16), simd.add_squares(d, m, at + 24)
-    simd.store(room[7], 0, a)
-    simd.store(room[7], 8, b)
-    simd.store(room[7], 16, c)
-    simd.store(room[7], 24, d)
+    found = simd.splat(np.uint64(0))
+    for p in range(size):
+        found = simd.add_squares(found, simd.load(room[0], p * LANES))
+    simd.store(room[7], 0, found)
 
 
 @jit
@@ -476,92 +471,68 @@ def _fields(net: Any, room: Any, start: int, stop: int, bars: Any, decide: bool)
     To ``decide`` is to set instead the bits of the neurons anew: where h exceeds bars[0] (of a
     neuron that was up) or bars[1] (of one that was down).
     """
-    m, small, large, h, masks = room[:5]
-    sevens, first, end, begun = net[1], 0, 0, False
+    m, small, large = room[:3]
+    sevens, first, begun, done = net[1], 0, False, False
     groups = sevens.shape[1]
-    up, down = np.int32(bars[0]), np.int32(bars[1])
-    while True:
+    while not done:
         end = _fitting(m, first, min(first + TABLES, groups))
         if end == first and first < groups:
-            _tabulate_large(m, first, large)
-            _gather_large(sevens, first, start, stop, large, h, begun)
-            first += 1
+            end = first + 1
+            _tabulate(m, first, large, 0)
+            _gather(sevens, (first, end, start, stop), large, room, begun, False, bars)
         else:
+            done = end == groups
             for g in range(first, end):
                 _tabulate(m, g, small, (g - first) * _SIZE)
-            last = decide and end == groups
-            _gather(sevens, first, end, start, stop, small, h, begun, masks, last, up, down)
-            if end == groups:
-                break
-            first = end
-        begun = True
+            _gather(sevens, (first, end, start, stop), small, room, begun, decide and done, bars)
+        first, begun = end, True
 
 
 @jit
-def _overlaps(rows: Words, cues: Words, c: int, n: int, m: Counts, filled: int) -> None:
-    """Count the overlaps of 4 patterns and 32 states at a time, in 16 registers.
+def _overlaps(rows: Words, cues: Words, block: int, n: int, m: Counts, filled: int) -> None:
+    """Count the overlaps of 4 patterns and 32 states at a time.
 
     ``m`` beyond the first ``filled`` patterns is then 0.
     """
     width, size = cues.shape[1], simd.splat(np.uint64(n))
     for p in range(0, rows.shape[0], 4):
-        a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = simd.splat(np.uint64(0))
-        c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = simd.splat(np.uint64(0))
+        k0, k1, k2, k3 = p * width, (p + 1) * width, (p + 2) * width, (p + 3) * width
+        a = b = c = d = simd.splat(np.uint64(0))
         for w in range(width):
-            k, at = p * width + w, (c * width + w) * LANES
-            s0, s1 = simd.load(cues, at), simd.load(cues, at + 8)
-            s2, s3 = simd.load(cues, at + 16), simd.load(cues, at + 24)
-            x = simd.splat(np.uint64(simd.get(rows, k)))
-            a0, a1 = simd.add_bit_differences(a0, x, s0), simd.add_bit_differences(a1, x, s1)
-            a2, a3 = simd.add_bit_differences(a2, x, s2), simd.add_bit_differences(a3, x, s3)
-            x = simd.splat(np.uint64(simd.get(rows, k + width)))
-            b0, b1 = simd.add_bit_differences(b0, x, s0), simd.add_bit_differences(b1, x, s1)
-            b2, b3 = simd.add_bit_differences(b2, x, s2), simd.add_bit_differences(b3, x, s3)
-            x = simd.splat(np.uint64(simd.get(rows, k + 2 * width)))
-            c0, c1 = simd.add_bit_differences(c0, x, s0), simd.add_bit_differences(c1, x, s1)
-            c2, c3 = simd.add_bit_differences(c2, x, s2), simd.add_bit_differences(c3, x, s3)
-            x = simd.splat(np.uint64(simd.get(rows, k + 3 * width)))
-            d0, d1 = simd.add_bit_differences(d0, x, s0), simd.add_bit_differences(d1, x, s1)
-            d2, d3 = simd.add_bit_differences(d2, x, s2), simd.add_bit_differences(d3, x, s3)
-        _keep(m, p, size, a0, a1, a2, a3)
-        _keep(m, p + 1, size, b0, b1, b2, b3)
-        _keep(m, p + 2, size, c0, c1, c2, c3)
-        _keep(m, p + 3, size, d0, d1, d2, d3)
+            s = simd.load(cues, (block * width + w) * LANES)
+            a = simd.add_bit_differences(a, simd.splat(np.uint64(simd.get(rows, k0 + w))), s)
+            b = simd.add_bit_differences(b, simd.splat(np.uint64(simd.get(rows, k1 + w))), s)
+            c = simd.add_bit_differences(c, simd.splat(np.uint64(simd.get(rows, k2 + w))), s)
+            d = simd.add_bit_differences(d, simd.splat(np.uint64(simd.get(rows, k3 + w))), s)
+        simd.store(m, p * LANES, simd.sub(size, simd.add(a, a)))
+        simd.store(m, (p + 1) * LANES, simd.sub(size, simd.add(b, b)))
+        simd.store(m, (p + 2) * LANES, simd.sub(size, simd.add(c, c)))
+        simd.store(m, (p + 3) * LANES, simd.sub(size, simd.add(d, d)))
     m[filled:] = 0
-
-
-@paste
-def _keep(m: Counts, p: int, size: Any, a: Any, b: Any, c: Any, d: Any) -> None:
-    """Turn counts of differences into overlaps."""
-    at = p * LANES
-    simd.store(m, at, simd.sub(size, simd.add(a, a)))
-    simd.store(m, at + 8, simd.sub(size, simd.add(b, b)))
-    simd.store(m, at + 16, simd.sub(size, simd.add(c, c)))
-    simd.store(m, at + 24, simd.sub(size, simd.add(d, d)))
 
 
 @paste
 def _fitting(m: Counts, first: int, stop: int) -> int:
     """Return how far, from group ``first`` on, sums of all groups fit in int16."""
-    a = b = simd.splat(np.int32(0))
+    sizes = simd.splat(np.int32(0))
     for g in range(first, stop):
         for p in range(GROUP * g, GROUP * g + GROUP):
-            a = simd.add_absolute(a, simd.load(m, p * LANES))
-            b = simd.add_absolute(b, simd.load(m, p * LANES + simd.COUNT))
-        if max(simd.largest_lane(a), simd.largest_lane(b)) > _MOST:
+            sizes = simd.add_absolute(sizes, simd.load(m, p * LANES))
+        if simd.largest_lane(sizes) > _MOST:
             return g
     return stop
 
 
 @paste
-def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
+def _tabulate(m: Counts, g: int, table: Any, at: int) -> None:
     """Fill a table with the sums of a group's overlaps, plus where a bit is set, else minus."""
-    none = simd.splat(np.int16(0))
+    none = simd.load_as(m, 0, table)
+    none = simd.sub(none, none)
     for p in range(GROUP * g, GROUP * g + GROUP):
-        none = simd.sub(none, simd.load_short(m, p * LANES))
+        none = simd.sub(none, simd.load_as(m, p * LANES, table))
     simd.store(table, at, none)
     for k in range(GROUP):
-        once, half = simd.load_short(m, (GROUP * g + k) * LANES), LANES << k
+        once, half = simd.load_as(m, (GROUP * g + k) * LANES, table), LANES << k
         twice = simd.add(once, once)
         for j in range(at, at + half, LANES):
             simd.store(table, j + half, simd.add(simd.load(table, j), twice))
@@ -569,25 +540,16 @@ def _tabulate(m: Counts, g: int, table: Shorts, at: int) -> None:
 
 @paste
 def _gather(
-    sevens: Bytes,
-    first: int,
-    end: int,
-    start: int,
-    stop: int,
-    table: Shorts,
-    h: Counts,
-    begun: bool,
-    masks: Masks,
-    last: bool,
-    up: Any,
-    down: Any,
+    sevens: Bytes, span: Any, table: Any, room: Any, begun: bool, last: bool, bars: Any
 ) -> None:
     """Add to the fields, four neurons at a time, what the tables of some groups say."""
-    n, width = sevens.shape
+    (n, width), (first, end, start, stop), h, masks = sevens.shape, span, room[3], room[4]
+    up, down = np.int32(bars[0]), np.int32(bars[1])
     for i in range(start, stop, 4):
         i0, i1 = i * width, min(i + 1, n - 1) * width
         i2, i3 = min(i + 2, n - 1) * width, min(i + 3, n - 1) * width
-        a = b = c = d = simd.splat(np.int16(0))
+        x = simd.load(table, 0)
+        a = b = c = d = simd.sub(x, x)
         for g in range(first, end):
             at = (g - first) * _SIZE
             a = simd.add_table_row(a, table, at, sevens, i0 + g)
@@ -598,32 +560,3 @@ def _gather(
         simd.add_or_decide(b, h, begun, masks, last, i + 1, up, down)
         simd.add_or_decide(c, h, begun, masks, last, i + 2, up, down)
         simd.add_or_decide(d, h, begun, masks, last, i + 3, up, down)
-
-
-@paste
-def _tabulate_large(m: Counts, g: int, table: Counts) -> None:
-    """Fill a table as `_tabulate` does, for a group whose sums need int32."""
-    for lane in range(0, LANES, simd.COUNT):
-        none = simd.splat(np.int32(0))
-        for p in range(GROUP * g, GROUP * g + GROUP):
-            none = simd.sub(none, simd.load(m, p * LANES + lane))
-        simd.store(table, lane, none)
-        for k in range(GROUP):
-            once, half = simd.load(m, (GROUP * g + k) * LANES + lane), LANES << k
-            twice = simd.add(once, once)
-            for j in range(lane, half, LANES):
-                simd.store(table, j + half, simd.add(simd.load(table, j), twice))
-
-
-@paste
-def _gather_large(
-    sevens: Bytes, g: int, start: int, stop: int, table: Counts, h: Counts, begun: bool
-) -> None:
-    for i in range(start, stop):
-        at = LANES * simd.get(sevens, i * sevens.shape[1] + g)
-        for lane in range(0, LANES, simd.COUNT):
-            row = simd.load(table, at + lane)
-            k = i * LANES + lane
-            if begun:
-                row = simd.add(simd.load(h, k), row)
-            simd.store(h, k, row)
