@@ -20,7 +20,7 @@ from ..core.neurons import Linear, Neuron
 from ..core.orders import Sync
 from .log_sum_relu import MeanShift
 from .model import Model
-from .reading import LOWEST, attended, best, unit
+from .reading import LOWEST, attended, best, scored, unit
 
 __all__ = ["ATTENTION", "SIMILARITY", "Candidates", "Modern", "modern"]
 __dir__ = __all__.copy
@@ -294,19 +294,20 @@ class Modern(_Reals):
         """Return the attention p (..., P) that scores (..., P) receive, and A (...)."""
         return ATTENTION[self.attention].read(scores, self.power)
 
-    def _queries(self, rows: Floats) -> tuple[Array, Floats, Floats]:
-        """Return the patterns, beta times the states (R, n), and times what scores lack."""
+    def _queries(self, rows: Floats) -> tuple[Array, Floats, Floats | None]:
+        """Return the patterns, beta times the states (R, n), and times what scores lack, if any."""
         rows = unit(rows) if self._compared.drive == "mean" else rows
-        x, queries, lengths = self.patterns, self.beta * rows, self.beta * self._lengths
-        most = max(self._largest * float(np.abs(queries).max()), float(lengths.max()))
-        if most > SINGLE:
+        x, queries = self.patterns, self.beta * rows
+        lengths = self.beta * self._lengths if self._compared.less else None
+        longest = 0.0 if lengths is None else float(lengths.max())
+        if max(self._largest * float(np.abs(queries).max()), longest) > SINGLE:
             x = x.astype(np.float64)
-        return x, queries.astype(x.dtype), lengths.astype(x.dtype)
+        return x, queries.astype(x.dtype), None if lengths is None else lengths.astype(x.dtype)
 
     def _scores(self, rows: Floats) -> Floats:
         """Return beta z, (..., P)."""
         x, queries, lengths = self._queries(rows)
-        return np.asarray(queries @ x.T - lengths)
+        return scored(queries, x, lengths)
 
     def _read(self, rows: Floats, values: Array) -> tuple[Floats, Floats]:
         """Return the mean of values (P, M) and A, of states (..., n) as rows (R, n)."""

@@ -30,12 +30,12 @@ def attended(
     x: Array,
     values: Array,
     queries: Array,
-    lengths: Array,
+    lengths: Array | None,
     attend: Callable[[Floats], tuple[Floats, Floats]] | None,
 ) -> tuple[Floats, Floats]:
     """Return the mean of values (P, M) under the attention of queries (R, n), (R, M), and A (R,).
 
-    Scores are ``queries @ x.T - lengths``; ``attend`` makes weights and A of those of all patterns,
+    Scores are as `scored` gives them; ``attend`` makes weights and A of those of all patterns,
     or is None for softmax, whose patterns are passed once, in blocks.
     """
     if attend:
@@ -43,7 +43,7 @@ def attended(
         size = max(1, 16 * _VALUES // len(x))
         for first in range(0, len(queries), size):
             rows = slice(first, first + size)
-            p, total[rows] = attend(queries[rows] @ x.T - lengths)
+            p, total[rows] = attend(scored(queries[rows], x, lengths))
             mean[rows] = p @ values
         return mean, total
     states = range(0, len(queries), _STATES)
@@ -52,7 +52,7 @@ def attended(
     blocks = -(-len(x) // block)
     parts = max(1, min(blocks, _PARTS // len(states)))
     if blocks == len(states) == 1:
-        return _ended(_softmax(queries @ x.T - lengths, values))
+        return _ended(_softmax(scored(queries, x, lengths), values))
     found: list[Read | None] = [None] * (parts * len(states))
 
     def part(k: int) -> Iterator[None]:
@@ -60,7 +60,8 @@ def attended(
         read: Read | None = None
         for b in range(k % parts * blocks // parts, (k % parts + 1) * blocks // parts):
             some = slice(b * block, (b + 1) * block)
-            new = _softmax(queries[rows] @ x[some].T - lengths[some], values[some])
+            less = None if lengths is None else lengths[some]
+            new = _softmax(scored(queries[rows], x[some], less), values[some])
             read = new if read is None else _both(read, new)
             yield
         found[k] = read
@@ -77,15 +78,23 @@ def attended(
     return mean, total
 
 
+def scored(queries: Array, x: Array, lengths: Array | None) -> Floats:
+    """Return ``queries @ x.T - lengths``, (R, P)."""
+    found: Floats = queries @ x.T
+    if lengths is not None:
+        found -= lengths
+    return found
+
+
 def _room(queries: Array, values: Array) -> tuple[Floats, Floats]:
     return np.empty((len(queries), values.shape[1]), queries.dtype), np.empty(len(queries))
 
 
-def _softmax(scores: Floats, values: Array) -> Read:
-    top = scores.max(axis=1)
-    scores -= top[:, None]
-    np.exp(np.maximum(scores, LOWEST, out=scores), out=scores)
-    return top, scores.sum(axis=1).astype(np.float64), scores @ values
+def _softmax(z: Floats, values: Array) -> Read:
+    top = z.max(axis=1)
+    z -= top[:, None]
+    np.exp(np.maximum(z, LOWEST, out=z), out=z)
+    return top, z.sum(axis=1).astype(np.float64), z @ values
 
 
 def _ended(read: Read) -> tuple[Floats, Floats]:
