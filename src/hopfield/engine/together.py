@@ -86,8 +86,10 @@ class Together:
         self._blanks = pack(self._state == 0) if some else self._words[:0]
         self.words = None if some else self._words
         self._own = int(source.diagonal[0])
-        self._sides = [x if form.bias is not None else x[:1] for x in turns(form)]
         self._net = source.bits.by_pattern, source.bits.sevens, source.size, self._own
+        most = form.n * source.size + 1  # beyond any numerator
+        sides = (x if form.bias is not None else x[:1] for x in turns(form))
+        self._sides = [np.minimum(np.maximum(x - 1, -most), most).astype(np.int32) for x in sides]
         self._work = form.n * (source.size + _DRAWN * (rule.law == "heat"))
         self.squares = np.full(len(states), -1)
 
@@ -178,11 +180,9 @@ class Together:
 
         A neuron that is up stays where its field is above 0, or 0 and no tie sends it down.
         """
-        most = self._form.n * self._net[2] + 1  # beyond any numerator
-        up, flat = (np.clip(x - 1, -most, most) for x in self._sides)
+        up, flat = self._sides
         stays, rises = (flat if min(ties) >= 0 else up), (flat if max(ties) > 0 else up)
-        sums = stays + self._own, rises - self._own, up, flat
-        return np.stack(sums, axis=1, dtype=np.int32, casting="unsafe")
+        return np.array((stays + self._own, rises - self._own, up, flat)).T.copy()
 
     def _run(self, name: str, rows: Ints, most: int, *rest: Any) -> None:
         """Run a kernel for rows, a part in each thread, so little that Ctrl-C need not wait."""
