@@ -191,12 +191,12 @@ def choice(value: object, name: str, options: Iterable[str]) -> str:
     raise ValueError(f"{name} must be one of {some}, not {describe(value)}{hint}")
 
 
-def two_states(states: Any, name: str = "states") -> tuple[float, float]:
+def two_states(states: object, name: str = "states") -> tuple[float, float]:
     """Return a neuron's two states as floats (low, high), low below high."""
-    pair = isinstance(states, (tuple, list, np.ndarray)) and np.iterable(states)
-    if not pair or len(states) != 2:
+    pair = states if isinstance(states, (tuple, list, np.ndarray)) else ()
+    if not np.iterable(pair) or len(pair) != 2:
         raise ValueError(f"{name} must be two numbers (low, high), not {describe(states)}")
-    low, high = number(states[0], f"{name}[0]"), number(states[1], f"{name}[1]")
+    low, high = number(pair[0], f"{name}[0]"), number(pair[1], f"{name}[1]")
     if not (low < (low + high) / 2 < high and high - low >= 1e-6):  # what a cue is read to
         raise ValueError(
             f"{name} must be (low, high) with low < high, 1e-6 apart, not ({low:g}, {high:g})"

@@ -98,7 +98,7 @@ def is_kept(low: float, high: float) -> bool:
     return off_grid or frexp(high - low)[0] == 0.5
 
 
-def of_digits(sums: list[Any], bits: int) -> Any:
+def of_digits(sums: list[Any], bits: int) -> Floats:
     """Return sums of digits, the lowest first, as floats: each operation rounded as written.
 
     Carries are made first, so that the sign is that of the whole number, and 0 is 0. For two
@@ -115,7 +115,7 @@ def of_digits(sums: list[Any], bits: int) -> Any:
 
 
 @lru_cache(64)
-def short(value: float) -> Any:
+def short(value: float) -> np.int8 | np.float64:
     """Return a value as int8, if that holds it: bytes are compared far quicker with bytes."""
     return np.int8(value) if value % 1 == 0 and abs(value) <= 127 else np.float64(value)
 

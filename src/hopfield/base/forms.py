@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import frexp
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -194,11 +194,11 @@ class Source:
         found: _Made = self._made[name]
         return found
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: nothing that can be made again."""
         return {**self.__dict__, "_made": {}}
 
-    def joined(self, other: Any) -> Any:
+    def joined(self, other: Self) -> Source | None:
         """Return the source of both memories together; None where there is none."""
         return None
 
@@ -282,7 +282,7 @@ class Patterns(Source):
 
     several = False
 
-    def __init__(self, held: Any, unset: int, diagonal: Floats) -> None:
+    def __init__(self, held: Signs | BitMatrix, unset: int, diagonal: Floats) -> None:
         super().__init__()
         self.held, self.unset, self.diagonal = held, unset, diagonal
         self.size, self.n = held.shape
@@ -302,7 +302,7 @@ class Patterns(Source):
         """The patterns (N, P)."""
         return self.made("by_neuron", lambda: np.ascontiguousarray(self.held[:].T))
 
-    def joined(self, other: Any) -> Patterns | None:
+    def joined(self, other: Self) -> Patterns | None:
         """Return the patterns of both, where they are held as they are and coded alike."""
         alike = self.unset == other.unset and bool(self.diagonal.any()) == bool(
             other.diagonal.any()
@@ -331,9 +331,9 @@ class Levels(Patterns):
         The bits of a digit; 0 where there are none.
     """
 
-    def __init__(self, held: Any, values: Floats, rises: Array, digit: int) -> None:
+    def __init__(self, held: Signs | BitMatrix, values: Floats, rises: Array, digit: int) -> None:
         super().__init__(held, -1, np.zeros(held.shape[1]))
         self.values, self.rises, self.digit = values, rises, digit
 
-    def joined(self, other: Any) -> None:
+    def joined(self, other: Self) -> None:
         """Return None: an overlap is with patterns of one memory."""

@@ -74,7 +74,7 @@ def value(cls: _Class) -> _Class:
     return savable(cls)
 
 
-def _fields(self: Any) -> dict[str, Any]:
+def _fields(self: Any) -> dict[str, object]:
     """Return the arguments that rebuild this value: what a file holds of it."""
     return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 

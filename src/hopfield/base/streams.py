@@ -66,7 +66,7 @@ def words_of(state: Words, step: Words, k: int) -> Words:
     return _mix(state[..., None] + counts * step[..., None])
 
 
-def below(high: Any, words: Words) -> Ints:
+def below(high: np.uint64 | Words, words: Words) -> Ints:
     """Return words as integers below ``high``."""
     half = np.uint64(32)
     return np.asarray((words >> half) * high >> half).astype(np.int64)

@@ -227,7 +227,7 @@ def uniform_weights(n: int, *, rng: Rng, low: float = 0.0, high: float = 1.0) ->
     return generator(rng, "uniform_weights").uniform(low, high, (n, n))
 
 
-def _square(weights: Any) -> Floats:
+def _square(weights: npt.ArrayLike) -> Floats:
     w = np.array(real(weights, "weights"), dtype=np.float64)  # a copy: its diagonal changes
     if w.ndim != 2 or w.shape[0] != w.shape[1]:
         raise ValueError(f"weights must be a square matrix; the shape is {w.shape}")
@@ -236,7 +236,7 @@ def _square(weights: Any) -> Floats:
     return w
 
 
-def is_sparse(weights: Any) -> bool:
+def is_sparse(weights: object) -> bool:
     """Say whether what was given is a matrix or an array of scipy.sparse, without importing it."""
     return hasattr(weights, "tocsr") and not isinstance(weights, type)
 

@@ -6,12 +6,13 @@ finds out who stands still or goes round. The engine makes the same sweeps, fast
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..base.checks import LARGEST, Array, Floats, describe
 from ..base.forms import Counts
@@ -284,7 +285,7 @@ def _together(n: int) -> tuple[Ints, Ints]:
     return sites, ends
 
 
-def moves_of(arrays: Any, n: int, replicas: int = 1) -> tuple[Array, Array]:
+def moves_of(arrays: Iterable[npt.ArrayLike], n: int, replicas: int = 1) -> tuple[Array, Array]:
     """Return an order's index arrays as one (R, n) of sites, and where each array ends."""
     try:
         if isinstance(arrays, np.ndarray) and arrays.ndim >= 2:

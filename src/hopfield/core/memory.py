@@ -25,6 +25,7 @@ from .patterns import bipolar
 
 _SIGN, _SHUFFLED = Sign(), Shuffled()
 _Part = TypeVar("_Part")
+_Value = TypeVar("_Value", int, tuple[float, float])
 _DENSE = 2**24  # couplings of memories that are added term by term: 128 MiB
 _OF_THE_FIELD = (
     *("form", "open", "signed", "quadratic", "linear"),
@@ -535,7 +536,7 @@ class Sum(Memory):
         known = [m for m in inner if m is not None]
         return Sum(known, self.factors) if len(known) == len(inner) else None
 
-    def _total(self, method: str, argument: Any) -> Any:
+    def _total(self, method: str, argument: npt.ArrayLike) -> Any:
         total: Any = 0  # `sum` of floats, from Python 3.12 on, is not that of arrays
         for w, m in zip(self.factors, self.memories, strict=True):
             total = total + w * getattr(m, method)(argument)
@@ -672,7 +673,7 @@ def joined(a: Form, b: Form) -> Form | None:
     return None if source is None else a._replace(source=source)
 
 
-def _one(what: str, found: set[Any], none: str | None = None) -> Any:
+def _one(what: str, found: set[_Value], none: str | None = None) -> _Value | None:
     """Return the one thing that memories agree in, None where none of them has it."""
     if len(found) > 1 or (not found and none):
         raise ValueError(f"memories must have one {what}, not {sorted(found) or none}")
@@ -685,7 +686,7 @@ def _common(named: list[_Part], otherwise: _Part) -> _Part | None:
     return named[0] if all(x == named[0] for x in named) else None
 
 
-def _memory(other: Any) -> Memory:
+def _memory(other: object) -> Memory:
     if not isinstance(other, Memory):
         raise TypeError(
             f"memories can be added to memories, not to {describe(other)}; hf.Bias(values) is a "
@@ -694,7 +695,7 @@ def _memory(other: Any) -> Memory:
     return other
 
 
-def _listed(things: Any, name: str) -> list[Any]:
+def _listed(things: object, name: str) -> list[Any]:
     if not isinstance(things, (list, tuple, np.ndarray)) or not np.iterable(things):
         raise TypeError(f"{name} must be a list, not {describe(things)}")
     return list(things)

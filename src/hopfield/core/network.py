@@ -6,8 +6,6 @@ Outside, neurons have the states that their user chose; inside, those with two s
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -167,7 +165,7 @@ class Place:
                 found = engine.open(inside.form(), self.rule, schedule, signs)
         self.session = found or inside.open(state.astype(np.float64))
 
-    def shown(self, rows: Any = _EVERY) -> Array:
+    def shown(self, rows: slice | Ints | int = _EVERY) -> Array:
         """Return the states of some replicas outside."""
         state: Array = self.session.state[rows]
         if self._outside == self.states:

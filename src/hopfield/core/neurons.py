@@ -24,7 +24,7 @@ from ..base.checks import (
     real,
     two_states,
 )
-from ..base.forms import Rule, Session, overridden
+from ..base.forms import Ints, Rule, Session, overridden
 from ..base.saved import value
 from ..base.streams import Draws, Streams, gumbel, source
 
@@ -536,8 +536,8 @@ class Potts:
         """Return the new states (..., k q) of k neurons with fields h, now in states s."""
         h, s = _alike(h, s)
         fields, now = _grouped(h, self.q, "h"), _grouped(s, self.q, "s")
-        drawn = _grouped(self.draw(rng, h.shape), self.q, "h") if self.random else None
-        return self._decided(fields, now, drawn).reshape(h.shape)
+        drawn = self.draw(rng, h.shape) if self.random else np.zeros(h.shape)
+        return self._decided(fields, now, _grouped(drawn, self.q, "h")).reshape(h.shape)
 
     def draw(self, rng: Rng | Streams | None, shape: tuple[int, ...]) -> Floats:
         """Return what is added to h / T at sites (..., k q), the largest of which then wins."""
@@ -547,7 +547,7 @@ class Potts:
         """Return this neuron in numbers, for the engine."""
         return Rule(*self.states, "potts", scale=self.T, width=self.q)
 
-    def turn(self, session: Session, rows: Any, sites: Array, drawn: Floats) -> None:
+    def turn(self, session: Session, rows: Ints, sites: Array, drawn: Floats) -> None:
         """Let neurons, sites (A, k q), of replicas (A,) move one after the other."""
         if compiled := getattr(session, "turn", None):
             compiled(rows, sites, drawn, self.rule())
@@ -563,7 +563,7 @@ class Potts:
             elif moved.any():
                 session.assign(rows[moved], i[moved], new[moved])
 
-    def _decided(self, fields: Floats, now: Array, drawn: Any) -> Floats:
+    def _decided(self, fields: Floats, now: Array, drawn: Array) -> Floats:
         """Return the states (..., q) of neurons by their fields, and by what was drawn."""
         if self.random:  # the largest of these is k with probability exp(h_k / T) / sum
             fields = fields - fields.max(axis=-1, keepdims=True)  # which a T near 0 may overflow

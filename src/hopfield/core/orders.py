@@ -260,7 +260,7 @@ class Blocks(_Listed):
 
     random = False
 
-    def __init__(self, *given: Any, blocks: Any = ()) -> None:
+    def __init__(self, *given: object, blocks: object = ()) -> None:
         if not isinstance(blocks, (tuple, list, np.ndarray)) or not np.iterable(blocks):
             raise TypeError(f"blocks must be a sequence of blocks, not {describe(blocks)}")
         self.blocks = _permutation(
@@ -356,7 +356,7 @@ class Flow(Scheduled):
     restless = random
 
     @property
-    def rate(self) -> Any:
+    def rate(self) -> Floats | float:
         """How much of the way to its answer a graded neuron moves, 1 - a; (N,) if times differ."""
         rate = -np.expm1(-self.dt / np.asarray(self.time))
         return rate if rate.ndim else float(rate)

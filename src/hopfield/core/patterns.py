@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import comb, prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -299,7 +298,7 @@ def flip(
     return (out != 0) if np.asarray(x).dtype.kind == "b" else out
 
 
-def blank(x: npt.ArrayLike, where: Any, *, rng: Rng | None = None) -> Array:
+def blank(x: npt.ArrayLike, where: slice | npt.ArrayLike, *, rng: Rng | None = None) -> Array:
     """Set part of each pattern to 0, which to a cue means "not known".
 
     Parameters

@@ -150,7 +150,7 @@ class Run:
         neuron: Neuron | None = None,
         order: Order | None = None,
         clamp: npt.ArrayLike | None = None,
-        record: Any = None,
+        record: object = None,
         rng: Rng | Streams | None = None,
     ) -> None:
         self.memory, self.neuron, self.order = network(memory, neuron, order)
@@ -186,15 +186,15 @@ class Run:
         return now[0] if self._single else now
 
     @property
-    def period(self) -> Any:
+    def period(self) -> Ints | int:
         """What has been found of it: 1 for a fixed point, k for a cycle, 0 before; () or (B,)."""
         return int(self.counts.period[0]) if self._single else self.counts.period.copy()
 
-    def energy(self) -> Any:
+    def energy(self) -> Floats | float:
         """Return the energy now, () or (B,), that of graded neurons' own states included."""
         return self._energy(self._loop.place)
 
-    def _energy(self, place: Place) -> Any:
+    def _energy(self, place: Place) -> Floats | float:
         found = place.energies()
         if found is not None:
             return float(found[0]) if self._single else found
@@ -399,13 +399,13 @@ class Run:
             found.__dict__["_find"] = self._left(otherwise)
         return found
 
-    def _left(self, otherwise: str) -> Callable[[], dict[str, Any]]:
+    def _left(self, otherwise: str) -> Callable[[], dict[str, object]]:
         """Return what finds the proof and the energy of graded neurons as they stand now."""
         one, period, now = self._single, self.counts.period.copy(), self._loop.now()
         shown, held = self._loop.place.shown().copy(), self._loop.place.held
         network = self.memory, self.neuron, self.order
 
-        def find() -> dict[str, Any]:
+        def find() -> dict[str, object]:
             then = Place(*network, shown, True, held)
             _prove(period, then, now)
             energy = self._energy(then) if self.memory.symmetric else None
@@ -490,7 +490,7 @@ def recall(
     clamp: npt.ArrayLike | None = None,
     sweeps: int = 100,
     updates: int | None = None,
-    record: Any = None,
+    record: object = None,
     rng: Rng | Streams | None = None,
 ) -> Recall:
     """Let a network fall from a cue into an attractor.
@@ -587,9 +587,10 @@ def _joined(groups: list[Ints], found: list[Recall]) -> Recall:
     """Return what came out of groups of a batch as that of the batch."""
     at = np.argsort(np.concatenate(groups))
 
-    def all_of(name: str) -> Any:
+    def all_of(name: str) -> Array | None:
         values = [getattr(r, name) for r in found]
         return None if values[0] is None else np.concatenate(values)[at]
 
     names = ("state", "why", "sweeps", "updates", "energy", "undecided", "period")
-    return replace(found[0], **{name: all_of(name) for name in names})
+    parts: dict[str, Any] = {name: all_of(name) for name in names}
+    return replace(found[0], **parts)

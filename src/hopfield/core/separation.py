@@ -48,7 +48,7 @@ class Separation:
     def __repr__(self) -> str:
         return f"{self.name}({self.degree})" if self.degree else self.name
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> str | tuple[Any, ...]:
         """Pickle and copy a row of ``TABLE`` by its name: its functions have none."""
         if self.name in TABLE:
             return _from_table, (self.name, self.degree)
