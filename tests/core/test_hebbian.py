@@ -338,6 +338,16 @@ def test_high_degrees_and_many_neurons_stay_within_float64():
         assert np.array_equal(r.state, xi[0])
 
 
+def test_evidence_may_add_up_to_what_float64_bears_and_no_more():
+    memory = hf.DenseMemory(X, "exponential")
+    most = separation.exponential.largest_n
+    s = np.full(memory.n, most / memory.n)
+    assert np.abs(s).sum() == most
+    assert np.isfinite(memory.energy_of_reals(s))
+    with pytest.raises(ValueError, match=f"add up to {most} at most"):
+        memory.energy_of_reals(1.01 * s)
+
+
 def test_the_square_of_a_dense_memory_is_hebbs():
     xi = patterns(0)
     square, hebb = hf.DenseMemory(xi, "square"), hf.Hebbian(xi)

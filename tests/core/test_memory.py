@@ -11,7 +11,7 @@ from tables import MEMORIES, N
 
 import hopfield as hf
 from hopfield import engine
-from hopfield.core.memory import Recoded, Sum
+from hopfield.core.memory import Recoded, Sum, from_signs, to_signs
 from tests.bad import ASYMMETRIC, M, X, refuses
 
 memories = pytest.mark.parametrize("name", MEMORIES)
@@ -732,3 +732,13 @@ def test_what_a_memory_without_a_neuron_holds_is_not_guessed():
 def test_no_memory_is_divided_by_nothing():
     with pytest.raises(ValueError, match="divisor must not be 0"):
         hf.hebb(X) / 0
+    assert ((hf.hebb(X) / 4).field(X) == hf.hebb(X).field(X) / 4).all()
+
+
+@pytest.mark.parametrize("states", [(-1, 1), (0, 1), (-2, 1), (3, 11)])
+def test_what_lies_between_two_states_goes_inside_and_out_again(states):
+    low, high = states
+    x = low + (high - low) * np.linspace(-1, 2, 13)
+    inside = to_signs(x, low, high)
+    assert np.allclose(inside, np.linspace(-3, 3, 13))
+    assert np.allclose(from_signs(inside, low, high), x)

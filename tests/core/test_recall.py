@@ -433,6 +433,9 @@ def test_the_period_stands_beside_the_reason():
     assert hf.recall(turning, [1, 1], updates=7, rng=0).period == 0
     many = hf.recall(FLIP_FLOP, [[1, -1], [1, 1], [-1, 1]], order=hf.Sync())
     assert many.period.tolist() == [2, 1, 2]
+    still = hf.recall(hf.modern(XI, 4.0), 1.0 * XI[0], sweeps=50)  # graded: found when it is asked
+    assert (type(still.period), still.period) == (int, 1)
+    assert hf.recall(hf.modern(XI, 4.0), 1.0 * XI, sweeps=50).period.shape == XI[:, 0].shape
     words = {0: "ran out of sweeps", 1: "fixed point"}
     for rng in range(9):
         w = np.random.default_rng(rng).normal(size=(8, 8))
