@@ -11,7 +11,7 @@ with each operation rounded as written. Whatever computes fields does it so, to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import frexp
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
@@ -28,14 +28,17 @@ Ints = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.int8]
 
 
-def overridden(cls: type, name: str, by: str) -> bool:
-    """Say whether a class has ``by`` from a class that comes before the one that gives ``name``.
+def take_back(cls: type, by: Iterable[str], **plain: object) -> None:
+    """Give a class, of whatever was written for other methods ``by`` than it has, the plain one.
 
-    What ``name`` says was then written for another ``by``. A class without ``by`` has none of it.
+    That is so where one of these comes from a class before the one that gives the name.
     """
-    owners = [[name in vars(base), by in vars(base)] for base in cls.__mro__]
-    named, given = ([i for i, has in enumerate(owners) if has[k]] for k in (0, 1))
-    return bool(given) and (not named or given[0] < named[0])
+    classes = cls.__mro__
+    first = [i for i, base in enumerate(classes) if any(name in vars(base) for name in by)]
+    for name, found in plain.items():
+        given = [i for i, base in enumerate(classes) if name in vars(base)]
+        if first and (not given or first[0] < given[0]):
+            setattr(cls, name, found)
 
 
 class Form(NamedTuple):

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..base import shown
 from ..base.checks import Array, Floats, count, describe, number, real, room, two_states, vectors
-from ..base.forms import Form, Terms, exponent_only, overridden
+from ..base.forms import Form, Terms, exponent_only, take_back
 from ..base.saved import savable
 from .cursors import Cursor, SumCursor, weighted
 from .neurons import Anneal, Neuron, Sign, driven_by
@@ -79,11 +79,8 @@ class Memory:
         others = [vars(base) for base in cls.__mro__ if base is not Memory]
         for by in ("field", "energy"):
             if sum(by in base for base in others) > 1:
-                for name in _OF_THE_FIELD:
-                    if overridden(cls, name, by):
-                        setattr(cls, name, getattr(Memory, name))
-        if overridden(cls, "numerators", "field"):
-            cls.numerators = Memory.numerators  # type: ignore[method-assign]
+                take_back(cls, [by], **{name: getattr(Memory, name) for name in _OF_THE_FIELD})
+        take_back(cls, ["field"], numerators=Memory.numerators)
 
     @property
     def neuron(self) -> Neuron | None:

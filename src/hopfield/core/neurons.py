@@ -24,7 +24,7 @@ from ..base.checks import (
     real,
     two_states,
 )
-from ..base.forms import Ints, Rule, Session, overridden
+from ..base.forms import Ints, Rule, Session, take_back
 from ..base.saved import value
 from ..base.streams import Draws, Streams, gumbel, source
 
@@ -107,8 +107,7 @@ class TwoState:
     def __init_subclass__(cls) -> None:
         """Take back the rule of a neuron that draws otherwise, and what answers otherwise."""
         super().__init_subclass__()
-        if any(overridden(cls, "rule", by) for by in _OF_THE_RULE):
-            cls.rule = TwoState.rule  # type: ignore[method-assign]
+        take_back(cls, _OF_THE_RULE, rule=TwoState.rule)
         if cls.__call__ is not TwoState.__call__:
             cls.by_threshold = False
 
@@ -512,10 +511,8 @@ class Potts:
     def __init_subclass__(cls) -> None:
         """Take back what lets others move than this subclass answers."""
         super().__init_subclass__()
-        if overridden(cls, "turn", "__call__"):
-            cls.turn = None  # type: ignore[assignment, method-assign]
-        if any(overridden(cls, "rule", by) for by in _OF_POTTS):
-            cls.rule = None  # type: ignore[assignment, method-assign]
+        take_back(cls, ["__call__"], turn=None)
+        take_back(cls, _OF_POTTS, rule=None)
 
     def __post_init__(self) -> None:
         """Check the arguments."""

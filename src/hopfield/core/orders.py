@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.checks import Floats, Rng, count, describe, not_negative, number, real, room
-from ..base.forms import overridden
+from ..base.forms import take_back
 from ..base.saved import savable, value
 from ..base.streams import Draws, Streams, source
 
@@ -59,10 +59,7 @@ class Scheduled:
     def __init_subclass__(cls) -> None:
         """Take back what was said of an order that gave other sites."""
         super().__init_subclass__()
-        if overridden(cls, "schedule", "__call__"):
-            cls.schedule = None
-        if overridden(cls, "batched", "__call__"):
-            cls.batched = False
+        take_back(cls, ["__call__"], schedule=None, batched=False)
 
 
 @value
