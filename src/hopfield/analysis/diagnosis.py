@@ -210,9 +210,7 @@ def diagnose(
             raise ValueError(f"patterns must be the {memory.patterns.shape} that the memory holds")
         return of_reals(memory, x, share, generator(rng, "diagnose"), progress)
     network(memory, Sign(*(memory.states or (-1, 1))) if isinstance(memory, Memory) else None)
-    xi = np.atleast_2d(bipolar(patterns))
-    if xi.ndim > 2 or xi.shape[1] != memory.n:
-        raise ValueError(f"patterns must be (P, {memory.n}); the shape is {xi.shape}")
+    xi = _patterns(patterns, memory.n)
     source = generator(rng, "diagnose")
     p, n = xi.shape
     margin = xi * memory.field(_own(memory, xi))
@@ -248,10 +246,8 @@ def diagnose(
         sweeps=sweeps,
         advice=(),
     )
-    if isinstance(memory, Hebbian) and not found.kept:
-        found = replace(found, tried=_tried(xi, cues, source, tell, _OTHERS))
-    elif isinstance(memory, Projection) and memory.t > _DREAMT and not found.kept:
-        found = replace(found, tried=_tried(xi, cues, source, tell, ["dreaming"]))
+    if not found.kept:
+        found = replace(found, tried=_tried(xi, cues, source, tell, _others(memory)))
     tell("")
     return replace(found, advice=tuple(_advice(found, memory)))
 
@@ -269,6 +265,20 @@ def _steps(progress: Watch | None) -> Callable[[str], None]:
             tell("diagnose", len(names))
 
     return begins
+
+
+def _patterns(patterns: npt.ArrayLike, n: int) -> Array:
+    xi = np.atleast_2d(bipolar(patterns))
+    if xi.ndim > 2 or xi.shape[1] != n:
+        raise ValueError(f"patterns must be (P, {n}); the shape is {xi.shape}")
+    return xi
+
+
+def _others(memory: Memory) -> Iterable[str]:
+    """Return the rules that may keep what this memory does not."""
+    if isinstance(memory, Hebbian):
+        return _OTHERS
+    return ["dreaming"] if isinstance(memory, Projection) and memory.t > _DREAMT else []
 
 
 def _own(memory: Memory, xi: Array) -> Array:

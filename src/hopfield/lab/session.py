@@ -9,7 +9,7 @@ needs is imported when that is asked.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,14 @@ def _learned(model: Model, xi: States, settings: Settings) -> Memory:
             f"the rule {settings['rule']} cannot store these {len(xi)} patterns. Forget some, or "
             f"choose another rule. The package says: {error}"
         ) from error
+
+
+def _written(name: str, write: Callable[[Path], object]) -> bytes:
+    """Return what is written to a file of that name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write(path)
+        return path.read_bytes()
 
 
 class Session:
@@ -273,10 +281,9 @@ class Session:
         """Return recorded states as a GIF."""
         from ..show.films import animate
 
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "recall.gif"
-            animate(self._images(frames, count), path)
-            return path.read_bytes()
+        cells = self.kind.image(self._cells(frames, count))
+        images = cells.reshape(count, self.side, self.side, *cells.shape[2:])
+        return _written("recall.gif", lambda path: animate(images, path))
 
     def result(self, frames: Any, moves: list[int]) -> bytes:
         """Return the run as the file that `load` reads: a `Recall` with what was recorded."""
@@ -290,10 +297,7 @@ class Session:
             "patterns": self.xi,
             "cue": self.kind.cue(self.cue, self.q),
         }
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "lab.npz"
-            save(path, Recall(**parts))
-            return path.read_bytes()
+        return _written("lab.npz", lambda path: save(path, Recall(**parts)))
 
     def script(self) -> str:
         """Return a program that makes the same run with the package alone."""
@@ -358,7 +362,3 @@ class Session:
     def _states(self, frames: Any, count: int) -> list[States]:
         """Return what the neurons are in where these frames were."""
         return [self.kind.cue(cells, self.q) for cells in self._cells(frames, count)]
-
-    def _images(self, frames: Any, count: int) -> npt.NDArray[Any]:
-        images = self.kind.image(self._cells(frames, count))
-        return images.reshape(count, self.side, self.side, *images.shape[2:])
