@@ -187,6 +187,21 @@ def test_couplings_in_16_bits_are_off_by_no_more_than_their_margin(seed, n, size
     assert np.abs(off).max() < rounded.margin - 2
 
 
+@pytest.mark.parametrize("size", [0.0, 1e-12, 1e-3, 1.0])
+@pytest.mark.parametrize("T", [1e-3, 0.5, 30.0])
+def test_biases_far_beyond_the_couplings_and_thresholds_are_kept_at_a_temperature(size, T):
+    rng = np.random.default_rng(1)
+    w = size * rng.normal(size=(8, 8))
+    cues, options = signs(rng, 20, 8), {"neuron": hf.HeatBath(T), "sweeps": 10, "rng": 1}
+    for bias in (0.25, 1.0, 1e3, 1e9):
+        memory = hf.Couplings(w + w.T) + hf.Bias(bias * rng.normal(size=8))
+        states = []
+        for names in (("matrix",), ()):
+            with engine.using(*names):
+                states.append(hf.recall(memory, cues, **options).state)
+        assert np.array_equal(*states)
+
+
 # ---- parts, threads and Ctrl-C -------------------------------------------------------------------
 
 

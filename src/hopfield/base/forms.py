@@ -254,9 +254,10 @@ class Terms(Source):
     Parameters
     ----------
     terms : list of (weight, Form)
-        Of kinds other than "levels", without weights and biases of their own.
+        Of `KINDS`, without weights and biases of their own.
     """
 
+    KINDS = "matrix", "sparse", "keys", "patterns"
     several, exact = True, True
 
     def __init__(self, terms: list[tuple[float, Form]]) -> None:

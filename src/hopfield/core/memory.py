@@ -513,7 +513,7 @@ class Sum(Memory):
         """Return memories that cannot be joined, term by term, where that is not too large."""
         forms = [m.form() for _, m in self.coupled]
         terms = [(w, f) for (w, _), f in zip(self.coupled, forms, strict=True) if f]
-        whole = all(f.kind != "levels" and getattr(f.source, "exact", True) for _, f in terms)
+        whole = all(f.kind in Terms.KINDS and getattr(f.source, "exact", True) for _, f in terms)
         if len(terms) < len(forms) or not whole or len(terms) * self.n**2 > _DENSE:
             return None
         return Form("sum", self.n, Terms(terms)).plus(self.bias)

@@ -30,10 +30,8 @@ class Bits(Session):
 
     def energies(self) -> Floats | None:
         """Return the energies (R,) of a memory alone, where sums of squares are exact."""
-        form = self._form
-        if form.weight != 1 or form.bias is not None or form.source.size * form.n**2 >= 2**53:
-            return None
-        return super().energies()
+        exact = self._form.source.size * self._form.n**2 < 2**53
+        return super().energies() if exact else None
 
     def _descends(self) -> bool:
         """Say that a neuron's own share does not drive it away."""

@@ -31,8 +31,11 @@ class LevelsSession(Session):
         form, source = self._form, self._form.source
         if form.bias is not None or np.abs(source.values).max() * 2 * source.size > WHOLE:
             return None
-        found = super().energies()
-        return None if found is None else np.asarray(form.weight * found)
+        return np.asarray(form.weight * self._energies())
+
+    def _descends(self) -> bool:
+        """Say that each move lowers the energy, or raises it where the weight is below 0."""
+        return True
 
 
 def _known(source: Levels) -> Known:

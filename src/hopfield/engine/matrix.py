@@ -177,7 +177,7 @@ class MatrixSession(Session):
 
     def turn(self, rows: Ints, sites: Ints, drawn: Floats, rule: Rule) -> None:
         """Let neurons of q sites, (A, k q) in all, move in turn; see `core.neurons.Potts`."""
-        self._known, known = False, (self._terms, (rule.width, rule.scale))
+        self._has_energies, known = False, (self._terms, (rule.width, rule.scale))
         self._each("potts.turn", known, rows, sites, drawn)
 
     def energies(self) -> Floats | None:
@@ -237,6 +237,9 @@ class MatrixSession(Session):
         if rounded.margin * unit > scale:
             return None
         bars = whole_bars(scale / unit, rounded.margin, 2**30).astype(np.int32).ravel()
+        pull = 0 if form.bias is None else np.abs(form.bias).max() * form.divisor / form.weight
+        if pull > _FAR * unit and bars.max() > _FAR / 2:
+            return None  # thresholds might be further than what such a bias is cut to
         if self._units is None:
             self._units = aligned((len(self.state), rounded.columns.shape[1]), np.int32)
         room = self._units, rounded.rows, self._rule.scale

@@ -18,7 +18,7 @@ HOW: dict[str | None, int] = {"given": 0, "shuffled": 1, "drawn": 2}  # as in `k
 AT_ZERO = "fixed", "coin"
 _COIN = 2  # as in `kernels.visits`
 Way = tuple[str, tuple[Any, ...]]
-_WITHOUT_ENERGY = "potts.sweep", "rounded.sweep_rounded"
+_ROUNDED, _UNITS = "rounded.sweep_rounded", 2  # as there
 
 
 class Known(NamedTuple):
@@ -87,7 +87,7 @@ class Session:
         )
         bias = zeros if form.bias is None else form.bias
         self._terms: tuple[Floats, Any, Any] = bias, float(form.weight), float(form.divisor)
-        self._known = False  # whether the energies that are held are those of now
+        self._has_energies = False  # whether those that are held are of now
 
     def sweeps(self, sites: Array | None, streams: Streams, counts: Counts, most: int) -> bool:
         """Make whole sweeps, at temperature 0 or another; see `base.forms.Session.sweeps`."""
@@ -103,7 +103,7 @@ class Session:
         name, law = way
         random, one = (streams.state, streams.step), len(self.state) == 1
         known = self._net, self._held, self._terms, *law, random, counts.table
-        self._known = False
+        self._has_energies = False
         if one and most * self._cost <= parts.WORK:
             every = not counts.period[0]
             self._part(name, known, sites, how, 0, 1, most)
@@ -111,15 +111,15 @@ class Session:
             going = np.flatnonzero(counts.period == 0)
             every = most > 0 and going.size == len(self.state)
             if not one:
-                self._begin(going)
+                self._begin(going[self._held[1][going] != _UNITS] if name == _ROUNDED else going)
             part = partial(self._part, name, known, sites, how)
             parts.in_parts(part, counts, most, self._cost, 2 if cold else most)
-        self._known = every and name not in _WITHOUT_ENERGY
+        self._has_energies = every and name not in ("potts.sweep", _ROUNDED)
         return True
 
     def visit(self, rows: Ints, sites: Ints, theta: Floats, tie: Signs) -> Array:
         """Visit neurons (A, k) of replicas (A,) in turn; return their states thereafter."""
-        after, self._known = np.empty(sites.shape, np.int8), False
+        after, self._has_energies = np.empty(sites.shape, np.int8), False
         self._each(f"{self.kind}.visit", (self._terms,), rows, sites, theta, tie, after)
         return after
 
@@ -134,7 +134,7 @@ class Session:
 
     def assign(self, rows: Ints, sites: Ints | None, values: Array) -> None:
         """Give neurons (A, k), or all, new states (A, k)."""
-        self._known = False
+        self._has_energies = False
         if sites is None or sites.shape[1] > self.share * self._form.n:
             self._held[1][rows] = 0
         if sites is None:
@@ -152,12 +152,17 @@ class Session:
         return out
 
     def energies(self) -> Floats | None:
-        """Return the energies (R,) in the memory alone."""
-        if not self._known:
+        """Return the energies (R,) of a memory alone; not those of a weight or a bias."""
+        alone = self._form.weight == 1 and self._form.bias is None
+        return self._energies() if alone else None
+
+    def _energies(self) -> Floats:
+        """Return what the kernel gives."""
+        if not self._has_energies:
             if len(self.state) > 1:
                 self._begin(np.arange(len(self.state)))
             kernel(f"{self.kind}.energies")(self._net, self._held, self._terms[2])
-            self._known = True
+            self._has_energies = True
         return self._held[2].copy()
 
     def _begin(self, rows: Ints) -> None:
@@ -169,7 +174,7 @@ class Session:
         For any biases and rounding: a neuron's field rises with its numerator, so that it is as
         if it were compared with some bar.
         """
-        return True
+        return False
 
     def _cold(self, how: int) -> Way | None:
         """Return the kernel that makes sweeps at temperature zero, and what it takes."""
@@ -218,7 +223,7 @@ class Session:
         run, replicas = kernel(f"{self.kind}.sweep_together"), len(self.state)
         brent = self.state.copy(), np.zeros((2, replicas), np.int64)
         known = self._net, self._held, self._terms, self._at_zero(), brent, counts.table
-        self._known = False
+        self._has_energies = False
 
         def part(start: int, stop: int, sweeps: int) -> None:
             last, moves = (
