@@ -377,6 +377,22 @@ def test_the_laws_notice_answers_that_are_no_states():
         testing.check_neuron(Loose())
 
 
+def test_the_laws_notice_a_neuron_that_does_not_heed_its_stream():
+    class Deaf(Stubborn):
+        def __call__(self, h, s, rng):
+            return super().__call__(h, s, np.random.default_rng(1))
+
+    class Shared(hf.HeatBath):
+        def draw(self, rng, shape):
+            own = rng[0] if isinstance(rng, Streams) and rng.state.ndim else rng
+            theta, tie = super().draw(own, shape[-1:])
+            return np.broadcast_to(theta, shape), np.broadcast_to(tie, shape)
+
+    for neuron in (Deaf(), Shared(0.7)):
+        with pytest.raises(AssertionError, match="by what it draws from rng"):
+            testing.check_neuron(neuron)
+
+
 def test_a_two_state_neuron_must_say_between_what_it_draws():
     class Bare(TwoState):
         low, high = -1.0, 1.0

@@ -229,15 +229,19 @@ def check_cursor(
 
 
 def check_gauge(learn: Callable[[Array], Memory], *, n: int = 20, p: int = 3, rng: Rng = 0) -> None:
-    """Check gauge: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (-1/+1, tie="keep")."""
+    """Check gauge: s_i, xi_i -> g_i s_i, g_i xi_i commutes with recall (-1/+1, tie="keep").
+
+    For p patterns, and for p - 1: sums of an even number of -1 and +1 may be 0.
+    """
     rng = _seed(rng)
     g, *xi = random_patterns(p + 1, n, rng=rng)
     cues = random_patterns(8, n, rng=rng + 1)
     sign = Sign()
-    plain = recall(learn(np.array(xi)), cues, neuron=sign, rng=rng).state
-    gauged = recall(learn(np.array(xi) * g), cues * g, neuron=sign, rng=rng).state
-    if not np.array_equal(plain * g, gauged):
-        raise AssertionError("gauge: recall does not commute with a gauge transformation")
+    for x in (np.array(xi), np.array(xi[: max(p - 1, 1)])):
+        plain = recall(learn(x), cues, neuron=sign, rng=rng).state
+        gauged = recall(learn(x * g), cues * g, neuron=sign, rng=rng).state
+        if not np.array_equal(plain * g, gauged):
+            raise AssertionError("gauge: recall does not commute with a gauge transformation")
 
 
 def check_relabelling(
@@ -257,7 +261,10 @@ def check_relabelling(
 
 
 def check_neuron(neuron: Neuron, *, rng: Rng = 0) -> None:
-    """Check a neuron: legal answers, monotone in the field, ``settled`` true to what it does."""
+    """Check a neuron: legal answers, monotone in the field, ``settled`` true to what it does.
+
+    One that is random must answer by what it draws, each replica from its own stream.
+    """
     rng = _seed(rng)
     draws = np.random.default_rng(rng)
     low, high = neuron.states or (-1.0, 1.0)
@@ -274,6 +281,13 @@ def check_neuron(neuron: Neuron, *, rng: Rng = 0) -> None:
             _check_least(neuron, h, s)
     elif not np.isin(answers, neuron.states).all():
         raise AssertionError(f"the answers must be the states {neuron.states}")
+    if neuron.random:
+        small = h[0] * 10.0 ** draws.integers(-3, 1, h[0].shape)  # fields that leave it open
+        alike = np.broadcast_to(small, shape), np.broadcast_to(s[0], shape)
+        several = np.asarray(neuron(*alike, _streams(rng, (len(h),), "neuron")))
+        one, other = (neuron(*alike, np.random.default_rng([rng, k])) for k in range(2))
+        if (several == several[0]).all() or np.array_equal(one, other):
+            raise AssertionError("a random neuron must answer by what it draws from rng")
     if any((a != s)[settled].any() for a in answers):
         raise AssertionError("a settled neuron moved")
     if not neuron.random and (answers[0] == s)[~settled].any():
