@@ -16,7 +16,7 @@ from hopfield.engine.compiled import kernel
 
 pytest.importorskip("numba")
 
-NAME = "levels (numba)"
+NAME = "levels"
 ENDS = ("why", "sweeps", "updates", "energy", "undecided", "period")
 tent = Separation(
     "tent",
@@ -226,7 +226,7 @@ def test_sums_beyond_53_bits_have_the_sign_of_the_whole_number(degree, rectified
     with engine.using("levels"):
         run = hf.Run(memory, states, order=hf.Sequential(), rng=1)
         found = run.session.fields(np.arange(22))
-    assert run.session.name == "levels (numba)"
+    assert run.session.name == "levels"
     assert np.array_equal(found, memory.field(states))
     for s, h in zip(states.tolist(), found, strict=True):
         for i in range(60):
@@ -252,4 +252,4 @@ def test_a_tie_beyond_53_bits_is_a_tie():
     assert memory.field(s)[0] == 0
     for tie, state in (("keep", s[0]), ("up", 1), ("down", -1)):
         r = hf.recall(memory, s, neuron=hf.Sign(tie=tie), order=hf.Sequential(), updates=1)
-        assert (r.state[0], r.kernel) == (state, "levels (numba)")
+        assert (r.state[0], r.kernel) == (state, "levels")

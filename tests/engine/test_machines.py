@@ -41,13 +41,13 @@ for p in (1, 40, 300):
 xi = hf.random_patterns(80, 96, rng=1)
 for neuron in (hf.Sign(), hf.HeatBath(1e6)):
     dense = hf.dense(xi, degree=5)
-    add(recalled("levels (numba)", dense, hf.flip(xi, 0.2, rng=1), neuron=neuron).energy)
+    add(recalled("levels", dense, hf.flip(xi, 0.2, rng=1), neuron=neuron).energy)
 for p, n in ((9, 20_000), (70, 999)):
     memory = hf.hebb(hf.random_patterns(p, n, rng=p))
     cues = np.tile(hf.flip(memory.patterns, 0.1, rng=1), (-(-70 // p), 1))
     for neuron in (hf.Sign(), hot):
         options = {"neuron": neuron, "order": hf.Sync()}
-        add(recalled("together (numba)", memory, cues, **options).energy)
+        add(recalled("together", memory, cues, **options).energy)
 for weights in (w, w + w.T, scipy.sparse.csr_array(np.where(abs(w) > 1, w + w.T, 0))):
     for options in ({}, {"neuron": hf.HeatBath(5)}, {"order": hf.Sync()}):
         recalled("matrix", hf.Couplings(weights), rng.choice([-1, 1], (3, 90)), **options)

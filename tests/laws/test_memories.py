@@ -181,6 +181,13 @@ def test_a_rule_is_what_its_row_claims(rule):
 
 
 @rules
+def test_a_rule_keeps_patterns_far_below_its_capacity(rule):
+    row = RULES[rule]
+    xi = hf.random_patterns(max(1, int(row.capacity(200) / 8)), 200, rng=1)
+    assert row.learn(xi).stable(xi).all()
+
+
+@rules
 def test_what_a_rule_adds_and_removes_is_as_if_learnt_so_from_the_start(rule):
     row = RULES[rule]
     xi, s = hf.random_patterns(5, 12, rng=6), hf.random_patterns(6, 12, rng=4)

@@ -22,14 +22,14 @@ from hopfield.core.couplings import Couplings
 from hopfield.learning.rule import Rule
 
 
-def clipped(patterns):
+def tried_rule(patterns):
     x = np.atleast_2d(patterns).astype(float)
     return Couplings(np.sign(x.T @ x), divisor=x.shape[1])
 
 
 ROWS = (
     Rule(
-        learn=clipped,
+        learn=tried_rule,
         local=True,
         symmetric=True,
         diagonal=False,
@@ -44,15 +44,15 @@ ROWS = (
 
 @pytest.fixture
 def row(tmp_path, monkeypatch):
-    (tmp_path / "clipped.py").write_text(FILE)
+    (tmp_path / "tried_rule.py").write_text(FILE)
     monkeypatch.setattr(hf.learning, "__path__", [*hf.learning.__path__, str(tmp_path)])
     found = {row.learn.__name__: row for row in rows("hopfield.learning")}
     names = list(RULES)
-    names.insert(names.index("hebb") + 1, "clipped")
+    names.insert(names.index("hebb") + 1, "tried_rule")
     assert list(found) == names  # by their years
-    monkeypatch.setitem(RULES, "clipped", found["clipped"])
-    yield found["clipped"]
-    del sys.modules["hopfield.learning.clipped"], hf.learning.clipped
+    monkeypatch.setitem(RULES, "tried_rule", found["tried_rule"])
+    yield found["tried_rule"]
+    del sys.modules["hopfield.learning.tried_rule"], hf.learning.tried_rule
 
 
 def test_it_keeps_the_laws_and_is_recalled(row):
@@ -66,13 +66,23 @@ def test_it_keeps_the_laws_and_is_recalled(row):
 
 def test_the_command_line_experiments_citations_and_diagnosis_know_it(row, tmp_path, capsys):
     np.save(tmp_path / "xi.npy", hf.random_patterns(3, 64, rng=1))
-    words = ["recall", "--store", str(tmp_path / "xi.npy"), "--flip", "0.1", "--rule", "clipped"]
+    words = [
+        "recall",
+        "--store",
+        str(tmp_path / "xi.npy"),
+        "--flip",
+        "0.1",
+        "--rule",
+        "tried_rule",
+    ]
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["why"] == "fixed point"
-    counts = hf.experiments.Capacity(N=50, alpha=0.04, rule="clipped").run(np.random.default_rng(1))
+    counts = hf.experiments.Capacity(N=50, alpha=0.04, rule="tried_rule").run(
+        np.random.default_rng(1)
+    )
     assert "all_fixed" in counts.names
-    assert "hopfield1982" in hf.cite("clipped")
+    assert "hopfield1982" in hf.cite("tried_rule")
     xi = hf.random_patterns(3, 60, rng=1)
-    assert hf.diagnose(row.learn(xi), xi).capacity["clipped"] == 6
-    with pytest.raises(ValueError, match="clipped cannot add"):
-        hf.learning.learn(row.learn(xi), xi[0], "clipped")
+    assert hf.diagnose(row.learn(xi), xi).capacity["tried_rule"] == 6
+    with pytest.raises(ValueError, match="tried_rule cannot add"):
+        hf.learning.learn(row.learn(xi), xi[0], "tried_rule")

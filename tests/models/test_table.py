@@ -90,20 +90,20 @@ from hopfield.core.orders import Shuffled
 from hopfield.models.model import Model
 
 
-def ring(n):
+def ring_in_a_test(n):
     one = np.eye(n)
     return Couplings(np.roll(one, 1, axis=0) + np.roll(one, -1, axis=0))
 
 
 ROWS = (
     Model(
-        make=ring,
+        make=ring_in_a_test,
         about="a ring of neighbours",
         neuron=Sign(),
         order=Shuffled(),
         capacity="two states: all up, all down",
         source="Hopfield 1982, doi:10.1073/pnas.79.8.2554",
-        sample=lambda xi: ring(xi.shape[1]),
+        sample=lambda xi: ring_in_a_test(xi.shape[1]),
     ),
 )
 '''
@@ -111,13 +111,13 @@ ROWS = (
 
 @pytest.fixture
 def row(tmp_path, monkeypatch):
-    (tmp_path / "ring.py").write_text(NEW_FILE)
+    (tmp_path / "ring_in_a_test.py").write_text(NEW_FILE)
     monkeypatch.setattr(hf.models, "__path__", [*hf.models.__path__, str(tmp_path)])
     found = {row.make.__name__: row for row in rows("hopfield.models")}
-    assert set(found) == {*MODELS, "ring"}
-    monkeypatch.setitem(MODELS, "ring", found["ring"])
-    yield found["ring"]
-    del sys.modules["hopfield.models.ring"], hf.models.ring
+    assert set(found) == {*MODELS, "ring_in_a_test"}
+    monkeypatch.setitem(MODELS, "ring_in_a_test", found["ring_in_a_test"])
+    yield found["ring_in_a_test"]
+    del sys.modules["hopfield.models.ring_in_a_test"], hf.models.ring_in_a_test
 
 
 def test_a_new_model_is_one_file(row):
@@ -125,4 +125,4 @@ def test_a_new_model_is_one_file(row):
     cue = hf.flip(np.ones(8), 1, rng=1)
     r = hf.recall(row.make(8), cue, neuron=row.neuron, order=row.order, rng=2)
     assert (r.state == 1).all()
-    assert "hopfield1982" in hf.cite("ring")
+    assert "hopfield1982" in hf.cite("ring_in_a_test")

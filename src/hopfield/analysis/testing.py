@@ -382,7 +382,8 @@ def _streams(rng: int, shape: tuple[int, ...], what: str) -> Any:
     class Drawn(Streams):
         def __getattr__(self, name: str) -> Any:
             raise AssertionError(
-                f"{what} must draw by random, logistic, integers or permutation alone, not {name}"
+                f"{what} must draw by random, logistic, standard_normal, integers or permutation "
+                f"alone, not {name}"
             )
 
     streams = Streams.spawn(np.random.default_rng(rng), math.prod(shape))

@@ -64,7 +64,7 @@ class Neuron(Protocol):
         """Return the new states (..., k) of k neurons with fields h, now in states s.
 
         ``rng`` is a `numpy.random.Generator`, or in a recall the `Streams` of R replicas, whose
-        ``random``, ``logistic`` and ``integers`` take the shape (R, k).
+        ``random``, ``logistic``, ``standard_normal`` and ``integers`` take the shape (R, k).
         """
 
     def settled(self, h: Floats, s: Floats) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from .session import Known, Session
 class LevelsSession(Session):
     """Levels of all overlaps, and the slopes of F there; the states hold no unknowns."""
 
-    name = "levels (numba)"
+    name = "levels"
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:
         known = form.source.made("levels", lambda: _known(form.source))

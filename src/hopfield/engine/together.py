@@ -73,7 +73,7 @@ class Together:
         The sums of their squared overlaps, -1 where they are not known.
     """
 
-    name = "together (numba)"
+    name = "together"
     exact = True
 
     def __init__(self, form: Form, rule: Rule, schedule: str | None, states: Signs) -> None:

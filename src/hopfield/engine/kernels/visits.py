@@ -4,8 +4,9 @@ A kernel takes
 
     net     what it knows of the memory: a tuple as `columns.Columns`, `keys.Keys`, `terms.Terms`,
             `overlaps.Overlaps` or `levels.Levels` lists it
-    held    (s, begun, energies, ...): the states int8 (R, N), whether the sums of each replica
-            are up to date (R,), the energies (R,) after sweeps, and the sums
+    held    (s, begun, energies, ...): the states int8 (R, N); uint8 (R,), 1 where the sums of a
+            replica are up to date, 2 where those of `rounded` are, else 0; the energies (R,)
+            after sweeps; and the sums
     terms   (bias, weight, divisor): the field of i is weight * numerator / divisor + bias[i]; of
             terms weights and divisors (T,), as `base.forms.Terms` says
     law     (tie, theta): the threshold, and what a field of exactly that does: 1 up, -1 down,
@@ -47,19 +48,19 @@ AT_HAND = False  # whether fields are read, not computed
 
 
 def begin(net: Net, held: Held, r: int) -> None:
-    """Add up the sums of a replica, where they are not up to date."""
+    """Add up the sums of a replica, unless ``begun[r]`` is 1, and make it 1."""
 
 
 def field_of(net: Net, held: Held, terms: Terms, r: int, i: Any) -> Any:
-    """Return the field of a neuron."""
+    """Return the field of a neuron, a signed or an unsigned integer, from sums up to date."""
 
 
 def move(net: Net, held: Held, r: int, i: Any, new: Any) -> None:
-    """Give a neuron a new state, and keep the sums up to date."""
+    """Give a neuron a new state, ``s[r, i] = new``, and keep the sums up to date."""
 
 
 def energy(net: Net, held: Held, divisor: float, r: int) -> Any:
-    """Return the energy of a replica in the memory alone."""
+    """Return the energy of a replica in the memory alone, without weight and bias."""
 
 
 _SERVED = ("AT_HAND", "begin", "field_of", "fields_ahead", "move", "energy")
