@@ -91,6 +91,25 @@ def test_the_same_cue_in_numbers_of_any_kind_is_recalled_alike(neuron, order, dt
     assert np.array_equal(other, kept)  # the caller's own
 
 
+@pytest.mark.parametrize("memory", [M, hf.dense(XI, degree=3), M.dense(), hf.hebb(XI[:, ::-1])])
+@pytest.mark.parametrize("order", [hf.Shuffled(), hf.Sync()])
+def test_a_cue_is_left_alone_and_its_layout_does_not_matter(memory, order, tmp_path):
+    cues = hf.flip(XI[[0, 1, 2, 0]], 0.2, rng=1)
+    np.save(tmp_path / "cues.npy", cues)
+    expected = hf.recall(memory, cues.copy(), order=order, rng=1)
+    for kept in (
+        np.asfortranarray(cues),
+        np.asfortranarray(cues.astype(float)),
+        np.repeat(cues, 2, axis=1)[:, ::2],
+        cues.reshape(4, 5, 8).copy(),  # pictures
+        *(np.load(tmp_path / "cues.npy", mmap_mode=mode) for mode in ("r", "r+")),
+    ):
+        before = np.array(kept)
+        found = hf.recall(memory, kept, order=order, rng=1)
+        assert np.array_equal(found.state.reshape(4, -1), expected.state)
+        assert np.array_equal(kept, before)
+
+
 @pytest.mark.parametrize("n", [40, 5000])
 @pytest.mark.parametrize("value", [2, -2, 127, -128])
 def test_a_cue_of_small_integers_that_are_no_states_is_evidence(n, value):

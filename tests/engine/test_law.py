@@ -96,6 +96,18 @@ def wrapped(rng, m, wrap):
     return m.recode(0, 1) if wrap == "recoded" else m
 
 
+def laid_out(cue, how):
+    """Return a cue as an array of another layout or kind."""
+    if how == "narrow" and np.array_equal(cue, cue.astype(np.int8)):
+        cue = cue.astype(np.int8)
+    if how == "columns":
+        return np.asfortranarray(cue)
+    if how == "strided":
+        return np.repeat(cue, 2, axis=-1)[..., ::2]
+    cue.setflags(write=how != "locked")
+    return cue
+
+
 @st.composite
 def networks(draw, kinds, mostly=("shuffled", "shuffled")):
     """Draw a network, its cues, and how it is run."""
@@ -128,6 +140,7 @@ def networks(draw, kinds, mostly=("shuffled", "shuffled")):
     if draw(st.integers(0, 3)) == 0:
         cue = np.where(rng.random(cue.shape) < 0.3, (low + high) / 2, cue)
     cue = cue if size else cue[0]
+    cue = laid_out(cue, draw(st.sampled_from(["", "", "columns", "strided", "narrow", "locked"])))
     how = draw(st.sampled_from(["recall", "recall", "updates", "steps", "steps", "recorded"]))
     moves = draw(st.lists(st.integers(0, 2 * n + 3), min_size=1, max_size=4))
     sweeps = draw(st.sampled_from([0, 1, 2, 3, 10, 40]))
@@ -178,6 +191,7 @@ def check_same(a, b, close=False):
                 np.testing.assert_allclose(p, q, rtol=1e-12, atol=1e-12)
             else:
                 assert np.array_equal(p, q)
+                assert np.array_equal(np.signbit(p), np.signbit(q))
     for x, y in zip(a[1], b[1], strict=True):
         assert np.array_equal(x, y)
     assert a[2] == b[2]
@@ -205,8 +219,10 @@ def test_a_row_runs_as_the_plain_loop_does(row):
     def law(drawn):
         (*network, kind), takes = drawn
         took.append(takes)
+        before = network[1].copy()
         with engine.using(row):
             found = outcome(*network)
+        assert np.array_equal(network[1], before)
         with engine.using():
             plain = outcome(*network)
         check_same(found, plain, "real" in kind)

@@ -166,7 +166,7 @@ def test_a_threshold_lies_between_the_bars_of_its_bin(words, scale):
     words = np.array([0, 2**63, 2**64 - 1, *words], dtype=np.uint64)
     theta = scale * logit(((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
     places = (words >> np.uint64(64 - thresholds.BITS)).astype(int)
-    down, up = thresholds.whole_bars(scale, 1, 2**62)[places].T
+    down, up = thresholds.whole_bars(scale, 1)[places].T
     assert (theta < up).all()
     assert (-theta < down).all()
     down, up = thresholds.real_bars(scale)[places].T
@@ -188,18 +188,29 @@ def test_couplings_in_16_bits_are_off_by_no_more_than_their_margin(seed, n, size
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-12, 1e-3, 1.0])
-@pytest.mark.parametrize("T", [1e-3, 0.5, 30.0])
+@pytest.mark.parametrize("T", [1e-3, 0.5, 30.0, 1e5])
 def test_biases_far_beyond_the_couplings_and_thresholds_are_kept_at_a_temperature(size, T):
     rng = np.random.default_rng(1)
     w = size * rng.normal(size=(8, 8))
     cues, options = signs(rng, 20, 8), {"neuron": hf.HeatBath(T), "sweeps": 10, "rng": 1}
-    for bias in (0.25, 1.0, 1e3, 1e9):
+    for bias in (0.25, 1.0, 1e3, 1e5, 1e9):
         memory = hf.Couplings(w + w.T) + hf.Bias(bias * rng.normal(size=8))
         states = []
         for names in (("matrix",), ()):
             with engine.using(*names):
                 states.append(hf.recall(memory, cues, **options).state)
         assert np.array_equal(*states)
+
+
+def test_sums_of_many_patterns_are_exact_in_a_batch():
+    rng = np.random.default_rng(1)
+    xi = np.where(rng.random((70_001, 256)) < 0.01, -1, 1).astype(np.int8)
+    memory, cues = hf.hebb(xi, allow_repeats=True), signs(rng, 8, 256)
+    run = hf.Run(memory, cues, rng=1)
+    assert run.session.name == "matrix"
+    x = xi.astype(np.float64)
+    expected = (cues @ x.T @ x - len(xi) * cues) / 256
+    assert np.array_equal(run.session.fields(np.arange(8)), expected)
 
 
 # ---- parts, threads and Ctrl-C -------------------------------------------------------------------

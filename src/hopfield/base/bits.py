@@ -4,7 +4,7 @@ Bit (mu, i) is set where pattern mu is 1 at neuron i. Packed little-endian, 64 t
 
     by_neuron   (N, P / 64)         row i holds neuron i in all patterns: masks of overlaps
     by_pattern  (P', N / 64)        row mu holds pattern mu: counted against states in words
-    by_word     (N / 64, P'')       the transpose of that: 8 patterns a vector, one state
+    by_word     (N / 64, P'')       the transpose of that: 32 patterns a vector, one state
     sevens      (N, P / 7) bytes    by_neuron in groups of seven: places in a table of 128
 
 P' is P filled up to a multiple of 4, P'' to one of 64, with bits that are not set.
@@ -119,7 +119,7 @@ class BitMatrix:
 
     @cached_property
     def by_word(self) -> Words:
-        """The patterns by words, eight beside each other; see the head of this page."""
+        """The patterns by words, those of one word beside each other; see the head of this page."""
         out = np.zeros((self.by_pattern.shape[1], -(-self.size // 64) * 64), dtype=np.uint64)
         out[:, : self.size] = self.by_pattern[: self.size].T
         return out

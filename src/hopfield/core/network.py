@@ -159,9 +159,8 @@ class Place:
         found = None
         if self.rule and legal:
             schedule = getattr(self.order, "schedule", None)
-            wide = self.rule.width > 1  # whose cue may be the user's own array
-            signs = state.astype(np.int8, copy=wide)
-            if not wide or np.array_equal(signs, state):
+            signs = state.astype(np.int8, order="C", copy=False)
+            if self.rule.width == 1 or np.array_equal(signs, state):
                 found = engine.open(inside.form(), self.rule, schedule, signs)
         self.session = found or inside.open(state.astype(np.float64))
 

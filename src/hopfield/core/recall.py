@@ -421,7 +421,7 @@ def _cue(cue: npt.ArrayLike, n: int, neuron: Neuron) -> tuple[Array, bool, bool]
         if cue.ndim in (1, 2) and cue.shape[-1] == n and cue.size:
             if _of_signs(cue):
                 return cue.reshape(-1, n).copy(), True, cue.ndim == 1
-    rows = vectors(cue, "cue", n)
+    rows = np.array(vectors(cue, "cue", n), order="C")  # the caller's own is left alone
     if rows.ndim > 2:
         raise ValueError(f"cue must be (N,) or (B, N); its shape is {rows.shape}")
     return *read(np.atleast_2d(rows), neuron), rows.ndim == 1

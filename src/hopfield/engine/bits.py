@@ -91,7 +91,7 @@ def _overlaps(source: Patterns, shape: tuple[int, int]) -> Array:
 
 
 def takes(form: Form, rule: Rule, schedule: str | None, states: Array) -> bool:
-    """Say whether no sum exceeds the kernels' integers: 32 bits for four lanes of 64 patterns."""
+    """Say whether no sum exceeds the kernels' integers: 32 bits for lanes of 32 patterns."""
     return (
         form.kind == "patterns"
         and form.n <= 2**21

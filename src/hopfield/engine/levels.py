@@ -31,7 +31,7 @@ class LevelsSession(Session):
         form, source = self._form, self._form.source
         if form.bias is not None or np.abs(source.values).max() * 2 * source.size > WHOLE:
             return None
-        return np.asarray(form.weight * self._energies())
+        return np.asarray(0.0 + form.weight * self._energies())
 
     def _descends(self) -> bool:
         """Say that each move lowers the energy, or raises it where the weight is below 0."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.bits import aligned
-from ..base.exact import WHOLE
+from ..base.exact import WHOLE, WHOLE_SINGLE
 from ..base.forms import Array, Floats, Form, Ints, Rule, Signs
 from .compiled import available, kernel
 from .session import HOW, Known, Session, Way
@@ -25,7 +25,8 @@ _BY_PRODUCT = 2**15  # entries from which numerators of some states come by BLAS
 _SOME = 4  # states from which a product is quicker
 _BLOCK = 2**26  # additions of one such product
 _ENTRIES = 2**18  # that are rounded at a time
-_FAR = 2.0**28  # units: int32 holds four times as much
+_FAR = 2.0**28  # units that a bias is cut to: int32 holds four times as much
+_HOT = 2.0**21  # units of a scale, whose thresholds are nearer than a bias so cut and all fields
 
 
 class Columns(NamedTuple):
@@ -71,7 +72,9 @@ class Columns(NamedTuple):
             return cls._of(form, net, net.rows, net.values, own)
         if form.kind == "patterns":
             x = source.held[:].astype(np.float64)
-            values = _dense(form).astype(np.float32)
+            values = _dense(form)
+            if x.size < WHOLE_SINGLE:  # so that sums of them are exact
+                values = values.astype(np.float32)
             keys, shares = (x, source.diagonal.copy()) if 2 * len(x) < form.n else (none, own)
             net = kernel("columns.Columns")(starts, targets, values, keys, shares)
             return cls._of(form, net, None if keys.size else values, values, values.diagonal())
@@ -191,7 +194,7 @@ class MatrixSession(Session):
             return None
         rows = np.arange(len(self.state))
         self._begin(rows)
-        kernel("columns.begin_rows")(self._net, self._held, rows)
+        self._each("columns.begin_rows", (), rows)
         s, h = self.state.astype(np.float64), self._held[3]
         pair = (s, h) if len(s) > 1 else (s[0], h[0])  # as a memory multiplies them
         total = np.atleast_1d(np.einsum("...i,...i->...", *pair))
@@ -234,12 +237,9 @@ class MatrixSession(Session):
             return None
         rounded: Rounded = form.source.made("rounded", partial(Rounded.of, self._columns.values))
         scale, unit = self._rule.scale * form.divisor / form.weight, 2 * rounded.unit
-        if rounded.margin * unit > scale:
+        if not rounded.margin * unit <= scale < _HOT * unit:
             return None
-        bars = whole_bars(scale / unit, rounded.margin, 2**30).astype(np.int32).ravel()
-        pull = 0 if form.bias is None else np.abs(form.bias).max() * form.divisor / form.weight
-        if pull > _FAR * unit and bars.max() > _FAR / 2:
-            return None  # thresholds might be further than what such a bias is cut to
+        bars = whole_bars(scale / unit, rounded.margin).astype(np.int32).ravel()
         if self._units is None:
             self._units = aligned((len(self.state), rounded.columns.shape[1]), np.int32)
         room = self._units, rounded.rows, self._rule.scale

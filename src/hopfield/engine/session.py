@@ -12,11 +12,10 @@ from ..base.forms import Array, Counts, Floats, Form, Ints, Rule, Signs
 from ..base.streams import Streams
 from . import parts
 from .compiled import kernel
-from .thresholds import real_bars
+from .thresholds import COIN, real_bars
 
 HOW: dict[str | None, int] = {"given": 0, "shuffled": 1, "drawn": 2}  # as in `kernels.draws`
 AT_ZERO = "fixed", "coin"
-_COIN = 2  # as in `kernels.visits`
 Way = tuple[str, tuple[Any, ...]]
 _ROUNDED, _UNITS = "rounded.sweep_rounded", 2  # as there
 
@@ -159,9 +158,10 @@ class Session:
     def _energies(self) -> Floats:
         """Return what the kernel gives."""
         if not self._has_energies:
-            if len(self.state) > 1:
-                self._begin(np.arange(len(self.state)))
-            kernel(f"{self.kind}.energies")(self._net, self._held, self._terms[2])
+            rows = np.arange(len(self.state))
+            if rows.size > 1:
+                self._begin(rows)
+            self._each(f"{self.kind}.energies", (self._terms[2],), rows)
             self._has_energies = True
         return self._held[2].copy()
 
@@ -191,7 +191,7 @@ class Session:
 
     def _at_zero(self) -> tuple[int, float]:
         """Return what kernels take for the rule at temperature zero: the tie and the threshold."""
-        return self._rule.tie if self._rule.law == "fixed" else _COIN, float(self._rule.theta)
+        return self._rule.tie if self._rule.law == "fixed" else COIN, float(self._rule.theta)
 
     def _part(
         self,
@@ -240,7 +240,7 @@ class Session:
     def _each(self, name: str, known: tuple[object, ...], rows: Ints, *visits: Array) -> None:
         """Run a kernel over replicas (A,) and what there is for each of them."""
         run, own = kernel(name), [_own(x) for x in (rows, *visits)]
-        sweeps = 1 + visits[-1].size // max(1, rows.size * self._form.n)
+        sweeps = 1 + (visits[-1].size if visits else 0) // max(1, rows.size * self._form.n)
 
         def part(first: int, stop: int) -> None:
             cut = (x if len(x) == 1 else x[first:stop] for x in own)

@@ -14,24 +14,24 @@ import numpy.typing as npt
 from ..base.forms import Floats, Form, Ints
 from ..base.streams import logit
 
+COIN = 2  # the tie of a neuron whose ties are tossed for, beside 1, -1 and 0 (keep)
 BITS = 10
 BINS = 2**BITS
 _FARTHEST = 40.0  # beyond any logit of a number of 52 bits: log(2**53) is 36.7
 _ROUNDING = 2.0**-30  # far above that of a logit, far below the width of a bin
-_FAR = 2.0**60  # beyond any numerator
+_FAR, _FURTHEST = 2.0**60, 2.0**62  # beyond any numerator, and what int64 holds
 _KEPT = 4  # forms of the same patterns
 
 
 @lru_cache(16)
-def whole_bars(scale: float, margin: int, limit: int) -> npt.NDArray[np.int64]:
+def whole_bars(scale: float, margin: int) -> npt.NDArray[np.int64]:
     """Return the bars (BINS, 2) beyond which a neuron stays, for each bin and side.
 
     A neuron that is down stays if minus its field exceeds the first bar, and one that is up if
-    its field exceeds the second, though the field may be off by ``margin``. Bars further out than
-    ``limit`` are put there. For a scale of 100 and a margin of 1, the bin of u in [0.5, 0.501)
-    has thresholds from 0 to 0.4: the bars are 1 and 1.
+    its field exceeds the second, though the field may be off by ``margin``. For a scale of 100 and
+    a margin of 1, the bin of u in [0.5, 0.501) has thresholds from 0 to 0.4: the bars are 1 and 1.
     """
-    ends = np.rint(np.clip(scale * _edges(), -limit, limit)).astype(np.int64)
+    ends = np.rint(np.clip(scale * _edges(), -_FURTHEST, _FURTHEST)).astype(np.int64)
     return np.stack([margin - ends[:-1], margin + ends[1:]], axis=1)
 
 

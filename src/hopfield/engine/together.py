@@ -13,7 +13,7 @@ from ..base.forms import Array, Counts, Floats, Form, Ints, Patterns, Rule, Sign
 from ..base.streams import Streams
 from ..base.threads import each, threads
 from .compiled import available, kernel
-from .thresholds import turns, whole_bars
+from .thresholds import COIN, turns, whole_bars
 
 _LANES = 32  # states in a block, as in the kernels
 _LEAST = 2  # states; a block with one takes no longer than the 32 states of a full one
@@ -24,7 +24,6 @@ _COUNTED = 2**24  # the same for a matrix of products of patterns
 _WORK = 2**34  # products that a kernel makes in a tenth of a second, between looks at Ctrl-C
 _DRAWN = 2000  # products that take as long as drawing one threshold
 _SHARED = 2**25  # products that take as long as starting a thread does
-_COIN = 2  # as in `kernels.visits`
 _FAR = 2.0**45  # biases, in numerators, that are told from each other there by less than 1
 _LARGEST = 2.0**500  # of a weight and a scale, and their inverse: far from where quotients vanish
 
@@ -117,7 +116,7 @@ class Together:
     def _settle(self, rows: Ints, streams: Streams, counts: Counts, most: int) -> None:
         held = self._words, self._blanks
         kept = (self._words.copy(), self._blanks.copy()) if most > 1 else held
-        tie = _COIN if self._rule.law == "coin" else self._rule.tie
+        tie = COIN if self._rule.law == "coin" else self._rule.tie
         law = self._bars(tie), tie, (streams.state, streams.step)
         self._run("sweep_together", rows, most, kept, counts.table, self.squares, *law)
 
@@ -125,7 +124,7 @@ class Together:
         form, scale = self._form, self._rule.scale
         bias = np.zeros(form.n) if form.bias is None else form.bias
         unit, margin = form.weight / form.divisor, 1 if form.bias is None else 3
-        table = whole_bars(scale / unit, margin, 2**62)
+        table = whole_bars(scale / unit, margin)
         heat = form.weight, form.divisor, bias, np.rint(bias / unit).astype(np.int64), scale, table
         self.squares[rows] = -1
         self._run("heat_together", rows, most, counts.table, (streams.state, streams.step), heat)

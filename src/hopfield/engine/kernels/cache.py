@@ -56,7 +56,9 @@ def cached(compiled: Any, function: Callable[..., Any]) -> Callable[..., Any]:
 
 @cache
 def _source() -> str:
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    """Return a digest of all that kernels are made of, what they take from below the engine too."""
+    engine = Path(__file__).parents[1]
+    files = sorted([*engine.rglob("*.py"), *(engine.parent / "base").glob("*.py")])
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

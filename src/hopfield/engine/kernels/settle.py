@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ...base.forms import Array, Ints
+from ..thresholds import COIN
 from . import simd
 from .compiling import jit, paste
 from .draws import DRAWN, Places, draw_order, drawn
 from .overlaps import NEAR, Masks, begin, energy
-from .visits import COIN, Held, Net
+from .visits import Held, Net
 
 AHEAD = 12  # places behind the last in an order, of anybody
 _STEPS = 256  # and 255 more is what may be added to a digit before it is looked at again
@@ -61,7 +62,7 @@ def settle(
     places
         As there, with `AHEAD` places more.
     room : (digits, listed, bars, sums)
-        To work in: int16 (2, P'), int64 (P' / 16,), (N,) and (4,).
+        To work in: int16 (2, P'), int64 (P' / 32,), (N,) and (4,).
     """
     masks, _, ups, diagonal, unset, size = net
     tie, (digits, listed, bars, _) = law[0], room

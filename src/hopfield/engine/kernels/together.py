@@ -29,10 +29,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...base.bits import GROUP, aligned
+from ..thresholds import COIN
 from . import simd
 from .compiling import jit, paste
 from .draws import bin_of, drawn, rises
-from .visits import COIN
 
 Bytes = npt.NDArray[np.uint8]
 Signs = npt.NDArray[np.int8]
@@ -205,7 +205,7 @@ def heat_together(
 
     A threshold is scale * logit(u), and a word of the stream a number u. Where the bin of u leaves
     no doubt on which side of it the numerator is, it is not computed. ``heat`` is (weight, divisor,
-    bias, shift, scale, bars): the bias (n,) also in numerators, and see `bins.whole_bars`.
+    bias, shift, scale, bars): the bias (n,) also in numerators, and see `thresholds.whole_bars`.
     """
     weight, divisor, bias, shift, scale, bars = heat
     h, n, own, (cues, blanks), (words, steps) = room[3], net[1].shape[0], net[3], states, random

@@ -15,10 +15,10 @@ A kernel takes
             bin b, a neuron that is down stays if minus its field exceeds bars[b, 0], and one that
             is up if its field exceeds bars[b, 1]
 
-and calls what is declared first here. A module beside this one serves that for its kind of network,
-and gets kernels of its own by `serve`: "columns.sweep". With couplings of 1 between two neurons,
-states (1, -1) and thresholds of 0, a visit of neuron 0 finds the numerator -1 and the field -1: it
-goes to -1, and `move` takes the numerator of neuron 1 from 1 to -1.
+and calls what is declared first here, and `fields_ahead`. A module beside this one serves that for
+its kind of network, and gets kernels of its own by `serve`: "columns.sweep". With couplings of 1
+between two neurons, states (1, -1) and thresholds of 0, a visit of neuron 0 finds the numerator -1
+and the field -1: it goes to -1, and `move` takes the numerator of neuron 1 from 1 to -1.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...base.forms import Array, Floats, Ints, Signs
+from ..thresholds import COIN
 from .compiling import inline, jit
 from .draws import DRAWN, GIVEN, Places, draw_bins, draw_order, drawn, rises
 
-COIN = 2
 Bools = npt.NDArray[np.bool_]
 Net = tuple[Any, ...]
 Held = tuple[Array, ...]
@@ -82,8 +82,9 @@ def serve(kind: dict[str, Any]) -> None:
     names = globals() | {name: kind[name] for name in _SERVED if name in kind}
     for way, function in _SHARED:
         name = function.__name__
-        if name in kind:
+        if name in kind and name in _SERVED:
             continue
+        assert name not in kind, f"{name} is the template's"
         own = FunctionType(function.__code__, names, name)
         own.__module__ = kind["__name__"]
         own.__qualname__ = f"{kind['__name__']}.{name}"  # by which it is kept on disk
@@ -207,9 +208,9 @@ def begin_rows(net: Net, held: Held, rows: Ints) -> None:
 
 
 @_shared(jit)
-def energies(net: Net, held: Held, divisor: float) -> None:
-    """Give the energies of all replicas in the memory alone."""
-    for r in range(held[2].size):
+def energies(net: Net, held: Held, divisor: float, rows: Ints) -> None:
+    """Give the energies of some replicas in the memory alone."""
+    for r in rows:
         begin(net, held, r)
         held[2][r] = energy(net, held, divisor, r)
 
