@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import pickle
 import platform
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -209,6 +211,22 @@ def test_a_process_that_forks_goes_on_in_both():
 
 XI = hf.random_patterns(12, 300, rng=1)
 REAL = np.random.default_rng(1).normal(size=(90, 90))
+
+
+def test_kept_kernels_heed_every_file_that_kernels_are_made_of():
+    from hopfield.engine.kernels import cache
+
+    heeded = set(cache.sources())
+    folder = Path(cache.__file__).parent
+    for file in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                above = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+                named = [above.joinpath(alias.name).with_suffix(".py") for alias in node.names]
+                found = [above.with_suffix(".py"), *named]
+                assert heeded & set(found), (file.name, ast.unparse(node))
+
+
 MEMORIES = {
     "bits": hf.hebb(XI),
     "together": hf.hebb(XI),

@@ -54,12 +54,15 @@ def cached(compiled: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     return kept
 
 
+def sources() -> list[Path]:
+    """Return the files that kernels are made of: those that they take numbers from, too."""
+    engine = Path(__file__).parents[1]
+    return sorted([*engine.rglob("*.py"), *(engine.parent / "base").glob("*.py")])
+
+
 @cache
 def _source() -> str:
-    """Return a digest of all that kernels are made of, what they take from below the engine too."""
-    engine = Path(__file__).parents[1]
-    files = sorted([*engine.rglob("*.py"), *(engine.parent / "base").glob("*.py")])
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sources())).hexdigest()
 
 
 class _Locator(caching._CacheLocator):  # type: ignore[misc]
