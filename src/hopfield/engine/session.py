@@ -222,20 +222,20 @@ class Session:
         """Move all neurons at once, until each replica stands still or goes round."""
         run, replicas = kernel(f"{self.kind}.sweep_together"), len(self.state)
         brent = self.state.copy(), np.zeros((2, replicas), np.int64)
+        now = brent[1][1]
         known = self._net, self._held, self._terms, self._at_zero(), brent, counts.table
-        self._has_energies = False
+        self._has_energies, every = False, most > 0 and not counts.period.any()
 
         def part(start: int, stop: int, sweeps: int) -> None:
-            last, moves = (
-                int(brent[1][1, start:stop].max()) + sweeps,
-                np.empty(self._form.n, np.uint32),
-            )
-            while going := _short_of(last, brent[1][1], counts.period, start, stop):
-                if len(going) > 1:
-                    self._begin(np.array(going))
-                run(*known, moves, (start, stop, last, self.share))
+            moves, last = np.empty(self._form.n, np.uint32), int(now[start:stop].max()) + sweeps
+            going = True
+            while going:
+                if stop > start + 1:
+                    self._begin(start + np.flatnonzero(counts.period[start:stop] == 0))
+                going = run(*known, moves, (start, stop, last, self.share))
 
         parts.in_parts(part, counts, most, self._cost)
+        self._has_energies = every and bool((self._held[1] == 1).all())
 
     def _each(self, name: str, known: tuple[object, ...], rows: Ints, *visits: Array) -> None:
         """Run a kernel over replicas (A,) and what there is for each of them."""
@@ -252,9 +252,3 @@ class Session:
 def _own(x: Array) -> Array:
     """Return an array that a kernel compiled for one in C order, to be written, takes too."""
     return x if x.flags.c_contiguous and x.flags.writeable else x.copy()
-
-
-def _short_of(last: int, made: Ints, period: Ints, start: int, stop: int) -> list[int]:
-    """Return which of some replicas go on, and have made fewer sweeps than the last."""
-    pairs = zip(made[start:stop].tolist(), period[start:stop].tolist(), strict=True)
-    return [r for r, (now, found) in enumerate(pairs, start) if now < last and found == 0]

@@ -302,8 +302,8 @@ def sweep(
 @_shared(jit)
 def sweep_together(
     net: Net, held: Held, terms: Terms, law: Law, brent: Any, counts: Ints, moves: Places, span: Any
-) -> None:
-    """Move all neurons of replicas at once, while their sums are up to date.
+) -> Any:
+    """Move all neurons of replicas at once, while their sums are up to date; say if some go on.
 
     All fields decide at once who moves. Where few do, they are moved one by one; where a larger
     share does, the sums are to be added up anew, and the replica is left. One in which nobody moved
@@ -322,7 +322,7 @@ def sweep_together(
         The replicas, up to which sweep, and the largest share of neurons that move one by one.
     """
     (s, begun), (kept, times), tie = held[:2], brent, law[0]
-    n = s.shape[1]
+    n, left = s.shape[1], False
     for r in range(span[0], span[1]):
         if counts[2, r] == 0:
             begin(net, held, r)
@@ -351,3 +351,7 @@ def sweep_together(
                 times[0, r] = times[1, r]
                 for i in range(n):
                     kept[r, i] = s[r, i]
+        if begun[r] == 1:
+            held[2][r] = energy(net, held, terms[2], r)
+        left |= counts[2, r] == 0 and times[1, r] < span[2]
+    return left
